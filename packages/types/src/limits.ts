@@ -1,0 +1,17 @@
+/** Bounds that hold over the whole exchange; each refusal has its reject code. */
+
+/** Nonces remembered per signer; see `Authorization.nonce`. */
+export const NONCE_WINDOW = 100;
+/** A nonce may lie this far before sequenced time, */
+export const NONCE_PAST_MS = 2 * 24 * 3_600_000;
+/** and this far after it. */
+export const NONCE_FUTURE_MS = 24 * 3_600_000;
+export const OPEN_ORDERS_PER_ACCOUNT_MAX = 200;
+export const AGENTS_PER_ACCOUNT_MAX = 8;
+export const CLIENT_ORDER_ID_CHARACTERS_MAX = 36;
+export const AGENT_NAME_CHARACTERS_MAX = 32;
+export const MARKETS_MAX = 64;
+/** Largest single deposit and largest collateral of an account: 10^9 USDC, so that all account sums stay safe. */
+export const COLLATERAL_ATOMS_MAX = 1_000_000_000_000_000;
+/** Smallest withdrawal: 1 USDC, so that a claim on L1 is never dust. */
+export const WITHDRAWAL_ATOMS_MIN = 1_000_000;

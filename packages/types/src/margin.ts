@@ -1,0 +1,153 @@
+import { assert } from './assert.ts';
+import type { MarketSpec } from './market.ts';
+import { mulDivCeil, mulDivFloor, mulExact, PPM, type PriceTicks, type QuoteAtoms, type SizeLots } from './units.ts';
+
+/** Funding indexes count 10^-6 quote atoms per lot. */
+export const FUNDING_INDEX_SCALE = 1_000_000;
+
+/** Quote atoms of `lots` at `ticks`: signed like `lots`, exact. */
+export function notionalAtoms(spec: MarketSpec, ticks: PriceTicks, lots: SizeLots): QuoteAtoms {
+  return mulExact(mulExact(ticks, lots), spec.atomsPerTickLot);
+}
+
+/** A position in one market with all that its account's margin needs to know about that market. */
+export interface MarginPosition {
+  readonly spec: MarketSpec;
+  readonly markTicks: PriceTicks;
+  /** Signed: long > 0. */
+  readonly sizeLots: SizeLots;
+  /** Signed quote atoms paid for it: long > 0. */
+  readonly entryNotionalAtoms: QuoteAtoms;
+  /** Funding index when the position last settled funding, */
+  readonly positionFundingIndex: number;
+  /** and the market's now. */
+  readonly marketFundingIndex: number;
+  readonly openOrders: readonly OpenOrderTerms[];
+}
+
+export interface OpenOrderTerms {
+  readonly side: 'buy' | 'sell';
+  readonly priceTicks: PriceTicks;
+  readonly remainingLots: SizeLots;
+}
+
+/** Quote atoms the position owes (+) or is owed (-) in funding; rounds up, so always against the account. */
+export function fundingOwedAtoms(sizeLots: SizeLots, positionIndex: number, marketIndex: number): QuoteAtoms {
+  return mulDivCeil(sizeLots, marketIndex - positionIndex, FUNDING_INDEX_SCALE);
+}
+
+/** V - E - funding owed: what closing at mark would add to collateral, fees apart. */
+export function unrealisedAtoms(position: MarginPosition): QuoteAtoms {
+  const value = notionalAtoms(position.spec, position.markTicks, position.sizeLots);
+  const funding = fundingOwedAtoms(position.sizeLots, position.positionFundingIndex, position.marketFundingIndex);
+  return value - position.entryNotionalAtoms - funding;
+}
+
+/** EQ = collateral + sum over positions of (V - E - funding owed). */
+export function equityAtoms(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): QuoteAtoms {
+  let equity = collateralAtoms;
+  for (const position of positions) equity += unrealisedAtoms(position);
+  return equity;
+}
+
+/** MM of one position: |V| * maintenance rate, rounded up. */
+export function maintenanceMarginAtoms(position: MarginPosition): QuoteAtoms {
+  const notional = notionalAtoms(position.spec, position.markTicks, Math.abs(position.sizeLots));
+  return mulDivCeil(notional, position.spec.maintenanceMarginPpm, PPM);
+}
+
+/**
+ * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
+ * plus the loss that orders priced worse than mark would book at once.
+ */
+export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
+  let openBuyLots = 0;
+  let openSellLots = 0;
+  let openLossAtoms = 0;
+  for (const order of position.openOrders) {
+    const buy = order.side === 'buy';
+    if (buy) openBuyLots += order.remainingLots;
+    else openSellLots += order.remainingLots;
+    const worseTicks = buy ? order.priceTicks - position.markTicks : position.markTicks - order.priceTicks;
+    if (worseTicks > 0) openLossAtoms += notionalAtoms(position.spec, worseTicks, order.remainingLots);
+  }
+  const worstLots = Math.max(Math.abs(position.sizeLots + openBuyLots), Math.abs(position.sizeLots - openSellLots));
+  const notional = notionalAtoms(position.spec, position.markTicks, worstLots);
+  return mulDivCeil(notional, position.spec.initialMarginPpm, PPM) + openLossAtoms;
+}
+
+/** The three figures that decide everything about an account. */
+export interface AccountMargin {
+  readonly equityAtoms: QuoteAtoms;
+  readonly initialMarginAtoms: QuoteAtoms;
+  readonly maintenanceMarginAtoms: QuoteAtoms;
+  /** Sum of |V|. */
+  readonly totalNotionalAtoms: QuoteAtoms;
+}
+
+export function accountMargin(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): AccountMargin {
+  let initial = 0;
+  let maintenance = 0;
+  let notional = 0;
+  for (const position of positions) {
+    initial += initialMarginAtoms(position);
+    maintenance += maintenanceMarginAtoms(position);
+    notional += notionalAtoms(position.spec, position.markTicks, Math.abs(position.sizeLots));
+  }
+  return {
+    equityAtoms: equityAtoms(collateralAtoms, positions),
+    initialMarginAtoms: initial,
+    maintenanceMarginAtoms: maintenance,
+    totalNotionalAtoms: notional,
+  };
+}
+
+/**
+ * What may leave the account: EQ - max(IMR, 10 % of total notional), but never more than collateral that is not a
+ * paper gain, and never below 0.
+ */
+export function withdrawableAtoms(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): QuoteAtoms {
+  const margin = accountMargin(collateralAtoms, positions);
+  const kept = Math.max(margin.initialMarginAtoms, mulDivCeil(margin.totalNotionalAtoms, 100_000, PPM));
+  return Math.max(0, Math.min(collateralAtoms, margin.equityAtoms - kept));
+}
+
+/**
+ * The price of this position's market at which EQ = MM of the account, other markets unchanged, or undefined if no
+ * price in (0, maxPriceTicks] does it. With rate m, size s, other terms c:
+ *   c + s*p*A - E - f = |s|*p*A*m + MM_others   =>   p = (MM_others + E + f - c) / (A * (s - |s|*m)).
+ * Rounded towards the mark (up for a long, down for a short), so that the figure shown is never too kind.
+ */
+export function liquidationPriceTicks(
+  collateralAtoms: QuoteAtoms,
+  positions: readonly MarginPosition[],
+  marketId: number,
+): PriceTicks | undefined {
+  const position = positions.find((candidate) => candidate.spec.marketId === marketId);
+  assert(position !== undefined && position.sizeLots !== 0, `no position in market ${marketId}`);
+  let restAtoms = collateralAtoms;
+  let otherMaintenanceAtoms = 0;
+  for (const other of positions) {
+    if (other === position) continue;
+    restAtoms += unrealisedAtoms(other);
+    otherMaintenanceAtoms += maintenanceMarginAtoms(other);
+  }
+  const { sizeLots, spec } = position;
+  const fundingAtoms = fundingOwedAtoms(sizeLots, position.positionFundingIndex, position.marketFundingIndex);
+  const neededAtoms = otherMaintenanceAtoms + position.entryNotionalAtoms + fundingAtoms - restAtoms;
+  const long = sizeLots > 0;
+  const ratePpm = long ? PPM - spec.maintenanceMarginPpm : PPM + spec.maintenanceMarginPpm;
+  const perTickAtoms = mulExact(Math.abs(sizeLots), spec.atomsPerTickLot);
+  // p = needed * 10^6 / (perTick * rate), for a short with both signs turned.
+  const scaled = BigInt(long ? neededAtoms : -neededAtoms) * BigInt(PPM);
+  const divisor = BigInt(perTickAtoms) * BigInt(ratePpm);
+  if (scaled <= 0n) return undefined;
+  const ticks = Number(long ? (scaled + divisor - 1n) / divisor : scaled / divisor);
+  return ticks > 0 && ticks <= spec.maxPriceTicks ? ticks : undefined;
+}
+
+/** Average entry price, rounded towards zero to whole ticks; the exact figure is entryNotionalAtoms. */
+export function entryPriceTicks(spec: MarketSpec, sizeLots: SizeLots, entryNotionalAtoms: QuoteAtoms): PriceTicks {
+  const perTick = mulExact(Math.abs(sizeLots), spec.atomsPerTickLot);
+  return perTick === 0 ? 0 : mulDivFloor(Math.abs(entryNotionalAtoms), 1, perTick);
+}

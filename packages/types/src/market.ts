@@ -1,0 +1,44 @@
+import type { MarketId } from './ids.ts';
+import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
+
+/** What a market is, fixed when it is listed. Ticks and lots are powers of ten of USD and of the base asset. */
+export interface MarketSpec {
+  readonly marketId: MarketId;
+  /** For example `BTC-USD`; 3 to 16 of A-Z, 0-9 and `-`. */
+  readonly symbol: string;
+  readonly baseAsset: string;
+  /** One tick = 10^-priceDecimals USD. */
+  readonly priceDecimals: number;
+  /** One lot = 10^-sizeDecimals base units. */
+  readonly sizeDecimals: number;
+  /** Quote atoms in one tick times one lot: 10^(6 - priceDecimals - sizeDecimals); a whole number >= 1. */
+  readonly atomsPerTickLot: number;
+  /** Highest price an order or an index may have. maxPriceTicks * maxPositionLots * atomsPerTickLot stays safe. */
+  readonly maxPriceTicks: PriceTicks;
+  readonly maxOrderLots: SizeLots;
+  readonly maxPositionLots: SizeLots;
+  /** Smallest notional of an order that is not reduce-only. */
+  readonly minOrderNotionalAtoms: QuoteAtoms;
+  /** Initial margin as a part of notional: 50_000 = 20x leverage. */
+  readonly initialMarginPpm: Ppm;
+  /** Maintenance margin as a part of notional; below initialMarginPpm. */
+  readonly maintenanceMarginPpm: Ppm;
+  readonly makerFeePpm: Ppm;
+  readonly takerFeePpm: Ppm;
+  /** Worst distance from mark that a market order without a price of its own may trade at. */
+  readonly marketSlippagePpm: Ppm;
+  /** Mark price stays inside index * (1 +- markBandPpm). */
+  readonly markBandPpm: Ppm;
+  /** An index update that moves further than this from the last one is refused. */
+  readonly indexJumpPpm: Ppm;
+  /** Index older than this adds no risk and liquidates nobody. */
+  readonly indexStaleMs: TimeMs;
+  /** Highest liquidation fee as a part of close-out notional. */
+  readonly liquidationFeePpm: Ppm;
+  /** Notional whose average book price is the impact price of the funding premium. */
+  readonly impactNotionalAtoms: QuoteAtoms;
+  /** Interest part of funding over 8 hours, in 10^-9. */
+  readonly fundingInterestPpb: number;
+  /** Largest funding rate of one hour, in 10^-9. */
+  readonly fundingCapPpb: number;
+}
