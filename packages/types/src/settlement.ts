@@ -1,0 +1,46 @@
+import type { Address, Hex, Sequence } from './ids.ts';
+import type { QuoteAtoms, TimeMs } from './units.ts';
+
+/** One payment that a batch promises; the contract pays each index once. */
+export interface SealedWithdrawal {
+  /** From 0 over the whole exchange. */
+  readonly withdrawalIndex: number;
+  readonly recipient: Address;
+  readonly amountAtoms: QuoteAtoms;
+}
+
+/** All that the settler needs to put a batch on L1. Batches cover every command, in order, without gaps. */
+export interface SealedBatch {
+  /** From 0. */
+  readonly batchIndex: number;
+  readonly firstSequence: Sequence;
+  /** The sequence of the sealing command itself. */
+  readonly lastSequence: Sequence;
+  /** Time of the sealing command. */
+  readonly timeMs: TimeMs;
+  /** 32 bytes: the state after `lastSequence`. */
+  readonly stateRoot: Hex;
+  /** 32 bytes each: the journal record hash of every command from `firstSequence` to `lastSequence`. */
+  readonly commandHashes: readonly Hex[];
+  /** In order of index, from `firstWithdrawalIndex` (incl.) to `nextWithdrawalIndex` (excl.). */
+  readonly withdrawals: readonly SealedWithdrawal[];
+  /** Deposits below this index are credited. */
+  readonly nextDepositIndex: number;
+  readonly firstWithdrawalIndex: number;
+  readonly nextWithdrawalIndex: number;
+}
+
+/** Where the sequencer is, as of the last applied command. */
+export interface SequencerStatus {
+  /** Last applied command; 0 before the first. */
+  readonly sequence: Sequence;
+  readonly timeMs: TimeMs;
+  /** 32 bytes: the root of the last sealed batch, zeros before the first. */
+  readonly stateRoot: Hex;
+  /** -1 before the first. */
+  readonly lastBatchIndex: number;
+  readonly nextDepositIndex: number;
+  readonly nextWithdrawalIndex: number;
+  readonly accounts: number;
+  readonly openOrders: number;
+}
