@@ -1,0 +1,101 @@
+import type { AccountId, Address, MarketId, OrderId, PriceTicks, SizeLots } from '@keel/types';
+import type {
+  AccountDoc,
+  BatchDoc,
+  CandleDoc,
+  CandleInterval,
+  ExchangeDoc,
+  FillDoc,
+  LiquidationDoc,
+  MarketDoc,
+  OrderDoc,
+  ReadHead,
+  TradeDoc,
+  WithdrawalDoc,
+} from './documents.ts';
+import type { FullReadModel, Publication, StateDiff } from './stateDiff.ts';
+
+/** rebuildNeeded: Redis was emptied, or is not where the last write left it; nothing was changed. */
+export type WriteOutcome = 'written' | 'rebuildNeeded';
+
+/** The sequencer's hand on the read model; the only writer of everything but batches and withdrawals. */
+export interface ReadModelWriter {
+  /** The connection is up. False while Redis is away: writing then rejects at once. */
+  readonly connected: boolean;
+  /**
+   * Writes one diff in one atomic step: documents, lists, event stream entry, head. Starts from where the last `write`
+   * or `rebuild` ended; before the first rebuild of this process the answer is `rebuildNeeded`. Calls run one after the
+   * other. Rejects when Redis is away or the outcome is unknown; the next write then answers `rebuildNeeded` if it was lost.
+   */
+  write(diff: StateDiff): Promise<WriteOutcome>;
+  /**
+   * Replaces the whole read model in one atomic step, under a new generation. Rejects when Redis is away; readers then
+   * keep seeing the old one.
+   */
+  rebuild(full: FullReadModel): Promise<void>;
+  /** Calls `listener` each time the connection comes up (again); a rebuild is due if a write says so. */
+  onConnected(listener: () => void): void;
+  close(): Promise<void>;
+}
+
+/** The settler's hand: batches and withdrawals, which no rebuild touches. Every call is one atomic step. */
+export interface SettlementWriter {
+  putBatch(batch: BatchDoc, withdrawals: readonly WithdrawalDoc[]): Promise<void>;
+  putWithdrawals(withdrawals: readonly WithdrawalDoc[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Something read in one atomic step, with the head it belongs to. */
+export type At<Facts> = Facts & { readonly head: ReadHead };
+
+export interface Book {
+  /** Best first. */
+  readonly bids: readonly (readonly [PriceTicks, SizeLots])[];
+  readonly asks: readonly (readonly [PriceTicks, SizeLots])[];
+}
+
+/** An account with all that its margin depends on, of one sequence number. */
+export interface AccountView {
+  readonly account: AccountDoc | undefined;
+  readonly orders: readonly OrderDoc[];
+  readonly markets: readonly MarketDoc[];
+}
+
+/**
+ * Readers reject with `ReadModelUnavailable` when Redis is away or emptied and not yet rebuilt. `limit` counts newest
+ * entries and may not exceed the list's own bound.
+ */
+export interface ReadModel {
+  readonly connected: boolean;
+  head(): Promise<ReadHead>;
+  markets(): Promise<At<{ markets: readonly MarketDoc[]; exchange: ExchangeDoc }>>;
+  book(marketId: MarketId, depth: number): Promise<At<Book>>;
+  /** `address` = owner or agent; `account` undefined if neither. */
+  account(address: Address): Promise<At<AccountView>>;
+  accountById(accountId: AccountId): Promise<At<AccountView>>;
+  order(accountId: AccountId, orderId: OrderId): Promise<OrderDoc | undefined>;
+  fills(address: Address, limit: number): Promise<At<{ fills: readonly FillDoc[] }>>;
+  trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>>;
+  /** Oldest first. */
+  candles(marketId: MarketId, interval: CandleInterval, limit: number): Promise<At<{ candles: readonly CandleDoc[] }>>;
+  liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  /** Newest first; empty when the settler has written none. */
+  batches(limit: number): Promise<readonly BatchDoc[]>;
+  /** Newest first. */
+  withdrawals(recipient: Address, limit: number): Promise<readonly WithdrawalDoc[]>;
+  close(): Promise<void>;
+}
+
+export type SettlementEvent =
+  | { readonly kind: 'batch'; readonly batch: BatchDoc }
+  | { readonly kind: 'withdrawal'; readonly withdrawal: WithdrawalDoc };
+
+export interface EventListener {
+  /** One flush, in order and without gaps since the last `onResync`. */
+  onPublication(publication: Publication): void;
+  onSettlement(event: SettlementEvent): void;
+  /** The chain broke (start, Redis back or emptied, reader too far behind): read snapshots again. */
+  onResync(head: ReadHead): void;
+  /** Redis is away; what was read stays true up to its sequence. */
+  onUnavailable(): void;
+}

@@ -1,0 +1,75 @@
+import type { AccountId, Address, MarketId, Side } from '@keel/types';
+import type { CandleInterval } from './documents.ts';
+
+/**
+ * Every key of the read model. Units and shapes of what is behind them are in documents.ts; who writes and how long it
+ * may grow is in the README table.
+ */
+const PREFIX = 'keel:';
+
+/** Newest entries kept of each list; older ones live in the journal only. */
+export const TRADES_PER_MARKET_MAX = 1_000;
+export const FILLS_PER_ACCOUNT_MAX = 500;
+export const LIQUIDATIONS_MAX = 1_000;
+export const CANDLES_PER_MARKET_MAX = 1_500;
+/** Entries of the event stream; a reader that falls further behind starts again from a snapshot. */
+export const EVENTS_MAX = 10_000;
+export const SETTLEMENT_EVENTS_MAX = 1_000;
+
+/** Hash: sequence, timeMs, generation, stateRoot, batchIndex. */
+export const headKey = `${PREFIX}head`;
+/** Hash: symbol → MarketDoc. */
+export const marketsKey = `${PREFIX}markets`;
+/** Hash: accountId → AccountDoc. */
+export const accountsKey = `${PREFIX}accounts`;
+/** Hash: owner address → accountId. */
+export const ownersKey = `${PREFIX}owners`;
+/** Hash: agent address → accountId. */
+export const agentsKey = `${PREFIX}agents`;
+/** Text: ExchangeDoc. */
+export const exchangeKey = `${PREFIX}exchange`;
+/** List of LiquidationDoc, newest first. */
+export const liquidationsKey = `${PREFIX}liquidations`;
+/** Stream of Publication, ids `<sequence>-0`. */
+export const eventsKey = `${PREFIX}events`;
+/** Hash: batchIndex → BatchDoc. */
+export const batchesKey = `${PREFIX}batches`;
+/** Stream of SettlementEvent. */
+export const settlementEventsKey = `${PREFIX}settlement`;
+
+/** Beginning of `ordersKey`, for the reading script, which learns the account in the same step. */
+export const ordersKeyPrefix = `${PREFIX}orders:`;
+export const fillsKeyPrefix = `${PREFIX}fills:`;
+
+/** Hash: priceTicks → lots, one side of one book. */
+export function levelsKey(marketId: MarketId, side: Side): string {
+  return `${PREFIX}book:${marketId}:${side === 'buy' ? 'bids' : 'asks'}`;
+}
+/** Sorted set of the priceTicks that have lots, for reading the best ones only. */
+export function levelIndexKey(marketId: MarketId, side: Side): string {
+  return `${levelsKey(marketId, side)}:index`;
+}
+/** Hash: orderId → OrderDoc. */
+export function ordersKey(accountId: AccountId): string {
+  return `${ordersKeyPrefix}${accountId}`;
+}
+/** List of FillDoc, newest first. */
+export function fillsKey(accountId: AccountId): string {
+  return `${fillsKeyPrefix}${accountId}`;
+}
+/** List of TradeDoc, newest first. */
+export function tradesKey(marketId: MarketId): string {
+  return `${PREFIX}trades:${marketId}`;
+}
+/** Hash: openTimeMs → CandleDoc, */
+export function candlesKey(marketId: MarketId, interval: CandleInterval): string {
+  return `${PREFIX}candles:${marketId}:${interval}`;
+}
+/** and the sorted set of its openTimeMs. */
+export function candleIndexKey(marketId: MarketId, interval: CandleInterval): string {
+  return `${candlesKey(marketId, interval)}:index`;
+}
+/** Hash: withdrawalIndex → WithdrawalDoc. */
+export function withdrawalsKey(recipient: Address): string {
+  return `${PREFIX}withdrawals:${recipient}`;
+}

@@ -1,0 +1,99 @@
+import type { AccountId, Address, MarketId, OrderId, PriceTicks, Side, SizeLots } from '@keel/types';
+import type {
+  AccountDoc,
+  CandleDoc,
+  ExchangeDoc,
+  FillDoc,
+  HeadDoc,
+  LiquidationDoc,
+  MarketDoc,
+  OrderDoc,
+  TradeDoc,
+} from './documents.ts';
+
+/** A price level after the flush. */
+export interface LevelDoc {
+  readonly marketId: MarketId;
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  /** All that rests there; 0 = the level is gone. */
+  readonly sizeLots: SizeLots;
+}
+
+export interface ClosedOrder {
+  readonly accountId: AccountId;
+  readonly orderId: OrderId;
+}
+
+export interface RevokedAgent {
+  readonly accountId: AccountId;
+  readonly agent: Address;
+}
+
+/** What has happened, oldest first. Lists keep their newest entries only; see the limits in keys.ts. */
+export interface HistoryDocs {
+  readonly trades: readonly TradeDoc[];
+  readonly fills: readonly FillDoc[];
+  readonly liquidations: readonly LiquidationDoc[];
+}
+
+/**
+ * All that one flush changes: the read model at `prevSequence` becomes the read model at `head.sequence`. Documents are
+ * whole (not patches) and say how things are after the flush, so a flush may cover any number of commands.
+ */
+export interface StateDiff extends HistoryDocs {
+  readonly head: HeadDoc;
+  readonly markets: readonly MarketDoc[];
+  readonly levels: readonly LevelDoc[];
+  readonly accounts: readonly AccountDoc[];
+  /** Agents that are in no account any more; approved ones are read from the account documents. */
+  readonly revokedAgents: readonly RevokedAgent[];
+  /** Orders that rest now, new or changed, */
+  readonly orders: readonly OrderDoc[];
+  /** and those that rested at the last flush and are over. */
+  readonly closedOrders: readonly ClosedOrder[];
+  /** Candles that changed, as they are now. */
+  readonly candles: readonly CandleDoc[];
+  /** Undefined = unchanged. */
+  readonly exchange?: ExchangeDoc | undefined;
+}
+
+/**
+ * The whole read model at `head.sequence`. What is not in it is gone afterwards, but for history: entries of a lower
+ * sequence that Redis still holds are kept, and of `history` only what is newer than these is added.
+ */
+export interface FullReadModel {
+  readonly head: HeadDoc;
+  readonly markets: readonly MarketDoc[];
+  /** Every level that has lots. */
+  readonly levels: readonly LevelDoc[];
+  readonly accounts: readonly AccountDoc[];
+  readonly orders: readonly OrderDoc[];
+  readonly exchange: ExchangeDoc;
+  readonly history: HistoryDocs;
+  readonly candles: readonly CandleDoc[];
+}
+
+/** A diff that changes nothing but the head; a flush starts from it. */
+export function emptyStateDiff(head: HeadDoc): StateDiff {
+  return {
+    head,
+    markets: [],
+    levels: [],
+    accounts: [],
+    revokedAgents: [],
+    orders: [],
+    closedOrders: [],
+    candles: [],
+    trades: [],
+    fills: [],
+    liquidations: [],
+  };
+}
+
+/** One entry of the event stream: what one flush changed. Entries form a chain by `prevSequence`. */
+export interface Publication {
+  readonly generation: string;
+  readonly prevSequence: number;
+  readonly diff: StateDiff;
+}
