@@ -61,7 +61,7 @@ export {
 export type { MarketSpec } from './market.ts';
 export type { OrderType, RestingOrder, Side, TimeInForce } from './order.ts';
 export { REJECT_CODES, type RejectCode, type RejectName, rejectName } from './rejectCode.ts';
-export type { SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
+export type { MarketStatus, SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
 export {
   divCeil,
   divFloor,

@@ -1,5 +1,5 @@
-import type { Address, Hex, Sequence } from './ids.ts';
-import type { QuoteAtoms, TimeMs } from './units.ts';
+import type { Address, Hex, MarketId, Sequence } from './ids.ts';
+import type { Ppm, PriceTicks, QuoteAtoms, TimeMs } from './units.ts';
 
 /** One payment that a batch promises; the contract pays each index once. */
 export interface SealedWithdrawal {
@@ -30,6 +30,17 @@ export interface SealedBatch {
   readonly nextWithdrawalIndex: number;
 }
 
+/** What a feeder must know of a market to move its index without being refused. */
+export interface MarketStatus {
+  readonly marketId: MarketId;
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly maxPriceTicks: PriceTicks;
+  readonly indexJumpPpm: Ppm;
+  /** 0 before the first index price. */
+  readonly indexTicks: PriceTicks;
+}
+
 /** Where the sequencer is, as of the last applied command. */
 export interface SequencerStatus {
   /** Last applied command; 0 before the first. */
@@ -43,4 +54,6 @@ export interface SequencerStatus {
   readonly nextWithdrawalIndex: number;
   readonly accounts: number;
   readonly openOrders: number;
+  /** In order of market id. */
+  readonly markets: readonly MarketStatus[];
 }

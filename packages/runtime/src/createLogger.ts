@@ -1,0 +1,41 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Field names whose value is a secret or lets somebody act for a customer, at the top and one or two levels down. */
+const SECRET_FIELDS = [
+  'authorization',
+  'intakeToken',
+  'mnemonic',
+  'operatorKey',
+  'password',
+  'privateKey',
+  'secret',
+  'signature',
+  'token',
+];
+const SECRET_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+
+/**
+ * JSON lines on stdout: `level` as a word, `time` as ISO 8601, `service`, `message`, and fields named as in the code.
+ * A line about one command carries its `seq`. Secrets are replaced by `[redacted]`. Writes are synchronous, so the line
+ * that says why a process stops is never lost.
+ */
+export function createLogger(options: {
+  readonly service: string;
+  readonly level: LogLevel;
+  readonly destination?: DestinationStream;
+}): Logger {
+  const settings = {
+    level: options.level,
+    base: { service: options.service, pid: process.pid },
+    messageKey: 'message',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+  };
+  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
+
+export type { Logger };

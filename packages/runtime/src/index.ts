@@ -1,0 +1,20 @@
+export { Type } from 'typebox';
+export { type AdminServer, type AdminServerOptions, adminServer, type JsonRoute, type Reasons } from './adminServer.ts';
+export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './createLogger.ts';
+export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './createMetrics.ts';
+export { ConfigError, readConfig } from './readConfig.ts';
+export { runService, type ServiceContext, STOP_MS_MAX, type StopService } from './runService.ts';
+export {
+  addressSetting,
+  booleanSetting,
+  choiceSetting,
+  integerSetting,
+  numberSetting,
+  portSetting,
+  privateKeySetting,
+  secretSetting,
+  textSetting,
+  urlSetting,
+} from './setting.ts';
+export { type PeriodicTask, startPeriodicTask } from './startPeriodicTask.ts';
+export { explainFault, listenFault, StartupFault } from './startupFault.ts';
