@@ -1,0 +1,1 @@
+export { nativeRecoveryAvailable, recoverSignerNative } from './recoverSignerNative.ts';
