@@ -1,0 +1,5 @@
+import { join } from 'node:path';
+import { handOver } from './handOver.mjs';
+import { repository } from './places.mjs';
+
+await handOver(join(repository, 'infra', 'check', 'main.ts'), process.argv.slice(2), { browser: true });
