@@ -1,0 +1,259 @@
+import { type KeelDomain, keelDomain, type PlaceOrderAction, type SignableAction } from '@keel/signing';
+import type { Address, Hex } from '@keel/types';
+import type { Listener, Subscription } from './channelSet.ts';
+import { type BookListener, followBook } from './followBook.ts';
+import { clientError, KeelError } from './keelError.ts';
+import { NonceSource } from './nonceSource.ts';
+import type { ReconnectBounds } from './reconnectDelay.ts';
+import { type RestOptions, restGet, restPost } from './restTransport.ts';
+import { type ActionSigner, keySigner, type Signer, walletSigner } from './signer.ts';
+import { KeelSocket } from './socket.ts';
+import type {
+  Account,
+  Acknowledged,
+  Batch,
+  Book,
+  Candle,
+  Channel,
+  Fill,
+  Liquidation,
+  Market,
+  NewOrder,
+  PlacedOrder,
+  Status,
+  Trade,
+  Withdrawal,
+} from './wire.ts';
+
+export interface KeelClientOptions {
+  /** The gateway, for example `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Signs with this key; or with `signer`; with neither the client only reads. */
+  readonly privateKey?: Hex;
+  readonly signer?: Signer;
+  /** The account traded for, when the key is one of its agents. Default: the signer's own. */
+  readonly account?: Address;
+  /** Asked of the gateway when left out. Give it where the gateway is not trusted to name the contract. */
+  readonly domain?: KeelDomain;
+  /** Longest wait for one answer; default 10 000. */
+  readonly timeoutMs?: number;
+  /** Default 250 to 10 000 ms. */
+  readonly reconnect?: ReconnectBounds;
+  /** Default 15 000. */
+  readonly heartbeatMs?: number;
+}
+
+/** How a signed request travels. */
+export interface SubmitOptions {
+  /** Default `rest`. */
+  readonly over?: 'rest' | 'ws';
+  /** Default: the next of this client. Give the one of a request whose outcome is unknown to repeat it safely. */
+  readonly nonce?: number;
+  /** Milliseconds since 1970 after which the exchange refuses it; default 0 = never. */
+  readonly expiresAfter?: number;
+}
+
+type Route = { readonly path: string; readonly method?: string };
+type Unsigned<Action extends SignableAction> = Action extends SignableAction
+  ? Omit<Action, 'account' | 'nonce' | 'expiresAfter'>
+  : never;
+
+/**
+ * The exchange as a trader sees it. Every method throws KeelError; an order is acknowledged when its promise resolves.
+ * One client per key: it hands out that key's nonces.
+ */
+export class KeelClient {
+  readonly #rest: RestOptions;
+  readonly #socket: KeelSocket;
+  readonly #signer: ActionSigner | undefined;
+  readonly #account: Address | undefined;
+  readonly #nonces = new NonceSource();
+  #domain: Promise<KeelDomain> | undefined;
+
+  constructor(options: KeelClientOptions) {
+    const { timeoutMs = 10_000, reconnect = { minMs: 250, maxMs: 10_000 }, heartbeatMs = 15_000 } = options;
+    const url = options.url.replace(/\/+$/, '');
+    this.#rest = { url, timeoutMs };
+    this.#socket = new KeelSocket({ url: `${url.replace(/^http/, 'ws')}/v1/ws`, timeoutMs, reconnect, heartbeatMs });
+    if (options.privateKey !== undefined) this.#signer = keySigner(options.privateKey);
+    else if (options.signer !== undefined) this.#signer = walletSigner(options.signer);
+    this.#account = (options.account ?? this.#signer?.address)?.toLowerCase() as Address | undefined;
+    if (options.domain !== undefined) this.#domain = Promise.resolve(options.domain);
+  }
+
+  /** The account this client acts for; throws NO_SIGNER if it only reads. */
+  get address(): Address {
+    if (this.#account === undefined) throw clientError('NO_SIGNER', 'give privateKey, signer or account');
+    return this.#account;
+  }
+
+  status(): Promise<Status> {
+    return restGet(this.#rest, '/v1/status');
+  }
+
+  async markets(): Promise<readonly Market[]> {
+    return (await restGet<{ markets: Market[] }>(this.#rest, '/v1/markets')).markets;
+  }
+
+  /** `depth` levels of each side, best first. */
+  book(market: string, depth = 50): Promise<Book> {
+    return restGet(this.#rest, `/v1/markets/${encodeURIComponent(market)}/book?depth=${depth}`);
+  }
+
+  /** Newest first. */
+  async trades(market: string, limit = 100): Promise<readonly Trade[]> {
+    const path = `/v1/markets/${encodeURIComponent(market)}/trades?limit=${limit}`;
+    return (await restGet<{ trades: Trade[] }>(this.#rest, path)).trades;
+  }
+
+  async candles(market: string, limit = 500): Promise<readonly Candle[]> {
+    const path = `/v1/markets/${encodeURIComponent(market)}/candles?interval=1m&limit=${limit}`;
+    return (await restGet<{ candles: Candle[] }>(this.#rest, path)).candles;
+  }
+
+  /** Newest first. */
+  async liquidations(limit = 100): Promise<readonly Liquidation[]> {
+    return (await restGet<{ liquidations: Liquidation[] }>(this.#rest, `/v1/liquidations?limit=${limit}`)).liquidations;
+  }
+
+  /** Newest first. */
+  async batches(limit = 50): Promise<readonly Batch[]> {
+    return (await restGet<{ batches: Batch[] }>(this.#rest, `/v1/batches?limit=${limit}`)).batches;
+  }
+
+  /** Collateral, margin, positions and open orders; default: the client's own account. */
+  account(address: Address = this.address): Promise<Account> {
+    return restGet(this.#rest, `/v1/accounts/${address}`);
+  }
+
+  /** Newest first. */
+  async fills(address: Address = this.address): Promise<readonly Fill[]> {
+    return (await restGet<{ fills: Fill[] }>(this.#rest, `/v1/accounts/${address}/fills`)).fills;
+  }
+
+  /** With the proofs that a claim on L1 needs. */
+  async withdrawals(address: Address = this.address): Promise<readonly Withdrawal[]> {
+    const path = `/v1/accounts/${address}/withdrawals`;
+    return (await restGet<{ withdrawals: Withdrawal[] }>(this.#rest, path)).withdrawals;
+  }
+
+  placeOrder(order: NewOrder, options: SubmitOptions = {}): Promise<PlacedOrder> {
+    const route = { path: '/v1/orders', method: 'order.place' };
+    return this.#submit<PlacedOrder>(route, orderAction(order), options);
+  }
+
+  cancelOrder(orderId: string, options: SubmitOptions = {}): Promise<Acknowledged> {
+    const route = { path: '/v1/orders/cancel', method: 'order.cancel' };
+    return this.#submit(route, { primaryType: 'CancelOrder', orderId }, options);
+  }
+
+  /** Every open order of one market, or of all. */
+  cancelAll(market = '', options: SubmitOptions = {}): Promise<Acknowledged> {
+    const route = { path: '/v1/orders/cancel-all', method: 'order.cancelAll' };
+    return this.#submit(route, { primaryType: 'CancelAllOrders', market }, options);
+  }
+
+  /** Lets another key trade for this account, never withdraw. Must be signed by the account itself. */
+  approveAgent(
+    agent: { readonly agent: Address; readonly agentName?: string; readonly agentExpiresAt?: number },
+    options: Omit<SubmitOptions, 'over'> = {},
+  ): Promise<Acknowledged> {
+    const { agentName = '', agentExpiresAt = 0 } = agent;
+    const action = { primaryType: 'ApproveAgent', agent: agent.agent, agentName, agentExpiresAt } as const;
+    return this.#submit({ path: '/v1/agents' }, action, options);
+  }
+
+  revokeAgent(agent: Address, options: Omit<SubmitOptions, 'over'> = {}): Promise<Acknowledged> {
+    return this.#submit({ path: '/v1/agents/revoke' }, { primaryType: 'RevokeAgent', agent }, options);
+  }
+
+  /** Takes `amount` USDC off the account; claimable on L1 once its batch is there. Signed by the account itself. */
+  withdraw(
+    withdrawal: { readonly amount: string; readonly recipient?: Address },
+    options: Omit<SubmitOptions, 'over'> = {},
+  ): Promise<Acknowledged> {
+    const { amount, recipient = this.address } = withdrawal;
+    return this.#submit({ path: '/v1/withdrawals' }, { primaryType: 'Withdraw', recipient, amount }, options);
+  }
+
+  /** The next unused nonce of this client's key. */
+  nextNonce(): number {
+    return this.#nonces.next();
+  }
+
+  /** Frames of one channel, over as many connections as it takes. The first frame after each connection is a snapshot. */
+  subscribe(channel: Channel, listener: Listener | Listener['onFrame']): Subscription {
+    return this.#socket.subscribe(channel, typeof listener === 'function' ? { onFrame: listener } : listener);
+  }
+
+  /** A market's book kept up to date, with gaps found and healed. */
+  followBook(market: string, listener: BookListener | BookListener['onBook']): Subscription {
+    return followBook(this.#socket, market, typeof listener === 'function' ? { onBook: listener } : listener);
+  }
+
+  /** What this client's signatures are bound to. */
+  domain(): Promise<KeelDomain> {
+    this.#domain ??= this.#learnDomain();
+    return this.#domain;
+  }
+
+  /** Ends the connection and all subscriptions. */
+  close(): void {
+    this.#socket.close();
+  }
+
+  async #learnDomain(): Promise<KeelDomain> {
+    try {
+      const { network } = await this.status();
+      return keelDomain(network.chainId, network.settlement);
+    } catch (fault) {
+      // A failure must not stick: the gateway may be there next time.
+      this.#domain = undefined;
+      throw fault;
+    }
+  }
+
+  async #submit<Answer = Acknowledged>(
+    route: Route,
+    unsigned: Unsigned<SignableAction>,
+    options: SubmitOptions,
+  ): Promise<Answer> {
+    const signer = this.#signer;
+    if (signer === undefined) throw clientError('NO_SIGNER', 'give privateKey or signer to send signed requests');
+    const domain = await this.domain();
+    const { nonce = this.nextNonce(), expiresAfter = 0 } = options;
+    const action = { ...unsigned, account: this.address, nonce, expiresAfter } as SignableAction;
+    const signature = await signer.sign(domain, action);
+    const { primaryType: _, ...fields } = action;
+    const body = { ...fields, signature };
+    try {
+      if (options.over === 'ws' && route.method !== undefined)
+        return (await this.#socket.request(route.method, body)) as Answer;
+      return await restPost(this.#rest, route.path, body);
+    } catch (fault) {
+      throw withNonce(fault, nonce);
+    }
+  }
+}
+
+/** A request whose outcome is unknown can be repeated only by somebody who knows its nonce. */
+function withNonce(fault: unknown, nonce: number): unknown {
+  if (!(fault instanceof KeelError) || fault.code !== 'OUTCOME_UNKNOWN') return fault;
+  const message = 'no answer; repeat it with the same nonce and it is taken at most once';
+  return new KeelError(fault.code, message, fault.retryable, { ...fault.details, nonce }, { cause: fault });
+}
+
+function orderAction(order: NewOrder): Unsigned<PlaceOrderAction> {
+  const orderType = order.orderType ?? (order.price === undefined ? 'market' : 'limit');
+  return {
+    primaryType: 'PlaceOrder',
+    market: order.market,
+    side: order.side,
+    orderType,
+    timeInForce: order.timeInForce ?? (orderType === 'market' ? 'ioc' : 'gtc'),
+    price: order.price ?? '0',
+    size: order.size,
+    reduceOnly: order.reduceOnly ?? false,
+    clientOrderId: order.clientOrderId ?? '',
+  };
+}

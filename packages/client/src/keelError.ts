@@ -1,0 +1,51 @@
+/** Codes that are made here and not by the exchange. */
+export type ClientCode =
+  /** The request never left: no connection. */
+  | 'UNREACHABLE'
+  /** The request left and no answer came. Sending it again with the same nonce is safe: it is taken at most once. */
+  | 'OUTCOME_UNKNOWN'
+  /** The answer is not what the API promises. */
+  | 'BAD_REPLY'
+  /** A signed request, but the client has neither key nor signer. */
+  | 'NO_SIGNER'
+  /** `close()` was called. */
+  | 'CLIENT_CLOSED';
+
+/**
+ * Every refusal and every fault of transport. `code` is one of the gateway's error codes or a ClientCode; it is stable,
+ * `message` is for people. `retryable` says that the same request may succeed later.
+ */
+export class KeelError extends Error {
+  override readonly name = 'KeelError';
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: string,
+    message: string,
+    retryable: boolean,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${message}`, options);
+    this.code = code;
+    this.retryable = retryable;
+    this.details = details;
+  }
+}
+
+/** An error made here; typed so that the codes above are the only ones. */
+export function clientError(code: ClientCode, message: string, cause?: unknown): KeelError {
+  const retryable = code === 'UNREACHABLE' || code === 'OUTCOME_UNKNOWN';
+  return new KeelError(code, message, retryable, {}, cause === undefined ? undefined : { cause });
+}
+
+/** Reads `{code, message, retryable, details}` as the gateway sends it over both transports; undefined if it is not that. */
+export function readWireError(value: unknown): KeelError | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { code, message, retryable, details } = value as Record<string, unknown>;
+  if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+  const facts = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
+  return new KeelError(code, message, retryable === true, facts);
+}

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { KeelClient, type KeelError } from '../src/index.ts';
+import { ExchangeDouble } from './exchangeDouble.ts';
+
+let exchange: ExchangeDouble;
+let client: KeelClient;
+
+beforeEach(async () => {
+  exchange = new ExchangeDouble();
+  const url = await exchange.listen();
+  client = new KeelClient({ url, reconnect: { minMs: 10, maxMs: 40 } });
+});
+afterEach(async () => {
+  client.close();
+  await exchange.close();
+});
+
+const methods = (): string[] => exchange.asked.map(({ method, params }) => `${method} ${params.channel}`);
+const level = (bids: string[][], asks: string[][] = []) => ({ bids, asks });
+const bookFrame = (type: string, seq: number, prevSeq: number | undefined, data: object) => ({
+  channel: 'book',
+  market: 'BTC-USD',
+  type,
+  seq,
+  prevSeq,
+  ts: 0,
+  data,
+});
+
+/** Answers every subscription to a book with a snapshot at the next of these sequences. */
+function snapshotsAt(...sequences: number[]): void {
+  exchange.onAsk = ({ method, socket }) => {
+    const seq = sequences[0];
+    if (method === 'subscribe' && seq !== undefined) {
+      sequences.shift();
+      socket.send(JSON.stringify(bookFrame('snapshot', seq, undefined, level([['100', String(seq)]]))));
+    }
+    return { result: {} };
+  };
+}
+
+test('a channel is subscribed anew after the connection was cut, and nothing is told twice', async () => {
+  const frames: unknown[] = [];
+  const lost = vi.fn();
+  client.subscribe(
+    { channel: 'trades', market: 'BTC-USD' },
+    { onFrame: (frame) => frames.push(frame.seq), onLost: lost },
+  );
+  await vi.waitFor(() => expect(methods()).toEqual(['subscribe trades']));
+  exchange.send({ channel: 'trades', market: 'BTC-USD', type: 'snapshot', seq: 1, ts: 0, data: [] });
+  await vi.waitFor(() => expect(frames).toEqual([1]));
+
+  exchange.cut();
+  await vi.waitFor(() => expect(methods()).toEqual(['subscribe trades', 'subscribe trades']));
+  exchange.send({ channel: 'trades', market: 'BTC-USD', type: 'snapshot', seq: 2, ts: 0, data: [] });
+  exchange.send({ channel: 'trades', market: 'ETH-USD', type: 'snapshot', seq: 3, ts: 0, data: [] });
+  exchange.send({ channel: 'trades', market: 'BTC-USD', type: 'update', seq: 4, ts: 0, data: [] });
+  await vi.waitFor(() => expect(frames).toEqual([1, 2, 4]));
+  expect(lost).toHaveBeenCalledTimes(1);
+});
+
+test('a server that is away for several attempts is found again on the same port', async () => {
+  const { port } = exchange;
+  client.subscribe({ channel: 'status' }, () => undefined);
+  await vi.waitFor(() => expect(methods()).toEqual(['subscribe status']));
+  await exchange.close();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  exchange = new ExchangeDouble();
+  await exchange.listen(port);
+  await vi.waitFor(() => expect(methods()).toEqual(['subscribe status']), { timeout: 5_000 });
+});
+
+test('a book with a missing frame is dropped and fetched again', async () => {
+  snapshotsAt(10, 20);
+  const seen: string[] = [];
+  client.followBook('BTC-USD', {
+    onBook: (book) => seen.push(`${book.sequence} ${JSON.stringify(book.bids())}`),
+    onGap: () => seen.push('gap'),
+  });
+  await vi.waitFor(() => expect(seen).toEqual(['10 [["100","10"]]']));
+  exchange.send(bookFrame('update', 12, 10, level([['99', '1']])));
+  exchange.send(bookFrame('update', 15, 14, level([['98', '1']])));
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('20 [["100","20"]]'));
+  expect(seen).toEqual(['10 [["100","10"]]', '12 [["100","10"],["99","1"]]', 'gap', '20 [["100","20"]]']);
+  expect(methods()).toEqual(['subscribe book', 'unsubscribe book', 'subscribe book']);
+});
+
+test('a cut connection empties the book until the next snapshot', async () => {
+  snapshotsAt(10, 30);
+  const seen: string[] = [];
+  client.followBook('BTC-USD', { onBook: (book) => seen.push(String(book.sequence)), onGap: () => seen.push('gap') });
+  await vi.waitFor(() => expect(seen).toEqual(['10']));
+  exchange.cut();
+  await vi.waitFor(() => expect(seen).toEqual(['10', 'gap', '30']));
+});
+
+test('two listeners share a channel; the second gets a snapshot; the last to leave unsubscribes', async () => {
+  snapshotsAt(10, 11);
+  const one: number[] = [];
+  const two: number[] = [];
+  const first = client.subscribe({ channel: 'book', market: 'BTC-USD' }, (frame) => one.push(frame.seq));
+  await vi.waitFor(() => expect(one).toEqual([10]));
+  const second = client.subscribe({ channel: 'book', market: 'BTC-USD' }, (frame) => two.push(frame.seq));
+  await vi.waitFor(() => expect(two).toEqual([11]));
+  expect(one).toEqual([10, 11]);
+  first.close();
+  second.close();
+  second.close();
+  await vi.waitFor(() => expect(methods().at(-1)).toBe('unsubscribe book'));
+  expect(methods().filter((method) => method === 'unsubscribe book')).toHaveLength(2);
+});
+
+test('a refused channel is reported once and not asked for again after a reconnect', async () => {
+  exchange.onAsk = ({ params }) =>
+    params.market === 'NO-SUCH'
+      ? { error: { code: 'MARKET_UNKNOWN', message: 'no such market', retryable: false, details: {} } }
+      : { result: {} };
+  const errors: KeelError[] = [];
+  client.subscribe({ channel: 'status' }, () => undefined);
+  client.followBook('NO-SUCH', { onBook: () => undefined, onError: (error) => errors.push(error) });
+  await vi.waitFor(() => expect(errors.map(({ code }) => code)).toEqual(['MARKET_UNKNOWN']));
+  exchange.cut();
+  exchange.asked.length = 0;
+  await vi.waitFor(() => expect(methods()).toEqual(['subscribe status']));
+});
+
+test('a channel refused for now is asked for again', async () => {
+  let refusals = 2;
+  exchange.onAsk = () =>
+    refusals-- > 0
+      ? { error: { code: 'READ_MODEL_UNAVAILABLE', message: 'not now', retryable: true, details: {} } }
+      : { result: {} };
+  client.subscribe({ channel: 'markets' }, () => undefined);
+  await vi.waitFor(() => expect(methods()).toHaveLength(3));
+});
+
+test('silence without a close is noticed: the client asks, then comes back over a new connection', async () => {
+  client.close();
+  client = new KeelClient({
+    url: `http://127.0.0.1:${exchange.port}`,
+    heartbeatMs: 20,
+    reconnect: { minMs: 5, maxMs: 5 },
+  });
+  exchange.onAsk = () => undefined;
+  client.subscribe({ channel: 'status' }, () => undefined);
+  await vi.waitFor(() => expect(methods().filter((method) => method === 'subscribe status')).toHaveLength(2));
+  expect(exchange.asked.some(({ method }) => method === 'ping')).toBe(true);
+});
+
+test('a closed client subscribes to nothing', () => {
+  client.close();
+  expect(() => client.subscribe({ channel: 'status' }, () => undefined)).toThrow('CLIENT_CLOSED');
+});
