@@ -1,3 +1,4 @@
+export { RedisUnreachable } from './connectRedis.ts';
 export type {
   AccountDoc,
   AgentDoc,
@@ -29,6 +30,18 @@ export type {
   SettlementWriter,
   WriteOutcome,
 } from './interfaces.ts';
+export {
+  CANDLES_PER_MARKET_MAX,
+  EVENTS_MAX,
+  FILLS_PER_ACCOUNT_MAX,
+  LIQUIDATIONS_MAX,
+  SETTLEMENT_EVENTS_MAX,
+  TRADES_PER_MARKET_MAX,
+} from './keys.ts';
+export { type EventStream, openEventStream } from './openEventStream.ts';
+export { BOOK_DEPTH_MAX, openReadModel, ReadModelUnavailable } from './openReadModel.ts';
+export { openReadModelWriter } from './openReadModelWriter.ts';
+export { openSettlementWriter } from './openSettlementWriter.ts';
 export {
   type ClosedOrder,
   emptyStateDiff,

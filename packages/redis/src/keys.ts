@@ -30,12 +30,20 @@ export const agentsKey = `${PREFIX}agents`;
 export const exchangeKey = `${PREFIX}exchange`;
 /** List of LiquidationDoc, newest first. */
 export const liquidationsKey = `${PREFIX}liquidations`;
-/** Stream of Publication, ids `<sequence>-0`. */
+/**
+ * Stream with one entry per flush (field `publication`) or rebuild (field `reset`). Ids are Redis' own times, so that they
+ * grow even when Redis comes back empty; order and gaps are told by the chain inside the entries.
+ */
 export const eventsKey = `${PREFIX}events`;
 /** Hash: batchIndex → BatchDoc. */
 export const batchesKey = `${PREFIX}batches`;
 /** Stream of SettlementEvent. */
 export const settlementEventsKey = `${PREFIX}settlement`;
+
+/** Patterns of the keys of which there is one per market or account: state, replaced by every rebuild, */
+export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`];
+/** and history, which a rebuild carries on. */
+export const historyKeyPatterns: readonly string[] = [`${PREFIX}trades:*`, `${PREFIX}fills:*`, `${PREFIX}candles:*`];
 
 /** Beginning of `ordersKey`, for the reading script, which learns the account in the same step. */
 export const ordersKeyPrefix = `${PREFIX}orders:`;

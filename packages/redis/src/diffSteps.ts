@@ -1,0 +1,159 @@
+import type { MarketId, Side } from '@keel/types';
+import type { AccountDoc, CandleDoc, ExchangeDoc, MarketDoc, OrderDoc } from './documents.ts';
+import {
+  accountsKey,
+  agentsKey,
+  CANDLES_PER_MARKET_MAX,
+  candleIndexKey,
+  candlesKey,
+  exchangeKey,
+  FILLS_PER_ACCOUNT_MAX,
+  fillsKey,
+  LIQUIDATIONS_MAX,
+  levelIndexKey,
+  levelsKey,
+  liquidationsKey,
+  marketsKey,
+  ordersKey,
+  ownersKey,
+  TRADES_PER_MARKET_MAX,
+  tradesKey,
+} from './keys.ts';
+import type { ClosedOrder, HistoryDocs, LevelDoc, RevokedAgent } from './stateDiff.ts';
+
+type StepName =
+  | 'setFields'
+  | 'deleteFields'
+  | 'deleteFieldsIfEqual'
+  | 'setLevels'
+  | 'setTimed'
+  | 'pushNewest'
+  | 'setText';
+
+/** One step of writeStateDiff.lua: what it does to a key; some steps also touch the index key after it. */
+export interface Step {
+  readonly name: StepName;
+  readonly key: string;
+  readonly indexKey?: string;
+  readonly args: (string | number)[];
+}
+
+export function marketSteps(markets: readonly MarketDoc[]): Step[] {
+  const args = markets.flatMap((market) => [market.spec.symbol, JSON.stringify(market)]);
+  return some({ name: 'setFields', key: marketsKey, args });
+}
+
+export function levelSteps(levels: readonly LevelDoc[]): Step[] {
+  const steps: Step[] = [];
+  for (const [, group] of groupBy(levels, (level) => `${level.marketId}${level.side}`)) {
+    const { marketId, side } = group[0] as { marketId: MarketId; side: Side };
+    steps.push({
+      name: 'setLevels',
+      key: levelsKey(marketId, side),
+      indexKey: levelIndexKey(marketId, side),
+      args: group.flatMap((level) => [level.priceTicks, level.sizeLots]),
+    });
+  }
+  return steps;
+}
+
+export function accountSteps(accounts: readonly AccountDoc[]): Step[] {
+  return [
+    ...some({
+      name: 'setFields',
+      key: accountsKey,
+      args: accounts.flatMap((account) => [account.accountId, JSON.stringify(account)]),
+    }),
+    ...some({
+      name: 'setFields',
+      key: ownersKey,
+      args: accounts.flatMap((account) => [account.owner, account.accountId]),
+    }),
+    ...some({
+      name: 'setFields',
+      key: agentsKey,
+      args: accounts.flatMap((account) => account.agents.flatMap(({ agent }) => [agent, account.accountId])),
+    }),
+  ];
+}
+
+export function revokedAgentSteps(revoked: readonly RevokedAgent[]): Step[] {
+  const args = revoked.flatMap(({ agent, accountId }) => [agent, accountId]);
+  return some({ name: 'deleteFieldsIfEqual', key: agentsKey, args });
+}
+
+export function orderSteps(orders: readonly OrderDoc[]): Step[] {
+  return [...groupBy(orders, (order) => order.accountId)].map(([accountId, group]) => ({
+    name: 'setFields',
+    key: ordersKey(accountId),
+    args: group.flatMap((order) => [order.orderId, JSON.stringify(order)]),
+  }));
+}
+
+export function closedOrderSteps(closed: readonly ClosedOrder[]): Step[] {
+  return [...groupBy(closed, (order) => order.accountId)].map(([accountId, group]) => ({
+    name: 'deleteFields',
+    key: ordersKey(accountId),
+    args: group.map((order) => order.orderId),
+  }));
+}
+
+export function candleSteps(candles: readonly CandleDoc[]): Step[] {
+  return [...groupBy(candles, (candle) => candlesKey(candle.marketId, candle.interval))].map(([key, group]) => {
+    const { marketId, interval } = group[0] as CandleDoc;
+    return {
+      name: 'setTimed',
+      key,
+      indexKey: candleIndexKey(marketId, interval),
+      args: [CANDLES_PER_MARKET_MAX, ...group.flatMap((candle) => [candle.openTimeMs, JSON.stringify(candle)])],
+    };
+  });
+}
+
+export function historySteps(history: HistoryDocs): Step[] {
+  const steps: Step[] = [];
+  const push = (key: string, max: number, docs: readonly object[]): void => {
+    // More than the list keeps would only be trimmed again.
+    const args = [max, ...docs.slice(-max).map((doc) => JSON.stringify(doc))];
+    if (docs.length > 0) steps.push({ name: 'pushNewest', key, args });
+  };
+  for (const [marketId, trades] of groupBy(history.trades, (trade) => trade.marketId))
+    push(tradesKey(marketId), TRADES_PER_MARKET_MAX, trades);
+  for (const [accountId, fills] of groupBy(history.fills, (fill) => fill.accountId))
+    push(fillsKey(accountId), FILLS_PER_ACCOUNT_MAX, fills);
+  push(liquidationsKey, LIQUIDATIONS_MAX, history.liquidations);
+  return steps;
+}
+
+export function exchangeSteps(exchange: ExchangeDoc | undefined): Step[] {
+  return exchange === undefined ? [] : [{ name: 'setText', key: exchangeKey, args: [JSON.stringify(exchange)] }];
+}
+
+/** The keys and arguments that writeStateDiff.lua reads, after its own fixed ones. */
+export function encodeSteps(steps: readonly Step[], fixedKeys: number): { keys: string[]; args: (string | number)[] } {
+  const keys: string[] = [];
+  const args: (string | number)[] = [];
+  for (const step of steps) {
+    keys.push(step.key);
+    args.push(step.name, fixedKeys + keys.length, step.args.length);
+    for (const arg of step.args) args.push(arg);
+    if (step.indexKey !== undefined) keys.push(step.indexKey);
+  }
+  return { keys, args };
+}
+
+function some(step: Step): Step[] {
+  return step.args.length === 0 ? [] : [step];
+}
+
+/** Items by key, keys in order of first appearance. */
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

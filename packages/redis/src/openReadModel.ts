@@ -1,0 +1,240 @@
+import { type AccountId, type Address, assert, type Hex, type MarketId, type OrderId } from '@keel/types';
+import type { ChainableCommander, Redis } from 'ioredis';
+import { connectRedis } from './connectRedis.ts';
+import type {
+  BatchDoc,
+  CandleDoc,
+  CandleInterval,
+  ExchangeDoc,
+  FillDoc,
+  LiquidationDoc,
+  MarketDoc,
+  OrderDoc,
+  ReadHead,
+  TradeDoc,
+  WithdrawalDoc,
+} from './documents.ts';
+import type { AccountView, At, Book, ReadModel } from './interfaces.ts';
+import {
+  accountsKey,
+  agentsKey,
+  batchesKey,
+  CANDLES_PER_MARKET_MAX,
+  candleIndexKey,
+  candlesKey,
+  exchangeKey,
+  FILLS_PER_ACCOUNT_MAX,
+  fillsKeyPrefix,
+  headKey,
+  LIQUIDATIONS_MAX,
+  levelIndexKey,
+  levelsKey,
+  liquidationsKey,
+  marketsKey,
+  ordersKey,
+  ordersKeyPrefix,
+  ownersKey,
+  TRADES_PER_MARKET_MAX,
+  tradesKey,
+  withdrawalsKey,
+} from './keys.ts';
+import { loadScript, runScript, type ScriptName } from './script.ts';
+
+/** Redis is away, or was emptied and is not rebuilt yet. Asking again later helps. */
+export class ReadModelUnavailable extends Error {
+  override readonly name = 'ReadModelUnavailable';
+}
+
+/** Levels of one side in one answer. */
+export const BOOK_DEPTH_MAX = 5_000;
+/** A reader that waits longer than this is better told so. */
+const READ_TIMEOUT_MS = 5_000;
+
+class RedisReadModel implements ReadModel {
+  readonly #redis: Redis;
+  readonly #scripts = {
+    readAccount: loadScript('readAccount'),
+    readBook: loadScript('readBook'),
+    readCandles: loadScript('readCandles'),
+    readFills: loadScript('readFills'),
+  };
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  get connected(): boolean {
+    return this.#redis.status === 'ready';
+  }
+
+  async head(): Promise<ReadHead> {
+    return decodeHead(await this.#asked(() => this.#redis.hgetall(headKey)));
+  }
+
+  async markets(): Promise<At<{ markets: readonly MarketDoc[]; exchange: ExchangeDoc }>> {
+    const [head, markets, exchange] = await this.#together((multi) =>
+      multi.hgetall(headKey).hvals(marketsKey).get(exchangeKey),
+    );
+    return {
+      head: decodeHead(head),
+      markets: decodeMarkets(markets),
+      exchange: JSON.parse(exchange as string) as ExchangeDoc,
+    };
+  }
+
+  async book(marketId: MarketId, depth: number): Promise<At<Book>> {
+    assert(depth >= 1 && depth <= BOOK_DEPTH_MAX, `depth ${depth}`);
+    const sides = [levelsKey(marketId, 'buy'), levelIndexKey(marketId, 'buy')];
+    sides.push(levelsKey(marketId, 'sell'), levelIndexKey(marketId, 'sell'));
+    const answer = await this.#scripted('readBook', [headKey, ...sides], [depth]);
+    const [head, bidTicks, bidLots, askTicks, askLots] = answer as [unknown, string[], string[], string[], string[]];
+    return { head: decodeHead(head), bids: decodeLevels(bidTicks, bidLots), asks: decodeLevels(askTicks, askLots) };
+  }
+
+  account(address: Address): Promise<At<AccountView>> {
+    return this.#account(address, '');
+  }
+
+  accountById(accountId: AccountId): Promise<At<AccountView>> {
+    return this.#account('', accountId);
+  }
+
+  async order(accountId: AccountId, orderId: OrderId): Promise<OrderDoc | undefined> {
+    const text = await this.#asked(() => this.#redis.hget(ordersKey(accountId), String(orderId)));
+    return text === null ? undefined : (JSON.parse(text) as OrderDoc);
+  }
+
+  async fills(address: Address, limit: number): Promise<At<{ fills: readonly FillDoc[] }>> {
+    assert(limit >= 1 && limit <= FILLS_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const answer = await this.#scripted('readFills', [headKey, ownersKey, agentsKey], [address, limit, fillsKeyPrefix]);
+    const [head, fills] = answer as [unknown, string[]];
+    return { head: decodeHead(head), fills: decodeAll<FillDoc>(fills) };
+  }
+
+  async trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>> {
+    assert(limit >= 1 && limit <= TRADES_PER_MARKET_MAX, `limit ${limit}`);
+    const [head, trades] = await this.#together((multi) =>
+      multi.hgetall(headKey).lrange(tradesKey(marketId), 0, limit - 1),
+    );
+    return { head: decodeHead(head), trades: decodeAll<TradeDoc>(trades) };
+  }
+
+  async candles(
+    marketId: MarketId,
+    interval: CandleInterval,
+    limit: number,
+  ): Promise<At<{ candles: readonly CandleDoc[] }>> {
+    assert(limit >= 1 && limit <= CANDLES_PER_MARKET_MAX, `limit ${limit}`);
+    const keys = [headKey, candlesKey(marketId, interval), candleIndexKey(marketId, interval)];
+    const [head, candles] = (await this.#scripted('readCandles', keys, [limit])) as [unknown, string[]];
+    return { head: decodeHead(head), candles: decodeAll<CandleDoc>(candles) };
+  }
+
+  async liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
+    assert(limit >= 1 && limit <= LIQUIDATIONS_MAX, `limit ${limit}`);
+    const [head, liquidations] = await this.#together((multi) =>
+      multi.hgetall(headKey).lrange(liquidationsKey, 0, limit - 1),
+    );
+    return { head: decodeHead(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
+  }
+
+  async batches(limit: number): Promise<readonly BatchDoc[]> {
+    const texts = await this.#asked(() => this.#redis.hvals(batchesKey));
+    const batches = decodeAll<BatchDoc>(texts);
+    return batches.sort((a, b) => b.batchIndex - a.batchIndex).slice(0, limit);
+  }
+
+  async withdrawals(recipient: Address, limit: number): Promise<readonly WithdrawalDoc[]> {
+    const texts = await this.#asked(() => this.#redis.hvals(withdrawalsKey(recipient)));
+    const withdrawals = decodeAll<WithdrawalDoc>(texts);
+    return withdrawals.sort((a, b) => b.withdrawalIndex - a.withdrawalIndex).slice(0, limit);
+  }
+
+  async close(): Promise<void> {
+    this.#redis.disconnect();
+  }
+
+  async #account(address: Address | '', accountId: AccountId | ''): Promise<At<AccountView>> {
+    const keys = [headKey, marketsKey, accountsKey, ownersKey, agentsKey];
+    const answer = await this.#scripted('readAccount', keys, [address, accountId, ordersKeyPrefix]);
+    const [head, markets, account, orders] = answer as [unknown, unknown, string, string[]];
+    return {
+      head: decodeHead(head),
+      markets: decodeMarkets(markets),
+      account: account === '' ? undefined : JSON.parse(account),
+      orders: decodeAll<OrderDoc>(orders).sort((a, b) => a.orderId - b.orderId),
+    };
+  }
+
+  #scripted(
+    name: Exclude<ScriptName, 'writeStateDiff'>,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    return this.#asked(() => runScript(this.#redis, this.#scripts[name], keys, args));
+  }
+
+  /** One transaction: nobody writes between its commands. */
+  #together(build: (multi: ChainableCommander) => ChainableCommander): Promise<unknown[]> {
+    return this.#asked(async () => {
+      const results = await build(this.#redis.multi()).exec();
+      assert(results !== null, 'a transaction without WATCH was discarded');
+      return results.map(([fault, value]) => {
+        if (fault !== null) throw fault;
+        return value;
+      });
+    });
+  }
+
+  async #asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (fault) {
+      throw new ReadModelUnavailable('Redis did not answer', { cause: fault });
+    }
+  }
+}
+
+/** A head from HGETALL, as an object or as field, value, ...; throws `ReadModelUnavailable` when there is none. */
+export function decodeHead(reply: unknown): ReadHead {
+  const fields = Array.isArray(reply) ? fieldsOf(reply) : (reply as Record<string, string>);
+  const { sequence, timeMs, generation, stateRoot, batchIndex } = fields;
+  if (sequence === undefined || generation === undefined)
+    throw new ReadModelUnavailable('the read model is empty; it is being rebuilt');
+  return {
+    sequence: Number(sequence) as ReadHead['sequence'],
+    timeMs: Number(timeMs),
+    generation,
+    stateRoot: stateRoot as Hex,
+    batchIndex: Number(batchIndex),
+  };
+}
+
+function fieldsOf(reply: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let at = 0; at < reply.length; at += 2) fields[reply[at] as string] = reply[at + 1] as string;
+  return fields;
+}
+
+function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {
+  return ticks.map((price, at) => [Number(price), Number(lots[at])] as const);
+}
+
+function decodeMarkets(reply: unknown): MarketDoc[] {
+  return decodeAll<MarketDoc>(reply).sort((a, b) => a.spec.marketId - b.spec.marketId);
+}
+
+/** The writer of these texts is this package: their shape is not checked again. */
+function decodeAll<Doc>(reply: unknown): Doc[] {
+  return (reply as string[]).map((text) => JSON.parse(text) as Doc);
+}
+
+/** Throws `RedisUnreachable` if Redis cannot be reached now; later outages are answered by each read. */
+export async function openReadModel(url: string): Promise<ReadModel> {
+  const redis = await connectRedis(url, {
+    name: 'keel-read-model',
+    commandTimeoutMs: READ_TIMEOUT_MS,
+    reconnect: true,
+  });
+  return new RedisReadModel(redis);
+}

@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import { connectRedis } from './connectRedis.ts';
+import type { BatchDoc, WithdrawalDoc } from './documents.ts';
+import type { SettlementEvent, SettlementWriter } from './interfaces.ts';
+import { batchesKey, SETTLEMENT_EVENTS_MAX, settlementEventsKey, withdrawalsKey } from './keys.ts';
+
+const WRITE_TIMEOUT_MS = 10_000;
+
+class RedisSettlementWriter implements SettlementWriter {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async putBatch(batch: BatchDoc, withdrawals: readonly WithdrawalDoc[]): Promise<void> {
+    await this.#put([{ kind: 'batch', batch }, ...withdrawals.map(asEvent)]);
+  }
+
+  async putWithdrawals(withdrawals: readonly WithdrawalDoc[]): Promise<void> {
+    if (withdrawals.length > 0) await this.#put(withdrawals.map(asEvent));
+  }
+
+  async close(): Promise<void> {
+    this.#redis.disconnect();
+  }
+
+  async #put(events: readonly SettlementEvent[]): Promise<void> {
+    const multi = this.#redis.multi();
+    for (const event of events) {
+      if (event.kind === 'batch') multi.hset(batchesKey, event.batch.batchIndex, JSON.stringify(event.batch));
+      else
+        multi.hset(
+          withdrawalsKey(event.withdrawal.recipient),
+          event.withdrawal.withdrawalIndex,
+          JSON.stringify(event.withdrawal),
+        );
+      multi.xadd(settlementEventsKey, 'MAXLEN', '~', SETTLEMENT_EVENTS_MAX, '*', 'event', JSON.stringify(event));
+    }
+    const results = await multi.exec();
+    const fault = results?.find(([error]) => error !== null)?.[0];
+    if (fault) throw fault;
+  }
+}
+
+function asEvent(withdrawal: WithdrawalDoc): SettlementEvent {
+  return { kind: 'withdrawal', withdrawal };
+}
+
+/** Throws `RedisUnreachable` if Redis cannot be reached now. */
+export async function openSettlementWriter(url: string): Promise<SettlementWriter> {
+  const redis = await connectRedis(url, {
+    name: 'keel-settlement-writer',
+    commandTimeoutMs: WRITE_TIMEOUT_MS,
+    reconnect: true,
+  });
+  return new RedisSettlementWriter(redis);
+}

@@ -1,0 +1,98 @@
+-- One flush of the read model, all or nothing.
+--
+-- KEYS[1] head   KEYS[2] event stream   KEYS[3..] what the steps touch
+-- ARGV[1] generation the writer last saw; '' inside a rebuild: then neither fence, nor head, nor stream entry
+-- ARGV[2] sequence the writer last wrote
+-- ARGV[3] sequence  ARGV[4] timeMs  ARGV[5] stateRoot  ARGV[6] batchIndex   the new head
+-- ARGV[7] stream entry   ARGV[8] stream entries kept
+-- ARGV[9..] steps: name, place of its key in KEYS, number of arguments, arguments
+--
+-- Answers 'written', or 'rebuildNeeded' when the head is not where the writer left it: then nothing was changed.
+
+local inRebuild = ARGV[1] == ''
+if not inRebuild then
+  local head = redis.call('HMGET', KEYS[1], 'generation', 'sequence')
+  if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
+    return 'rebuildNeeded'
+  end
+end
+
+local steps = {}
+
+-- field, value, field, value, ...
+function steps.setFields(key, from, to)
+  for i = from, to, 2 do
+    redis.call('HSET', KEYS[key], ARGV[i], ARGV[i + 1])
+  end
+end
+
+-- field, field, ...
+function steps.deleteFields(key, from, to)
+  for i = from, to do
+    redis.call('HDEL', KEYS[key], ARGV[i])
+  end
+end
+
+-- field, expected value, ...: a field that meanwhile means something else stays
+function steps.deleteFieldsIfEqual(key, from, to)
+  for i = from, to, 2 do
+    if redis.call('HGET', KEYS[key], ARGV[i]) == ARGV[i + 1] then
+      redis.call('HDEL', KEYS[key], ARGV[i])
+    end
+  end
+end
+
+-- ticks, lots, ticks, lots, ...; the index of the levels is the key after
+function steps.setLevels(key, from, to)
+  for i = from, to, 2 do
+    if ARGV[i + 1] == '0' then
+      redis.call('HDEL', KEYS[key], ARGV[i])
+      redis.call('ZREM', KEYS[key + 1], ARGV[i])
+    else
+      redis.call('HSET', KEYS[key], ARGV[i], ARGV[i + 1])
+      redis.call('ZADD', KEYS[key + 1], ARGV[i], ARGV[i])
+    end
+  end
+end
+
+-- entries kept, time, document, time, document, ...; the index of the times is the key after
+function steps.setTimed(key, from, to)
+  for i = from + 1, to, 2 do
+    redis.call('HSET', KEYS[key], ARGV[i], ARGV[i + 1])
+    redis.call('ZADD', KEYS[key + 1], ARGV[i], ARGV[i])
+  end
+  local excess = redis.call('ZCARD', KEYS[key + 1]) - tonumber(ARGV[from])
+  if excess > 0 then
+    local oldest = redis.call('ZPOPMIN', KEYS[key + 1], excess)
+    for i = 1, #oldest, 2 do
+      redis.call('HDEL', KEYS[key], oldest[i])
+    end
+  end
+end
+
+-- entries kept, entry, entry, ... oldest first
+function steps.pushNewest(key, from, to)
+  for i = from + 1, to do
+    redis.call('LPUSH', KEYS[key], ARGV[i])
+  end
+  redis.call('LTRIM', KEYS[key], 0, ARGV[from] - 1)
+end
+
+-- value
+function steps.setText(key, from)
+  redis.call('SET', KEYS[key], ARGV[from])
+end
+
+local at = 9
+while at <= #ARGV do
+  local key = tonumber(ARGV[at + 1])
+  local count = tonumber(ARGV[at + 2])
+  steps[ARGV[at]](key, at + 3, at + 2 + count)
+  at = at + 3 + count
+end
+
+if not inRebuild then
+  redis.call('HSET', KEYS[1], 'sequence', ARGV[3], 'timeMs', ARGV[4], 'stateRoot', ARGV[5], 'batchIndex', ARGV[6])
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[8], '*', 'publication', ARGV[7])
+end
+return 'written'

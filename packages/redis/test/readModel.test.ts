@@ -1,0 +1,282 @@
+import { toAccountId, toMarketId, toOrderId } from '@keel/types';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  CANDLES_PER_MARKET_MAX,
+  emptyStateDiff,
+  FILLS_PER_ACCOUNT_MAX,
+  openReadModel,
+  openReadModelWriter,
+  openSettlementWriter,
+  type ReadModel,
+  ReadModelUnavailable,
+  type ReadModelWriter,
+  RedisUnreachable,
+  TRADES_PER_MARKET_MAX,
+} from '../src/index.ts';
+import {
+  AGENT,
+  accountOf,
+  candleOf,
+  diffAt,
+  fillOf,
+  fullAt,
+  headAt,
+  marketOf,
+  OWNER,
+  orderOf,
+  tradeOf,
+  ZERO_ROOT,
+} from './documentsOf.ts';
+import { type OwnRedis, startRedis, until } from './startRedis.ts';
+
+const BTC = toMarketId(1);
+let redis: OwnRedis;
+let writer: ReadModelWriter;
+let reader: ReadModel;
+
+beforeEach(async () => {
+  redis = await startRedis();
+  writer = await openReadModelWriter(redis.url);
+  reader = await openReadModel(redis.url);
+});
+afterEach(async () => {
+  await writer.close();
+  await reader.close();
+  await redis.stop();
+});
+
+describe('a writer that starts', () => {
+  test('asks for a rebuild before anything else, and an empty read model is unavailable', async () => {
+    expect(await writer.write(diffAt(1))).toBe('rebuildNeeded');
+    await expect(reader.head()).rejects.toThrow(ReadModelUnavailable);
+    await writer.rebuild(fullAt(1));
+    expect((await reader.head()).sequence).toBe(1);
+    expect(await writer.write(diffAt(2))).toBe('written');
+    expect((await reader.head()).sequence).toBe(2);
+  });
+
+  test('says in one sentence that Redis is not there, without the password', async () => {
+    const fault = await openReadModelWriter('redis://user:hunter2@127.0.0.1:1').catch((caught: unknown) => caught);
+    expect(fault).toBeInstanceOf(RedisUnreachable);
+    expect((fault as Error).message).toContain('Redis at 127.0.0.1:1 cannot be reached');
+    expect((fault as Error).message).not.toContain('hunter2');
+  });
+});
+
+describe('what is written is what is read', () => {
+  test('book, best levels first; a level of 0 lots is gone', async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write({
+      ...emptyStateDiff(headAt(2)),
+      levels: [
+        { marketId: BTC, side: 'buy', priceTicks: 998_000, sizeLots: 7 },
+        { marketId: BTC, side: 'buy', priceTicks: 90_000, sizeLots: 8 },
+        { marketId: BTC, side: 'sell', priceTicks: 1_001_000, sizeLots: 0 },
+      ],
+    });
+    const book = await reader.book(BTC, 2);
+    expect(book.head.sequence).toBe(2);
+    expect(book.bids).toEqual([
+      [999_000, 1],
+      [998_000, 7],
+    ]);
+    expect(book.asks).toEqual([[2_000_001, 1]]);
+    expect((await reader.book(toMarketId(9), 5)).bids).toEqual([]);
+  });
+
+  test('an account by its owner, by its agent, by its id; an agent revoked is nobody', async () => {
+    await writer.rebuild(fullAt(1));
+    for (const view of [
+      await reader.account(OWNER),
+      await reader.account(AGENT),
+      await reader.accountById(toAccountId(1)),
+    ]) {
+      expect(view.account).toEqual(accountOf(1));
+      expect(view.orders).toEqual([orderOf(1, 1)]);
+      expect(view.markets).toEqual([marketOf(1)]);
+    }
+    const stranger = await reader.account(`0x${'99'.repeat(20)}`);
+    expect(stranger.account).toBeUndefined();
+    expect(stranger.orders).toEqual([]);
+
+    await writer.write({
+      ...emptyStateDiff(headAt(2)),
+      accounts: [{ ...accountOf(1), agents: [] }],
+      revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
+    });
+    expect((await reader.account(AGENT)).account).toBeUndefined();
+    expect((await reader.account(OWNER)).account?.agents).toEqual([]);
+  });
+
+  test('an agent that moved to another account is not taken from it', async () => {
+    await writer.rebuild(fullAt(1));
+    const other = { ...accountOf(2, 2, `0x${'33'.repeat(20)}`) };
+    await writer.write({ ...emptyStateDiff(headAt(2)), accounts: [other] });
+    await writer.write({
+      ...emptyStateDiff(headAt(3)),
+      accounts: [{ ...accountOf(3), agents: [] }],
+      revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
+    });
+    expect((await reader.account(AGENT)).account?.accountId).toBe(2);
+  });
+
+  test('orders come and go', async () => {
+    await writer.rebuild(fullAt(1));
+    expect(await reader.order(toAccountId(1), toOrderId(1))).toEqual(orderOf(1, 1));
+    await writer.write(diffAt(2));
+    expect(await reader.order(toAccountId(1), toOrderId(1))).toBeUndefined();
+    expect((await reader.account(OWNER)).orders.map((order) => order.orderId)).toEqual([2]);
+  });
+
+  test('lists are newest first and keep their bound', async () => {
+    await writer.rebuild(fullAt(1));
+    const many = Array.from({ length: TRADES_PER_MARKET_MAX + 50 }, (_, at) => at + 2);
+    await writer.write({
+      ...emptyStateDiff(headAt(2_000)),
+      trades: many.map(tradeOf),
+      fills: many.map(fillOf),
+      candles: Array.from({ length: CANDLES_PER_MARKET_MAX + 7 }, (_, minute) => candleOf(minute)),
+    });
+    const { trades } = await reader.trades(BTC, TRADES_PER_MARKET_MAX);
+    expect(trades.map((trade) => trade.tradeId)).toEqual(many.toReversed().slice(0, TRADES_PER_MARKET_MAX));
+    expect((await reader.fills(AGENT, FILLS_PER_ACCOUNT_MAX)).fills).toHaveLength(FILLS_PER_ACCOUNT_MAX);
+    const { candles } = await reader.candles(BTC, '1m', CANDLES_PER_MARKET_MAX);
+    expect(candles).toHaveLength(CANDLES_PER_MARKET_MAX);
+    expect(candles[0]?.openTimeMs).toBe(7 * 60_000);
+    expect((await reader.candles(BTC, '1m', 2)).candles.map((candle) => candle.openTimeMs)).toEqual([
+      (CANDLES_PER_MARKET_MAX + 5) * 60_000,
+      (CANDLES_PER_MARKET_MAX + 6) * 60_000,
+    ]);
+  });
+
+  test('a flush of 50,000 levels and 20,000 orders is still one step', async () => {
+    await writer.rebuild(fullAt(1));
+    const levels = Array.from({ length: 50_000 }, (_, at) => ({
+      marketId: BTC,
+      side: 'buy' as const,
+      priceTicks: at + 1,
+      sizeLots: 3,
+    }));
+    const orders = Array.from({ length: 20_000 }, (_, at) => orderOf(1, at + 10, 1 + (at % 50)));
+    expect(await writer.write({ ...emptyStateDiff(headAt(2)), levels, orders })).toBe('written');
+    expect((await reader.book(BTC, 5_000)).bids).toHaveLength(5_000);
+    expect((await reader.accountById(toAccountId(50))).orders).toHaveLength(400);
+  });
+
+  test('batches and withdrawals of the settler outlive a rebuild', async () => {
+    const settler = await openSettlementWriter(redis.url);
+    const batch = {
+      batchIndex: 0,
+      prevBatchHash: ZERO_ROOT,
+      batchHash: ZERO_ROOT,
+      firstSequence: headAt(1).sequence,
+      lastSequence: headAt(9).sequence,
+      timeMs: 1,
+      stateRoot: ZERO_ROOT,
+      commandsRoot: ZERO_ROOT,
+      withdrawalsRoot: ZERO_ROOT,
+      withdrawalCount: 1,
+      nextDepositIndex: 0,
+      nextWithdrawalIndex: 1,
+      status: 'sealed',
+      l1TxHash: null,
+      l1BlockNumber: null,
+    } as const;
+    const withdrawal = {
+      withdrawalIndex: 0,
+      recipient: OWNER,
+      amountAtoms: 5,
+      batchIndex: 0,
+      position: 0,
+      count: 1,
+      siblings: [],
+      status: 'sealed',
+      l1TxHash: null,
+    } as const;
+    await settler.putBatch(batch, [withdrawal]);
+    await settler.putBatch({ ...batch, batchIndex: 1 }, []);
+    await settler.putWithdrawals([{ ...withdrawal, status: 'paid' }]);
+    await settler.close();
+    await writer.rebuild(fullAt(1));
+    expect((await reader.batches(10)).map((doc) => doc.batchIndex)).toEqual([1, 0]);
+    expect(await reader.withdrawals(OWNER, 10)).toEqual([{ ...withdrawal, status: 'paid' }]);
+  });
+});
+
+describe('Redis lost', () => {
+  test('emptied: the next write changes nothing and asks for a rebuild, which brings everything back', async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write(diffAt(2));
+    const before = await reader.head();
+    await redis.client.flushall();
+    expect(await writer.write(diffAt(3))).toBe('rebuildNeeded');
+    expect(await redis.client.dbsize()).toBe(0);
+    await expect(reader.account(OWNER)).rejects.toThrow(ReadModelUnavailable);
+    await writer.rebuild(fullAt(3));
+    const after = await reader.head();
+    expect(after.sequence).toBe(3);
+    expect(after.generation).not.toBe(before.generation);
+    expect((await reader.account(OWNER)).account).toEqual(accountOf(3));
+  });
+
+  test('killed: writing and reading reject at once; back and empty: rebuild', async () => {
+    await writer.rebuild(fullAt(1));
+    await redis.kill();
+    await until(() => !writer.connected && !reader.connected);
+    await expect(writer.write(diffAt(2))).rejects.toThrow();
+    await expect(reader.head()).rejects.toThrow(ReadModelUnavailable);
+    await expect(writer.rebuild(fullAt(2))).rejects.toThrow(RedisUnreachable);
+    await redis.restart();
+    await until(() => writer.connected && reader.connected);
+    expect(await writer.write(diffAt(2))).toBe('rebuildNeeded');
+    await writer.rebuild(fullAt(2));
+    expect((await reader.head()).sequence).toBe(2);
+  });
+
+  test('another writer took over: the older one is told and changes nothing', async () => {
+    await writer.rebuild(fullAt(1));
+    const second = await openReadModelWriter(redis.url);
+    await second.rebuild(fullAt(1));
+    expect(await writer.write(diffAt(2))).toBe('rebuildNeeded');
+    expect(await second.write(diffAt(2))).toBe('written');
+    await second.close();
+  });
+});
+
+describe('a rebuild', () => {
+  test('removes what is not in it and carries history on without doubling', async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write(diffAt(2));
+    await writer.write({ ...emptyStateDiff(headAt(3)), accounts: [accountOf(3, 2, `0x${'44'.repeat(20)}`)] });
+    await writer.rebuild({ ...fullAt(4), history: { trades: [2, 3, 4].map(tradeOf), fills: [], liquidations: [] } });
+    expect((await reader.accountById(toAccountId(2))).account).toBeUndefined();
+    // 2 was already there and 3 is not newer than the head that Redis held.
+    expect((await reader.trades(BTC, 10)).trades.map((trade) => trade.tradeId)).toEqual([4, 2, 1]);
+    expect((await reader.fills(OWNER, 10)).fills.map((fill) => fill.tradeId)).toEqual([2, 1]);
+    expect((await reader.book(BTC, 10)).asks.map(([ticks]) => ticks)).toEqual([1_001_000, 2_000_004]);
+  });
+
+  test('of another exchange (Redis was further on) forgets the old history', async () => {
+    await writer.rebuild(fullAt(100));
+    await writer.rebuild(fullAt(5));
+    expect((await reader.trades(BTC, 10)).trades.map((trade) => trade.tradeId)).toEqual([5]);
+    expect((await reader.candles(BTC, '1m', 10)).candles).toHaveLength(1);
+  });
+
+  test('goes in chunks: 3,500 accounts with an order each', async () => {
+    const ids = Array.from({ length: 3_500 }, (_, at) => at + 1);
+    const addressOf = (id: number) => `0x${id.toString(16).padStart(40, '0')}` as const;
+    await writer.rebuild({
+      ...fullAt(1),
+      accounts: ids.map((id) => accountOf(1, id, addressOf(id))),
+      orders: ids.map((id) => orderOf(1, id, id)),
+    });
+    for (const id of [1, 1_000, 1_001, 3_500]) {
+      const view = await reader.account(addressOf(id));
+      expect(view.account?.accountId).toBe(id);
+      expect(view.orders).toHaveLength(1);
+    }
+    await writer.rebuild(fullAt(2));
+    expect(await redis.client.keys('keel:orders:*')).toEqual(['keel:orders:1']);
+  });
+});
