@@ -64,7 +64,7 @@ export async function unpackDebianPackage(name, folder) {
       const unpacked = await runTool('dpkg', ['-x', join(debs, deb), folder]);
       if (unpacked.code !== 0) throw new SetUpFault(`${deb} could not be unpacked: ${reasonOf(unpacked.output)}.`);
     }
-    rmSync(debs, { recursive: true });
+    for (const place of [debs, join(folder, 'apt')]) rmSync(place, { recursive: true });
     return libraryPath(folder);
   });
 }
@@ -84,19 +84,28 @@ async function privateApt(folder) {
   return apt;
 }
 
-/** Every folder of shared libraries below `folder`, plain and per processor. */
+/** Every folder below `folder` that holds shared libraries: the usual ones, and one deeper, where a program keeps its own. */
 function libraryPath(folder) {
   const roots = ['lib', 'usr/lib'].map((place) => join(folder, place)).filter((place) => existsSync(place));
-  const perProcessor = roots.flatMap((root) =>
-    readdirSync(root)
-      .filter((name) => name.includes('-linux-gnu'))
-      .map((name) => join(root, name)),
-  );
-  return [...perProcessor, ...roots].join(':');
+  const perProcessor = roots.flatMap((root) => foldersIn(root).filter((path) => path.includes('-linux-gnu')));
+  const deeper = perProcessor
+    .flatMap((path) => foldersIn(path))
+    .filter((path) => readdirSync(path).some(isSharedLibrary));
+  return [...perProcessor, ...deeper, ...roots].join(':');
 }
 
-/** Writes a small script that starts the unpacked program with the unpacked libraries. */
-export function writeWrapper(path, program, libraries) {
-  const text = `#!/bin/sh\nLD_LIBRARY_PATH='${libraries}'\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\nexport LD_LIBRARY_PATH\nexec '${program}' "$@"\n`;
-  writeFileSync(path, text, { mode: 0o755 });
+const isSharedLibrary = (name) => /\.so(\.|$)/.test(name);
+
+function foldersIn(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name));
+}
+
+/** Writes a small script that starts the unpacked program with the unpacked libraries, and fonts if it brought any. */
+export function writeWrapper(path, program, libraries, folder) {
+  const fonts = existsSync(join(folder, 'etc', 'fonts'))
+    ? `FONTCONFIG_SYSROOT='${folder}'\nexport FONTCONFIG_SYSROOT\n`
+    : '';
+  const paths = `LD_LIBRARY_PATH='${libraries}'\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\nexport LD_LIBRARY_PATH\n`;
+  writeFileSync(path, `#!/bin/sh\n${paths}${fonts}exec '${program}' "$@"\n`, { mode: 0o755 });
 }

@@ -34,10 +34,11 @@ async function unpack(wanted, wrapper) {
   mkdirSync(folder, { recursive: true });
   const libraries = await unpackDebianPackage(wanted.debianPackage, folder);
   const unfinished = `${wrapper}.unproved`;
-  writeWrapper(unfinished, join(folder, wanted.unpackedProgram), libraries);
+  writeWrapper(unfinished, join(folder, wanted.unpackedProgram), libraries, folder);
   const proof = await runTool(unfinished, [wanted.versionFlag]);
-  if (proof.code !== 0) throw new SetUpFault(`The unpacked ${wanted.title} does not start: ${reasonOf(proof.output)}.`);
-  writeWrapper(wrapper, join(folder, wanted.unpackedProgram), libraries);
+  if (proof.code !== 0)
+    throw new SetUpFault(`${wanted.debianPackage} was unpacked but does not start: ${reasonOf(proof.output)}.`);
+  writeWrapper(wrapper, join(folder, wanted.unpackedProgram), libraries, folder);
   rmSync(unfinished);
   return wrapper;
 }
