@@ -402,7 +402,8 @@ export const OrderFilledSchema: GenMessage<OrderFilled> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 7);
 
 /**
- * What is left of an accepted order now rests in the book.
+ * What is left of an accepted order now rests in the book. Comes again with fewer lots when a reduce-only order
+ * shrinks with its position.
  *
  * @generated from message keel.v1.OrderRested
  */

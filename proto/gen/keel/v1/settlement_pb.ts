@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file keel/v1/settlement.proto.
  */
 export const file_keel_v1_settlement: GenFile = /*@__PURE__*/
-  fileDesc("ChhrZWVsL3YxL3NldHRsZW1lbnQucHJvdG8SB2tlZWwudjEiVQoQU2VhbGVkV2l0aGRyYXdhbBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhEKCXJlY2lwaWVudBgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQimQIKC1NlYWxlZEJhdGNoEhMKC2JhdGNoX2luZGV4GAEgASgEEhYKDmZpcnN0X3NlcXVlbmNlGAIgASgEEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAQSDwoHdGltZV9tcxgEIAEoBBISCgpzdGF0ZV9yb290GAUgASgMEhYKDmNvbW1hbmRfaGFzaGVzGAYgASgMEi4KC3dpdGhkcmF3YWxzGAcgAygLMhkua2VlbC52MS5TZWFsZWRXaXRoZHJhd2FsEhoKEm5leHRfZGVwb3NpdF9pbmRleBgIIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAkgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgKIAEoBCLEAQoPU2VxdWVuY2VyU3RhdHVzEhAKCHNlcXVlbmNlGAEgASgEEg8KB3RpbWVfbXMYAiABKAQSEgoKc3RhdGVfcm9vdBgDIAEoDBIYChBsYXN0X2JhdGNoX2luZGV4GAQgASgSEhoKEm5leHRfZGVwb3NpdF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQSEAoIYWNjb3VudHMYByABKAQSEwoLb3Blbl9vcmRlcnMYCCABKARiBnByb3RvMw");
+  fileDesc("ChhrZWVsL3YxL3NldHRsZW1lbnQucHJvdG8SB2tlZWwudjEiVQoQU2VhbGVkV2l0aGRyYXdhbBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhEKCXJlY2lwaWVudBgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQimQIKC1NlYWxlZEJhdGNoEhMKC2JhdGNoX2luZGV4GAEgASgEEhYKDmZpcnN0X3NlcXVlbmNlGAIgASgEEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAQSDwoHdGltZV9tcxgEIAEoBBISCgpzdGF0ZV9yb290GAUgASgMEhYKDmNvbW1hbmRfaGFzaGVzGAYgASgMEi4KC3dpdGhkcmF3YWxzGAcgAygLMhkua2VlbC52MS5TZWFsZWRXaXRoZHJhd2FsEhoKEm5leHRfZGVwb3NpdF9pbmRleBgIIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAkgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgKIAEoBCKPAQoMTWFya2V0U3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFgoOcHJpY2VfZGVjaW1hbHMYAyABKA0SFwoPbWF4X3ByaWNlX3RpY2tzGAQgASgEEhYKDmluZGV4X2p1bXBfcHBtGAUgASgNEhMKC2luZGV4X3RpY2tzGAYgASgEIuwBCg9TZXF1ZW5jZXJTdGF0dXMSEAoIc2VxdWVuY2UYASABKAQSDwoHdGltZV9tcxgCIAEoBBISCgpzdGF0ZV9yb290GAMgASgMEhgKEGxhc3RfYmF0Y2hfaW5kZXgYBCABKBISGgoSbmV4dF9kZXBvc2l0X2luZGV4GAUgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgGIAEoBBIQCghhY2NvdW50cxgHIAEoBBITCgtvcGVuX29yZGVycxgIIAEoBBImCgdtYXJrZXRzGAkgAygLMhUua2VlbC52MS5NYXJrZXRTdGF0dXNiBnByb3RvMw");
 
 /**
  * One payment that a batch promises.
@@ -133,6 +133,62 @@ export const SealedBatchSchema: GenMessage<SealedBatch> = /*@__PURE__*/
   messageDesc(file_keel_v1_settlement, 1);
 
 /**
+ * What a feeder must know of a market to move its index without being refused.
+ *
+ * @generated from message keel.v1.MarketStatus
+ */
+export type MarketStatus = Message<"keel.v1.MarketStatus"> & {
+  /**
+   * Listing order, from 1.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * At most 32 characters.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * One tick is 10^-price_decimals USD per base unit.
+   *
+   * @generated from field: uint32 price_decimals = 3;
+   */
+  priceDecimals: number;
+
+  /**
+   * Highest price that an index may have, in ticks.
+   *
+   * @generated from field: uint64 max_price_ticks = 4;
+   */
+  maxPriceTicks: bigint;
+
+  /**
+   * Largest move of index in one update, in 10^-6.
+   *
+   * @generated from field: uint32 index_jump_ppm = 5;
+   */
+  indexJumpPpm: number;
+
+  /**
+   * Index price in ticks; 0 = none yet.
+   *
+   * @generated from field: uint64 index_ticks = 6;
+   */
+  indexTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.MarketStatus.
+ * Use `create(MarketStatusSchema)` to create a new message.
+ */
+export const MarketStatusSchema: GenMessage<MarketStatus> = /*@__PURE__*/
+  messageDesc(file_keel_v1_settlement, 2);
+
+/**
  * Where the sequencer is, as of the last applied command.
  *
  * @generated from message keel.v1.SequencerStatus
@@ -193,6 +249,13 @@ export type SequencerStatus = Message<"keel.v1.SequencerStatus"> & {
    * @generated from field: uint64 open_orders = 8;
    */
   openOrders: bigint;
+
+  /**
+   * In order of market id.
+   *
+   * @generated from field: repeated keel.v1.MarketStatus markets = 9;
+   */
+  markets: MarketStatus[];
 };
 
 /**
@@ -200,5 +263,5 @@ export type SequencerStatus = Message<"keel.v1.SequencerStatus"> & {
  * Use `create(SequencerStatusSchema)` to create a new message.
  */
 export const SequencerStatusSchema: GenMessage<SequencerStatus> = /*@__PURE__*/
-  messageDesc(file_keel_v1_settlement, 2);
+  messageDesc(file_keel_v1_settlement, 3);
 

@@ -1,0 +1,248 @@
+import type { Event as EventMessage } from '@keel/proto/event';
+import {
+  AGENT_NAME_CHARACTERS_MAX,
+  CLIENT_ORDER_ID_CHARACTERS_MAX,
+  type Event,
+  toAccountId,
+  toMarketId,
+  toOrderId,
+  toSequence,
+} from '@keel/types';
+import { bytesToAddress } from './bytes.ts';
+import { CodecError } from './codecError.ts';
+import { fromOrderCloseReason, fromOrderType, fromRejectCode, fromSide, fromTimeInForce } from './enums.ts';
+import { fromPositiveUint64, fromSint64, fromUint64 } from './integers.ts';
+import { marketSpecFromMessage } from './marketSpecMessage.ts';
+import { known } from './message.ts';
+import { fromText } from './text.ts';
+
+/** The event of a wire message, every part checked. Throws CodecError. */
+export function eventFromMessage(wire: EventMessage): Event {
+  const { kind } = known(wire, 'event');
+  switch (kind.case) {
+    case 'marketListed': {
+      const message = known(kind.value, 'marketListed');
+      return { kind: 'marketListed', spec: marketSpecFromMessage(message.spec) };
+    }
+    case 'accountOpened': {
+      const message = known(kind.value, 'accountOpened');
+      return {
+        kind: 'accountOpened',
+        accountId: toAccountId(message.accountId),
+        owner: bytesToAddress(message.owner, 'owner'),
+      };
+    }
+    case 'depositCredited': {
+      const message = known(kind.value, 'depositCredited');
+      return {
+        kind: 'depositCredited',
+        depositIndex: fromUint64(message.depositIndex, 'depositIndex'),
+        accountId: toAccountId(message.accountId),
+        amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'commandRejected': {
+      const message = known(kind.value, 'commandRejected');
+      return {
+        kind: 'commandRejected',
+        code: fromRejectCode(message.code, 'code'),
+        accountId: message.accountId === 0 ? 0 : toAccountId(message.accountId),
+      };
+    }
+    case 'agentApproved': {
+      const message = known(kind.value, 'agentApproved');
+      return {
+        kind: 'agentApproved',
+        accountId: toAccountId(message.accountId),
+        agent: bytesToAddress(message.agent, 'agent'),
+        agentName: fromText(message.agentName, AGENT_NAME_CHARACTERS_MAX, 'agentName'),
+        expiresAtMs: fromUint64(message.expiresAtMs, 'expiresAtMs'),
+      };
+    }
+    case 'agentRevoked': {
+      const message = known(kind.value, 'agentRevoked');
+      return {
+        kind: 'agentRevoked',
+        accountId: toAccountId(message.accountId),
+        agent: bytesToAddress(message.agent, 'agent'),
+      };
+    }
+    case 'orderAccepted': {
+      const message = known(kind.value, 'orderAccepted');
+      return {
+        kind: 'orderAccepted',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        side: fromSide(message.side, 'side'),
+        orderType: fromOrderType(message.orderType, 'orderType'),
+        timeInForce: fromTimeInForce(message.timeInForce, 'timeInForce'),
+        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        reduceOnly: message.reduceOnly,
+        clientOrderId: fromText(message.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
+      };
+    }
+    case 'orderFilled': {
+      const message = known(kind.value, 'orderFilled');
+      return {
+        kind: 'orderFilled',
+        tradeId: fromUint64(message.tradeId, 'tradeId'),
+        marketId: toMarketId(message.marketId),
+        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        takerSide: fromSide(message.takerSide, 'takerSide'),
+        makerOrderId: toOrderId(fromUint64(message.makerOrderId, 'makerOrderId')),
+        takerOrderId: toOrderId(fromUint64(message.takerOrderId, 'takerOrderId')),
+        makerAccountId: toAccountId(message.makerAccountId),
+        takerAccountId: toAccountId(message.takerAccountId),
+        makerFeeAtoms: fromSint64(message.makerFeeAtoms, 'makerFeeAtoms'),
+        takerFeeAtoms: fromSint64(message.takerFeeAtoms, 'takerFeeAtoms'),
+        makerRealisedPnlAtoms: fromSint64(message.makerRealisedPnlAtoms, 'makerRealisedPnlAtoms'),
+        takerRealisedPnlAtoms: fromSint64(message.takerRealisedPnlAtoms, 'takerRealisedPnlAtoms'),
+        makerRemainingLots: fromUint64(message.makerRemainingLots, 'makerRemainingLots'),
+        liquidation: message.liquidation,
+      };
+    }
+    case 'orderRested': {
+      const message = known(kind.value, 'orderRested');
+      return {
+        kind: 'orderRested',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
+      };
+    }
+    case 'orderClosed': {
+      const message = known(kind.value, 'orderClosed');
+      return {
+        kind: 'orderClosed',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        reason: fromOrderCloseReason(message.reason, 'reason'),
+        remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
+      };
+    }
+    case 'indexPriceUpdated': {
+      const message = known(kind.value, 'indexPriceUpdated');
+      return {
+        kind: 'indexPriceUpdated',
+        marketId: toMarketId(message.marketId),
+        indexTicks: fromUint64(message.indexTicks, 'indexTicks'),
+        publishTimeMs: fromUint64(message.publishTimeMs, 'publishTimeMs'),
+      };
+    }
+    case 'markPriceUpdated': {
+      const message = known(kind.value, 'markPriceUpdated');
+      return {
+        kind: 'markPriceUpdated',
+        marketId: toMarketId(message.marketId),
+        markTicks: fromUint64(message.markTicks, 'markTicks'),
+      };
+    }
+    case 'fundingRateSettled': {
+      const message = known(kind.value, 'fundingRateSettled');
+      return {
+        kind: 'fundingRateSettled',
+        marketId: toMarketId(message.marketId),
+        ratePpb: fromSint64(message.ratePpb, 'ratePpb'),
+        fundingIndex: fromSint64(message.fundingIndex, 'fundingIndex'),
+      };
+    }
+    case 'fundingPaid': {
+      const message = known(kind.value, 'fundingPaid');
+      return {
+        kind: 'fundingPaid',
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'liquidationStarted': {
+      const message = known(kind.value, 'liquidationStarted');
+      return {
+        kind: 'liquidationStarted',
+        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        accountId: toAccountId(message.accountId),
+        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
+        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+        initialMarginAtoms: fromSint64(message.initialMarginAtoms, 'initialMarginAtoms'),
+      };
+    }
+    case 'positionCloseOut': {
+      const message = known(kind.value, 'positionCloseOut');
+      return {
+        kind: 'positionCloseOut',
+        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        side: fromSide(message.side, 'side'),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        filledLots: fromUint64(message.filledLots, 'filledLots'),
+        limitTicks: fromUint64(message.limitTicks, 'limitTicks'),
+        markTicks: fromUint64(message.markTicks, 'markTicks'),
+        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
+        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+        feeAtoms: fromSint64(message.feeAtoms, 'feeAtoms'),
+      };
+    }
+    case 'insurancePaid': {
+      const message = known(kind.value, 'insurancePaid');
+      return {
+        kind: 'insurancePaid',
+        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        accountId: toAccountId(message.accountId),
+        amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
+        insuranceFundAtoms: fromSint64(message.insuranceFundAtoms, 'insuranceFundAtoms'),
+      };
+    }
+    case 'positionDeleveraged': {
+      const message = known(kind.value, 'positionDeleveraged');
+      return {
+        kind: 'positionDeleveraged',
+        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        marketId: toMarketId(message.marketId),
+        bankruptAccountId: toAccountId(message.bankruptAccountId),
+        deleveragedAccountId: toAccountId(message.deleveragedAccountId),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
+        priceTicks: fromSint64(message.priceTicks, 'priceTicks'),
+        realisedPnlAtoms: fromSint64(message.realisedPnlAtoms, 'realisedPnlAtoms'),
+      };
+    }
+    case 'liquidationEnded': {
+      const message = known(kind.value, 'liquidationEnded');
+      return {
+        kind: 'liquidationEnded',
+        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        accountId: toAccountId(message.accountId),
+        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
+        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+      };
+    }
+    case 'withdrawalRequested': {
+      const message = known(kind.value, 'withdrawalRequested');
+      return {
+        kind: 'withdrawalRequested',
+        withdrawalIndex: fromUint64(message.withdrawalIndex, 'withdrawalIndex'),
+        accountId: toAccountId(message.accountId),
+        recipient: bytesToAddress(message.recipient, 'recipient'),
+        amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'batchSealed': {
+      const message = known(kind.value, 'batchSealed');
+      return {
+        kind: 'batchSealed',
+        batchIndex: fromUint64(message.batchIndex, 'batchIndex'),
+        firstSequence: toSequence(fromPositiveUint64(message.firstSequence, 'firstSequence')),
+        lastSequence: toSequence(fromPositiveUint64(message.lastSequence, 'lastSequence')),
+        nextDepositIndex: fromUint64(message.nextDepositIndex, 'nextDepositIndex'),
+        firstWithdrawalIndex: fromUint64(message.firstWithdrawalIndex, 'firstWithdrawalIndex'),
+        nextWithdrawalIndex: fromUint64(message.nextWithdrawalIndex, 'nextWithdrawalIndex'),
+      };
+    }
+    case undefined:
+      throw new CodecError('MISSING_FIELD', 'event.kind', 'is required');
+  }
+}

@@ -1,0 +1,262 @@
+import type { Event as EventMessage } from '@keel/proto/event';
+import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX, type Event } from '@keel/types';
+import { addressToBytes } from './bytes.ts';
+import { ORDER_CLOSE_REASON_NUMBERS, ORDER_TYPE_NUMBERS, SIDE_NUMBERS, TIME_IN_FORCE_NUMBERS } from './enums.ts';
+import { toSint64, toUint32, toUint64 } from './integers.ts';
+import { marketSpecToMessage } from './marketSpecMessage.ts';
+import { toText } from './text.ts';
+
+type EventMessageKind = EventMessage['kind'];
+
+/** The wire message of an event. A value that the wire cannot hold is a fault of ours. */
+export function eventToMessage(event: Event): EventMessage {
+  return { $typeName: 'keel.v1.Event', kind: eventKind(event) };
+}
+
+function eventKind(event: Event): EventMessageKind {
+  switch (event.kind) {
+    case 'marketListed':
+      return {
+        case: 'marketListed',
+        value: { $typeName: 'keel.v1.MarketListed', spec: marketSpecToMessage(event.spec) },
+      };
+    case 'accountOpened':
+      return {
+        case: 'accountOpened',
+        value: {
+          $typeName: 'keel.v1.AccountOpened',
+          accountId: toUint32(event.accountId, 'accountId'),
+          owner: addressToBytes(event.owner, 'owner'),
+        },
+      };
+    case 'depositCredited':
+      return {
+        case: 'depositCredited',
+        value: {
+          $typeName: 'keel.v1.DepositCredited',
+          depositIndex: toUint64(event.depositIndex, 'depositIndex'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'commandRejected':
+      return {
+        case: 'commandRejected',
+        value: {
+          $typeName: 'keel.v1.CommandRejected',
+          code: event.code,
+          accountId: toUint32(event.accountId, 'accountId'),
+        },
+      };
+    case 'agentApproved':
+      return {
+        case: 'agentApproved',
+        value: {
+          $typeName: 'keel.v1.AgentApproved',
+          accountId: toUint32(event.accountId, 'accountId'),
+          agent: addressToBytes(event.agent, 'agent'),
+          agentName: toText(event.agentName, AGENT_NAME_CHARACTERS_MAX, 'agentName'),
+          expiresAtMs: toUint64(event.expiresAtMs, 'expiresAtMs'),
+        },
+      };
+    case 'agentRevoked':
+      return {
+        case: 'agentRevoked',
+        value: {
+          $typeName: 'keel.v1.AgentRevoked',
+          accountId: toUint32(event.accountId, 'accountId'),
+          agent: addressToBytes(event.agent, 'agent'),
+        },
+      };
+    case 'orderAccepted':
+      return {
+        case: 'orderAccepted',
+        value: {
+          $typeName: 'keel.v1.OrderAccepted',
+          orderId: toUint64(event.orderId, 'orderId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          side: SIDE_NUMBERS[event.side],
+          orderType: ORDER_TYPE_NUMBERS[event.orderType],
+          timeInForce: TIME_IN_FORCE_NUMBERS[event.timeInForce],
+          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          reduceOnly: event.reduceOnly,
+          clientOrderId: toText(event.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
+        },
+      };
+    case 'orderFilled':
+      return {
+        case: 'orderFilled',
+        value: {
+          $typeName: 'keel.v1.OrderFilled',
+          tradeId: toUint64(event.tradeId, 'tradeId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          takerSide: SIDE_NUMBERS[event.takerSide],
+          makerOrderId: toUint64(event.makerOrderId, 'makerOrderId'),
+          takerOrderId: toUint64(event.takerOrderId, 'takerOrderId'),
+          makerAccountId: toUint32(event.makerAccountId, 'makerAccountId'),
+          takerAccountId: toUint32(event.takerAccountId, 'takerAccountId'),
+          makerFeeAtoms: toSint64(event.makerFeeAtoms, 'makerFeeAtoms'),
+          takerFeeAtoms: toSint64(event.takerFeeAtoms, 'takerFeeAtoms'),
+          makerRealisedPnlAtoms: toSint64(event.makerRealisedPnlAtoms, 'makerRealisedPnlAtoms'),
+          takerRealisedPnlAtoms: toSint64(event.takerRealisedPnlAtoms, 'takerRealisedPnlAtoms'),
+          makerRemainingLots: toUint64(event.makerRemainingLots, 'makerRemainingLots'),
+          liquidation: event.liquidation,
+        },
+      };
+    case 'orderRested':
+      return {
+        case: 'orderRested',
+        value: {
+          $typeName: 'keel.v1.OrderRested',
+          orderId: toUint64(event.orderId, 'orderId'),
+          remainingLots: toUint64(event.remainingLots, 'remainingLots'),
+        },
+      };
+    case 'orderClosed':
+      return {
+        case: 'orderClosed',
+        value: {
+          $typeName: 'keel.v1.OrderClosed',
+          orderId: toUint64(event.orderId, 'orderId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          reason: ORDER_CLOSE_REASON_NUMBERS[event.reason],
+          remainingLots: toUint64(event.remainingLots, 'remainingLots'),
+        },
+      };
+    case 'indexPriceUpdated':
+      return {
+        case: 'indexPriceUpdated',
+        value: {
+          $typeName: 'keel.v1.IndexPriceUpdated',
+          marketId: toUint32(event.marketId, 'marketId'),
+          indexTicks: toUint64(event.indexTicks, 'indexTicks'),
+          publishTimeMs: toUint64(event.publishTimeMs, 'publishTimeMs'),
+        },
+      };
+    case 'markPriceUpdated':
+      return {
+        case: 'markPriceUpdated',
+        value: {
+          $typeName: 'keel.v1.MarkPriceUpdated',
+          marketId: toUint32(event.marketId, 'marketId'),
+          markTicks: toUint64(event.markTicks, 'markTicks'),
+        },
+      };
+    case 'fundingRateSettled':
+      return {
+        case: 'fundingRateSettled',
+        value: {
+          $typeName: 'keel.v1.FundingRateSettled',
+          marketId: toUint32(event.marketId, 'marketId'),
+          ratePpb: toSint64(event.ratePpb, 'ratePpb'),
+          fundingIndex: toSint64(event.fundingIndex, 'fundingIndex'),
+        },
+      };
+    case 'fundingPaid':
+      return {
+        case: 'fundingPaid',
+        value: {
+          $typeName: 'keel.v1.FundingPaid',
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'liquidationStarted':
+      return {
+        case: 'liquidationStarted',
+        value: {
+          $typeName: 'keel.v1.LiquidationStarted',
+          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
+          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+          initialMarginAtoms: toSint64(event.initialMarginAtoms, 'initialMarginAtoms'),
+        },
+      };
+    case 'positionCloseOut':
+      return {
+        case: 'positionCloseOut',
+        value: {
+          $typeName: 'keel.v1.PositionCloseOut',
+          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          side: SIDE_NUMBERS[event.side],
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          filledLots: toUint64(event.filledLots, 'filledLots'),
+          limitTicks: toUint64(event.limitTicks, 'limitTicks'),
+          markTicks: toUint64(event.markTicks, 'markTicks'),
+          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
+          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+          feeAtoms: toSint64(event.feeAtoms, 'feeAtoms'),
+        },
+      };
+    case 'insurancePaid':
+      return {
+        case: 'insurancePaid',
+        value: {
+          $typeName: 'keel.v1.InsurancePaid',
+          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
+          insuranceFundAtoms: toSint64(event.insuranceFundAtoms, 'insuranceFundAtoms'),
+        },
+      };
+    case 'positionDeleveraged':
+      return {
+        case: 'positionDeleveraged',
+        value: {
+          $typeName: 'keel.v1.PositionDeleveraged',
+          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          bankruptAccountId: toUint32(event.bankruptAccountId, 'bankruptAccountId'),
+          deleveragedAccountId: toUint32(event.deleveragedAccountId, 'deleveragedAccountId'),
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
+          priceTicks: toSint64(event.priceTicks, 'priceTicks'),
+          realisedPnlAtoms: toSint64(event.realisedPnlAtoms, 'realisedPnlAtoms'),
+        },
+      };
+    case 'liquidationEnded':
+      return {
+        case: 'liquidationEnded',
+        value: {
+          $typeName: 'keel.v1.LiquidationEnded',
+          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
+          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+        },
+      };
+    case 'withdrawalRequested':
+      return {
+        case: 'withdrawalRequested',
+        value: {
+          $typeName: 'keel.v1.WithdrawalRequested',
+          withdrawalIndex: toUint64(event.withdrawalIndex, 'withdrawalIndex'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          recipient: addressToBytes(event.recipient, 'recipient'),
+          amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'batchSealed':
+      return {
+        case: 'batchSealed',
+        value: {
+          $typeName: 'keel.v1.BatchSealed',
+          batchIndex: toUint64(event.batchIndex, 'batchIndex'),
+          firstSequence: toUint64(event.firstSequence, 'firstSequence'),
+          lastSequence: toUint64(event.lastSequence, 'lastSequence'),
+          nextDepositIndex: toUint64(event.nextDepositIndex, 'nextDepositIndex'),
+          firstWithdrawalIndex: toUint64(event.firstWithdrawalIndex, 'firstWithdrawalIndex'),
+          nextWithdrawalIndex: toUint64(event.nextWithdrawalIndex, 'nextWithdrawalIndex'),
+        },
+      };
+  }
+}

@@ -1,0 +1,14 @@
+export { CodecError, type CodecErrorCode } from './codecError.ts';
+export { decodeCommand, encodeCommand } from './command.ts';
+export { decodeEventBlock, encodeEventBlock } from './eventBlock.ts';
+export {
+  type ClientFrame,
+  decodeClientFrame,
+  decodeServerFrame,
+  encodeClientFrame,
+  encodeServerFrame,
+  type IntakeRole,
+  type RefusalReason,
+  type ServerFrame,
+} from './intakeFrames.ts';
+export { decodeSequencedCommand, encodeSequencedCommand } from './sequencedCommand.ts';
