@@ -68,7 +68,7 @@ contract SettlementHandler is KeelTest {
         header.batchIndex = batchIndex;
         header.prevBatchHash = settlement.lastBatchHash();
         header.firstSequence = tip.lastSequence + 1;
-        header.lastSequence = tip.lastSequence + 1 + uint64(seed % 1000);
+        header.lastSequence = header.firstSequence + uint64(within(seed, 0, 999));
         header.timeMs = tip.timeMs;
         header.withdrawalsRoot = TreeBuilder.root(_payloads[batchIndex]);
         header.withdrawalCount = count;
