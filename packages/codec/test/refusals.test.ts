@@ -1,0 +1,190 @@
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { CommandSchema } from '@keel/proto/command';
+import { EventBlockSchema } from '@keel/proto/event';
+import { ServerFrameSchema } from '@keel/proto/intake';
+import { SequencedCommandSchema } from '@keel/proto/journal';
+import { AssertionError, type Command, toMarketId } from '@keel/types';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  CodecError,
+  decodeClientFrame,
+  decodeCommand,
+  decodeEventBlock,
+  decodeSequencedCommand,
+  decodeServerFrame,
+  encodeCommand,
+  encodeSequencedCommand,
+} from '../src/index.ts';
+import { sequencedCommand } from './arbitraries.ts';
+
+const auth = {
+  owner: new Uint8Array(20),
+  signer: new Uint8Array(20),
+  nonce: 1n,
+  expiresAfterMs: 0n,
+  signature: new Uint8Array(65),
+};
+const order = { auth, marketId: 1, side: 1, orderType: 1, timeInForce: 1, priceTicks: 1n, sizeLots: 1n } as const;
+
+type CommandInit = MessageInitShape<typeof CommandSchema>;
+const placeOrder = (change: object): CommandInit => ({
+  kind: { case: 'placeOrder', value: { ...order, ...change } },
+});
+
+/** The code and the field of the CodecError that reading throws. */
+function fault(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof CodecError) return `${error.code} ${error.field}`;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('a command is refused', () => {
+  it.each<[string, CommandInit, string]>([
+    ['as a control, a good one', placeOrder({}), 'accepted'],
+    ['without a kind', {}, 'MISSING_FIELD command.kind'],
+    ['without auth', placeOrder({ auth: undefined }), 'MISSING_FIELD auth'],
+    ['with a short owner', placeOrder({ auth: { ...auth, owner: new Uint8Array(19) } }), 'WRONG_LENGTH auth.owner'],
+    ['with a long signer', placeOrder({ auth: { ...auth, signer: new Uint8Array(21) } }), 'WRONG_LENGTH auth.signer'],
+    [
+      'with a 64-byte signature',
+      placeOrder({ auth: { ...auth, signature: new Uint8Array(64) } }),
+      'WRONG_LENGTH auth.signature',
+    ],
+    ['with side 0', placeOrder({ side: 0 }), 'UNKNOWN_VALUE side'],
+    ['with a side of the future', placeOrder({ side: 3 }), 'UNKNOWN_VALUE side'],
+    ['with order type 0', placeOrder({ orderType: 0 }), 'UNKNOWN_VALUE orderType'],
+    ['with time in force 0', placeOrder({ timeInForce: 0 }), 'UNKNOWN_VALUE timeInForce'],
+    ['with a price of 2^53', placeOrder({ priceTicks: 2n ** 53n }), 'OUT_OF_RANGE priceTicks'],
+    ['with a size of 2^64 - 1', placeOrder({ sizeLots: 2n ** 64n - 1n }), 'OUT_OF_RANGE sizeLots'],
+    ['with a nonce of 2^53', placeOrder({ auth: { ...auth, nonce: 2n ** 53n } }), 'OUT_OF_RANGE auth.nonce'],
+    ['with a name of 37 characters', placeOrder({ clientOrderId: 'x'.repeat(37) }), 'TEXT_TOO_LONG clientOrderId'],
+    [
+      'with an agent name of 33 characters',
+      { kind: { case: 'approveAgent', value: { auth, agent: new Uint8Array(20), agentName: 'x'.repeat(33) } } },
+      'TEXT_TOO_LONG agentName',
+    ],
+    [
+      'with a short transaction hash',
+      { kind: { case: 'creditDeposit', value: { owner: new Uint8Array(20), l1TxHash: new Uint8Array(31) } } },
+      'WRONG_LENGTH l1TxHash',
+    ],
+    ['without a spec', { kind: { case: 'listMarket', value: {} } }, 'MISSING_FIELD spec'],
+  ])('%s', (_, init, expected) => {
+    expect(fault(() => decodeCommand(toBinary(CommandSchema, create(CommandSchema, init))))).toBe(expected);
+  });
+
+  it('with a kind of the future', () => {
+    const kind999 = Uint8Array.from([0xba, 0x3e, 0x00]);
+    expect(fault(() => decodeCommand(kind999))).toBe('UNKNOWN_FIELD command');
+  });
+
+  it('with an unknown field deep inside', () => {
+    const message = create(CommandSchema, placeOrder({}));
+    const value = message.kind.case === 'placeOrder' ? message.kind.value : undefined;
+    if (value?.auth) value.auth.$unknown = [{ no: 99, wireType: 0, data: Uint8Array.from([1]) }];
+    expect(fault(() => decodeCommand(toBinary(CommandSchema, message)))).toBe('UNKNOWN_FIELD auth');
+  });
+
+  it('with a text that is not UTF-8', () => {
+    const good = encodeCommand({ ...sample, clientOrderId: 'A' });
+    const bad = Uint8Array.from(good);
+    bad[bad.lastIndexOf(0x41)] = 0xff;
+    expect(fault(() => decodeCommand(bad))).toBe('MALFORMED command');
+  });
+
+  it('sequenced at 0', () => {
+    const bytes = toBinary(SequencedCommandSchema, create(SequencedCommandSchema, { command: placeOrder({}) }));
+    expect(fault(() => decodeSequencedCommand(bytes))).toBe('OUT_OF_RANGE sequence');
+  });
+});
+
+const sample = {
+  kind: 'placeOrder',
+  auth: {
+    owner: `0x${'11'.repeat(20)}`,
+    signer: `0x${'22'.repeat(20)}`,
+    nonce: 1,
+    expiresAfterMs: 0,
+    signature: `0x${'33'.repeat(65)}`,
+  },
+  marketId: toMarketId(1),
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'gtc',
+  priceTicks: 1,
+  sizeLots: 1,
+  reduceOnly: false,
+  clientOrderId: '',
+} as const satisfies Command;
+
+describe('a value of ours that does not fit is an assertion', () => {
+  it.each<[string, Command]>([
+    ['a fraction', { ...sample, priceTicks: 1.5 }],
+    ['a negative price', { ...sample, priceTicks: -1 }],
+    ['not a number', { ...sample, sizeLots: Number.NaN }],
+    ['an unsafe integer', { ...sample, sizeLots: 2 ** 53 }],
+    ['a market beyond uint32', { ...sample, marketId: toMarketId(2 ** 32) }],
+    ['a short address', { ...sample, auth: { ...sample.auth, owner: '0x11' } }],
+    ['an address that is not hex', { ...sample, auth: { ...sample.auth, owner: `0x${'zz'.repeat(20)}` } }],
+    ['an address in upper case', { ...sample, auth: { ...sample.auth, owner: `0x${'AB'.repeat(20)}` } }],
+    ['a long name', { ...sample, clientOrderId: 'x'.repeat(37) }],
+    ['a lone surrogate', { ...sample, clientOrderId: '\ud800' }],
+  ])('%s', (_, command) => {
+    expect(() => encodeCommand(command)).toThrow(AssertionError);
+  });
+});
+
+describe('other messages are refused', () => {
+  it('an event of an unknown reject code', () => {
+    const events = [{ kind: { case: 'commandRejected' as const, value: { code: 9999, accountId: 0 } } }];
+    const bytes = toBinary(EventBlockSchema, create(EventBlockSchema, { sequence: 1n, events }));
+    expect(fault(() => decodeEventBlock(bytes))).toBe('UNKNOWN_VALUE code');
+  });
+
+  it('a batch with fewer hashes than commands', () => {
+    const batch = {
+      firstSequence: 1n,
+      lastSequence: 2n,
+      stateRoot: new Uint8Array(32),
+      commandHashes: new Uint8Array(32),
+    };
+    const init = { body: { case: 'batch' as const, value: { batch } } };
+    const bytes = toBinary(ServerFrameSchema, create(ServerFrameSchema, init));
+    expect(fault(() => decodeServerFrame(bytes))).toBe('WRONG_LENGTH commandHashes');
+  });
+
+  it('a frame without a body', () => {
+    expect(fault(() => decodeClientFrame(new Uint8Array()))).toBe('MISSING_FIELD clientFrame.body');
+    expect(fault(() => decodeServerFrame(new Uint8Array()))).toBe('MISSING_FIELD serverFrame.body');
+  });
+});
+
+describe('whatever the bytes are', () => {
+  it('reading either gives a value or throws CodecError', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        for (const decode of [decodeCommand, decodeSequencedCommand, decodeEventBlock, decodeClientFrame])
+          fault(() => decode(bytes));
+        fault(() => decodeServerFrame(bytes));
+      }),
+    );
+  });
+
+  it('a good record cut short or with one byte changed does the same', () => {
+    fc.assert(
+      fc.property(sequencedCommand, fc.nat(), fc.integer({ min: 1, max: 255 }), (value, place, change) => {
+        const bytes = encodeSequencedCommand(value);
+        const at = place % bytes.length;
+        fault(() => decodeSequencedCommand(bytes.subarray(0, at)));
+        const changed = Uint8Array.from(bytes);
+        changed[at] = (changed[at] ?? 0) ^ change;
+        fault(() => decodeSequencedCommand(changed));
+      }),
+    );
+  });
+});
