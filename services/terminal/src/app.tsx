@@ -1,0 +1,44 @@
+import { signal } from '@preact/signals';
+import { AccountPanel } from './views/accountPanel.tsx';
+import { Announcer } from './views/announcer.tsx';
+import { BatchesPanel } from './views/batchesPanel.tsx';
+import { ChartPanel } from './views/chartPanel.tsx';
+import { ExchangePanel } from './views/exchangePanel.tsx';
+import { isStale } from './views/isStale.ts';
+import { LiquidationFeed } from './views/liquidationFeed.tsx';
+import { MarketBar } from './views/marketBar.tsx';
+import { Notices } from './views/notices.tsx';
+import { OrderBook } from './views/orderBook.tsx';
+import { PageHeader } from './views/pageHeader.tsx';
+import { PanelNav } from './views/panelNav.tsx';
+import { StaleVeil } from './views/staleVeil.tsx';
+import { TradesTape } from './views/tradesTape.tsx';
+
+/** The panel that a phone shows; a wide screen shows all of them. */
+const shownPanel = signal('chart');
+
+export function App() {
+  return (
+    <>
+      <PageHeader />
+      <MarketBar />
+      <StaleVeil />
+      <main class={isStale.value ? 'board stale' : 'board'} data-shown={shownPanel}>
+        <ChartPanel />
+        <OrderBook />
+        <TradesTape />
+        <div class="column column-account">
+          <AccountPanel />
+          <ExchangePanel />
+        </div>
+        <div class="column column-events">
+          <LiquidationFeed />
+          <BatchesPanel />
+        </div>
+      </main>
+      <Notices />
+      <PanelNav shown={shownPanel} />
+      <Announcer />
+    </>
+  );
+}

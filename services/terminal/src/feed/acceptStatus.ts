@@ -1,0 +1,22 @@
+import { LIMITS, ordersPerSecond, status } from './store.ts';
+import type { StatusDocument } from './wire.ts';
+
+/** Points closer together than this would measure the publisher's rhythm, not the traffic. */
+const SAMPLE_MS = 1_000;
+
+let sampled: { readonly timeMs: number; readonly orders: number } | undefined;
+
+/** Takes the exchange's status and derives orders per second from its counter. */
+export function acceptStatus(document: StatusDocument): void {
+  status.value = { ...status.peek(), ...document };
+  const { timeMs } = document;
+  const orders = document.counters?.orders;
+  if (orders === undefined) return;
+  const before = sampled;
+  if (before !== undefined && orders >= before.orders && timeMs >= before.timeMs) {
+    if (timeMs - before.timeMs < SAMPLE_MS) return;
+    const value = ((orders - before.orders) * 1000) / (timeMs - before.timeMs);
+    ordersPerSecond.value = [...ordersPerSecond.peek(), { time: timeMs / 1000, value }].slice(-LIMITS.graphPoints);
+  }
+  sampled = { timeMs, orders };
+}

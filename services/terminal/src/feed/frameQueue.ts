@@ -1,0 +1,29 @@
+import { batch } from '@preact/signals';
+import type { Frame } from './wire.ts';
+
+/** A hidden page is given no animation frames; the queue then empties itself at this length. */
+const LENGTH_MAX = 256;
+
+/** Gathers frames and handles them together, once per drawn picture: a thousand updates a second cost sixty renders. */
+export function createFrameQueue(handle: (frame: Frame) => void): (frame: Frame) => void {
+  let waiting: Frame[] = [];
+  let scheduled = false;
+
+  function drain(): void {
+    scheduled = false;
+    const frames = waiting;
+    waiting = [];
+    batch(() => {
+      for (const frame of frames) handle(frame);
+    });
+  }
+
+  return (frame) => {
+    waiting.push(frame);
+    if (waiting.length >= LENGTH_MAX) drain();
+    else if (!scheduled) {
+      scheduled = true;
+      requestAnimationFrame(drain);
+    }
+  };
+}

@@ -1,0 +1,76 @@
+import { computed, signal } from '@preact/signals';
+import { type Book, emptyBook } from './book.ts';
+import type { CandleBar } from './candles.ts';
+import type { LinkState } from './connection.ts';
+import type {
+  AccountDocument,
+  BatchRow,
+  FillRow,
+  LiquidationRow,
+  MarketRow,
+  PositionRow,
+  StatusDocument,
+  TradeRow,
+} from './wire.ts';
+
+/** Lists are cut to these lengths, so that a page left open for a week stays as small as a fresh one. */
+export const LIMITS = {
+  trades: 60,
+  liquidations: 100,
+  batches: 50,
+  fills: 100,
+  candles: 1_500,
+  graphPoints: 240,
+} as const;
+
+/** One point of a graph over time. */
+export interface GraphPoint {
+  /** Seconds since 1970. */
+  readonly time: number;
+  readonly value: number;
+}
+
+export interface CandleChange {
+  readonly market: string;
+  /** `reset` draws all bars anew; `last` only the newest. */
+  readonly kind: 'reset' | 'last';
+  readonly bars: readonly CandleBar[];
+}
+
+export const link = signal<LinkState>('connecting');
+export const roundTripMs = signal<number | undefined>(undefined);
+export const lastSequence = signal<number | undefined>(undefined);
+/** Milliseconds since the last frame, in whole seconds of patience; drives the veil. */
+export const silentForMs = signal(0);
+/** The exchange's clock: sequenced time of the last frame plus what passed here since. */
+export const exchangeNowMs = signal(0);
+
+export const markets = signal<readonly MarketRow[]>([]);
+export const marketsFault = signal<string | undefined>(undefined);
+export const selectedSymbol = signal<string | undefined>(undefined);
+export const selectedMarket = computed(() => markets.value.find((row) => row.symbol === selectedSymbol.value));
+
+/** Changed in place; `revision` tells the views. */
+export const book = signal<{ readonly book: Book; readonly revision: number }>({ book: emptyBook(), revision: 0 });
+export const bookResyncs = signal(0);
+export const trades = signal<readonly TradeRow[]>([]);
+export const candles = signal<CandleChange>({ market: '', kind: 'reset', bars: [] });
+export const candlesFault = signal<string | undefined>(undefined);
+
+/** Steps of a liquidation have no number of their own; `listedAs` is this page's. */
+export const liquidations = signal<readonly (LiquidationRow & { readonly listedAs: number })[]>([]);
+export const batches = signal<readonly BatchRow[]>([]);
+export const status = signal<StatusDocument | undefined>(undefined);
+export const ordersPerSecond = signal<readonly GraphPoint[]>([]);
+
+export const accountAddress = signal<string | undefined>(undefined);
+export const account = signal<AccountDocument | undefined>(undefined);
+export const accountFault = signal<string | undefined>(undefined);
+export const fills = signal<readonly FillRow[]>([]);
+export const equityHistory = signal<readonly GraphPoint[]>([]);
+/** Read out by screen readers: liquidations of the shown account. */
+export const announcement = signal('');
+
+export const selectedPosition = computed<PositionRow | undefined>(() =>
+  account.value?.positions.find((position) => position.market === selectedSymbol.value),
+);

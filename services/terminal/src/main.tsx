@@ -1,0 +1,8 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startFeed } from './feed/startFeed.ts';
+import 'uplot/dist/uPlot.min.css';
+import './styles.css';
+
+startFeed();
+render(<App />, document.getElementById('app')!);

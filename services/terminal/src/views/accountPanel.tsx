@@ -1,0 +1,100 @@
+import { signal } from '@preact/signals';
+import { showAccount } from '../feed/followAccount.ts';
+import { account, accountAddress, accountFault, equityHistory, fills } from '../feed/store.ts';
+import type { AccountDocument } from '../feed/wire.ts';
+import { AccountForm } from './accountForm.tsx';
+import { CopyHash } from './copyHash.tsx';
+import { FillsTable } from './fillsTable.tsx';
+import { MarginBar } from './marginBar.tsx';
+import { NumberText } from './numberText.tsx';
+import { OpenOrdersTable } from './openOrdersTable.tsx';
+import { PositionsTable } from './positionsTable.tsx';
+import { Tabs } from './tabs.tsx';
+import { TimeGraph } from './timeGraph.tsx';
+
+const shownTable = signal('positions');
+
+export function AccountPanel() {
+  const address = accountAddress.value;
+  const document = account.value;
+  return (
+    <section class="panel panel-account" aria-labelledby="account-title" data-panel="account" data-testid="account">
+      <header class="panel-header">
+        <h2 id="account-title">Account</h2>
+        {address !== undefined && (
+          <span class="account-name">
+            <span data-testid="account-address" data-address={address}>
+              <CopyHash hash={address} name="account address" />
+            </span>
+            <button type="button" class="small" onClick={() => showAccount(undefined)}>
+              Close
+            </button>
+          </span>
+        )}
+      </header>
+      {address === undefined && <AccountForm />}
+      {accountFault.value !== undefined && (
+        <p class="fault empty" role="alert" data-testid="account-fault">
+          {accountFault.value}
+        </p>
+      )}
+      {address !== undefined && document === undefined && accountFault.value === undefined && (
+        <p class="empty">Loading…</p>
+      )}
+      {document !== undefined && <AccountBody document={document} />}
+    </section>
+  );
+}
+
+const FIGURES = [
+  ['Collateral', 'collateral'],
+  ['Equity', 'equity'],
+  ['Initial margin', 'initialMargin'],
+  ['Maintenance margin', 'maintenanceMargin'],
+  ['Withdrawable', 'withdrawable'],
+] as const;
+
+function AccountBody({ document }: { readonly document: AccountDocument }) {
+  return (
+    <>
+      {document.inLiquidation && (
+        <p class="liquidation-banner" role="alert" data-testid="in-liquidation">
+          This account is being liquidated.
+        </p>
+      )}
+      <div class="account-summary">
+        <dl class="account-figures" aria-label="Margin in USDC">
+          {FIGURES.map(([label, name]) => (
+            <div class="figure" key={name}>
+              <dt>{label}</dt>
+              <dd>
+                <NumberText value={document[name]} testId={`account-${name}`} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <TimeGraph label="Equity since this page shows it" points={equityHistory} height={56} />
+      </div>
+      <MarginBar account={document} />
+      <Tabs
+        label="Account tables"
+        testId="account-tabs"
+        controls="account-table"
+        items={[
+          { key: 'positions', label: `Positions ${document.positions.length}` },
+          { key: 'orders', label: `Open orders ${document.openOrders.length}` },
+          { key: 'fills', label: `Fills ${fills.value.length}` },
+        ]}
+        selected={shownTable.value}
+        onSelect={(key) => {
+          shownTable.value = key;
+        }}
+      />
+      <div id="account-table" role="tabpanel" aria-label="Account table">
+        {shownTable.value === 'positions' && <PositionsTable positions={document.positions} />}
+        {shownTable.value === 'orders' && <OpenOrdersTable orders={document.openOrders} />}
+        {shownTable.value === 'fills' && <FillsTable />}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+import type { TradeSide } from '../feed/wire.ts';
+
+/** Buy or sell, in words and with an arrow. */
+export function SideText({ side }: { readonly side: TradeSide }) {
+  return (
+    <span class={side === 'buy' ? 'up' : 'down'}>
+      <span class={side === 'buy' ? 'arrow arrow-up' : 'arrow arrow-down'} aria-hidden="true" />
+      {side === 'buy' ? 'Buy' : 'Sell'}
+    </span>
+  );
+}

@@ -1,0 +1,236 @@
+import { formatDecimal } from '@keel/types';
+import type {
+  AccountDocument,
+  BatchRow,
+  CandleRow,
+  FillRow,
+  Frame,
+  LiquidationRow,
+  MarketRow,
+  PriceLevel,
+  Subscription,
+  TradeRow,
+} from '../src/feed/wire.ts';
+
+/** What the scripted exchange knows. Plain arithmetic instead of chance, so that every run shows the same page. */
+
+export type ScriptedAccount = AccountDocument;
+
+export const TIME_MS = 1_790_000_040_000;
+export const SEQUENCE = 48_210;
+export const ACCOUNT_ADDRESS = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+export const OTHER_ADDRESS = '0x3c44cdddb6a900fa2b585dd299e03d12fa4293bc';
+
+const price = (tenths: number): string => formatDecimal(tenths, 1);
+const size = (lots: number): string => formatDecimal(lots, 5);
+/** A small wave without a random number: -1000 to 1000. */
+const wave = (at: number): number => Math.round(Math.sin(at / 7) * 620 + Math.sin(at / 2.3) * 240 + Math.sin(at) * 140);
+
+export const MARKETS: readonly MarketRow[] = [
+  {
+    symbol: 'BTC-USD',
+    baseAsset: 'BTC',
+    tickSize: '0.1',
+    lotSize: '0.00001',
+    index: '64012.3',
+    mark: '64010',
+    last: '64009.5',
+    fundingRate: '0.0000125',
+    nextFundingTime: TIME_MS + 1_260_000,
+    openInterest: '182.40155',
+  },
+  {
+    symbol: 'ETH-USD',
+    baseAsset: 'ETH',
+    tickSize: '0.01',
+    lotSize: '0.0001',
+    index: '3105.5',
+    mark: '3105.02',
+    last: '3105',
+    fundingRate: '-0.0000031',
+    nextFundingTime: TIME_MS + 1_260_000,
+    openInterest: '2210.5',
+  },
+  {
+    symbol: 'SOL-USD',
+    baseAsset: 'SOL',
+    tickSize: '0.01',
+    lotSize: '0.01',
+    index: '151.2',
+    mark: '151.22',
+    last: null,
+    fundingRate: '0',
+    nextFundingTime: TIME_MS + 1_260_000,
+    openInterest: '0',
+  },
+];
+
+/** Best bid 64009.5, best ask 64010. */
+function levels(best: number, step: number): PriceLevel[] {
+  return Array.from({ length: 40 }, (_, at) => {
+    const gap = (at * (at + 3)) / 2;
+    return [price(best + step * gap), size(1_200 + ((at * 7_919) % 31) * 4_100)] as const;
+  });
+}
+
+export const BIDS = levels(640_095, -1);
+export const ASKS = levels(640_100, 1);
+
+const TRADES: readonly TradeRow[] = Array.from({ length: 60 }, (_, at) => ({
+  tradeId: String(9_000 - at),
+  price: price(640_095 + (wave(at) >> 7)),
+  size: size(900 + ((at * 6_151) % 43) * 1_300),
+  takerSide: (at * 5) % 3 === 0 ? 'sell' : 'buy',
+  time: TIME_MS - at * 730,
+  liquidation: at === 11 || at === 12,
+}));
+
+const CANDLES: readonly CandleRow[] = Array.from({ length: 240 }, (_, at) => {
+  const open = 640_000 + wave(at - 1) * 3;
+  const close = 640_000 + wave(at) * 3;
+  return {
+    time: TIME_MS - (TIME_MS % 60_000) - (239 - at) * 60_000,
+    open: price(open),
+    high: price(Math.max(open, close) + 120 + (at % 5) * 60),
+    low: price(Math.min(open, close) - 100 - (at % 7) * 50),
+    close: price(close),
+    volume: size(400_000 + ((at * 7_307) % 89) * 21_000),
+  };
+});
+
+export const ACCOUNT: ScriptedAccount = {
+  sequence: SEQUENCE,
+  address: ACCOUNT_ADDRESS,
+  collateral: '10250.418233',
+  equity: '10002.168233',
+  initialMargin: '8412.104',
+  maintenanceMargin: '4206.052',
+  withdrawable: '1590.064233',
+  inLiquidation: false,
+  positions: [
+    {
+      market: 'BTC-USD',
+      size: '2.5',
+      entryPrice: '64120.5',
+      mark: '64010',
+      unrealisedPnl: '-276.25',
+      notional: '160025',
+      liquidationPrice: '61640.6',
+    },
+    {
+      market: 'ETH-USD',
+      size: '-14.5',
+      entryPrice: '3106.95',
+      mark: '3105.02',
+      unrealisedPnl: '27.985',
+      notional: '45022.79',
+      liquidationPrice: null,
+    },
+  ],
+  openOrders: [
+    {
+      orderId: '7731',
+      market: 'BTC-USD',
+      side: 'sell',
+      price: '64500',
+      size: '1',
+      remainingSize: '0.75',
+      reduceOnly: true,
+    },
+  ],
+};
+
+const FILLS: readonly FillRow[] = Array.from({ length: 6 }, (_, at) => ({
+  tradeId: String(8_990 - at * 31),
+  market: 'BTC-USD',
+  side: at % 2 === 0 ? 'buy' : 'sell',
+  price: price(641_205 - at * 17),
+  size: size(50_000),
+  fee: '12.824100',
+  realisedPnl: at % 2 === 0 ? '0' : '41.2',
+  time: TIME_MS - at * 61_000,
+  liquidation: false,
+}));
+
+export const LIQUIDATION: LiquidationRow = {
+  liquidationId: '12',
+  account: OTHER_ADDRESS,
+  market: 'BTC-USD',
+  side: 'sell',
+  size: '0.4',
+  price: '63950.5',
+  stage: 'closeOut',
+  time: TIME_MS - 9_000,
+};
+
+const LIQUIDATIONS: readonly LiquidationRow[] = [
+  LIQUIDATION,
+  { ...LIQUIDATION, stage: 'insurance', market: null, side: null, size: null, price: null, time: TIME_MS - 8_900 },
+  {
+    ...LIQUIDATION,
+    liquidationId: '11',
+    market: 'ETH-USD',
+    side: 'buy',
+    size: '12.5',
+    price: '3111.04',
+    time: TIME_MS - 95_000,
+  },
+  { ...LIQUIDATION, liquidationId: '10', stage: 'deleveraged', size: '0.05', time: TIME_MS - 214_000 },
+];
+
+const hash = (seed: number): string =>
+  `0x${Array.from({ length: 8 }, (_, at) => ((seed * 2_654_435_761 + at * 40_503_019) >>> 0).toString(16).padStart(8, '0')).join('')}`;
+
+const BATCHES: readonly BatchRow[] = Array.from({ length: 12 }, (_, at) => ({
+  batchIndex: 41 - at,
+  firstSequence: 47_001 - at * 1_000,
+  lastSequence: 48_000 - at * 1_000,
+  stateRoot: hash(500 - at),
+  status: at === 0 ? 'sealed' : at === 1 ? 'submitted' : at < 4 ? 'committed' : 'finalised',
+  l1TxHash: at === 0 ? null : hash(900 - at),
+  l1BlockNumber: at < 2 ? null : 310 - at,
+  time: TIME_MS - 12_000 - at * 10_000,
+}));
+
+export const statusAt = (sequence: number, timeMs: number, orders: number) => ({
+  sequence,
+  timeMs,
+  network: { chainId: 31_337, settlement: '0x5fbdb2315678afecb367f032d93f642f64180aa3' },
+  counters: { orders, trades: 9_000, liquidations: 12 },
+  insuranceFund: '25118.402',
+});
+
+/** The body of a GET, or undefined where the gateway says 404. */
+export function answer(path: string, accountDocument: ScriptedAccount): unknown {
+  const market = MARKETS.find((row) => path.startsWith(`/v1/markets/${row.symbol}/`));
+  if (path === '/v1/markets') return { sequence: SEQUENCE, markets: MARKETS };
+  if (path === '/v1/status') return statusAt(SEQUENCE, TIME_MS, 41_000);
+  if (market !== undefined && path.endsWith('/candles')) {
+    return { sequence: SEQUENCE, candles: market.symbol === 'BTC-USD' ? CANDLES : [] };
+  }
+  if (path === `/v1/accounts/${ACCOUNT_ADDRESS}`) return accountDocument;
+  if (path === `/v1/accounts/${ACCOUNT_ADDRESS}/fills`) return { sequence: SEQUENCE, fills: FILLS };
+  return undefined;
+}
+
+/** The first frame of a channel. */
+export function snapshotOf(subscription: Subscription, accountDocument: ScriptedAccount): Frame | undefined {
+  const frame = { ...subscription, type: 'snapshot' as const, seq: SEQUENCE, ts: TIME_MS };
+  const ofBtc = subscription.market === 'BTC-USD';
+  switch (subscription.channel) {
+    case 'book':
+      return { ...frame, data: { bids: ofBtc ? BIDS : [], asks: ofBtc ? ASKS : [] } };
+    case 'trades':
+      return { ...frame, data: { trades: ofBtc ? TRADES : [] } };
+    case 'markets':
+      return { ...frame, data: { markets: MARKETS } };
+    case 'account':
+      return subscription.account === ACCOUNT_ADDRESS ? { ...frame, data: accountDocument } : undefined;
+    case 'liquidations':
+      return { ...frame, data: { liquidations: LIQUIDATIONS } };
+    case 'batches':
+      return { ...frame, data: { batches: BATCHES } };
+    case 'status':
+      return { ...frame, data: statusAt(SEQUENCE, TIME_MS, 41_000) };
+  }
+}

@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Frame, Subscription } from '../src/feed/wire.ts';
+import * as script from './script.ts';
+
+/** What the gateway promises about its page: nothing inline, nothing from elsewhere. */
+export const CONTENT_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+export interface ScriptedExchange {
+  readonly url: string;
+  /** Every subscribe and unsubscribe in the order it came. */
+  readonly requests: readonly (Subscription & { readonly method: string })[];
+  /** Sends a frame to all sockets. */
+  push(frame: Frame): void;
+  /** Changes what GET and a new subscription to the account answer. */
+  setAccount(document: script.ScriptedAccount): void;
+  dropSockets(): void;
+  close(): Promise<void>;
+}
+
+/** A real HTTP and WebSocket server on a free loopback port that serves the built page and answers from a script. */
+export async function startScriptedExchange(pageFolder: string): Promise<ScriptedExchange> {
+  const requests: (Subscription & { method: string })[] = [];
+  const sockets = new Set<WebSocket>();
+  let accountDocument = script.ACCOUNT;
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://terminal');
+    response.setHeader('content-security-policy', CONTENT_POLICY);
+    if (url.pathname.startsWith('/v1/')) {
+      const body = script.answer(url.pathname, accountDocument);
+      response.setHeader('content-type', 'application/json');
+      response.statusCode = body === undefined ? 404 : 200;
+      response.end(JSON.stringify(body ?? { error: { code: 'NOT_FOUND', message: 'There is nothing here.' } }));
+      return;
+    }
+    const path = url.pathname === '/' ? 'index.html' : normalize(url.pathname).slice(1);
+    readFile(join(pageFolder, path)).then(
+      (bytes) => {
+        response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
+        response.end(bytes);
+      },
+      () => {
+        response.statusCode = 404;
+        response.end();
+      },
+    );
+  });
+  const webSockets = new WebSocketServer({ server, path: '/v1/ws' });
+  webSockets.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('message', (bytes) => {
+      const message = JSON.parse(String(bytes)) as { id: number; method: string; params: Subscription };
+      socket.send(JSON.stringify({ id: message.id, result: {} }));
+      if (message.method === 'ping') return;
+      requests.push({ method: message.method, ...message.params });
+      const snapshot = message.method === 'subscribe' && script.snapshotOf(message.params, accountDocument);
+      if (snapshot) socket.send(JSON.stringify(snapshot));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    push(frame) {
+      for (const socket of sockets) socket.send(JSON.stringify(frame));
+    },
+    setAccount(document) {
+      accountDocument = document;
+    },
+    dropSockets() {
+      for (const socket of sockets) socket.terminate();
+    },
+    close() {
+      for (const socket of sockets) socket.terminate();
+      webSockets.close();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
