@@ -70,6 +70,10 @@ export interface ReadModel {
   head(): Promise<ReadHead>;
   markets(): Promise<At<{ markets: readonly MarketDoc[]; exchange: ExchangeDoc }>>;
   book(marketId: MarketId, depth: number): Promise<At<Book>>;
+  /** Every level; for a reader that then follows the event stream. */
+  wholeBook(marketId: MarketId): Promise<At<Book>>;
+  /** Owner addresses by account id; an unknown id is absent. An owner never changes. */
+  owners(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Address>>;
   /** `address` = owner or agent; `account` undefined if neither. */
   account(address: Address): Promise<At<AccountView>>;
   accountById(accountId: AccountId): Promise<At<AccountView>>;

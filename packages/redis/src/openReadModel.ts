@@ -2,6 +2,7 @@ import { type AccountId, type Address, assert, type Hex, type MarketId, type Ord
 import type { ChainableCommander, Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import type {
+  AccountDoc,
   BatchDoc,
   CandleDoc,
   CandleInterval,
@@ -89,6 +90,24 @@ class RedisReadModel implements ReadModel {
     const answer = await this.#scripted('readBook', [headKey, ...sides], [depth]);
     const [head, bidTicks, bidLots, askTicks, askLots] = answer as [unknown, string[], string[], string[], string[]];
     return { head: decodeHead(head), bids: decodeLevels(bidTicks, bidLots), asks: decodeLevels(askTicks, askLots) };
+  }
+
+  async wholeBook(marketId: MarketId): Promise<At<Book>> {
+    const [head, bids, asks] = await this.#together((multi) =>
+      multi.hgetall(headKey).hgetall(levelsKey(marketId, 'buy')).hgetall(levelsKey(marketId, 'sell')),
+    );
+    return {
+      head: decodeHead(head),
+      bids: decodeSide(bids).sort(([left], [right]) => right - left),
+      asks: decodeSide(asks).sort(([left], [right]) => left - right),
+    };
+  }
+
+  async owners(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Address>> {
+    if (accountIds.length === 0) return new Map();
+    const texts = await this.#asked(() => this.#redis.hmget(accountsKey, ...accountIds.map(String)));
+    const accounts = decodeAll<AccountDoc>(texts.filter((text) => text !== null));
+    return new Map(accounts.map((account) => [account.accountId, account.owner]));
   }
 
   account(address: Address): Promise<At<AccountView>> {
@@ -218,6 +237,10 @@ function fieldsOf(reply: readonly string[]): Record<string, string> {
 
 function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {
   return ticks.map((price, at) => [Number(price), Number(lots[at])] as const);
+}
+
+function decodeSide(reply: unknown): (readonly [number, number])[] {
+  return Object.entries(reply as Record<string, string>).map(([ticks, lots]) => [Number(ticks), Number(lots)] as const);
 }
 
 function decodeMarkets(reply: unknown): MarketDoc[] {

@@ -82,6 +82,10 @@ describe('what is written is what is read', () => {
     ]);
     expect(book.asks).toEqual([[2_000_001, 1]]);
     expect((await reader.book(toMarketId(9), 5)).bids).toEqual([]);
+    const whole = await reader.wholeBook(BTC);
+    expect(whole.bids.map(([ticks]) => ticks)).toEqual([999_000, 998_000, 90_000]);
+    expect(whole.asks).toEqual([[2_000_001, 1]]);
+    expect(await reader.owners([toAccountId(1), toAccountId(7)])).toEqual(new Map([[1, OWNER]]));
   });
 
   test('an account by its owner, by its agent, by its id; an agent revoked is nobody', async () => {
