@@ -40,6 +40,8 @@ export interface PriceFeed {
    * reached; the next turn then asks it first where its indexes are. Recorded time stands still meanwhile.
    */
   turn(nowMs: number, passedMs: number): Promise<void>;
+  /** The exchange was away: the next turn asks it first where its indexes are. */
+  forgetIndexes(): void;
   /** Why it is not ready, in words. */
   reasons(nowMs: number): readonly string[];
   status(nowMs: number): unknown;
@@ -64,6 +66,9 @@ export function createPriceFeed(options: {
         synchronised = false;
         throw fault;
       }
+    },
+    forgetIndexes() {
+      synchronised = false;
     },
     reasons(nowMs) {
       if (feeds.size === 0) return ['the exchange was not reached yet, or lists no market'];

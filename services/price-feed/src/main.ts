@@ -3,13 +3,17 @@ import { adminServer, createMetrics, runService, startPeriodicTask } from '@keel
 import { loadConfig } from './config.ts';
 import { createPriceFeed } from './createPriceFeed.ts';
 import { assertListed, loadRecordings, sourceOfMarket } from './loadRecordings.ts';
+import { reportOutages } from './reportOutages.ts';
 import { reportProgress } from './reportProgress.ts';
+
+/** Time without the exchange is not played: a recording goes on where it stopped. */
+const PASSED_INTERVALS_MAX = 4;
 
 runService('price-feed', async ({ log, fail }) => {
   const config = loadConfig();
   const recordings = loadRecordings(config);
   const metrics = createMetrics('price-feed');
-  const client = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'priceFeed' });
+  const client = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'priceFeed', log });
 
   const feed = createPriceFeed({
     gate: {
@@ -32,20 +36,25 @@ runService('price-feed', async ({ log, fail }) => {
   });
   log.info({ adminPort: admin.port, intakeUrl: config.intakeUrl, intervalMs: config.intervalMs }, 'publishing prices');
 
+  const outages = reportOutages(log, fail);
   let lastTurn = performance.now();
   const task = startPeriodicTask({
     everyMs: config.intervalMs,
     run: async () => {
+      if (!client.connected) feed.forgetIndexes();
+      await client.ready();
       const now = performance.now();
-      const passedMs = now - lastTurn;
+      const passedMs = Math.min(now - lastTurn, PASSED_INTERVALS_MAX * config.intervalMs);
       lastTurn = now;
       await feed.turn(Date.now(), passedMs);
+      outages.onSuccess();
     },
-    onFault: fail,
+    onFault: outages.onFault,
   });
   return async () => {
-    await task.stop();
+    // The client first: a turn that waits for the exchange ends with it.
     await client.close();
+    await task.stop();
     await admin.close();
   };
 });
