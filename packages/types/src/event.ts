@@ -73,7 +73,10 @@ export type Event =
       readonly clientOrderId: string;
     }
   | OrderFilled
-  /** What is left of an accepted order now rests in the book. */
+  /**
+   * What is left of an accepted order now rests in the book. Comes again, with fewer lots and the same place in the
+   * queue, when a reduce-only order shrinks with the position it may reduce.
+   */
   | { readonly kind: 'orderRested'; readonly orderId: OrderId; readonly remainingLots: SizeLots }
   /** The order is over; `remainingLots` never traded. */
   | {

@@ -1,0 +1,70 @@
+import { assert, type Command, type Event, type RejectCode, type SequencedCommand } from '@keel/types';
+import { approveAgent } from './commands/approveAgent.ts';
+import { cancelAllOrders } from './commands/cancelAllOrders.ts';
+import { cancelOrder } from './commands/cancelOrder.ts';
+import { creditDeposit } from './commands/creditDeposit.ts';
+import { listMarket } from './commands/listMarket.ts';
+import { placeOrder } from './commands/placeOrder.ts';
+import { revokeAgent } from './commands/revokeAgent.ts';
+import { sealBatch } from './commands/sealBatch.ts';
+import { updateIndexPrice } from './commands/updateIndexPrice.ts';
+import { withdraw } from './commands/withdraw.ts';
+import { assertAfterCommand } from './invariants.ts';
+import { letTimePass } from './letTimePass.ts';
+import { liquidateSuspects } from './liquidation/liquidateSuspects.ts';
+import { dropEmptyHoldings, type EngineState } from './state.ts';
+
+/**
+ * Applies one command: time passes first (funding, marks), then the command is refused or carried out, then the
+ * accounts that may have become too weak are looked at. Changes `state`, returns what happened in order.
+ * @throws AssertionError for a fault of ours, never for a customer's; the state is then not to be used any more.
+ */
+export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
+  const { sequence, timeMs, command } = sequenced;
+  assert(sequence === state.sequence + 1, `command ${sequence} after ${state.sequence}`);
+  assert(timeMs >= state.timeMs, `time runs back from ${state.timeMs} to ${timeMs}`);
+  const events: Event[] = [];
+  state.sequence = sequence;
+  if (command.kind !== 'sealBatch') state.unsealedCommands += 1;
+
+  letTimePass(state, timeMs, events);
+  const code = carryOut(state, command, events);
+  if (code !== undefined) events.push({ kind: 'commandRejected', code, accountId: askingAccount(state, command) });
+  liquidateSuspects(state, events);
+
+  dropEmptyHoldings(state);
+  assertAfterCommand(state);
+  return events;
+}
+
+/** The refusal of a command, or undefined when it was carried out. A refused one changed nothing but nonces. */
+function carryOut(state: EngineState, command: Command, events: Event[]): RejectCode | undefined {
+  switch (command.kind) {
+    case 'listMarket':
+      return listMarket(state, command, events);
+    case 'creditDeposit':
+      return creditDeposit(state, command, events);
+    case 'updateIndexPrice':
+      return updateIndexPrice(state, command, events);
+    case 'advanceTime':
+      return undefined;
+    case 'placeOrder':
+      return placeOrder(state, command, events);
+    case 'cancelOrder':
+      return cancelOrder(state, command, events);
+    case 'cancelAllOrders':
+      return cancelAllOrders(state, command, events);
+    case 'approveAgent':
+      return approveAgent(state, command, events);
+    case 'revokeAgent':
+      return revokeAgent(state, command, events);
+    case 'withdraw':
+      return withdraw(state, command, events);
+    case 'sealBatch':
+      return sealBatch(state, events);
+  }
+}
+
+function askingAccount(state: EngineState, command: Command) {
+  return 'auth' in command ? (state.accountByOwner.get(command.auth.owner)?.accountId ?? 0) : 0;
+}

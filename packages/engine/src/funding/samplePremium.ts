@@ -1,0 +1,20 @@
+import { divFloor, mulDivFloor, PPM } from '@keel/types';
+import type { MarketState } from '../state.ts';
+import { impactTicks } from './impactTicks.ts';
+
+const PPB = 1_000_000_000;
+
+/**
+ * Adds one premium sample: (max(impact bid - index, 0) - max(index - impact ask, 0)) / index in 10^-9, rounded down
+ * and kept inside the mark band. A side too thin for an impact price counts as no premium.
+ */
+export function samplePremium(market: MarketState): void {
+  const { book, indexTicks, spec } = market;
+  const bid = impactTicks(market, book.bids) ?? indexTicks;
+  const ask = impactTicks(market, book.asks) ?? indexTicks;
+  const premiumTicks = Math.max(bid - indexTicks, 0) - Math.max(indexTicks - ask, 0);
+  const highestPpb = divFloor(spec.markBandPpm * PPB, PPM);
+  const premiumPpb = mulDivFloor(premiumTicks, PPB, indexTicks);
+  market.premiumSumPpb += Math.min(Math.max(premiumPpb, -highestPpb), highestPpb);
+  market.premiumSamples += 1;
+}

@@ -1,0 +1,25 @@
+export { type DirtyLevel, type DirtySet, takeDirty } from './dirty.ts';
+export { apply } from './engine.ts';
+export { assertInvariants } from './invariants.ts';
+export { accountLeaf, globalsLeaf, marketLeaf, orderLeaf } from './leaves.ts';
+export {
+  type AccountView,
+  type BookLevelView,
+  type BookView,
+  type ExchangeView,
+  listAccounts,
+  listMarkets,
+  listOrders,
+  type MarketView,
+  type PositionView,
+  readAccount,
+  readAccountIdOf,
+  readBook,
+  readExchange,
+  readLevel,
+  readMarginPositions,
+  readMarket,
+  readOrder,
+} from './readers.ts';
+export { readSnapshot, writeSnapshot } from './snapshot.ts';
+export { type Agent, createState, type EngineState } from './state.ts';

@@ -1,0 +1,35 @@
+/** Bounds and fixed terms of the engine that no market chooses for itself. */
+
+/** Premium samples are taken when sequenced time passes a multiple of this. */
+export const PREMIUM_SAMPLE_MS = 5_000;
+/** Funding is settled when sequenced time passes a multiple of this. */
+export const FUNDING_PERIOD_MS = 3_600_000;
+/** Rates are quoted over this many hours, and an hour pays its part. */
+export const FUNDING_RATE_HOURS = 8;
+/** Interest may pull the premium at most this far towards itself, in 10^-9 (0.05 %). */
+export const FUNDING_INTEREST_CLAMP_PPB = 500_000;
+
+/** Marks are renewed at each index update, and by time alone once they are this old. */
+export const MARK_REFRESH_MS = 1_000;
+/** Time constants of the two averages in the mark price. */
+export const BASIS_EMA_MS = 150_000;
+export const MEDIAN_EMA_MS = 30_000;
+/** Averages count thousandths of a tick, so that a small basis is not lost in rounding. */
+export const MILLI = 1_000;
+
+/** An index may be stamped this far ahead of sequenced time; further ahead it would look fresh for too long. */
+export const INDEX_FUTURE_MS = 5_000;
+/** After this long without an index a jump is news rather than an error, and is taken. */
+export const INDEX_JUMP_FORGIVEN_MS = 60_000;
+
+/** Accounts closed out after one command; the rest wait for the next one. */
+export const CLOSE_OUT_ACCOUNTS_PER_COMMAND = 16;
+/** Close-out orders of one account after one command. */
+export const CLOSE_OUT_STEPS_PER_ACCOUNT = 8;
+/** A position smaller than this is closed whole: 1,000 USDC. */
+export const CLOSE_OUT_WHOLE_BELOW_ATOMS = 1_000_000_000;
+/** Part of notional that a close-out is expected to lose to slippage. */
+export const CLOSE_OUT_SLIPPAGE_PPM = 5_000;
+
+/** Sum of |position| values one account may lead to: half the safe integers, so that every sum of an account is exact. */
+export const ACCOUNT_NOTIONAL_ATOMS_MAX = 4_503_599_627_370_496;

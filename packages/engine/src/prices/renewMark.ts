@@ -1,0 +1,50 @@
+import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
+import { bestTicks } from '../book/orderBook.ts';
+import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
+import type { EngineState, MarketState } from '../state.ts';
+import { isFresh } from './isFresh.ts';
+
+/** Renews the marks that are due by time alone. A stale market keeps the mark it had. */
+export function renewDueMarks(state: EngineState, events: Event[]): void {
+  for (const market of state.markets) {
+    if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS && isFresh(state, market)) renewMark(state, market, events);
+  }
+}
+
+/**
+ * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); index + average
+ * distance of that median. Kept inside index +- markBandPpm, rounded down to a tick. A missing bid, ask or last counts
+ * as the index, so an empty book drifts back to it. Everybody with a position here is looked at afterwards.
+ */
+export function renewMark(state: EngineState, market: MarketState, events: Event[]): void {
+  const { spec, book, indexTicks } = market;
+  const indexMilli = indexTicks * MILLI;
+  const bid = bestTicks(book.bids);
+  const ask = bestTicks(book.asks);
+  const middleMilli = bid > 0 && ask > 0 ? divFloor((bid + ask) * MILLI, 2) : indexMilli;
+  const medianMilli = median(bid || indexTicks, ask || indexTicks, market.lastTicks || indexTicks) * MILLI;
+  const elapsedMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;
+  market.basisEmaMilli = emaStep(market.basisEmaMilli, middleMilli - indexMilli, elapsedMs, BASIS_EMA_MS);
+  market.medianEmaMilli = emaStep(market.medianEmaMilli, medianMilli - indexMilli, elapsedMs, MEDIAN_EMA_MS);
+  market.markTimeMs = state.timeMs;
+
+  const markMilli = median(indexMilli + market.basisEmaMilli, medianMilli, indexMilli + market.medianEmaMilli);
+  const lowest = Math.max(1, mulDivCeil(indexTicks, PPM - spec.markBandPpm, PPM));
+  const highest = Math.min(spec.maxPriceTicks, mulDivFloor(indexTicks, PPM + spec.markBandPpm, PPM));
+  const markTicks = Math.min(Math.max(divFloor(markMilli, MILLI), lowest), highest);
+  state.dirty.markets.add(spec.marketId);
+  for (const accountId of state.liquidating) state.suspects.add(accountId);
+  if (markTicks === market.markTicks) return;
+  market.markTicks = markTicks;
+  for (const accountId of market.holders) state.suspects.add(accountId);
+  events.push({ kind: 'markPriceUpdated', marketId: spec.marketId, markTicks });
+}
+
+/** One step of an exponential average: ema += floor((x - ema) * dt / (tau + dt)). */
+export function emaStep(ema: number, x: number, elapsedMs: TimeMs, tauMs: TimeMs): number {
+  return elapsedMs === 0 ? ema : ema + mulDivFloor(x - ema, elapsedMs, tauMs + elapsedMs);
+}
+
+function median(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}

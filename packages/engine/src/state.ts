@@ -1,0 +1,247 @@
+import type {
+  AccountId,
+  Address,
+  MarketId,
+  MarketSpec,
+  OrderId,
+  PriceTicks,
+  QuoteAtoms,
+  RestingOrder,
+  SizeLots,
+  TimeMs,
+} from '@keel/types';
+import { assert } from '@keel/types';
+import { createBook, type OrderBook, type PriceLevel } from './book/orderBook.ts';
+import type { Dirty } from './dirty.ts';
+
+/** Everything the exchange knows. Only `apply` changes it. */
+export interface EngineState {
+  /** Of the last applied command; 0 before the first. */
+  sequence: number;
+  timeMs: TimeMs;
+  /** Market n is at n - 1; at most MARKETS_MAX. */
+  readonly markets: MarketState[];
+  /** Account n is at n - 1; grows by one per owner that ever deposited. */
+  readonly accounts: AccountState[];
+  readonly accountByOwner: Map<Address, AccountState>;
+  /** Ascending nonces already used, at most NONCE_WINDOW per signer. */
+  readonly noncesBySigner: Map<Address, number[]>;
+  /** Every resting order; at most OPEN_ORDERS_PER_ACCOUNT_MAX per account. */
+  readonly orders: Map<OrderId, BookOrder>;
+  nextOrderId: number;
+  nextTradeId: number;
+  nextLiquidationId: number;
+  nextDepositIndex: number;
+  nextWithdrawalIndex: number;
+  nextBatchIndex: number;
+  /** Last sequence of the last sealed batch; 0 before the first. */
+  sealedSequence: number;
+  /** First withdrawal of the batch that is still open. */
+  batchFirstWithdrawalIndex: number;
+  /** Commands other than sealBatch since the last seal. */
+  unsealedCommands: number;
+  insuranceFundAtoms: QuoteAtoms;
+  feesAtoms: bigint;
+  depositedAtoms: bigint;
+  withdrawnAtoms: bigint;
+  /** Accounts whose margin must be looked at after the current command. */
+  readonly suspects: Set<AccountId>;
+  /** Accounts in liquidation. */
+  readonly liquidating: Set<AccountId>;
+  /** Counts up when every account under maintenance margin has had its turn. */
+  closeOutRound: number;
+  /** What changed since `takeDirty`; not part of the state proper. */
+  readonly dirty: Dirty;
+  /** Holdings to drop when the command ends, if still empty; always empty between commands. */
+  readonly emptied: Holding[];
+}
+
+export interface MarketState {
+  readonly spec: MarketSpec;
+  readonly book: OrderBook;
+  /** 0 until the first update. */
+  indexTicks: PriceTicks;
+  /** Publish time of the index. */
+  indexTimeMs: TimeMs;
+  /** 0 until the first index. */
+  markTicks: PriceTicks;
+  /** When the mark was last renewed. */
+  markTimeMs: TimeMs;
+  /** Average of book middle - index, in 1/1000 tick. */
+  basisEmaMilli: number;
+  /** Average of median(bid, ask, last) - index, in 1/1000 tick. */
+  medianEmaMilli: number;
+  /** Price of the last trade, 0 before the first. */
+  lastTicks: PriceTicks;
+  /** Funding owed by one long lot since listing, in 1 / FUNDING_INDEX_SCALE atoms. */
+  fundingIndex: number;
+  /** Rate of the last settled hour, in 10^-9. */
+  fundingRatePpb: number;
+  /** Premium samples of this hour. */
+  premiumSumPpb: number;
+  premiumSamples: number;
+  /** Funding paid in minus funding paid out, rounding included; may be below 0 between payer and receiver. */
+  fundingPoolAtoms: QuoteAtoms;
+  /** Sum of all long positions, which is the sum of all short ones. */
+  openInterestLots: SizeLots;
+  /** Accounts with a position here, ascending. */
+  readonly holders: AccountId[];
+}
+
+export interface AccountState {
+  readonly accountId: AccountId;
+  readonly owner: Address;
+  /** May be below 0 while paper gains of open positions cover it; never in an account without positions. */
+  collateralAtoms: QuoteAtoms;
+  /** Ascending by market; only markets with a position or an open order. */
+  readonly holdings: Holding[];
+  /** Ascending by address; at most AGENTS_PER_ACCOUNT_MAX. */
+  agents: Agent[];
+  openOrders: number;
+  /** 0 = not in liquidation. */
+  liquidationId: number;
+  /** `closeOutRound` in which the account last had its turn. */
+  closeOutRound: number;
+}
+
+export interface Agent {
+  readonly agent: Address;
+  readonly agentName: string;
+  /** 0 = until revoked. */
+  readonly expiresAtMs: TimeMs;
+}
+
+/** What one account has in one market. */
+export interface Holding {
+  readonly account: AccountState;
+  readonly market: MarketState;
+  /** Signed: long > 0. */
+  sizeLots: SizeLots;
+  /** Signed quote atoms paid for it. */
+  entryNotionalAtoms: QuoteAtoms;
+  /** Market's funding index when this position last settled. */
+  fundingIndex: number;
+  /** Resting orders, ascending by id. */
+  readonly orders: BookOrder[];
+}
+
+/** A resting order with its place in the queue. */
+export interface BookOrder extends RestingOrder {
+  readonly holding: Holding;
+  level: PriceLevel | undefined;
+  previous: BookOrder | undefined;
+  next: BookOrder | undefined;
+}
+
+/** An exchange before its first command. */
+export function createState(): EngineState {
+  return {
+    sequence: 0,
+    timeMs: 0,
+    markets: [],
+    accounts: [],
+    accountByOwner: new Map(),
+    noncesBySigner: new Map(),
+    orders: new Map(),
+    nextOrderId: 1,
+    nextTradeId: 1,
+    nextLiquidationId: 1,
+    nextDepositIndex: 0,
+    nextWithdrawalIndex: 0,
+    nextBatchIndex: 0,
+    sealedSequence: 0,
+    batchFirstWithdrawalIndex: 0,
+    unsealedCommands: 0,
+    insuranceFundAtoms: 0,
+    feesAtoms: 0n,
+    depositedAtoms: 0n,
+    withdrawnAtoms: 0n,
+    suspects: new Set(),
+    liquidating: new Set(),
+    closeOutRound: 1,
+    dirty: { accounts: new Set(), orders: new Set(), markets: new Set() },
+    emptied: [],
+  };
+}
+
+export function createMarket(spec: MarketSpec): MarketState {
+  return {
+    spec,
+    book: createBook(),
+    indexTicks: 0,
+    indexTimeMs: 0,
+    markTicks: 0,
+    markTimeMs: 0,
+    basisEmaMilli: 0,
+    medianEmaMilli: 0,
+    lastTicks: 0,
+    fundingIndex: 0,
+    fundingRatePpb: 0,
+    premiumSumPpb: 0,
+    premiumSamples: 0,
+    fundingPoolAtoms: 0,
+    openInterestLots: 0,
+    holders: [],
+  };
+}
+
+export function createAccount(accountId: AccountId, owner: Address): AccountState {
+  return {
+    accountId,
+    owner,
+    collateralAtoms: 0,
+    holdings: [],
+    agents: [],
+    openOrders: 0,
+    liquidationId: 0,
+    closeOutRound: 0,
+  };
+}
+
+/** Undefined when nobody listed it: a customer may name any number. */
+export function findMarket(state: EngineState, marketId: MarketId): MarketState | undefined {
+  return state.markets[marketId - 1];
+}
+
+/** An account id that the engine itself wrote down. */
+export function accountOf(state: EngineState, accountId: AccountId): AccountState {
+  const account = state.accounts[accountId - 1];
+  assert(account !== undefined, `no account ${accountId}`);
+  return account;
+}
+
+export function findHolding(account: AccountState, market: MarketState): Holding | undefined {
+  for (const holding of account.holdings) if (holding.market === market) return holding;
+  return undefined;
+}
+
+/** The account's holding, made empty if there was none. Dropped again when the command ends with nothing in it. */
+export function openHolding(state: EngineState, account: AccountState, market: MarketState): Holding {
+  const found = findHolding(account, market);
+  if (found !== undefined) return found;
+  const holding: Holding = {
+    account,
+    market,
+    sizeLots: 0,
+    entryNotionalAtoms: 0,
+    fundingIndex: market.fundingIndex,
+    orders: [],
+  };
+  const { holdings } = account;
+  let place = holdings.length;
+  while (place > 0 && holdings[place - 1]!.market.spec.marketId > market.spec.marketId) place -= 1;
+  holdings.splice(place, 0, holding);
+  state.emptied.push(holding);
+  return holding;
+}
+
+/** Drops holdings that were left with neither position nor order, so that equal states have equal bytes. */
+export function dropEmptyHoldings(state: EngineState): void {
+  for (const holding of state.emptied) {
+    if (holding.sizeLots !== 0 || holding.orders.length > 0) continue;
+    const { holdings } = holding.account;
+    const place = holdings.indexOf(holding);
+    if (place >= 0) holdings.splice(place, 1);
+  }
+  state.emptied.length = 0;
+}

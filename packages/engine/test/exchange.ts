@@ -1,0 +1,89 @@
+import {
+  type Address,
+  type Authorization,
+  type Command,
+  type Event,
+  type MarketSpec,
+  toMarketId,
+  toSequence,
+} from '@keel/types';
+import { apply, assertInvariants, createState, type EngineState } from '../src/index.ts';
+
+/** A whole hour, so that funding times are easy to read. */
+export const START_MS = 1_800_000_000_000;
+
+/** The engine with a clock, nonces and deposit indexes: what the sequencer and the customers would add. */
+export class Exchange {
+  readonly state: EngineState;
+  timeMs = START_MS;
+  readonly log: { timeMs: number; command: Command }[] = [];
+  readonly #names = new Map<string, Address>();
+  #nonce = 0;
+
+  constructor(state: EngineState = createState()) {
+    this.state = state;
+  }
+
+  /** Applies a command and checks everything that must always hold. */
+  run(command: Command): Event[] {
+    const { state, timeMs } = this;
+    this.log.push({ timeMs, command });
+    const events = apply(state, { sequence: toSequence(state.sequence + 1), timeMs, command });
+    assertInvariants(state);
+    return events;
+  }
+
+  /** The address of a name: the same name has the same address in every test. */
+  address(name: string): Address {
+    let address = this.#names.get(name);
+    if (address === undefined) {
+      const digits = [...name].map((letter) => letter.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+      address = `0x${digits.padEnd(40, '0')}`;
+      this.#names.set(name, address);
+    }
+    return address;
+  }
+
+  auth(owner: string, changes: Partial<Authorization> = {}): Authorization {
+    this.#nonce += 1;
+    const address = this.address(owner);
+    return {
+      owner: address,
+      signer: address,
+      nonce: this.timeMs + this.#nonce,
+      expiresAfterMs: 0,
+      signature: '0x',
+      ...changes,
+    };
+  }
+
+  list(spec: MarketSpec): Event[] {
+    return this.run({ kind: 'listMarket', spec });
+  }
+
+  deposit(owner: string, usdc: number): Event[] {
+    return this.run({
+      kind: 'creditDeposit',
+      depositIndex: this.state.nextDepositIndex,
+      owner: this.address(owner),
+      amountAtoms: Math.round(usdc * 1e6),
+      l1BlockNumber: 1,
+      l1TxHash: '0x',
+    });
+  }
+
+  index(marketId: number, priceTicks: number): Event[] {
+    this.timeMs += 1;
+    return this.run({
+      kind: 'updateIndexPrice',
+      marketId: toMarketId(marketId),
+      priceTicks,
+      publishTimeMs: this.timeMs,
+    });
+  }
+
+  wait(ms: number): Event[] {
+    this.timeMs += ms;
+    return this.run({ kind: 'advanceTime' });
+  }
+}

@@ -1,0 +1,161 @@
+import { accountMargin, type Event, formatDecimal, rejectName, type Side, toMarketId, toOrderId } from '@keel/types';
+import { expect } from 'vitest';
+import { readAccountIdOf, readBook, readMarginPositions } from '../src/index.ts';
+import { accountOf } from '../src/state.ts';
+import { Exchange } from './exchange.ts';
+import { testMarket } from './testMarket.ts';
+
+const MARKETS = ['BTC-USD', 'ETH-USD'];
+const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2 };
+
+/**
+ * Runs a table: each line is `command | what happens ; what happens`. Accepted orders, index updates and money moved in
+ * are not repeated on the right. Every order is named by its id in order of acceptance, #1 first. After every command
+ * all invariants are checked.
+ */
+export function scenario(table: string): Exchange {
+  const exchange = new Exchange();
+  for (const [place, symbol] of MARKETS.entries()) exchange.list(testMarket(place + 1, symbol));
+  exchange.timeMs += 1;
+  const asked: string[] = [];
+  const got: string[] = [];
+  for (const line of table.split('\n')) {
+    const [left = '', right = ''] = line.split('|');
+    const command = left.trim();
+    if (command === '' || command.startsWith('#')) continue;
+    const outcome = runLine(exchange, command.split(/\s+/));
+    asked.push(row(command, tidy(right)));
+    got.push(row(command, tidy(outcome.join(' ; '))));
+  }
+  expect(got).toEqual(asked);
+  return exchange;
+}
+
+function row(command: string, outcome: string): string {
+  return `${command.replace(/\s+/g, ' ')} | ${outcome}`;
+}
+
+function tidy(text: string): string {
+  return text
+    .split(';')
+    .map((part) => part.trim().replace(/\s+/g, ' '))
+    .filter((part) => part !== '')
+    .join(' ; ');
+}
+
+function runLine(exchange: Exchange, words: string[]): string[] {
+  const [first = '', second = '', third = ''] = words;
+  const market = SYMBOLS[second] ?? 1;
+  if (first === 'deposit') return tell(exchange, exchange.deposit(second, Number(third)));
+  if (first === 'index') return tell(exchange, exchange.index(market, Number(third)));
+  if (first === 'wait') return tell(exchange, exchange.wait(Number(second) * 1_000));
+  if (first === 'book') return [bookText(exchange, market)];
+  if (first === 'account') return [accountText(exchange, second)];
+  if (first === 'fund') return [`insurance ${usdc(exchange.state.insuranceFundAtoms)}`];
+  if (first === 'fees') return [`fees ${usdc(exchange.state.feesAtoms)}`];
+  if (first === 'pool') return [`pool ${usdc(exchange.state.markets[market - 1]!.fundingPoolAtoms)}`];
+  return tell(exchange, ownersCommand(exchange, words));
+}
+
+/** `ann buy BTC 0.5 @ 50000 [ioc|postOnly] [reduceOnly]`, `ann sell BTC 0.5 market`, `ann cancel #3`, ... */
+function ownersCommand(exchange: Exchange, [owner = '', verb = '', third = '', size = '', ...rest]: string[]): Event[] {
+  const auth = exchange.auth(owner);
+  if (verb === 'cancel') return exchange.run({ kind: 'cancelOrder', auth, orderId: toOrderId(Number(third.slice(1))) });
+  if (verb === 'cancelAll') {
+    return exchange.run({ kind: 'cancelAllOrders', auth, marketId: toMarketId(SYMBOLS[third] ?? 0) });
+  }
+  if (verb === 'withdraw') {
+    return exchange.run({
+      kind: 'withdraw',
+      auth,
+      recipient: auth.owner,
+      amountAtoms: Math.round(Number(third) * 1e6),
+    });
+  }
+  const at = rest.indexOf('@');
+  return exchange.run({
+    kind: 'placeOrder',
+    auth,
+    marketId: toMarketId(SYMBOLS[third] ?? 99),
+    side: verb as Side,
+    orderType: rest.includes('market') ? 'market' : 'limit',
+    timeInForce: rest.includes('ioc') ? 'ioc' : rest.includes('postOnly') ? 'postOnly' : 'gtc',
+    priceTicks: at < 0 ? 0 : Number(rest[at + 1]),
+    sizeLots: Math.round(Number(size) * 1_000),
+    reduceOnly: rest.includes('reduceOnly'),
+    clientOrderId: '',
+  });
+}
+
+function tell(exchange: Exchange, events: readonly Event[]): string[] {
+  return events.map((event) => eventText(exchange, event)).filter((text) => text !== '');
+}
+
+function eventText(exchange: Exchange, event: Event): string {
+  const name = (accountId: number) => nameOf(exchange, accountId);
+  switch (event.kind) {
+    case 'orderFilled':
+      return `#${event.takerOrderId} ${event.takerSide}s ${lots(event.sizeLots)} at ${event.priceTicks} from #${event.makerOrderId}`;
+    case 'orderRested':
+      return `#${event.orderId} rests ${lots(event.remainingLots)}`;
+    case 'orderClosed':
+      return event.reason === 'filled'
+        ? `#${event.orderId} filled`
+        : `#${event.orderId} ${event.reason} ${lots(event.remainingLots)}`;
+    case 'commandRejected':
+      return `refused ${rejectName(event.code)}`;
+    case 'markPriceUpdated':
+      return `mark ${event.markTicks}`;
+    case 'fundingRateSettled':
+      return `rate ${event.ratePpb} of market ${event.marketId}`;
+    case 'fundingPaid':
+      return `${name(event.accountId)} pays funding ${usdc(event.amountAtoms)}`;
+    case 'liquidationStarted':
+      return `${name(event.accountId)} liquidated at EQ ${usdc(event.equityAtoms)} MM ${usdc(event.maintenanceMarginAtoms)}`;
+    case 'positionCloseOut':
+      return `close-out ${event.side}s ${lots(event.filledLots)} of ${lots(event.sizeLots)} limit ${event.limitTicks} fee ${usdc(event.feeAtoms)}`;
+    case 'insurancePaid':
+      return `insurance pays ${usdc(event.amountAtoms)}`;
+    case 'positionDeleveraged':
+      return `${name(event.deleveragedAccountId)} deleveraged ${lots(event.sizeLots)} for ${usdc(event.quoteAtoms)}`;
+    case 'liquidationEnded':
+      return `ended at EQ ${usdc(event.equityAtoms)} MM ${usdc(event.maintenanceMarginAtoms)}`;
+    case 'withdrawalRequested':
+      return `withdrawal ${event.withdrawalIndex} of ${usdc(event.amountAtoms)}`;
+    default:
+      return '';
+  }
+}
+
+function nameOf(exchange: Exchange, accountId: number): string {
+  const digits = exchange.state.accounts[accountId - 1]!.owner.slice(2).replace(/(00)+$/, '');
+  return Buffer.from(digits, 'hex').toString('latin1');
+}
+
+function bookText(exchange: Exchange, market: number): string {
+  const { bids, asks } = readBook(exchange.state, toMarketId(market));
+  const side = (levels: typeof bids) =>
+    levels.map((level) => `${lots(level.lots)}@${level.priceTicks}`).join(' ') || '-';
+  return `bids ${side(bids)} asks ${side(asks)}`;
+}
+
+function accountText(exchange: Exchange, owner: string): string {
+  const accountId = readAccountIdOf(exchange.state, exchange.address(owner))!;
+  const account = accountOf(exchange.state, accountId);
+  const figures = accountMargin(account.collateralAtoms, readMarginPositions(exchange.state, accountId));
+  const positions = account.holdings
+    .filter((holding) => holding.sizeLots !== 0)
+    .map(({ market, sizeLots, entryNotionalAtoms }) => {
+      return `${market.spec.baseAsset} ${lots(sizeLots)} for ${usdc(entryNotionalAtoms)}`;
+    });
+  const margin = `EQ ${usdc(figures.equityAtoms)} IM ${usdc(figures.initialMarginAtoms)}`;
+  return [`${usdc(account.collateralAtoms)} USDC`, ...positions, margin].join(', ');
+}
+
+function lots(value: number): string {
+  return formatDecimal(value, 3);
+}
+
+function usdc(value: number | bigint): string {
+  return formatDecimal(value, 6);
+}
