@@ -1,0 +1,47 @@
+import { toAccountId, toMarketId, toOrderId, toSequence } from '@keel/types';
+import { IntakeServer } from '../src/index.ts';
+
+const TOKEN = process.argv[2] ?? '';
+let sequence = 0;
+
+const server = new IntakeServer({
+  host: '127.0.0.1',
+  port: 0,
+  token: TOKEN,
+  handler: {
+    async submit(_role, command) {
+      sequence++;
+      const orderId = toOrderId(sequence);
+      if (command.kind !== 'placeOrder') return { sequence: toSequence(sequence), timeMs: 1, events: [] };
+      const { marketId, side, orderType, timeInForce, priceTicks, sizeLots, reduceOnly, clientOrderId } = command;
+      const accountId = toAccountId(1);
+      return {
+        sequence: toSequence(sequence),
+        timeMs: 1_700_000_000_000,
+        events: [
+          {
+            kind: 'orderAccepted',
+            orderId,
+            accountId,
+            marketId: toMarketId(marketId),
+            side,
+            orderType,
+            timeInForce,
+            priceTicks,
+            sizeLots,
+            reduceOnly,
+            clientOrderId,
+          },
+          { kind: 'orderRested', orderId, remainingLots: sizeLots },
+        ],
+      };
+    },
+    async batch() {
+      return undefined;
+    },
+    status() {
+      throw new Error('not part of this measurement');
+    },
+  },
+});
+process.stdout.write(`${await server.listen()}\n`);

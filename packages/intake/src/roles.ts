@@ -1,0 +1,22 @@
+import type { IntakeRole } from '@keel/codec';
+import type { Command } from '@keel/types';
+
+/** Which role hands in a kind of command. One each, so that a stolen connection can do one service's work only. */
+export const ROLE_OF_COMMAND: Readonly<Record<Command['kind'], IntakeRole>> = {
+  placeOrder: 'gateway',
+  cancelOrder: 'gateway',
+  cancelAllOrders: 'gateway',
+  approveAgent: 'gateway',
+  revokeAgent: 'gateway',
+  withdraw: 'gateway',
+  updateIndexPrice: 'priceFeed',
+  creditDeposit: 'settler',
+  sealBatch: 'settler',
+  listMarket: 'operator',
+  advanceTime: 'operator',
+};
+
+/** Batches are for the settler; status is for every role. */
+export function mayAskForBatches(role: IntakeRole): boolean {
+  return role === 'settler';
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import * as intake from '../src/index.ts';
+
+it('exports these names and no others', () => {
+  expect(Object.keys(intake).sort()).toEqual([
+    'IntakeClient',
+    'IntakeNotAllowed',
+    'IntakeOutcomeUnknown',
+    'IntakeOverloaded',
+    'IntakeServer',
+    'IntakeUnavailable',
+    'ROLE_OF_COMMAND',
+  ]);
+});
