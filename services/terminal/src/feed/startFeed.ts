@@ -71,6 +71,7 @@ function startClock(): { heard: (next: (frame: Frame) => void) => (frame: Frame)
     heard: (next) => (frame) => {
       heardAtMs = performance.now();
       exchangeMs = frame.ts;
+      exchangeNowMs.value = Math.floor(exchangeMs / 1000) * 1000;
       next(frame);
     },
   };

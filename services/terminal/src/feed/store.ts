@@ -42,7 +42,7 @@ export const roundTripMs = signal<number | undefined>(undefined);
 export const lastSequence = signal<number | undefined>(undefined);
 /** Milliseconds since the last frame, in whole seconds of patience; drives the veil. */
 export const silentForMs = signal(0);
-/** The exchange's clock: sequenced time of the last frame plus what passed here since. */
+/** The exchange's clock in whole seconds: time of the last frame plus what passed here since; 0 before the first. */
 export const exchangeNowMs = signal(0);
 
 export const markets = signal<readonly MarketRow[]>([]);

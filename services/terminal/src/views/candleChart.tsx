@@ -151,14 +151,14 @@ function drawPositionLines(prices: ISeriesApi<'Candlestick'>, colours: Palette):
   prices.applyOptions({ autoscaleInfoProvider: fitLines(position?.liquidationPrice ?? null) });
 }
 
-/** A liquidation price within 3 % of what is on screen is brought into view; one further off would flatten the candles. */
+/** A liquidation price within 5 % of what is on screen is brought into view; one further off would flatten the candles. */
 function fitLines(liquidationPrice: string | null) {
   const line = Number(liquidationPrice ?? Number.NaN);
   return (original: () => AutoscaleInfo | null): AutoscaleInfo | null => {
     const info = original();
     const range = info?.priceRange;
     if (info === null || range === null || range === undefined || Number.isNaN(line)) return info;
-    if (line < range.minValue * 0.97 || line > range.maxValue * 1.03) return info;
+    if (line < range.minValue * 0.95 || line > range.maxValue * 1.05) return info;
     return {
       ...info,
       priceRange: { minValue: Math.min(range.minValue, line), maxValue: Math.max(range.maxValue, line) },

@@ -17,14 +17,14 @@ const COLUMNS: readonly Column<FillRow>[] = [
   {
     label: 'Market',
     cell: (row) => (
-      <>
+      <span>
         {row.market}
         {row.liquidation && (
           <abbr class="liq-mark" title="Fill of a liquidation">
             LIQ
           </abbr>
         )}
-      </>
+      </span>
     ),
   },
   { label: 'Side', cell: (row) => <SideText side={row.side} /> },

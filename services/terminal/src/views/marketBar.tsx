@@ -40,7 +40,7 @@ export function MarketBar() {
       </Figure>
       <Figure label="Next funding">
         <span class="num" data-testid="funding-countdown">
-          {countdownText(market.nextFundingTime, exchangeNowMs.value)}
+          {exchangeNowMs.value === 0 ? '–' : countdownText(market.nextFundingTime, exchangeNowMs.value)}
         </span>
       </Figure>
       <Figure label="Open interest">

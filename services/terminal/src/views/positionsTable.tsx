@@ -14,12 +14,12 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     label: 'Market',
     wide: true,
     cell: (row) => (
-      <>
+      <span>
         <strong>{row.market}</strong>{' '}
         <span class={`side-chip ${signOf(row.size) > 0 ? 'up' : 'down'}`}>
           {signOf(row.size) > 0 ? 'Long' : 'Short'}
         </span>
-      </>
+      </span>
     ),
   },
   { label: 'Size', numeric: true, cell: (row) => <NumberText value={row.size} testId="position-size" /> },

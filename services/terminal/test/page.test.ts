@@ -1,0 +1,340 @@
+/// <reference types="node" />
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { ACCOUNT, ACCOUNT_ADDRESS, LIQUIDATION, OTHER_ADDRESS, SEQUENCE, statusAt, TIME_MS } from './script.ts';
+import { type ScriptedExchange, startScriptedExchange } from './scriptedExchange.ts';
+
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 800 };
+const WAIT = { timeout: 10_000 };
+
+let folder: string;
+let browser: Browser;
+let exchange: ScriptedExchange;
+let page: Page;
+/** Console errors, uncaught exceptions and content policy violations; every test ends with none. */
+let faults: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keel-terminal-'));
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  browser = await launchBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  exchange = await startScriptedExchange(folder);
+  faults = [];
+});
+
+afterEach(async () => {
+  await page.close();
+  await exchange.close();
+  expect(faults).toEqual([]);
+});
+
+async function open(hash = '', options: BrowserContextOptions = {}): Promise<void> {
+  page = await browser.newPage({ viewport: WIDE, ...options });
+  page.on('console', (message) => {
+    // The browser itself reports a refused reconnect while the server is away; that is what the test arranged.
+    if (message.type() === 'error' && !message.text().includes('WebSocket connection')) faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  await page.goto(`${exchange.url}/${hash}`);
+  await page
+    .getByTestId('book-bids')
+    .locator('tbody tr')
+    .first()
+    .waitFor({ state: 'attached', ...WAIT });
+}
+
+const bestBid = (): Promise<string | null> =>
+  page.getByTestId('book-bids').locator('tbody tr').first().locator('td').first().textContent();
+const bestAsk = (): Promise<string | null> =>
+  page.getByTestId('book-asks').locator('tbody tr').last().locator('td').first().textContent();
+
+const book = (seq: number, prevSeq: number, bids: [string, string][], asks: [string, string][] = []) =>
+  ({ channel: 'book', market: 'BTC-USD', type: 'update', seq, prevSeq, ts: TIME_MS, data: { bids, asks } }) as const;
+
+describe('market', () => {
+  it('shows the figures of the first market exactly as given', async () => {
+    await open();
+    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('64010');
+    expect(await page.getByTestId('index-price').textContent()).toBe('64012.3');
+    expect(await page.getByTestId('last-price').textContent()).toBe('64009.5');
+    expect(await page.getByTestId('open-interest').textContent()).toBe('182.40155');
+    expect(await page.getByTestId('funding-rate').textContent()).toBe('+0.00125 %');
+    expect(await page.getByTestId('funding-countdown').textContent()).toMatch(/^(21:00|20:\d\d)$/);
+  });
+
+  it('follows the markets channel row by row', async () => {
+    await open();
+    const data = { markets: [{ symbol: 'BTC-USD', mark: '63999.9' }] };
+    exchange.push({ channel: 'markets', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS, data });
+    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('63999.9');
+    expect(await page.getByTestId('index-price').textContent()).toBe('64012.3');
+    expect(await page.getByTestId('last-sequence').textContent()).toBe(String(SEQUENCE + 1));
+  });
+
+  it('changes market with the arrow keys and leaves the old channels', async () => {
+    await open();
+    await page.getByRole('tab', { name: 'BTC-USD' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('3105.02');
+    expect(await page.getByRole('tab', { name: 'ETH-USD' }).getAttribute('aria-selected')).toBe('true');
+    expect(new URL(page.url()).hash).toContain('market=ETH-USD');
+    await expect
+      .poll(() => exchange.requests)
+      .toEqual(
+        expect.arrayContaining([
+          { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
+          { method: 'unsubscribe', channel: 'trades', market: 'BTC-USD' },
+          { method: 'subscribe', channel: 'book', market: 'ETH-USD' },
+          { method: 'subscribe', channel: 'trades', market: 'ETH-USD' },
+        ]),
+      );
+  });
+});
+
+describe('book', () => {
+  it('has the right best prices after a snapshot and a delta', async () => {
+    await open();
+    expect([await bestBid(), await bestAsk()]).toEqual(['64009.5', '64010']);
+    expect(await page.getByTestId('book-bids').locator('tbody tr').count()).toBe(15);
+    expect(await page.getByTestId('book-asks').locator('tbody tr').count()).toBe(15);
+    exchange.push(book(SEQUENCE + 2, SEQUENCE, [['64009.7', '0.5']], [['64010', '0']]));
+    await expect.poll(bestBid).toBe('64009.7');
+    expect(await bestAsk()).toBe('64010.2');
+    expect(await page.getByTestId('spread-value').textContent()).toBe('0.5');
+  });
+
+  it('asks for the book again when a frame is lost', async () => {
+    await open();
+    const asked = exchange.requests.length;
+    exchange.push(book(SEQUENCE + 9, SEQUENCE + 8, [['1', '1']]));
+    await expect
+      .poll(() => exchange.requests.slice(asked))
+      .toEqual([
+        { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
+        { method: 'subscribe', channel: 'book', market: 'BTC-USD' },
+      ]);
+    await expect.poll(() => page.getByTestId('book-state').getAttribute('data-resyncs')).toBe('1');
+    exchange.push(book(SEQUENCE + 10, SEQUENCE, [['64009.6', '1']]));
+    await expect.poll(bestBid).toBe('64009.6');
+  });
+});
+
+describe('trades', () => {
+  it('come newest first, are cut at a limit, and mark liquidations', async () => {
+    await open();
+    const rows = page.getByTestId('trades-table').locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(60);
+    const trade = { tradeId: '9001', price: '64011.1', size: '0.25', takerSide: 'sell', time: TIME_MS + 60_000 };
+    exchange.push({
+      channel: 'trades',
+      market: 'BTC-USD',
+      type: 'update',
+      seq: SEQUENCE + 1,
+      ts: TIME_MS,
+      data: { trades: [{ ...trade, liquidation: true }] },
+    });
+    await expect.poll(() => rows.first().textContent()).toContain('64011.1');
+    expect(await rows.first().getAttribute('data-liquidation')).toBe('true');
+    expect(await rows.count()).toBe(60);
+    expect(await page.getByTestId('candle-chart').getAttribute('data-bars')).toBe('241');
+  });
+});
+
+describe('account', () => {
+  it('shows margin, position and liquidation price of the address in the hash', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    const row = page.getByTestId('positions').locator('tr[data-market="BTC-USD"]');
+    await row.waitFor(WAIT);
+    expect(await row.getByTestId('position-liquidation-price').textContent()).toBe('61640.6');
+    expect(await row.getByTestId('position-liquidation-distance').textContent()).toBe('3.70 %');
+    expect(await row.getByTestId('position-entry').textContent()).toBe('64120.5');
+    expect(await row.getByTestId('position-pnl').textContent()).toBe('-276.25');
+    expect(await page.getByTestId('account-equity').textContent()).toBe('10002.168233');
+    expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toContain('42.05 %');
+    await page.getByRole('tab', { name: 'Open orders 1' }).click();
+    expect(await page.getByTestId('open-orders').textContent()).toContain('64500');
+    await page.getByRole('tab', { name: 'Fills 6' }).click();
+    expect(await page.getByTestId('fills').locator('tbody tr').count()).toBe(6);
+  });
+
+  it('follows the account channel', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await page.getByTestId('positions').waitFor(WAIT);
+    const closed = { ...ACCOUNT, sequence: SEQUENCE + 4, positions: [], inLiquidation: true };
+    exchange.setAccount(closed);
+    const frame = { channel: 'account', account: ACCOUNT_ADDRESS, type: 'update' } as const;
+    exchange.push({ ...frame, seq: SEQUENCE + 4, ts: TIME_MS, data: closed });
+    await page.getByTestId('positions-empty').waitFor(WAIT);
+    await page.getByTestId('in-liquidation').waitFor(WAIT);
+  });
+
+  it('takes an address from the form and keeps it in the hash', async () => {
+    await open();
+    const entry = page.getByLabel('Account address');
+    await entry.fill('0x12');
+    await entry.press('Enter');
+    await page.getByRole('alert').waitFor(WAIT);
+    await entry.fill(` ${ACCOUNT_ADDRESS.toUpperCase().replace('0X', '0x')}`);
+    await entry.press('Enter');
+    await page.getByTestId('positions').waitFor(WAIT);
+    expect(new URL(page.url()).hash).toContain(`account=${ACCOUNT_ADDRESS}`);
+  });
+});
+
+describe('liquidations', () => {
+  const frame = (account: string) =>
+    ({
+      channel: 'liquidations',
+      type: 'update',
+      seq: SEQUENCE + 3,
+      ts: TIME_MS,
+      data: { liquidations: [{ ...LIQUIDATION, account, size: '2.5', price: '61600', time: TIME_MS + 1 }] },
+    }) as const;
+
+  it('appear on top of the feed, and only those of the shown account are announced', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    const first = page.getByTestId('liquidations').locator('tbody tr').first();
+    await first.waitFor(WAIT);
+    exchange.push(frame(OTHER_ADDRESS));
+    await expect.poll(() => first.textContent()).toContain('61600');
+    expect(await first.textContent()).toContain('Close-out');
+    expect(await page.getByTestId('announcer').textContent()).toBe('');
+    exchange.push(frame(ACCOUNT_ADDRESS));
+    await expect.poll(() => page.getByTestId('announcer').textContent()).toContain('sell 2.5 BTC-USD at 61600');
+    expect(await first.getAttribute('data-shown')).toBe('true');
+  });
+
+  it('lead to their account with a click', async () => {
+    await open();
+    await page
+      .getByRole('button', { name: `Show account ${OTHER_ADDRESS}` })
+      .first()
+      .click();
+    await expect.poll(() => new URL(page.url()).hash).toContain(OTHER_ADDRESS);
+    await page.getByTestId('account-fault').waitFor(WAIT);
+    // The browser logs the 404 of an account that the script does not know.
+    faults = faults.filter((fault) => !fault.includes('404'));
+  });
+});
+
+describe('batches', () => {
+  it('move through their L1 states', async () => {
+    await open();
+    const row = page.getByTestId('batches').locator('tr[data-batch="41"]');
+    await row.waitFor(WAIT);
+    expect(await row.getByTestId('batch-status').getAttribute('data-status')).toBe('sealed');
+    const moved = { batchIndex: 41, firstSequence: 47_001, lastSequence: 48_000, stateRoot: `0x${'ab'.repeat(32)}` };
+    exchange.push({
+      channel: 'batches',
+      type: 'update',
+      seq: SEQUENCE + 1,
+      ts: TIME_MS,
+      data: { ...moved, status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 9, time: TIME_MS },
+    });
+    await expect.poll(() => row.getByTestId('batch-status').getAttribute('data-status')).toBe('committed');
+    expect(await row.getByRole('button', { name: 'Copy L1 transaction of batch 41' }).count()).toBe(1);
+    expect(await page.getByTestId('batches').locator('tr[data-batch="41"]').count()).toBe(1);
+  });
+});
+
+describe('connection', () => {
+  it('says when the figures are old, and clears when frames come again', async () => {
+    await open();
+    await page.getByTestId('stale-veil').waitFor(WAIT);
+    expect(await page.getByTestId('connection').getAttribute('data-state')).toBe('stale');
+    const data = statusAt(SEQUENCE + 1, TIME_MS + 1, 41_000);
+    exchange.push({ channel: 'status', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS, data });
+    await page.getByTestId('stale-veil').waitFor({ state: 'detached', ...WAIT });
+    expect(await page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
+  });
+
+  it('comes back by itself and subscribes to everything again', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    const before = exchange.requests.length;
+    exchange.dropSockets();
+    await expect
+      .poll(
+        () =>
+          exchange.requests
+            .slice(before)
+            .map((request) => request.channel)
+            .sort(),
+        WAIT,
+      )
+      .toEqual(['account', 'batches', 'book', 'liquidations', 'markets', 'status', 'trades']);
+    await expect.poll(() => page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
+    exchange.push(book(SEQUENCE + 1, SEQUENCE, [['64009.8', '1']]));
+    await expect.poll(bestBid).toBe('64009.8');
+  });
+});
+
+describe('every reader', () => {
+  it.each(['light', 'dark'] as const)('at 360 px nothing scrolls sideways (%s)', async (colorScheme) => {
+    await open(`#account=${ACCOUNT_ADDRESS}`, { viewport: PHONE, colorScheme });
+    const panels = await page.getByTestId('panel-nav').getByRole('button').all();
+    expect(panels.length).toBe(6);
+    for (const panel of panels) {
+      await panel.click();
+      const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect(content).toBeLessThanOrEqual(screen!);
+    }
+  });
+
+  it('finds landmarks, names and tables', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await page.getByTestId('positions').waitFor(WAIT);
+    const tree = await page.locator('body').ariaSnapshot();
+    for (const part of [
+      '- banner:',
+      '- main:',
+      '- contentinfo:',
+      'tablist "Markets"',
+      'tab "BTC-USD" [selected]',
+      'region "Order book"',
+      'table "Asks"',
+      'table "Bids"',
+      'table "Trades, newest first"',
+      'table "Positions"',
+      'table "Liquidations, newest first"',
+      'table "Batches, newest first"',
+      'meter "Maintenance margin as a part of equity"',
+      'columnheader "Liquidation"',
+    ]) {
+      expect(tree).toContain(part);
+    }
+    expect(tree, 'a button without a name').not.toMatch(/- button(:|$)/m);
+  });
+
+  it('reaches everything with the Tab key', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await page.getByTestId('positions').waitFor(WAIT);
+    const reached: string[] = [];
+    for (let step = 0; step < 60; step++) {
+      await page.keyboard.press('Tab');
+      reached.push(
+        await page.evaluate(
+          () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+        ),
+      );
+    }
+    for (const name of ['BTC-USD', 'Trades, scrollable', 'Close', 'Positions 2', 'Batches, newest first, scrollable']) {
+      expect(reached).toContain(name);
+    }
+  });
+});
