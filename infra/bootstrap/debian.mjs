@@ -103,9 +103,19 @@ function foldersIn(folder) {
 
 /** Writes a small script that starts the unpacked program with the unpacked libraries, and fonts if it brought any. */
 export function writeWrapper(path, program, libraries, folder) {
-  const fonts = existsSync(join(folder, 'etc', 'fonts'))
-    ? `FONTCONFIG_SYSROOT='${folder}'\nexport FONTCONFIG_SYSROOT\n`
-    : '';
   const paths = `LD_LIBRARY_PATH='${libraries}'\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\nexport LD_LIBRARY_PATH\n`;
-  writeFileSync(path, `#!/bin/sh\n${paths}${fonts}exec '${program}' "$@"\n`, { mode: 0o755 });
+  writeFileSync(path, `#!/bin/sh\n${paths}${useFonts(folder)}exec '${program}' "$@"\n`, { mode: 0o755 });
+}
+
+/** A browser without a font draws empty pages. Where the machine has none, the unpacked ones are named in a file of their own. */
+function useFonts(folder) {
+  const fonts = join(folder, 'usr', 'share', 'fonts');
+  if (!existsSync(fonts)) return '';
+  const settings = join(folder, 'fonts.conf');
+  const dirs = [fonts, '/usr/share/fonts'].map((place) => `<dir>${place}</dir>`).join('');
+  writeFileSync(
+    settings,
+    `<?xml version="1.0"?>\n<fontconfig>${dirs}<cachedir>${folder}/fontcache</cachedir></fontconfig>\n`,
+  );
+  return `FONTCONFIG_FILE='${settings}'\nexport FONTCONFIG_FILE\n`;
 }

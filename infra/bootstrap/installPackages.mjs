@@ -41,5 +41,5 @@ function workspacePackages() {
   return ['proto', 'infra', 'test', ...inside]
     .map((folder) => join(folder, 'package.json'))
     .filter((path) => existsSync(join(repository, path)))
-    .sort();
+    .sort((left, right) => (left < right ? -1 : 1));
 }

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const START_HELP = `npm start -- [options]
+
+  --replay FILE    drive an index price from recorded candles (csv or csv.gz: open_time,open,high,low,close,volume)
+  --orders FILE    feed recorded order messages (LOBSTER csv or csv.gz) into a market as signed orders
+  --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: SOL-USD)
+  --speed N        recorded seconds per second (--replay: 60, --orders: 1)
+  --no-bots        start without makers and takers
+  --port N         the gateway's port (8080)
+  --data DIR       where this devnet lives (.keel/devnet)
+  --fresh          forget this devnet first: journal, chain, accounts
+  --for SECONDS    stop by itself after so long
+  --once           stop by itself after the first trade
+  --json           status as JSON lines instead of the screen
+  --help           this text
+
+Ctrl-C stops everything; starting again goes on where it stopped.
+`;
+
+const OPTIONS = {
+  replay: { type: 'string' },
+  orders: { type: 'string' },
+  market: { type: 'string' },
+  speed: { type: 'string' },
+  'no-bots': { type: 'boolean' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+  fresh: { type: 'boolean' },
+  for: { type: 'string' },
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean' },
+};
+
+/**
+ * Reads the command line of `npm start`. Returns the options, or the sentence that says what is wrong with them: it is
+ * said before minutes are spent on installing.
+ */
+export function readStartOptions(args, folder, fileExists) {
+  let values;
+  try {
+    values = parseArgs({ args: joinNegatives(args), options: OPTIONS }).values;
+  } catch (fault) {
+    return `${fault.message.split('.')[0]}; npm start -- --help lists the options.`;
+  }
+  const number = (name, least, most, whole) => readNumber(name, values[name], { least, most, whole });
+  const numbers = {
+    port: number('port', 1, 65_535, true),
+    speed: number('speed', 0.1, 3600, false),
+    for: number('for', 1, 1e6, false),
+  };
+  const wrong = Object.values(numbers).find((value) => typeof value === 'string');
+  if (wrong !== undefined) return wrong;
+  const file = (name) => (values[name] === undefined ? undefined : resolve(folder, values[name]));
+  for (const name of ['replay', 'orders']) {
+    if (file(name) !== undefined && !fileExists(file(name))) return `There is no file ${file(name)} (--${name}).`;
+  }
+  if (values.replay === undefined && values.orders === undefined) {
+    if (values.speed !== undefined)
+      return '--speed says how fast a recording runs; it needs --replay FILE or --orders FILE.';
+    if (values.market !== undefined)
+      return '--market says what a recording moves; it needs --replay FILE or --orders FILE.';
+  }
+  return {
+    help: values.help ?? false,
+    replay: file('replay'),
+    orders: file('orders'),
+    market: values.market,
+    speed: numbers.speed,
+    bots: !(values['no-bots'] ?? false),
+    port: numbers.port ?? 8080,
+    data: file('data'),
+    fresh: values.fresh ?? false,
+    seconds: numbers.for,
+    once: values.once ?? false,
+    json: values.json ?? false,
+  };
+}
+
+/** `--port -1` reads as two flags to the parser; joined, it is refused as the number that it is. */
+function joinNegatives(args) {
+  const joined = [];
+  for (const arg of args) {
+    const flag = joined.at(-1);
+    if (/^-\d/.test(arg) && flag?.startsWith('--') && !flag.includes('=')) joined[joined.length - 1] = `${flag}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+function readNumber(name, text, { least, most, whole }) {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+  return `--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${text}".`;
+}

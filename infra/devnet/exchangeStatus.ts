@@ -1,0 +1,25 @@
+/** What the gateway's `GET /v1/status` tells, as far as it is shown here. Money and sizes are decimal strings. */
+export interface ExchangeStatus {
+  readonly sequence: number;
+  readonly counters: { readonly orders: number; readonly trades: number; readonly liquidations: number };
+  readonly insuranceFund: string;
+  readonly markets: readonly { readonly symbol: string; readonly openInterest: string; readonly mark: string }[];
+  readonly lastBatch: BatchLine | null;
+}
+
+export interface BatchLine {
+  readonly batchIndex: number;
+  readonly status: string;
+  readonly stateRoot: string;
+  readonly l1TxHash: string | null;
+}
+
+/** The state of the exchange, or undefined while the gateway does not answer. */
+export async function readExchangeStatus(gatewayUrl: string): Promise<ExchangeStatus | undefined> {
+  try {
+    const response = await fetch(`${gatewayUrl}/v1/status`, { signal: AbortSignal.timeout(2_000) });
+    return response.ok ? ((await response.json()) as ExchangeStatus) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+import { DevnetFault } from './devnetFault.ts';
+import type { StartOptions } from './options.ts';
+import { runDevnet } from './runDevnet.ts';
+
+/** Started by bootstrap/start.mjs, which has checked the options and hands them over as one JSON text. */
+const options = JSON.parse(process.argv[2] ?? '{}') as StartOptions;
+
+try {
+  await runDevnet(resolve(import.meta.dirname, '..', '..'), options);
+} catch (fault) {
+  if (fault instanceof DevnetFault) process.stderr.write(`keel: ${fault.message}\n`);
+  else if ((fault as NodeJS.ErrnoException).code === 'ENOSPC') process.stderr.write('keel: The disk is full.\n');
+  else throw fault;
+  process.exitCode = 1;
+}

@@ -1,0 +1,21 @@
+/** What `npm start` was asked for; read and checked by bootstrap/startOptions.mjs, which runs before anything is installed. */
+export interface StartOptions {
+  /** A candle file that drives an index price. */
+  readonly replay?: string;
+  /** A file of order messages. */
+  readonly orders?: string;
+  readonly market?: string;
+  /** Recorded seconds per second. */
+  readonly speed?: number;
+  readonly bots: boolean;
+  readonly port: number;
+  readonly data?: string;
+  readonly fresh: boolean;
+  /** Stop after this many seconds. */
+  readonly seconds?: number;
+  /** Stop after the first trade. */
+  readonly once: boolean;
+  readonly json: boolean;
+  /** When the person's command began, before set-up: the beginning of "time to first trade". */
+  readonly startedAtMs: number;
+}

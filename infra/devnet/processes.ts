@@ -1,0 +1,131 @@
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { anvilPath } from './anvilPath.ts';
+import type { DataFolder } from './dataFolder.ts';
+import { type Deployment, l1NotReady, operatorKey, PUBLIC_MNEMONIC } from './l1.ts';
+import type { StartOptions } from './options.ts';
+import type { Ports } from './ports.ts';
+import type { ProcessSpec } from './supervisor.ts';
+
+const CHAIN_ID = 31337;
+/** The chain is written down this often; a chain killed hard loses no more than that. */
+const CHAIN_STATE_SECONDS = 2;
+
+/** What every process of one devnet is told. */
+export interface DevnetSettings {
+  readonly repository: string;
+  readonly options: StartOptions;
+  readonly ports: Ports;
+  readonly folder: DataFolder;
+  readonly intakeToken: string;
+  readonly redisServer: string;
+}
+
+export const l1Url = (ports: Ports): string => `http://127.0.0.1:${ports.l1}`;
+export const gatewayUrl = (ports: Ports): string => `http://127.0.0.1:${ports.gateway}`;
+export const sequencerAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.sequencerAdmin}`;
+
+/** The private Redis: a read model and a job queue that are rebuilt at will, so nothing of it goes to disk. */
+export function redisSpec({ ports, folder, redisServer }: DevnetSettings): ProcessSpec {
+  const settings = {
+    port: ports.redis,
+    bind: '127.0.0.1',
+    dir: folder.redis,
+    save: '',
+    appendonly: 'no',
+    // The queue must never lose a job to make room, so a full Redis refuses instead of evicting.
+    'maxmemory-policy': 'noeviction',
+    'stop-writes-on-bgsave-error': 'no',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return { name: 'redis', command: redisServer, args, env: process.env, notReady: () => portNotOpen(ports.redis) };
+}
+
+/** The private L1. Its blocks come every second, like a fast chain's, whether or not there are transactions. */
+export function anvilSpec({ ports, folder }: DevnetSettings): ProcessSpec {
+  const args = ['--host', '127.0.0.1', '--port', String(ports.l1), '--chain-id', String(CHAIN_ID), '--block-time', '1'];
+  args.push(
+    '--state',
+    folder.chainState,
+    '--state-interval',
+    String(CHAIN_STATE_SECONDS),
+    '--mnemonic',
+    PUBLIC_MNEMONIC,
+  );
+  // Two-block epochs: "finalised" arrives within seconds, as a person at a devnet expects.
+  args.push('--slots-in-an-epoch', '1', '--quiet');
+  return { name: 'anvil', command: anvilPath(), args, env: process.env, notReady: () => l1NotReady(l1Url(ports)) };
+}
+
+/** The services in the order in which they are started. */
+export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, page: string): readonly ProcessSpec[] {
+  const { options, ports, folder } = settings;
+  const shared = sharedEnv(settings, deployment);
+  const service = (name: string, adminPort: number, env: Record<string, string>): ProcessSpec => ({
+    name,
+    command: process.execPath,
+    args: [join(settings.repository, 'services', name, 'src', 'main.ts')],
+    env: { ...shared, KEEL_ADMIN_PORT: String(adminPort), ...env },
+    notReady: () => notReadyAt(`http://127.0.0.1:${adminPort}/readyz`),
+  });
+  const sequencer = service('sequencer', ports.sequencerAdmin, {
+    KEEL_INTAKE_PORT: String(ports.intake),
+    KEEL_DATA_DIR: folder.journal,
+  });
+  const priceFeed = service('price-feed', ports.priceFeedAdmin, recordingEnv(options));
+  const gateway = service('gateway', ports.gateway, {
+    KEEL_GATEWAY_PORT: String(ports.gateway),
+    KEEL_GATEWAY_HOST: '127.0.0.1',
+    KEEL_TERMINAL_DIR: page,
+  });
+  const settler = service('settler', ports.settlerAdmin, { KEEL_OPERATOR_KEY: operatorKey() });
+  const bots = service('bots', ports.botsAdmin, {
+    KEEL_GATEWAY_URL: gatewayUrl(ports),
+    KEEL_MNEMONIC: PUBLIC_MNEMONIC,
+    ...recordingEnv(options),
+  });
+  return [sequencer, priceFeed, gateway, settler, ...(options.bots ? [bots] : [])];
+}
+
+function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deployment): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    KEEL_REDIS_URL: `redis://127.0.0.1:${ports.redis}`,
+    KEEL_INTAKE_URL: `ws://127.0.0.1:${ports.intake}`,
+    KEEL_INTAKE_TOKEN: intakeToken,
+    KEEL_L1_URL: l1Url(ports),
+    KEEL_CHAIN_ID: String(CHAIN_ID),
+    KEEL_SETTLEMENT_ADDRESS: deployment.settlement,
+    KEEL_USDC_ADDRESS: deployment.usdc,
+  };
+}
+
+/** A recording moves the index (price feed) and, if it is one of orders, is traded too (bots). */
+function recordingEnv({ replay, orders, market, speed }: StartOptions): Record<string, string> {
+  const pace = speed === undefined ? {} : { KEEL_REPLAY_SPEED: String(speed), KEEL_ORDERS_SPEED: String(speed) };
+  const where =
+    market === undefined ? {} : { [replay === undefined ? 'KEEL_ORDERS_MARKET' : 'KEEL_REPLAY_MARKET']: market };
+  return {
+    ...(replay === undefined ? {} : { KEEL_REPLAY_FILE: replay }),
+    ...(orders === undefined ? {} : { KEEL_INDEX_FROM_ORDERS: orders, KEEL_ORDERS_FILE: orders }),
+    ...pace,
+    ...where,
+  };
+}
+
+async function notReadyAt(url: string): Promise<string | undefined> {
+  const response = await fetch(url);
+  const text = await response.text();
+  return response.ok ? undefined : text.slice(0, 300);
+}
+
+function portNotOpen(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    socket.once('error', (fault) => resolve(fault.message));
+  });
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DataFolder, readJson, takeDataFolder } from './dataFolder.ts';
+import { type Ending, listenForTheEnd } from './ending.ts';
+import { readExchangeStatus } from './exchangeStatus.ts';
+import { assertChainHasDeposits, deployContracts } from './l1.ts';
+import type { StartOptions } from './options.ts';
+import { assertPortsFree, choosePorts } from './ports.ts';
+import {
+  anvilSpec,
+  type DevnetSettings,
+  gatewayUrl,
+  l1Url,
+  redisSpec,
+  sequencerAdminUrl,
+  serviceSpecs,
+} from './processes.ts';
+import { compareWithStop, readSequencerStatus, rememberStop } from './resume.ts';
+import { openScreen, type Screen } from './screen.ts';
+import { openSupervisor, type Supervisor } from './supervisor.ts';
+import { buildTerminalPage } from './terminalPage.ts';
+import { watchExchange } from './watchExchange.ts';
+
+interface Devnet {
+  readonly settings: DevnetSettings;
+  readonly supervisor: Supervisor;
+  readonly screen: Screen;
+  readonly ending: Ending;
+}
+
+/** Runs a devnet from nothing until somebody or something ends it. Throws DevnetFault when it cannot go on. */
+export async function runDevnet(repository: string, options: StartOptions): Promise<void> {
+  const screen = openScreen(options.json, process.stdout);
+  const ports = choosePorts(options.port, process.env);
+  const path = options.data ?? join(repository, '.keel', 'devnet');
+  const folder = await takeDataFolder(path, options.fresh, screen.say);
+  try {
+    await assertPortsFree(ports);
+    const ending = listenForTheEnd(options.seconds, screen.say);
+    const supervisor = openSupervisor({ folder, say: screen.say, giveUp: ending.fail });
+    const redisServer = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
+    const settings = { repository, options, ports, folder, intakeToken: intakeToken(folder), redisServer };
+    await runUntilTheEnd({ settings, supervisor, screen, ending });
+  } finally {
+    folder.release();
+  }
+}
+
+async function runUntilTheEnd(devnet: Devnet): Promise<void> {
+  const { ending, screen, supervisor } = devnet;
+  try {
+    const work = startAndWatch(devnet);
+    // Whichever comes first; what the other still says is of no interest once everything is being stopped.
+    work.catch(() => undefined);
+    await Promise.race([work, ending.ended]);
+  } finally {
+    ending.finish();
+    screen.leave();
+    screen.say('stopping');
+    // Those who ask go first, so that nothing is in flight when the sequencer is asked where it stands.
+    for (const name of ['bots', 'settler', 'gateway', 'price-feed']) await supervisor.stop(name);
+    await rememberStop(sequencerAdminUrl(devnet.settings.ports), devnet.settings.folder);
+    await supervisor.stopAll();
+    screen.say('everything is stopped');
+  }
+}
+
+async function startAndWatch(devnet: Devnet): Promise<void> {
+  const { settings, screen, ending } = devnet;
+  await startAll(devnet);
+  const url = gatewayUrl(settings.ports);
+  const { startedAtMs, once } = settings.options;
+  const tradesBefore = (await readExchangeStatus(url))?.counters.trades ?? 0;
+  screen.say(`everything runs after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s; Ctrl-C stops it`);
+  screen.say('devnet only: every key derives from a phrase that the whole world knows');
+  const onFirstTrade = (seconds: number): void => {
+    screen.say(`first trade ${seconds.toFixed(1)} s after the command`);
+    if (once) ending.finish();
+  };
+  await watchExchange({ url, screen, startedAtMs, tradesBefore, stop: ending.signal, onFirstTrade });
+}
+
+async function startAll({ settings, supervisor, screen, ending }: Devnet): Promise<void> {
+  const { ports, folder } = settings;
+  const startOne = async (spec: Parameters<Supervisor['start']>[0]): Promise<void> => {
+    if (ending.signal.aborted) return;
+    screen.say(`starting ${spec.name}`);
+    await supervisor.start(spec);
+  };
+  const page = buildTerminalPage(settings.repository, screen.say);
+  page.catch(() => undefined);
+  await Promise.all([startOne(redisSpec(settings)), startOne(anvilSpec(settings))]);
+  const deployment = await deployContracts(l1Url(ports), folder, screen.say);
+  const specs = serviceSpecs(settings, deployment, await page);
+  for (const spec of specs) {
+    await startOne(spec);
+    if (spec.name !== 'sequencer') continue;
+    const recovered = await readSequencerStatus(sequencerAdminUrl(ports));
+    if (recovered === undefined) continue;
+    const resumed = compareWithStop(recovered, folder);
+    if (resumed !== undefined) screen.say(resumed);
+    await assertChainHasDeposits(l1Url(ports), deployment, recovered.nextDepositIndex);
+  }
+}
+
+/** The secret that the services of this devnet share; made once, readable by its owner alone. */
+function intakeToken(folder: DataFolder): string {
+  const known = readJson<{ readonly intakeToken: string }>(folder.secrets);
+  if (known !== undefined) return known.intakeToken;
+  const made = randomBytes(32).toString('hex');
+  writeFileSync(folder.secrets, `${JSON.stringify({ intakeToken: made })}\n`, { mode: 0o600 });
+  return made;
+}

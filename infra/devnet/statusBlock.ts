@@ -1,0 +1,31 @@
+import type { BatchLine, ExchangeStatus } from './exchangeStatus.ts';
+
+/** What the status block is made of: the exchange's own figures and what only the launcher can know. */
+export interface Glance {
+  readonly url: string;
+  readonly status: ExchangeStatus | undefined;
+  readonly ordersPerSecond: number;
+  /** Seconds from the person's command to the first trade of this run; undefined before it. */
+  readonly firstTradeSeconds: number | undefined;
+  readonly upSeconds: number;
+}
+
+/** The status as lines for a person. */
+export function statusBlock({ url, status, ordersPerSecond, firstTradeSeconds, upSeconds }: Glance): readonly string[] {
+  const first =
+    firstTradeSeconds === undefined ? 'no trade yet' : `first trade after ${firstTradeSeconds.toFixed(1)} s`;
+  const head = `terminal ${url}/   api ${url}/v1/status   docs ${url}/openapi.json`;
+  if (status === undefined) return [head, `up ${upSeconds} s, the gateway does not answer`];
+  const { orders, trades, liquidations } = status.counters;
+  return [
+    head,
+    `sequence ${status.sequence}   ${ordersPerSecond} orders/s   ${orders} orders   ${trades} trades   up ${upSeconds} s, ${first}`,
+    `open interest ${status.markets.map((market) => `${market.symbol} ${market.openInterest} @ ${market.mark}`).join('   ')}`,
+    `liquidations ${liquidations}   insurance fund ${status.insuranceFund} USDC   ${batchText(status.lastBatch)}`,
+  ];
+}
+
+function batchText(batch: BatchLine | null): string {
+  if (batch === null) return 'no batch yet';
+  return `batch ${batch.batchIndex} ${batch.status}, L1 tx ${batch.l1TxHash ?? 'not sent'}`;
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ExchangeStatus, readExchangeStatus } from './exchangeStatus.ts';
+import type { Screen } from './screen.ts';
+import { statusBlock } from './statusBlock.ts';
+
+const REFRESH_MS = 1_000;
+
+interface WatchOptions {
+  readonly url: string;
+  readonly screen: Screen;
+  readonly startedAtMs: number;
+  /** Trades before this run; the next one is its first. */
+  readonly tradesBefore: number;
+  readonly stop: AbortSignal;
+  readonly onFirstTrade: (seconds: number) => void;
+}
+
+/** Shows the exchange once a second until told to stop. */
+export async function watchExchange(options: WatchOptions): Promise<void> {
+  const { url, screen, startedAtMs, stop } = options;
+  let before: { readonly status: ExchangeStatus; readonly timeMs: number } | undefined;
+  let firstTradeSeconds: number | undefined;
+  while (!stop.aborted) {
+    const status = await readExchangeStatus(url);
+    const timeMs = Date.now();
+    const upSeconds = Math.round((timeMs - startedAtMs) / 1000);
+    if (status !== undefined && firstTradeSeconds === undefined && status.counters.trades > options.tradesBefore) {
+      firstTradeSeconds = (timeMs - startedAtMs) / 1000;
+      options.onFirstTrade(firstTradeSeconds);
+    }
+    const ordersPerSecond = before && status ? rate(before.status, status, timeMs - before.timeMs) : 0;
+    if (status !== undefined) before = { status, timeMs };
+    const glance = { url, status, ordersPerSecond, firstTradeSeconds, upSeconds };
+    if (!stop.aborted) screen.show(statusBlock(glance), glance);
+    // Until the first trade the time to it is what is measured, so it is looked for more often.
+    const pause = firstTradeSeconds === undefined ? REFRESH_MS / 5 : REFRESH_MS;
+    await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
+
+function rate(before: ExchangeStatus, after: ExchangeStatus, milliseconds: number): number {
+  if (milliseconds <= 0) return 0;
+  return Math.max(0, Math.round(((after.counters.orders - before.counters.orders) * 1000) / milliseconds));
+}
