@@ -1,0 +1,65 @@
+import { type MarketSpec, toMarketId } from '@keel/types';
+
+/** What the three markets have in common. */
+const COMMON = {
+  minOrderNotionalAtoms: 10_000_000,
+  makerFeePpm: 100,
+  takerFeePpm: 400,
+  marketSlippagePpm: 50_000,
+  markBandPpm: 50_000,
+  indexJumpPpm: 200_000,
+  indexStaleMs: 10_000,
+  liquidationFeePpm: 10_000,
+  impactNotionalAtoms: 10_000_000_000,
+  fundingInterestPpb: 100_000,
+  fundingCapPpb: 40_000_000,
+} as const;
+
+/** The first commands of an empty journal: 0.01 % maker, 0.04 % taker, orders from 10 USDC. */
+export const GENESIS_MARKETS: readonly MarketSpec[] = [
+  {
+    ...COMMON,
+    marketId: toMarketId(1),
+    symbol: 'BTC-USD',
+    baseAsset: 'BTC',
+    priceDecimals: 1,
+    sizeDecimals: 5,
+    atomsPerTickLot: 1,
+    maxPriceTicks: 10_000_000,
+    // 100 and 1,000 BTC.
+    maxOrderLots: 10_000_000,
+    maxPositionLots: 100_000_000,
+    initialMarginPpm: 40_000,
+    maintenanceMarginPpm: 20_000,
+  },
+  {
+    ...COMMON,
+    marketId: toMarketId(2),
+    symbol: 'ETH-USD',
+    baseAsset: 'ETH',
+    priceDecimals: 2,
+    sizeDecimals: 4,
+    atomsPerTickLot: 1,
+    maxPriceTicks: 10_000_000,
+    // 2,000 and 20,000 ETH.
+    maxOrderLots: 20_000_000,
+    maxPositionLots: 200_000_000,
+    initialMarginPpm: 40_000,
+    maintenanceMarginPpm: 20_000,
+  },
+  {
+    ...COMMON,
+    marketId: toMarketId(3),
+    symbol: 'SOL-USD',
+    baseAsset: 'SOL',
+    priceDecimals: 2,
+    sizeDecimals: 2,
+    atomsPerTickLot: 100,
+    maxPriceTicks: 1_000_000,
+    // 20,000 and 200,000 SOL.
+    maxOrderLots: 2_000_000,
+    maxPositionLots: 20_000_000,
+    initialMarginPpm: 50_000,
+    maintenanceMarginPpm: 25_000,
+  },
+];

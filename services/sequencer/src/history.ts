@@ -1,0 +1,118 @@
+import {
+  CANDLES_PER_MARKET_MAX,
+  type CandleDoc,
+  type FillDoc,
+  LIQUIDATIONS_MAX,
+  type LiquidationDoc,
+  TRADES_PER_MARKET_MAX,
+  type TradeDoc,
+} from '@keel/redis';
+import type { AccountId, MarketId, OrderId, TimeMs } from '@keel/types';
+import { FILLS_KEPT } from './limits.ts';
+import { Newest } from './newest.ts';
+
+/** Of an order that rests, what the engine's state does not keep. */
+export interface OrderFacts {
+  readonly accountId: AccountId;
+  readonly placedMs: TimeMs;
+}
+
+export interface MarketHistory {
+  readonly trades: Newest<TradeDoc>;
+  readonly candles: Newest<CandleDoc>;
+  tradeCount: number;
+  volumeAtoms: bigint;
+}
+
+/**
+ * What happened lately: derived from events alone, in no state root, decides nothing. It is here so that the read model
+ * can be written anew when Redis was emptied, and it is part of each snapshot so that a restart keeps it.
+ */
+export interface History {
+  readonly markets: Map<MarketId, MarketHistory>;
+  readonly fills: Newest<FillDoc>;
+  readonly liquidations: Newest<LiquidationDoc>;
+  /** Every order that rests, and no other. */
+  readonly orders: Map<OrderId, OrderFacts>;
+  ordersTotal: number;
+  liquidationsTotal: number;
+}
+
+export function createHistory(): History {
+  return {
+    markets: new Map(),
+    fills: new Newest(FILLS_KEPT),
+    liquidations: new Newest(LIQUIDATIONS_MAX),
+    orders: new Map(),
+    ordersTotal: 0,
+    liquidationsTotal: 0,
+  };
+}
+
+export function marketHistory(history: History, marketId: MarketId): MarketHistory {
+  const known = history.markets.get(marketId);
+  if (known !== undefined) return known;
+  const fresh: MarketHistory = {
+    trades: new Newest(TRADES_PER_MARKET_MAX),
+    candles: new Newest(CANDLES_PER_MARKET_MAX),
+    tradeCount: 0,
+    volumeAtoms: 0n,
+  };
+  history.markets.set(marketId, fresh);
+  return fresh;
+}
+
+/** JSON of a history; equal histories give equal texts. */
+export function writeHistory(history: History): string {
+  return JSON.stringify({
+    markets: [...history.markets].map(([marketId, market]) => ({
+      marketId,
+      trades: market.trades.list(),
+      candles: market.candles.list(),
+      tradeCount: market.tradeCount,
+      volumeAtoms: String(market.volumeAtoms),
+    })),
+    fills: history.fills.list(),
+    liquidations: history.liquidations.list(),
+    orders: [...history.orders].map(([orderId, { accountId, placedMs }]) => [orderId, accountId, placedMs]),
+    ordersTotal: history.ordersTotal,
+    liquidationsTotal: history.liquidationsTotal,
+  });
+}
+
+interface HistoryJson {
+  readonly markets: readonly {
+    readonly marketId: MarketId;
+    readonly trades: readonly TradeDoc[];
+    readonly candles: readonly CandleDoc[];
+    readonly tradeCount: number;
+    readonly volumeAtoms: string;
+  }[];
+  readonly fills: readonly FillDoc[];
+  readonly liquidations: readonly LiquidationDoc[];
+  readonly orders: readonly (readonly [OrderId, AccountId, TimeMs])[];
+  readonly ordersTotal: number;
+  readonly liquidationsTotal: number;
+}
+
+/** The history behind a text of `writeHistory`, which the snapshot's checksum vouches for. */
+export function readHistory(text: string): History {
+  const json = JSON.parse(text) as HistoryJson;
+  const history: History = {
+    markets: new Map(),
+    fills: new Newest(FILLS_KEPT, json.fills),
+    liquidations: new Newest(LIQUIDATIONS_MAX, json.liquidations),
+    orders: new Map(json.orders.map(([orderId, accountId, placedMs]) => [orderId, { accountId, placedMs }])),
+    ordersTotal: json.ordersTotal,
+    liquidationsTotal: json.liquidationsTotal,
+  };
+  for (const market of json.markets) {
+    history.markets.set(market.marketId, {
+      trades: new Newest(TRADES_PER_MARKET_MAX, market.trades),
+      candles: new Newest(CANDLES_PER_MARKET_MAX, market.candles),
+      tradeCount: market.tradeCount,
+      volumeAtoms: BigInt(market.volumeAtoms),
+    });
+  }
+  return history;
+}

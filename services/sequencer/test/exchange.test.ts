@@ -1,0 +1,159 @@
+import { assertInvariants } from '@keel/engine';
+import { type Command, type SequencedCommand, toMarketId, toSequence } from '@keel/types';
+import { describe, expect, test } from 'vitest';
+import { createClock } from '../src/clock.ts';
+import { Exchange } from '../src/exchange.ts';
+import { GENESIS_MARKETS } from '../src/genesisMarkets.ts';
+import { readHistory, writeHistory } from '../src/history.ts';
+import { Newest } from '../src/newest.ts';
+import { fullReadModelOf, stateDiffOf } from '../src/readModelDocs.ts';
+import { emptyParts, readSnapshotPayload, writeSnapshotPayload } from '../src/snapshotPayload.ts';
+import { deposit, limitOrder, ownerOf, randomCommand, randomOf } from './traders.ts';
+
+const HASH = `0x${'00'.repeat(32)}` as const;
+const START_MS = 1_700_000_000_000;
+
+/** Applies commands one after the other, a second apart unless told otherwise. */
+class Driver {
+  readonly exchange: Exchange;
+  timeMs = START_MS;
+
+  constructor(exchange = new Exchange(emptyParts())) {
+    this.exchange = exchange;
+  }
+
+  apply(command: Command, passMs = 10) {
+    this.timeMs += passMs;
+    // Nonces lie near wall time; sequenced time here is fixed, so they are moved beside it.
+    const timed = 'auth' in command ? { ...command, auth: { ...command.auth, nonce: this.timeMs } } : command;
+    const sequenced: SequencedCommand = {
+      sequence: toSequence(this.exchange.state.sequence + 1),
+      timeMs: this.timeMs,
+      command: timed,
+    };
+    return this.exchange.apply(sequenced, HASH);
+  }
+}
+
+const index = (priceTicks: number, publishTimeMs: number): Command => ({
+  kind: 'updateIndexPrice',
+  marketId: toMarketId(1),
+  priceTicks,
+  publishTimeMs,
+});
+
+function openedExchange(): Driver {
+  const driver = new Driver();
+  for (const spec of GENESIS_MARKETS) {
+    const { events } = driver.apply({ kind: 'listMarket', spec });
+    expect(events).toEqual([{ kind: 'marketListed', spec }]);
+  }
+  for (const trader of [1, 2]) driver.apply(deposit(trader - 1, ownerOf(trader), 1_000_000_000_000));
+  driver.apply(index(600_000, driver.timeMs + 10));
+  return driver;
+}
+
+describe('Exchange', () => {
+  test('a trade is in the diff of both accounts, the book, the lists and the candle', () => {
+    const driver = openedExchange();
+    driver.exchange.takeChanges();
+    driver.apply(limitOrder(ownerOf(1), 'sell', 600_010, 500));
+    driver.apply(limitOrder(ownerOf(2), 'buy', 600_010, 200));
+    const diff = stateDiffOf(driver.exchange, driver.exchange.takeChanges());
+    expect(diff.head).toMatchObject({ sequence: 8, batchIndex: -1 });
+    expect(diff.trades).toMatchObject([
+      { tradeId: 1, priceTicks: 600_010, sizeLots: 200, takerSide: 'buy', sequence: 8 },
+    ]);
+    expect(diff.fills).toMatchObject([
+      { accountId: 2, role: 'taker', side: 'buy', sizeLots: 200 },
+      { accountId: 1, role: 'maker', side: 'sell', sizeLots: 200 },
+    ]);
+    expect(diff.levels).toEqual([{ marketId: 1, side: 'sell', priceTicks: 600_010, sizeLots: 300 }]);
+    expect(diff.orders).toMatchObject([{ orderId: 1, remainingLots: 300, placedMs: driver.timeMs - 10 }]);
+    expect(diff.closedOrders).toEqual([{ orderId: 2, accountId: 2 }]);
+    expect(diff.accounts.map((account) => account.positions[0]?.sizeLots)).toEqual([-200, 200]);
+    expect(diff.candles).toMatchObject([{ openTicks: 600_010, closeTicks: 600_010, volumeLots: 200, trades: 1 }]);
+    expect(diff.markets).toMatchObject([{ lastTicks: 600_010, tradeCount: 1, volumeAtoms: String(600_010 * 200) }]);
+    expect(diff.exchange).toMatchObject({ tradesTotal: 1, ordersTotal: 2, openOrders: 1, accounts: 2 });
+  });
+
+  test('a batch has the hashes of its commands, its withdrawals and the root of that moment', () => {
+    const driver = openedExchange();
+    const { exchange } = driver;
+    driver.apply({ ...withdrawal(1) });
+    const { sealed } = driver.apply({ kind: 'sealBatch' });
+    expect(sealed).toMatchObject({
+      batchIndex: 0,
+      firstSequence: 1,
+      lastSequence: 8,
+      withdrawals: [{ withdrawalIndex: 0, recipient: ownerOf(1), amountAtoms: 5_000_000 }],
+      nextDepositIndex: 2,
+    });
+    expect(sealed?.commandHashes).toHaveLength(8);
+    expect(sealed?.stateRoot).toBe(exchange.stateRoot());
+    expect(exchange.status()).toMatchObject({ lastBatchIndex: 0, stateRoot: sealed?.stateRoot, accounts: 2 });
+    driver.apply({ kind: 'advanceTime' });
+    expect(exchange.stateRoot()).not.toBe(sealed?.stateRoot);
+    expect(driver.apply({ kind: 'sealBatch' }).sealed).toMatchObject({
+      batchIndex: 1,
+      firstSequence: 9,
+      withdrawals: [],
+    });
+  });
+
+  test('from a snapshot it goes on with the same roots, documents and batches as one that never stopped', () => {
+    const random = randomOf(7);
+    const driver = openedExchange();
+    const openOrders: number[] = [];
+    const step = (one: Driver, command: Command): void => {
+      for (const event of one.apply(command).events) if (event.kind === 'orderRested') openOrders.push(event.orderId);
+    };
+    for (let count = 0; count < 400; count += 1)
+      step(driver, randomCommand(random, ownerOf(1 + (count % 2)), openOrders.slice(-20)));
+    const payload = writeSnapshotPayload(driver.exchange.parts);
+    const resumed = new Driver(new Exchange(readSnapshotPayload(payload)));
+    resumed.timeMs = driver.timeMs;
+    expect(resumed.exchange.stateRoot()).toBe(driver.exchange.stateRoot());
+    expect(writeSnapshotPayload(resumed.exchange.parts)).toEqual(payload);
+    for (let count = 0; count < 200; count += 1) {
+      const command = randomCommand(random, ownerOf(1 + (count % 2)), openOrders.slice(-20));
+      step(driver, command);
+      step(resumed, command);
+    }
+    expect(driver.exchange.history.markets.get(toMarketId(1))?.tradeCount).toBeGreaterThan(50);
+    expect(fullReadModelOf(resumed.exchange)).toEqual(fullReadModelOf(driver.exchange));
+    expect(resumed.apply({ kind: 'sealBatch' }).sealed).toEqual(driver.apply({ kind: 'sealBatch' }).sealed);
+    assertInvariants(resumed.exchange.state);
+  });
+});
+
+function withdrawal(trader: number): Command {
+  const { auth } = limitOrder(ownerOf(trader), 'buy', 1, 1);
+  return { kind: 'withdraw', auth, recipient: ownerOf(trader), amountAtoms: 5_000_000 };
+}
+
+describe('history', () => {
+  test('its JSON gives the same history', () => {
+    const driver = openedExchange();
+    driver.apply(limitOrder(ownerOf(1), 'sell', 600_010, 500));
+    driver.apply(limitOrder(ownerOf(2), 'buy', 600_010, 200));
+    const text = writeHistory(driver.exchange.history);
+    expect(writeHistory(readHistory(text))).toBe(text);
+  });
+
+  test('Newest keeps the newest', () => {
+    const newest = new Newest<number>(3, [0, 1, 2, 3]);
+    expect(newest.list()).toEqual([1, 2, 3]);
+    for (let item = 4; item <= 20; item += 1) newest.push(item);
+    newest.replaceLast(99);
+    expect(newest.list()).toEqual([18, 19, 99]);
+  });
+});
+
+describe('createClock', () => {
+  test('stands still when the wall clock steps back', () => {
+    const wall = [100, 105, 90, 104, 106];
+    const clock = createClock(102, () => wall.shift() ?? 0);
+    expect([clock(), clock(), clock(), clock(), clock()]).toEqual([102, 105, 105, 105, 106]);
+  });
+});
