@@ -13,13 +13,15 @@ import type {
   Acknowledged,
   Batch,
   Book,
+  CancelledOrders,
   Candle,
   Channel,
-  Fill,
+  Fills,
   Liquidation,
   Market,
   NewOrder,
   PlacedOrder,
+  RequestedWithdrawal,
   Status,
   Trade,
   Withdrawal,
@@ -126,9 +128,8 @@ export class KeelClient {
     return restGet(this.#rest, `/v1/accounts/${address}`);
   }
 
-  /** Newest first. */
-  async fills(address: Address = this.address): Promise<readonly Fill[]> {
-    return (await restGet<{ fills: Fill[] }>(this.#rest, `/v1/accounts/${address}/fills`)).fills;
+  fills(address: Address = this.address, limit = 100): Promise<Fills> {
+    return restGet(this.#rest, `/v1/accounts/${address}/fills?limit=${limit}`);
   }
 
   /** With the proofs that a claim on L1 needs. */
@@ -142,15 +143,15 @@ export class KeelClient {
     return this.#submit<PlacedOrder>(route, orderAction(order), options);
   }
 
-  cancelOrder(orderId: string, options: SubmitOptions = {}): Promise<Acknowledged> {
+  cancelOrder(orderId: string, options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel', method: 'order.cancel' };
-    return this.#submit(route, { primaryType: 'CancelOrder', orderId }, options);
+    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelOrder', orderId }, options);
   }
 
   /** Every open order of one market, or of all. */
-  cancelAll(market = '', options: SubmitOptions = {}): Promise<Acknowledged> {
+  cancelAll(market = '', options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel-all', method: 'order.cancelAll' };
-    return this.#submit(route, { primaryType: 'CancelAllOrders', market }, options);
+    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelAllOrders', market }, options);
   }
 
   /** Lets another key trade for this account, never withdraw. Must be signed by the account itself. */
@@ -171,9 +172,13 @@ export class KeelClient {
   withdraw(
     withdrawal: { readonly amount: string; readonly recipient?: Address },
     options: Omit<SubmitOptions, 'over'> = {},
-  ): Promise<Acknowledged> {
+  ): Promise<RequestedWithdrawal> {
     const { amount, recipient = this.address } = withdrawal;
-    return this.#submit({ path: '/v1/withdrawals' }, { primaryType: 'Withdraw', recipient, amount }, options);
+    return this.#submit<RequestedWithdrawal>(
+      { path: '/v1/withdrawals' },
+      { primaryType: 'Withdraw', recipient, amount },
+      options,
+    );
   }
 
   /** The next unused nonce of this client's key. */

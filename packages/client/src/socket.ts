@@ -108,7 +108,7 @@ export class KeelSocket {
         this.#begin(socket);
         resolve(socket);
       });
-      socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+      socket.addEventListener('message', (event: MessageEvent) => {
         if (socket === this.#socket) this.#hear(socket, event.data);
       });
       // An error is always followed by a close, which says no less.

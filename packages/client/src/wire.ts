@@ -12,8 +12,18 @@ export interface Status {
   readonly sequence: number;
   readonly timeMs: number;
   readonly network: { readonly chainId: number; readonly settlement: Address; readonly usdc: Address };
-  readonly counters: { readonly orders: number; readonly trades: number; readonly liquidations: number };
+  readonly counters: {
+    readonly accounts: number;
+    readonly openOrders: number;
+    readonly orders: number;
+    readonly trades: number;
+    readonly liquidations: number;
+  };
+  /** USDC traded since the exchange began. */
+  readonly volume: string;
   readonly insuranceFund: string;
+  readonly markets: readonly { readonly symbol: string; readonly openInterest: string; readonly mark: string | null }[];
+  readonly lastBatch: Batch | null;
 }
 
 export interface Market {
@@ -33,10 +43,15 @@ export interface Market {
   readonly mark: string | null;
   /** Null until the first trade. */
   readonly last: string | null;
-  readonly fundingRate: string | null;
+  /** Of the last settled hour; positive = longs paid. */
+  readonly fundingRate: string;
   readonly nextFundingTime: number;
   readonly openInterest: string;
-  readonly status: string;
+  /** USDC traded since listing, and in how many trades. */
+  readonly volume: string;
+  readonly trades: number;
+  /** noPrice and stalePrice: only orders that reduce risk are taken. */
+  readonly status: 'open' | 'noPrice' | 'stalePrice';
 }
 
 export interface Book {
@@ -65,6 +80,7 @@ export interface Candle {
   readonly low: string;
   readonly close: string;
   readonly volume: string;
+  readonly trades: number;
 }
 
 export interface Position {
@@ -75,6 +91,7 @@ export interface Position {
   readonly mark: string;
   readonly unrealisedPnl: string;
   readonly notional: string;
+  readonly maintenanceMargin: string;
   readonly liquidationPrice: string | null;
 }
 
@@ -87,11 +104,20 @@ export interface OpenOrder {
   readonly remainingSize: string;
   readonly reduceOnly: boolean;
   readonly clientOrderId: string;
+  readonly time: number;
+}
+
+export interface Agent {
+  readonly agent: Address;
+  readonly agentName: string;
+  /** 0 = until revoked. */
+  readonly expiresAt: number;
 }
 
 export interface Account {
   readonly sequence: number;
   readonly address: Address;
+  readonly accountId: string;
   readonly collateral: string;
   readonly equity: string;
   readonly initialMargin: string;
@@ -99,6 +125,7 @@ export interface Account {
   readonly withdrawable: string;
   readonly positions: readonly Position[];
   readonly openOrders: readonly OpenOrder[];
+  readonly agents: readonly Agent[];
   readonly inLiquidation: boolean;
 }
 
@@ -107,33 +134,62 @@ export interface Fill {
   readonly orderId: string;
   readonly market: string;
   readonly side: Side;
+  readonly role: 'maker' | 'taker';
   readonly price: string;
   readonly size: string;
+  /** Negative = rebate. */
   readonly fee: string;
   readonly realisedPnl: string;
   readonly time: number;
   readonly liquidation: boolean;
 }
 
+/** An account's fills, newest first, complete up to `sequence` as far back as they are kept. */
+export interface Fills {
+  readonly sequence: number;
+  readonly address: Address;
+  readonly fills: readonly Fill[];
+}
+
 export interface Withdrawal {
   readonly withdrawalIndex: number;
   readonly recipient: Address;
   readonly amount: string;
+  /** The same in 10^-6 USDC, as the contract takes it. */
+  readonly amountAtoms: string;
   readonly batchIndex: number;
+  /** Place among the withdrawals of its batch, and how many these are. */
   readonly position: number;
+  readonly count: number;
   readonly siblings: readonly Hex[];
-  readonly status: string;
+  readonly status: 'sealed' | 'claimable' | 'paid';
+  readonly l1TxHash: Hex | null;
 }
 
+/** One step of a liquidation; what a step does not have is null. */
 export interface Liquidation {
   readonly liquidationId: string;
+  readonly stage:
+    | 'liquidationStarted'
+    | 'positionCloseOut'
+    | 'insurancePaid'
+    | 'positionDeleveraged'
+    | 'liquidationEnded';
   readonly account: Address;
+  /** The deleveraged account. */
+  readonly counterparty: Address | null;
   readonly market: string | null;
   readonly side: Side | null;
   readonly size: string | null;
+  readonly filledSize: string | null;
+  /** Worst price of a close-out, or bankruptcy price. */
   readonly price: string | null;
-  readonly stage: string;
+  readonly equity: string | null;
+  readonly maintenanceMargin: string | null;
+  /** Fee of a close-out, or what the insurance fund paid. */
+  readonly amount: string | null;
   readonly time: number;
+  readonly sequence: number;
 }
 
 export interface Batch {
@@ -143,9 +199,10 @@ export interface Batch {
   readonly stateRoot: Hex;
   readonly commandsRoot: Hex;
   readonly withdrawalsRoot: Hex;
+  readonly withdrawalCount: number;
+  readonly prevBatchHash: Hex;
   readonly batchHash: Hex;
-  /** sealed, submitted, committed or finalised. */
-  readonly status: string;
+  readonly status: 'sealed' | 'submitted' | 'committed' | 'finalised';
   readonly l1TxHash: Hex | null;
   readonly l1BlockNumber: number | null;
   readonly time: number;
@@ -161,12 +218,33 @@ export interface Acknowledged {
 
 export interface PlacedOrder extends Acknowledged {
   readonly orderId: string;
+  readonly clientOrderId: string;
   readonly filledSize: string;
   readonly averagePrice: string | null;
   readonly remainingSize: string;
   /** closed: over without being filled, for example the rest of an ioc. */
   readonly state: 'resting' | 'filled' | 'closed';
-  readonly fills: readonly { readonly price: string; readonly size: string }[];
+  readonly closeReason: string | null;
+  readonly fills: readonly OrderFill[];
+}
+
+/** One trade of an order as it came in; later ones arrive on the account's channel. */
+export interface OrderFill {
+  readonly tradeId: string;
+  readonly price: string;
+  readonly size: string;
+  readonly fee: string;
+  readonly realisedPnl: string;
+}
+
+export interface CancelledOrders extends Acknowledged {
+  /** Orders that this request closed. */
+  readonly cancelledOrderIds: readonly string[];
+}
+
+export interface RequestedWithdrawal extends Acknowledged {
+  /** From 0 over the whole exchange; the contract pays each once. */
+  readonly withdrawalIndex: number;
 }
 
 /** An order as a trader thinks of it; `KeelClient.placeOrder` adds account, nonce and signature. */

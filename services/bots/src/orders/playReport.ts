@@ -1,0 +1,43 @@
+/** How far a recording is played and what became of its messages. */
+export interface PlayReport {
+  state: 'waiting' | 'playing' | 'done';
+  readonly messages: number;
+  read: number;
+  /** Orders the exchange took, and those it refused, by code. */
+  placed: number;
+  readonly refusedByCode: Record<string, number>;
+  cancelled: number;
+  /** Cancelled and placed again, smaller. */
+  reduced: number;
+  /** Cancels of an order that had traded away here but not in the recording. */
+  goneBefore: number;
+  readonly executions: {
+    /** The whole size traded against the very order the recording names. */
+    exact: number;
+    /** Some of it traded, or against another order. */
+    partly: number;
+    none: number;
+    /** Refused, or the answer was lost. */
+    failed: number;
+  };
+  /** Messages without an order of ours behind them. */
+  readonly skipped: { hiddenExecution: number; cross: number; halt: number; unknownOrder: number };
+  /** How far the play is behind the recording's own times. */
+  lagMs: number;
+}
+
+export function createPlayReport(messages: number): PlayReport {
+  return {
+    state: 'waiting',
+    messages,
+    read: 0,
+    placed: 0,
+    refusedByCode: {},
+    cancelled: 0,
+    reduced: 0,
+    goneBefore: 0,
+    executions: { exact: 0, partly: 0, none: 0, failed: 0 },
+    skipped: { hiddenExecution: 0, cross: 0, halt: 0, unknownOrder: 0 },
+    lagMs: 0,
+  };
+}
