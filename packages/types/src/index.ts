@@ -64,7 +64,9 @@ export { REJECT_CODES, type RejectCode, type RejectName, rejectName } from './re
 export type { MarketStatus, SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
 export {
   divCeil,
+  divCeilBig,
   divFloor,
+  divFloorBig,
   mulDivCeil,
   mulDivFloor,
   mulExact,

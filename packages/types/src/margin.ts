@@ -1,6 +1,16 @@
 import { assert } from './assert.ts';
 import type { MarketSpec } from './market.ts';
-import { mulDivCeil, mulDivFloor, mulExact, PPM, type PriceTicks, type QuoteAtoms, type SizeLots } from './units.ts';
+import {
+  divCeilBig,
+  divFloorBig,
+  mulDivCeil,
+  mulDivFloor,
+  mulExact,
+  PPM,
+  type PriceTicks,
+  type QuoteAtoms,
+  type SizeLots,
+} from './units.ts';
 
 /** Funding indexes count 10^-6 quote atoms per lot. */
 export const FUNDING_INDEX_SCALE = 1_000_000;
@@ -142,7 +152,7 @@ export function liquidationPriceTicks(
   const scaled = BigInt(long ? neededAtoms : -neededAtoms) * BigInt(PPM);
   const divisor = BigInt(perTickAtoms) * BigInt(ratePpm);
   if (scaled <= 0n) return undefined;
-  const ticks = Number(long ? (scaled + divisor - 1n) / divisor : scaled / divisor);
+  const ticks = Number(long ? divCeilBig(scaled, divisor) : divFloorBig(scaled, divisor));
   return ticks > 0 && ticks <= spec.maxPriceTicks ? ticks : undefined;
 }
 

@@ -26,16 +26,23 @@ export function divCeil(a: number, b: number): number {
   return 0 - divFloor(0 - a, b);
 }
 
+/** a / b rounded towards -infinity. b > 0. */
+export function divFloorBig(a: bigint, b: bigint): bigint {
+  if (b <= 0n) throw new AssertionError(`divisor must be positive: ${b}`);
+  const quotient = a / b;
+  return a % b < 0n ? quotient - 1n : quotient;
+}
+
+/** a / b rounded towards +infinity. b > 0. */
+export function divCeilBig(a: bigint, b: bigint): bigint {
+  return 0n - divFloorBig(0n - a, b);
+}
+
 /** a * b / c rounded towards -infinity, exact for any safe a and b. c > 0. The result must be a safe integer. */
 export function mulDivFloor(a: number, b: number, c: number): number {
   const product = a * b;
   if (Number.isSafeInteger(product)) return divFloor(product, c);
-  assertDivisor(c);
-  const exact = BigInt(a) * BigInt(b);
-  const divisor = BigInt(c);
-  const quotient = exact / divisor;
-  const floored = exact % divisor < 0n ? quotient - 1n : quotient;
-  return toSafe(floored);
+  return toSafe(divFloorBig(BigInt(a) * BigInt(b), BigInt(c)));
 }
 
 /** a * b / c rounded towards +infinity, exact for any safe a and b. c > 0. The result must be a safe integer. */

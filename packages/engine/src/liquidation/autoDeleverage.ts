@@ -1,4 +1,4 @@
-import { divFloor, type Event, maintenanceMarginAtoms, notionalAtoms, unrealisedAtoms } from '@keel/types';
+import { divFloor, divFloorBig, type Event, maintenanceMarginAtoms, notionalAtoms, unrealisedAtoms } from '@keel/types';
 import { trimReduceOnly } from '../book/trimReduceOnly.ts';
 import { marginPosition, type Solvency, solvencyAfter, solvencyOf, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
@@ -89,8 +89,8 @@ function rankOf(account: AccountState, { spec, markTicks }: MarketState, holding
   const value = BigInt(notionalAtoms(spec, markTicks, Math.abs(holding.sizeLots)));
   const entry = BigInt(Math.max(1, Math.abs(holding.entryNotionalAtoms)));
   return profit > 0n
-    ? (profit * value * RANK_SCALE) / (entry * equity)
-    : (profit * equity * RANK_SCALE) / (entry * value);
+    ? divFloorBig(profit * value * RANK_SCALE, entry * equity)
+    : divFloorBig(profit * equity * RANK_SCALE, entry * value);
 }
 
 function idOf(holding: Holding): number {

@@ -1,4 +1,4 @@
-import { type MarketSpec, notionalAtoms, type PriceTicks, type SizeLots } from '@keel/types';
+import { divCeilBig, type MarketSpec, notionalAtoms, type PriceTicks, type SizeLots } from '@keel/types';
 import { CLOSE_OUT_SLIPPAGE_PPM, CLOSE_OUT_WHOLE_BELOW_ATOMS } from '../limits.ts';
 import type { Solvency } from '../margin/accountFigures.ts';
 
@@ -20,6 +20,6 @@ export function closeOutLots(
   if (freedPpm <= 0) return wholeLots;
   const missing = (11n * BigInt(maintenanceAtoms) - 10n * BigInt(equityAtoms)) * 1_000_000n;
   const freedPerLot = BigInt(notionalAtoms(spec, markTicks, 1)) * BigInt(freedPpm);
-  const lots = (missing + freedPerLot - 1n) / freedPerLot;
+  const lots = divCeilBig(missing, freedPerLot);
   return lots >= BigInt(wholeLots) ? wholeLots : Number(lots);
 }

@@ -1,4 +1,4 @@
-import { notionalAtoms, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
+import { divFloorBig, notionalAtoms, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
 import type { Solvency } from '../margin/accountFigures.ts';
 import type { Holding } from '../state.ts';
 
@@ -18,7 +18,7 @@ export function zeroQuoteAtoms(
   const value = notionalAtoms(market.spec, market.markTicks, closedLots);
   const share = BigInt(solvency.equityAtoms) * BigInt(positionMaintenanceAtoms) * BigInt(lots);
   const whole = BigInt(solvency.maintenanceAtoms) * BigInt(Math.abs(sizeLots));
-  return value - Number(floorDivide(share, whole));
+  return value - Number(divFloorBig(share, whole));
 }
 
 /** Worst whole tick at which closing `lots` still brings `quoteAtoms` (signed as in `zeroQuoteAtoms`); in [1, max]. */
@@ -27,12 +27,7 @@ export function quoteLimitTicks(holding: Holding, lots: SizeLots, quoteAtoms: Qu
   const perTick = BigInt(lots) * BigInt(spec.atomsPerTickLot);
   const ticks =
     holding.sizeLots > 0
-      ? -floorDivide(-BigInt(quoteAtoms), perTick) // Receives at least: rounded up.
-      : floorDivide(-BigInt(quoteAtoms), perTick); // Pays at most: rounded down.
+      ? -divFloorBig(-BigInt(quoteAtoms), perTick) // Receives at least: rounded up.
+      : divFloorBig(-BigInt(quoteAtoms), perTick); // Pays at most: rounded down.
   return Number(ticks < 1n ? 1n : ticks > BigInt(spec.maxPriceTicks) ? BigInt(spec.maxPriceTicks) : ticks);
-}
-
-function floorDivide(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b < 0n ? quotient - 1n : quotient;
 }
