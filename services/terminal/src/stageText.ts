@@ -1,17 +1,14 @@
-const STAGES: Readonly<Record<string, string>> = {
-  started: 'Started',
+import type { LiquidationStage } from './feed/wire.ts';
+
+const STAGES: Readonly<Record<LiquidationStage, string>> = {
   liquidationStarted: 'Started',
-  closeOut: 'Close-out',
   positionCloseOut: 'Close-out',
-  insurance: 'Insurance',
-  insurancePaid: 'Insurance',
-  deleveraged: 'Deleveraged',
+  insurancePaid: 'Insurance paid',
   positionDeleveraged: 'Deleveraged',
-  ended: 'Ended',
   liquidationEnded: 'Ended',
 };
 
 /** The words for a stage of a liquidation; a stage this page does not know is shown as it came. */
-export function stageText(stage: string): string {
+export function stageText(stage: LiquidationStage): string {
   return STAGES[stage] ?? stage;
 }

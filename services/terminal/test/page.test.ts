@@ -107,6 +107,15 @@ describe('market', () => {
   });
 });
 
+describe('market without a fresh index price', () => {
+  it('says what that means', async () => {
+    await open();
+    expect(await page.getByTestId('market-status').count()).toBe(0);
+    await page.getByRole('tab', { name: 'SOL-USD' }).click();
+    await expect.poll(() => page.getByTestId('market-status').textContent()).toContain('reduce risk');
+  });
+});
+
 describe('book', () => {
   it('has the right best prices after a snapshot and a delta', async () => {
     await open();

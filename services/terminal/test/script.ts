@@ -38,6 +38,7 @@ export const MARKETS: readonly MarketRow[] = [
     fundingRate: '0.0000125',
     nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '182.40155',
+    status: 'open',
   },
   {
     symbol: 'ETH-USD',
@@ -50,6 +51,7 @@ export const MARKETS: readonly MarketRow[] = [
     fundingRate: '-0.0000031',
     nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '2210.5',
+    status: 'open',
   },
   {
     symbol: 'SOL-USD',
@@ -62,6 +64,7 @@ export const MARKETS: readonly MarketRow[] = [
     fundingRate: '0',
     nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '0',
+    status: 'stalePrice',
   },
 ];
 
@@ -154,18 +157,25 @@ const FILLS: readonly FillRow[] = Array.from({ length: 6 }, (_, at) => ({
 
 export const LIQUIDATION: LiquidationRow = {
   liquidationId: '12',
+  stage: 'positionCloseOut',
   account: OTHER_ADDRESS,
+  counterparty: null,
   market: 'BTC-USD',
   side: 'sell',
   size: '0.4',
+  filledSize: '0.4',
   price: '63950.5',
-  stage: 'closeOut',
+  amount: '255.802',
   time: TIME_MS - 9_000,
 };
 
+const NO_TERMS = { market: null, side: null, size: null, filledSize: null, price: null, amount: null } as const;
+
 const LIQUIDATIONS: readonly LiquidationRow[] = [
+  { ...LIQUIDATION, ...NO_TERMS, stage: 'liquidationEnded', time: TIME_MS - 8_800 },
+  { ...LIQUIDATION, ...NO_TERMS, stage: 'insurancePaid', amount: '18.204417', time: TIME_MS - 8_900 },
   LIQUIDATION,
-  { ...LIQUIDATION, stage: 'insurance', market: null, side: null, size: null, price: null, time: TIME_MS - 8_900 },
+  { ...LIQUIDATION, ...NO_TERMS, stage: 'liquidationStarted', time: TIME_MS - 9_100 },
   {
     ...LIQUIDATION,
     liquidationId: '11',
@@ -175,7 +185,17 @@ const LIQUIDATIONS: readonly LiquidationRow[] = [
     price: '3111.04',
     time: TIME_MS - 95_000,
   },
-  { ...LIQUIDATION, liquidationId: '10', stage: 'deleveraged', size: '0.05', time: TIME_MS - 214_000 },
+  {
+    ...LIQUIDATION,
+    liquidationId: '10',
+    stage: 'positionDeleveraged',
+    counterparty: '0x90f79bf6eb2c4f870365e785982e1f101e93b906',
+    side: null,
+    size: '0.05',
+    filledSize: null,
+    amount: null,
+    time: TIME_MS - 214_000,
+  },
 ];
 
 const hash = (seed: number): string =>

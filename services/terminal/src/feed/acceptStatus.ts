@@ -8,10 +8,9 @@ let sampled: { readonly timeMs: number; readonly orders: number } | undefined;
 
 /** Takes the exchange's status and derives orders per second from its counter. */
 export function acceptStatus(document: StatusDocument): void {
-  status.value = { ...status.peek(), ...document };
+  status.value = document;
   const { timeMs } = document;
-  const orders = document.counters?.orders;
-  if (orders === undefined) return;
+  const { orders } = document.counters;
   const before = sampled;
   if (before !== undefined && orders >= before.orders && timeMs >= before.timeMs) {
     if (timeMs - before.timeMs < SAMPLE_MS) return;

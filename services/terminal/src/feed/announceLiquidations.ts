@@ -2,14 +2,19 @@ import { stageText } from '../stageText.ts';
 import { accountAddress, announcement } from './store.ts';
 import type { LiquidationRow } from './wire.ts';
 
+/** The step concerns this account: it is the one liquidated, or the one deleveraged against it. */
+export function concernsAccount(row: LiquidationRow, address: string | undefined): boolean {
+  return address !== undefined && (row.account === address || row.counterparty === address);
+}
+
 /** Says aloud what happened to the account on the page; other people's liquidations are only listed. */
 export function announceLiquidations(rows: readonly LiquidationRow[]): void {
   const shown = accountAddress.peek();
-  if (shown === undefined) return;
   for (const row of rows) {
-    if (row.account.toLowerCase() !== shown) continue;
-    const what =
-      row.market === null ? '' : `: ${row.side ?? ''} ${row.size ?? ''} ${row.market} at ${row.price ?? '-'}`;
-    announcement.value = `Liquidation of the shown account, ${stageText(row.stage)}${what}`;
+    if (!concernsAccount(row, shown)) continue;
+    const whose = row.account === shown ? 'the shown account' : 'another account, against the shown one';
+    const terms = [row.side, row.size, row.market, row.price === null ? null : `at ${row.price}`];
+    const words = terms.filter((term) => term !== null).join(' ');
+    announcement.value = `Liquidation of ${whose}, ${stageText(row.stage)}${words === '' ? '' : `: ${words}`}`;
   }
 }

@@ -14,7 +14,14 @@ export function createFrameQueue(handle: (frame: Frame) => void): (frame: Frame)
     const frames = waiting;
     waiting = [];
     batch(() => {
-      for (const frame of frames) handle(frame);
+      for (const frame of frames) {
+        try {
+          handle(frame);
+        } catch (error) {
+          // A frame that makes no sense is reported, and costs only itself: the next ones bring the page up to date.
+          reportError(error);
+        }
+      }
     });
   }
 

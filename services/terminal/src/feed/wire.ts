@@ -10,10 +10,11 @@ export interface MarketRow {
   readonly index: string | null;
   readonly mark: string | null;
   readonly last: string | null;
-  readonly fundingRate: string | null;
+  readonly fundingRate: string;
   readonly nextFundingTime: number;
   readonly openInterest: string;
-  readonly maxLeverage?: string | number;
+  /** Without a fresh index price only orders that reduce risk are taken. */
+  readonly status: 'open' | 'noPrice' | 'stalePrice';
 }
 
 export interface TradeRow {
@@ -42,16 +43,29 @@ export interface BookData {
   readonly asks: readonly PriceLevel[];
 }
 
+export type LiquidationStage =
+  | 'liquidationStarted'
+  | 'positionCloseOut'
+  | 'insurancePaid'
+  | 'positionDeleveraged'
+  | 'liquidationEnded';
+
+/** One step of a liquidation; what a step does not have is null. */
 export interface LiquidationRow {
   readonly liquidationId: string;
+  readonly stage: LiquidationStage;
   readonly account: string;
+  /** The account that was deleveraged. */
+  readonly counterparty: string | null;
   readonly market: string | null;
   readonly side: TradeSide | null;
   readonly size: string | null;
+  readonly filledSize: string | null;
+  /** Worst price of a close-out, or the bankruptcy price of a deleveraging. */
   readonly price: string | null;
-  readonly stage: string;
+  /** Fee of a close-out, or what the insurance fund paid. */
+  readonly amount: string | null;
   readonly time: number;
-  readonly sequence?: number;
 }
 
 export interface BatchRow {
@@ -59,7 +73,7 @@ export interface BatchRow {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly stateRoot: string;
-  readonly status: string;
+  readonly status: 'sealed' | 'submitted' | 'committed' | 'finalised';
   readonly l1TxHash: string | null;
   readonly l1BlockNumber: number | null;
   readonly time: number;
@@ -114,9 +128,9 @@ export interface AccountDocument {
 export interface StatusDocument {
   readonly sequence: number;
   readonly timeMs: number;
-  readonly network?: { readonly chainId: number; readonly settlement: string };
-  readonly counters?: { readonly orders: number; readonly trades: number; readonly liquidations: number };
-  readonly insuranceFund?: string;
+  readonly network: { readonly chainId: number; readonly settlement: string };
+  readonly counters: { readonly orders: number; readonly trades: number; readonly liquidations: number };
+  readonly insuranceFund: string;
 }
 
 export type ChannelName = 'book' | 'trades' | 'markets' | 'account' | 'liquidations' | 'batches' | 'status';

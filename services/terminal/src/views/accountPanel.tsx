@@ -73,7 +73,7 @@ function AccountBody({ document }: { readonly document: AccountDocument }) {
             </div>
           ))}
         </dl>
-        <TimeGraph label="Equity since this page shows it" points={equityHistory} height={56} />
+        <TimeGraph label="Equity over time" points={equityHistory} height={56} />
       </div>
       <MarginBar account={document} />
       <Tabs

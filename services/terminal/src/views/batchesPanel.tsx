@@ -5,14 +5,14 @@ import { CopyHash } from './copyHash.tsx';
 import { type Column, DataTable } from './dataTable.tsx';
 
 /** The steps of a batch on its way to L1, in order; what each promises is in the title. */
-const L1_STATES: readonly { readonly name: string; readonly promise: string }[] = [
+const L1_STATES: readonly { readonly name: BatchRow['status']; readonly promise: string }[] = [
   { name: 'sealed', promise: 'Closed by the sequencer; not on L1 yet' },
   { name: 'submitted', promise: 'Its L1 transaction is sent' },
   { name: 'committed', promise: 'On L1 with the confirmations asked for: survives the loss of the operator' },
   { name: 'finalised', promise: 'L1 finalised it: survives an L1 reorganisation' },
 ];
 
-function L1State({ state }: { readonly state: string }) {
+function L1State({ state }: { readonly state: BatchRow['status'] }) {
   const reached = L1_STATES.findIndex((step) => step.name === state);
   return (
     <span class="l1-state" data-testid="batch-status" data-status={state} title={L1_STATES[reached]?.promise ?? ''}>
@@ -54,9 +54,7 @@ const COLUMNS: readonly Column<BatchRow>[] = [
     label: 'Transaction',
     wide: true,
     cell: (row) =>
-      row.l1TxHash === null || row.l1TxHash === undefined ? (
-        <span class="quiet">–</span>
-      ) : (
+      row.l1TxHash === null ? null : (
         <CopyHash hash={row.l1TxHash} name={`L1 transaction of batch ${row.batchIndex}`} />
       ),
   },

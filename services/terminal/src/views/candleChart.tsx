@@ -43,6 +43,9 @@ export function CandleChart() {
     <div class="candles" role="img" aria-label={`One-minute candles of ${selectedSymbol.value ?? 'the market'}`}>
       <div ref={box} class="candles-box" data-testid="candle-chart" data-bars={candles.value.bars.length} />
       {candlesFault.value !== undefined && <p class="empty fault">{candlesFault.value}</p>}
+      {candlesFault.value === undefined && candles.value.market !== '' && candles.value.bars.length === 0 && (
+        <p class="empty">No trades yet.</p>
+      )}
     </div>
   );
 }

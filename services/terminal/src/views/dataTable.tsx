@@ -5,6 +5,7 @@ export interface Column<Row> {
   readonly numeric?: boolean;
   /** Takes a whole line of the phone's card. */
   readonly wide?: boolean;
+  /** null where the row has nothing to say: a dash in a table, left out of a card. */
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -20,8 +21,19 @@ interface DataTableProps<Row> {
   readonly rowData?: (row: Row) => Readonly<Record<`data-${string}`, string>>;
 }
 
-const cellClass = (column: { readonly numeric?: boolean; readonly wide?: boolean }): string =>
-  `${column.numeric ? 'numeric' : ''} ${column.wide ? 'wide' : ''}`.trim();
+interface DataCellProps<Row> {
+  readonly column: Column<Row>;
+  readonly content: ComponentChildren;
+}
+
+function DataCell<Row>({ column, content }: DataCellProps<Row>) {
+  const kinds = [column.numeric && 'numeric', column.wide && 'wide', content === null && 'blank'];
+  return (
+    <td data-label={column.label} class={kinds.filter(Boolean).join(' ')}>
+      {content ?? '–'}
+    </td>
+  );
+}
 
 /** A table that becomes one card per row on a phone. */
 export function DataTable<Row>({ label, testId, columns, rows, rowKey, empty, rowData }: DataTableProps<Row>) {
@@ -49,9 +61,7 @@ export function DataTable<Row>({ label, testId, columns, rows, rowKey, empty, ro
           {rows.map((row) => (
             <tr key={rowKey(row)} {...rowData?.(row)}>
               {columns.map((column) => (
-                <td key={column.label} data-label={column.label} class={cellClass(column)}>
-                  {column.cell(row)}
-                </td>
+                <DataCell key={column.label} column={column} content={column.cell(row)} />
               ))}
             </tr>
           ))}

@@ -9,38 +9,44 @@ import { usePlot } from './usePlot.ts';
 const HEIGHT = 130;
 /** Levels further out would squeeze the spread into one pixel. */
 const LEVELS_DRAWN = 60;
-const REDRAW_MS = 250;
+/** A book may change a thousand times a second; its outline need not. */
+const REDRAW_MS = 200;
 
 const stepped = uPlot.paths.stepped!;
 
 /** Cumulative size of both sides over price. Drawing only, so prices become floating point here. */
 export function DepthChart() {
   const box = useRef<HTMLDivElement>(null);
-  const drawnAtMs = useRef(0);
+  const redraw = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const plot = usePlot(box, HEIGHT, () => ({
     scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(1e-9, max * 1.1)] } },
     series: [{}, side(palette.value.up, palette.value.upSoft, -1), side(palette.value.down, palette.value.downSoft, 1)],
     axes: [
-      { stroke: palette.value.text, grid: { show: false }, ticks: { show: false }, size: 22, space: 80 },
+      { stroke: palette.value.text, grid: { show: false }, ticks: { show: false }, size: 22, space: 64 },
       { stroke: palette.value.text, grid: { stroke: palette.value.grid, width: 1 }, ticks: { show: false }, size: 44 },
     ],
   }));
   useSignalEffect(() => {
-    const { book: shown } = book.value;
     const target = plot.value;
-    const now = performance.now();
-    if (target === undefined || (now - drawnAtMs.current < REDRAW_MS && target.data[0].length > 0)) return;
-    drawnAtMs.current = now;
-    target.setData(depthData(shown.bids, shown.asks));
+    book.value;
+    if (target === undefined || redraw.current !== undefined) return;
+    redraw.current = setTimeout(() => {
+      redraw.current = undefined;
+      const { bids, asks } = book.peek().book;
+      plot.peek()?.setData(depthData(bids, asks));
+    }, REDRAW_MS);
   });
+  const { bids, asks } = book.value.book;
+  const empty = bids.length + asks.length === 0;
   return (
     <figure
-      class="graph depth"
+      class={empty ? 'graph graph-empty depth' : 'graph depth'}
       role="img"
       aria-label="Market depth: cumulative size over price"
       data-testid="depth-chart"
     >
       <div ref={box} />
+      {empty && <figcaption class="quiet">No orders</figcaption>}
     </figure>
   );
 }

@@ -8,14 +8,14 @@ export function ExchangePanel() {
   const document = status.value;
   const rate = ordersPerSecond.value.at(-1);
   const counters = document?.counters;
-  const settlement = document?.network?.settlement;
+  const settlement = document?.network.settlement;
   return (
     <section class="panel panel-exchange" aria-labelledby="exchange-title" data-panel="batches" data-testid="exchange">
       <header class="panel-header">
         <h2 id="exchange-title">Exchange</h2>
         {settlement !== undefined && (
           <span class="quiet" title={settlement}>
-            chain {document?.network?.chainId}, contract <code>{shortHex(settlement)}</code>
+            chain {document?.network.chainId}, contract <code>{shortHex(settlement)}</code>
           </span>
         )}
       </header>

@@ -1,4 +1,5 @@
 import { shortHex } from '../address.ts';
+import { concernsAccount } from '../feed/announceLiquidations.ts';
 import { showAccount } from '../feed/followAccount.ts';
 import { accountAddress, liquidations } from '../feed/store.ts';
 import type { LiquidationRow } from '../feed/wire.ts';
@@ -19,26 +20,52 @@ const COLUMNS: readonly Column<ListedRow>[] = [
       </time>
     ),
   },
+  { label: 'Account', cell: (row) => <AccountLink address={row.account} /> },
+  { label: 'Stage', cell: (row) => stageText(row.stage) },
+  { label: 'What', wide: true, cell: (row) => (row.market === null ? null : <Terms row={row} />) },
   {
-    label: 'Account',
-    cell: (row) => (
-      <button
-        type="button"
-        class="link"
-        title={row.account}
-        aria-label={`Show account ${row.account}`}
-        onClick={() => showAccount(row.account.toLowerCase())}
-      >
-        {shortHex(row.account)}
-      </button>
-    ),
+    label: 'USDC',
+    numeric: true,
+    cell: (row) =>
+      row.amount === null ? null : (
+        <span title={row.stage === 'insurancePaid' ? 'Paid by the insurance fund' : 'Liquidation fee'}>
+          <NumberText value={row.amount} />
+        </span>
+      ),
   },
-  { label: 'Stage', cell: (row) => <span class="stage">{stageText(row.stage)}</span> },
-  { label: 'Market', cell: (row) => row.market ?? '–' },
-  { label: 'Side', cell: (row) => (row.side === null || row.side === undefined ? '–' : <SideText side={row.side} />) },
-  { label: 'Size', numeric: true, cell: (row) => <NumberText value={row.size} /> },
-  { label: 'Price', numeric: true, cell: (row) => <NumberText value={row.price} /> },
 ];
+
+/** Side, size, market and price of a step, and who was deleveraged by it. */
+function Terms({ row }: { readonly row: LiquidationRow }) {
+  return (
+    <span title={row.filledSize === null ? undefined : `${row.filledSize} of it filled on the book`}>
+      {row.side !== null && <SideText side={row.side} />} <NumberText value={row.size} /> {row.market}{' '}
+      {row.counterparty !== null && (
+        <>
+          of <AccountLink address={row.counterparty} />{' '}
+        </>
+      )}
+      <span class="quiet">at</span>{' '}
+      <span title={row.stage === 'positionCloseOut' ? 'Worst price allowed' : 'Bankruptcy price'}>
+        <NumberText value={row.price} testId="liquidation-price" />
+      </span>
+    </span>
+  );
+}
+
+function AccountLink({ address }: { readonly address: string }) {
+  return (
+    <button
+      type="button"
+      class="link"
+      title={address}
+      aria-label={`Show account ${address}`}
+      onClick={() => showAccount(address)}
+    >
+      {shortHex(address)}
+    </button>
+  );
+}
 
 /** Every forced step of the exchange, public, newest first. */
 export function LiquidationFeed() {
@@ -60,8 +87,9 @@ export function LiquidationFeed() {
         rows={liquidations.value}
         rowKey={(row) => String(row.listedAs)}
         rowData={(row) => ({
-          'data-account': row.account.toLowerCase(),
-          'data-shown': String(row.account.toLowerCase() === shown),
+          'data-account': row.account,
+          'data-stage': row.stage,
+          'data-shown': String(concernsAccount(row, shown)),
         })}
         empty="Nobody has been liquidated."
       />

@@ -35,7 +35,7 @@ export function MarketBar() {
       </Figure>
       <Figure label="Funding / 1 h">
         <span class="num" data-testid="funding-rate" title={fundingTitle(rate)}>
-          {rate === null ? '–' : `${signOf(rate) > 0 ? '+' : ''}${toPercent(rate)} %`}
+          {`${signOf(rate) > 0 ? '+' : ''}${toPercent(rate)} %`}
         </span>
       </Figure>
       <Figure label="Next funding">
@@ -46,11 +46,17 @@ export function MarketBar() {
       <Figure label="Open interest">
         <NumberText value={market.openInterest} testId="open-interest" /> <span class="quiet">{market.baseAsset}</span>
       </Figure>
+      {market.status !== 'open' && (
+        <div class="figure figure-status" role="status" data-testid="market-status">
+          <dt>{market.status === 'noPrice' ? 'No index price yet' : 'Index price is old'}</dt>
+          <dd>Only orders that reduce risk are taken.</dd>
+        </div>
+      )}
     </dl>
   );
 }
 
-function fundingTitle(rate: string | null): string {
-  if (rate === null || signOf(rate) === 0) return 'Nobody pays';
+function fundingTitle(rate: string): string {
+  if (signOf(rate) === 0) return 'Nobody pays';
   return signOf(rate) > 0 ? 'Longs pay shorts' : 'Shorts pay longs';
 }

@@ -33,7 +33,7 @@ function BookSide({ label, rows, widest, decimals }: SideProps) {
   return (
     <div class={`book-side book-${side}`}>
       <table class="book-table" aria-label={label} data-testid={`book-${side}`}>
-        <thead class={label === 'Bids' ? 'sr-only' : ''}>
+        <thead class="sr-only">
           <tr>
             <th scope="col">Price</th>
             <th scope="col">Size</th>
@@ -79,6 +79,11 @@ export function OrderBook() {
           {shown.seq === -1 ? 'Loading…' : bookResyncs.value > 0 ? `${bookResyncs.value} resynced` : ''}
         </span>
       </header>
+      <div class="book-head" aria-hidden="true">
+        <span>Price</span>
+        <span>Size</span>
+        <span>Total</span>
+      </div>
       <BookSide label="Asks" rows={asks.toReversed()} widest={widest} decimals={decimals} />
       <Spread bid={bids[0]?.price} ask={asks[0]?.price} />
       <BookSide label="Bids" rows={bids} widest={widest} decimals={decimals} />

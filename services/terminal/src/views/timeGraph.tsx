@@ -34,10 +34,11 @@ export function TimeGraph({ label, points, height, axes = false }: TimeGraphProp
     const data: uPlot.AlignedData = [points.value.map((point) => point.time), points.value.map((point) => point.value)];
     plot.value?.setData(data);
   });
+  const few = points.value.length < 2;
   return (
-    <figure class="graph" role="img" aria-label={graphText(label, points.value)}>
+    <figure class={few ? 'graph graph-empty' : 'graph'} role="img" aria-label={graphText(label, points.value)}>
       <div ref={box} />
-      {points.value.length < 2 && <figcaption class="quiet">{label}</figcaption>}
+      {few && <figcaption class="quiet">{label}: collecting</figcaption>}
     </figure>
   );
 }

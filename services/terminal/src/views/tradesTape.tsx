@@ -44,8 +44,9 @@ export function TradesTape() {
       <header class="panel-header">
         <h2 id="trades-title">Trades</h2>
       </header>
+      {trades.value.length === 0 && <p class="empty">No trades yet.</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable with the keyboard */}
-      <section class="scroll tape" aria-label="Trades, scrollable" tabIndex={0}>
+      <section class="scroll tape" hidden={trades.value.length === 0} aria-label="Trades, scrollable" tabIndex={0}>
         <table class="tape-table" aria-label="Trades, newest first" data-testid="trades-table">
           <thead>
             <tr>
@@ -61,7 +62,6 @@ export function TradesTape() {
           </tbody>
         </table>
       </section>
-      {trades.value.length === 0 && <p class="empty">No trades yet.</p>}
     </section>
   );
 }

@@ -24,7 +24,7 @@ export function usePlot(
         height,
         legend: { show: false },
         cursor: { show: false },
-        padding: [6, 10, 4, 4],
+        padding: [6, 26, 4, 4],
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       },
       [[], []],
