@@ -5,8 +5,8 @@ export const START_HELP = `npm start -- [options]
 
   --replay FILE    drive an index price from recorded candles (csv or csv.gz: open_time,open,high,low,close,volume)
   --orders FILE    feed recorded order messages (LOBSTER csv or csv.gz) into a market as signed orders
-  --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: SOL-USD)
-  --speed N        recorded seconds per second (--replay: 60, --orders: 1)
+  --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: ETH-USD)
+  --speed N        recorded seconds per second (--replay: 60, --orders: 10)
   --no-bots        start without makers and takers
   --port N         the gateway's port (8080)
   --data DIR       where this devnet lives (.keel/devnet)
@@ -56,6 +56,9 @@ export function readStartOptions(args, folder, fileExists) {
   const file = (name) => (values[name] === undefined ? undefined : resolve(folder, values[name]));
   for (const name of ['replay', 'orders']) {
     if (file(name) !== undefined && !fileExists(file(name))) return `There is no file ${file(name)} (--${name}).`;
+  }
+  if (values.replay !== undefined && values.orders !== undefined && values.market !== undefined) {
+    return '--market names the market of one recording; with both, --replay moves BTC-USD and --orders trades ETH-USD.';
   }
   if (values.replay === undefined && values.orders === undefined) {
     if (values.speed !== undefined)

@@ -15,9 +15,13 @@ export interface Deployment {
   readonly usdc: Address;
 }
 
-/** The operator's key, the first of the public phrase. */
-export function operatorKey(): Hex {
-  const key = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex: 0 }).getHdKey().privateKey;
+/** Whose key of the public phrase is whose. */
+export const OPERATOR_INDEX = 0;
+export const FUNDER_INDEX = 1;
+
+/** A private key of the public phrase. */
+export function devnetKey(addressIndex: number): Hex {
+  const key = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex }).getHdKey().privateKey;
   if (key === null) throw new DevnetFault('The public phrase gave no key.');
   return toHex(key);
 }
@@ -45,7 +49,7 @@ export async function deployContracts(
     );
   }
   say('deploying the contracts');
-  const account = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex: 0 });
+  const account = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex: OPERATOR_INDEX });
   const wallet = createWalletClient({ account, chain: foundry, transport: http(url), pollingInterval: 100 });
   const mined = async (hash: Hex): Promise<Address> => {
     const receipt = await reader(url).waitForTransactionReceipt({ hash });

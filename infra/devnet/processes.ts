@@ -2,12 +2,15 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { anvilPath } from './anvilPath.ts';
 import type { DataFolder } from './dataFolder.ts';
-import { type Deployment, l1NotReady, operatorKey, PUBLIC_MNEMONIC } from './l1.ts';
+import { type Deployment, devnetKey, FUNDER_INDEX, l1NotReady, OPERATOR_INDEX, PUBLIC_MNEMONIC } from './l1.ts';
 import type { StartOptions } from './options.ts';
 import type { Ports } from './ports.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 const CHAIN_ID = 31337;
+/** Recorded seconds per second: a week of candles in under three hours, half an hour of orders in three minutes. */
+const CANDLES_SPEED = 60;
+const ORDERS_SPEED = 10;
 /** The chain is written down this often; a chain killed hard loses no more than that. */
 const CHAIN_STATE_SECONDS = 2;
 
@@ -78,10 +81,10 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
     KEEL_GATEWAY_HOST: '127.0.0.1',
     KEEL_TERMINAL_DIR: page,
   });
-  const settler = service('settler', ports.settlerAdmin, { KEEL_OPERATOR_KEY: operatorKey() });
+  const settler = service('settler', ports.settlerAdmin, { KEEL_OPERATOR_KEY: devnetKey(OPERATOR_INDEX) });
   const bots = service('bots', ports.botsAdmin, {
     KEEL_GATEWAY_URL: gatewayUrl(ports),
-    KEEL_MNEMONIC: PUBLIC_MNEMONIC,
+    KEEL_BOTS_FUNDER_KEY: devnetKey(FUNDER_INDEX),
     ...recordingEnv(options),
   });
   return [sequencer, priceFeed, gateway, settler, ...(options.bots ? [bots] : [])];
@@ -100,17 +103,20 @@ function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deploymen
   };
 }
 
-/** A recording moves the index (price feed) and, if it is one of orders, is traded too (bots). */
+/** A recording moves the index (price feed); one of orders is traded too (bots). Both must be told the same market and pace. */
 function recordingEnv({ replay, orders, market, speed }: StartOptions): Record<string, string> {
-  const pace = speed === undefined ? {} : { KEEL_REPLAY_SPEED: String(speed), KEEL_ORDERS_SPEED: String(speed) };
-  const where =
-    market === undefined ? {} : { [replay === undefined ? 'KEEL_ORDERS_MARKET' : 'KEEL_REPLAY_MARKET']: market };
-  return {
-    ...(replay === undefined ? {} : { KEEL_REPLAY_FILE: replay }),
-    ...(orders === undefined ? {} : { KEEL_INDEX_FROM_ORDERS: orders, KEEL_ORDERS_FILE: orders }),
-    ...pace,
-    ...where,
+  const candles = {
+    KEEL_REPLAY_FILE: replay ?? '',
+    KEEL_REPLAY_MARKET: market ?? 'BTC-USD',
+    KEEL_REPLAY_SPEED: String(speed ?? CANDLES_SPEED),
   };
+  const messages = {
+    KEEL_INDEX_FROM_ORDERS: orders ?? '',
+    KEEL_ORDERS_FILE: orders ?? '',
+    KEEL_ORDERS_MARKET: market ?? 'ETH-USD',
+    KEEL_ORDERS_SPEED: String(speed ?? ORDERS_SPEED),
+  };
+  return { ...(replay === undefined ? {} : candles), ...(orders === undefined ? {} : messages) };
 }
 
 async function notReadyAt(url: string): Promise<string | undefined> {
