@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { readStartOptions } from '../bootstrap/startOptions.mjs';
+
+const read = (args: readonly string[], exists = true) => readStartOptions([...args], '/here', () => exists);
+
+describe('npm start options', () => {
+  test('none given', () => {
+    expect(read([])).toMatchObject({ port: 8080, bots: true, fresh: false, once: false, json: false, help: false });
+  });
+
+  test('files are named from where the person stands', () => {
+    expect(read(['--replay', 'week.csv', '--speed', '600', '--market', 'BTC-USD'])).toMatchObject({
+      replay: '/here/week.csv',
+      speed: 600,
+      market: 'BTC-USD',
+    });
+  });
+
+  test.each([
+    [['--prot', '1'], /Unknown option '--prot'/],
+    [['extra'], /Unexpected argument 'extra'/],
+    [['--port', '0'], /--port must be a whole number from 1 to 65535, not "0"/],
+    [['--port', '80.5'], /--port must be a whole number/],
+    [['--port', '-1'], /--port must be a whole number .* not "-1"/],
+    [['--port'], /--port/],
+    [['--for', 'ever'], /--for must be a number from 1/],
+    [['--replay', 'a.csv', '--speed', '1e3'], /--speed must be a number .* not "1e3"/],
+    [['--speed', '2'], /--speed .* needs --replay FILE or --orders FILE/],
+    [['--market', 'BTC-USD'], /--market .* needs --replay FILE or --orders FILE/],
+    [['--replay', 'a', '--orders', 'b', '--market', 'BTC-USD'], /--market names the market of one recording/],
+  ])('%j is refused in one sentence', (args, sentence) => {
+    expect(read(args)).toMatch(sentence);
+    expect(String(read(args)).split('\n')).toHaveLength(1);
+  });
+
+  test('a file that is not there is named', () => {
+    expect(read(['--replay', 'week.csv'], false)).toBe('There is no file /here/week.csv (--replay).');
+  });
+});

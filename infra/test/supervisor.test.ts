@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type DataFolder, takeDataFolder } from '../devnet/dataFolder.ts';
+import type { DevnetFault } from '../devnet/devnetFault.ts';
+import { isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
+import { openSupervisor, type ProcessSpec, type Supervisor } from '../devnet/supervisor.ts';
+
+let path: string;
+let folder: DataFolder;
+let supervisor: Supervisor;
+let said: string[];
+let faults: DevnetFault[];
+
+beforeEach(async () => {
+  path = mkdtempSync(join(tmpdir(), 'keel-supervisor-'));
+  said = [];
+  faults = [];
+  folder = await takeDataFolder(path, false, (line) => said.push(line));
+  supervisor = openSupervisor({ folder, say: (line) => said.push(line), giveUp: (fault) => faults.push(fault) });
+});
+
+afterEach(async () => {
+  await supervisor.stopAll();
+  folder.release();
+  rmSync(path, { recursive: true, force: true });
+});
+
+/** A process that is ready once it has made its file. */
+function spec(name: string, program: string): ProcessSpec {
+  const ready = join(path, `${name}.ready`);
+  const source = `const fs = require('node:fs'); const ready = () => fs.writeFileSync(${JSON.stringify(ready)}, String(process.pid)); ${program}`;
+  return {
+    name,
+    command: process.execPath,
+    args: ['-e', source],
+    env: process.env,
+    notReady: async () => (existsSync(ready) ? undefined : 'it has not written its file'),
+  };
+}
+
+const pidOf = (name: string): number => Number(readFileSync(join(path, `${name}.ready`), 'utf8'));
+const started = (): ProcessIdentity[] => JSON.parse(readFileSync(folder.processes, 'utf8')) as ProcessIdentity[];
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 1000 && !condition(); tries += 1) await sleep(20);
+  expect(condition()).toBe(true);
+}
+
+test('what was started is stopped, the last one first, and nothing is left', async () => {
+  const stopped = join(path, 'stopped');
+  const note = (name: string) =>
+    `process.on('SIGTERM', () => { fs.appendFileSync(${JSON.stringify(stopped)}, '${name} '); process.exit(0); }); ready(); setInterval(() => 1, 1000);`;
+  await supervisor.start(spec('first', note('first')));
+  await supervisor.start(spec('second', note('second')));
+  const identities = started();
+  expect(identities.map(isRunning)).toEqual([true, true]);
+  await supervisor.stopAll();
+  expect(identities.map(isRunning)).toEqual([false, false]);
+  expect(readFileSync(stopped, 'utf8')).toBe('second first ');
+});
+
+test('a process that dies is started again, and it is said', async () => {
+  await supervisor.start(spec('worker', 'ready(); setInterval(() => 1, 1000);'));
+  const before = pidOf('worker');
+  process.kill(before, 'SIGKILL');
+  await until(() => pidOf('worker') !== before);
+  expect(said).toContain('worker died (SIGKILL); starting it again, 1 of 5');
+  expect(faults).toEqual([]);
+});
+
+test('a process that cannot start is a fault with its own sentence', async () => {
+  const broken = spec('worker', "process.stderr.write('keel worker: port 7070 is in use\\n'); process.exit(1);");
+  await expect(supervisor.start(broken)).rejects.toThrow('worker did not start: port 7070 is in use');
+});
+
+test('a command that is not there is a fault', async () => {
+  await expect(supervisor.start({ ...spec('worker', ''), command: join(path, 'nothing') })).rejects.toThrow(
+    'worker did not start',
+  );
+});
+
+test('a second launcher is refused, and a folder of somebody else is never emptied', async () => {
+  await expect(takeDataFolder(path, true, () => undefined)).rejects.toThrow(/Keel already runs in .* \(process \d+\)/);
+  await expect(takeDataFolder(import.meta.dirname, true, () => undefined)).rejects.toThrow(/not a Keel devnet/);
+});
