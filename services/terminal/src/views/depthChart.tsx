@@ -27,14 +27,15 @@ export function DepthChart() {
     ],
   }));
   useSignalEffect(() => {
-    const target = plot.value;
-    book.value;
-    if (target === undefined || redraw.current !== undefined) return;
-    redraw.current = setTimeout(() => {
-      redraw.current = undefined;
-      const { bids, asks } = book.peek().book;
-      plot.peek()?.setData(depthData(bids, asks));
-    }, REDRAW_MS);
+    if (plot.value === undefined) return;
+    return book.subscribe(() => {
+      if (redraw.current !== undefined) return;
+      redraw.current = setTimeout(() => {
+        redraw.current = undefined;
+        const { bids, asks } = book.peek().book;
+        plot.peek()?.setData(depthData(bids, asks));
+      }, REDRAW_MS);
+    });
   });
   const { bids, asks } = book.value.book;
   const empty = bids.length + asks.length === 0;
