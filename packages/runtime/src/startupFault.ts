@@ -5,6 +5,18 @@ export class StartupFault extends Error {
   override readonly name = 'StartupFault';
 }
 
+/** Errors whose message alone does not say what kind of fault it is; those with a name of ours say it in a sentence. */
+const GENERAL_NAMES: ReadonlySet<string> = new Set([
+  'AggregateError',
+  'AssertionError',
+  'Error',
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+]);
+
 /** The facts that Node puts on the errors of sockets and files. */
 interface SystemFault extends Error {
   readonly code?: string;
@@ -62,7 +74,7 @@ export function explainFault(fault: unknown): string {
     case 'ENETUNREACH':
       return `no answer from ${peer}: check the network and the address in the settings`;
     default:
-      return oneLine(`${system.name}: ${system.message}`);
+      return oneLine(GENERAL_NAMES.has(system.name) ? `${system.name}: ${system.message}` : system.message);
   }
 }
 

@@ -16,7 +16,8 @@ import type { History } from './history.ts';
 import { recordEvents } from './recordEvents.ts';
 import { StateTree } from './stateTree.ts';
 
-export const ZERO_ROOT: Hex = `0x${'0'.repeat(64)}`;
+/** 32 bytes of zeros, for what does not exist yet. */
+export const ZERO_HASH: Hex = `0x${'0'.repeat(64)}`;
 
 /** The batch that is not sealed yet. */
 export interface OpenBatch {
@@ -32,6 +33,8 @@ export interface ExchangeParts {
   readonly openBatch: OpenBatch;
   /** Root of the last sealed batch; zeros before the first. */
   readonly sealedRoot: Hex;
+  /** Journal record hash of the last applied command; zeros before the first. */
+  readonly recordHash: Hex;
 }
 
 export interface Applied {
@@ -50,6 +53,7 @@ export class Exchange {
   readonly #tree: StateTree;
   #openBatch: OpenBatch;
   #sealedRoot: Hex;
+  #recordHash: Hex;
   #changes: Changes = createChanges();
 
   constructor(parts: ExchangeParts) {
@@ -57,12 +61,19 @@ export class Exchange {
     this.history = parts.history;
     this.#openBatch = parts.openBatch;
     this.#sealedRoot = parts.sealedRoot;
+    this.#recordHash = parts.recordHash;
     this.#tree = new StateTree(parts.state);
     takeDirty(parts.state);
   }
 
   get parts(): ExchangeParts {
-    return { state: this.state, history: this.history, openBatch: this.#openBatch, sealedRoot: this.#sealedRoot };
+    return {
+      state: this.state,
+      history: this.history,
+      openBatch: this.#openBatch,
+      sealedRoot: this.#sealedRoot,
+      recordHash: this.#recordHash,
+    };
   }
 
   /** Root of the last sealed batch. */
@@ -84,6 +95,7 @@ export class Exchange {
     const events = apply(this.state, sequenced);
     const { sequence, timeMs } = sequenced;
     recordEvents(this.history, { sequence, timeMs, events }, (marketId) => this.#specOf(marketId), this.#changes.docs);
+    this.#recordHash = recordHash;
     this.#openBatch.commandHashes.push(recordHash);
     let sealed: SealedBatch | undefined;
     for (const event of events) {

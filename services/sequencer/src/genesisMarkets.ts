@@ -1,4 +1,5 @@
-import { type MarketSpec, toMarketId } from '@keel/types';
+import { assert, type Command, type MarketSpec, toMarketId } from '@keel/types';
+import type { Exchange } from './exchange.ts';
 
 /** What the three markets have in common. */
 const COMMON = {
@@ -63,3 +64,13 @@ export const GENESIS_MARKETS: readonly MarketSpec[] = [
     maintenanceMarginPpm: 25_000,
   },
 ];
+
+/** Lists the markets that the exchange does not have: all of them at first, the rest after a crash in between. */
+export async function listGenesisMarkets(
+  exchange: Exchange,
+  sequencer: { submit(command: Command): Promise<unknown> },
+): Promise<void> {
+  const missing = GENESIS_MARKETS.filter(({ marketId }) => exchange.state.markets[marketId - 1] === undefined);
+  await Promise.all(missing.map((spec) => sequencer.submit({ kind: 'listMarket', spec })));
+  assert(exchange.state.markets.length >= GENESIS_MARKETS.length, 'a genesis market was refused');
+}

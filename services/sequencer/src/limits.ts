@@ -5,8 +5,6 @@ export const GROUP_COMMANDS_MAX = 4_096;
  * it keeps for the open batch stay bounded (32 bytes each).
  */
 export const BATCH_COMMANDS_MAX = 50_000;
-/** Snapshots kept; an older one is of use only when the newer ones are damaged. */
-export const SNAPSHOTS_KEPT = 3;
 /** Sealed batches kept in memory for the settler; older ones are read from their files. */
 export const BATCHES_IN_MEMORY = 8;
 /**

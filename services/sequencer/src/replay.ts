@@ -28,7 +28,7 @@ export interface ReplayProgress {
  */
 export async function replay(
   exchange: Exchange,
-  records: Iterable<JournalRecord> | AsyncIterable<JournalRecord>,
+  records: Iterable<JournalRecord>,
   options: ReplayOptions,
 ): Promise<ReplayProgress> {
   const begunMs = performance.now();
@@ -39,14 +39,16 @@ export async function replay(
     commands,
     seconds: (performance.now() - begunMs) / 1_000,
   });
-  for await (const record of records) {
+  for (const record of records) {
     const sequenced = decodeSequencedCommand(record.payload);
     assert(sequenced.sequence === record.sequence, `record ${record.sequence} holds command ${sequenced.sequence}`);
-    const { sealed } = exchange.apply(sequenced, toHex(record.hash));
+    const { sealed } = exchange.apply(sequenced, toHex(record.recordHash));
     if (sealed !== undefined) await options.onSealed(sealed);
     commands += 1;
     if (commands % CHUNK_COMMANDS !== 0) continue;
     exchange.takeChanges();
+    // Lets signals and the admin port have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
     options.signal?.throwIfAborted();
     if (performance.now() - toldMs < PROGRESS_EVERY_MS) continue;
     toldMs = performance.now();

@@ -1,18 +1,13 @@
 import { encodeSequencedCommand } from '@keel/codec';
 import { assertInvariants } from '@keel/engine';
 import { IntakeOverloaded, type Submitted } from '@keel/intake';
+import type { Journal } from '@keel/journal';
 import type { Command, Hex, SealedBatch, SequencedCommand, TimeMs } from '@keel/types';
 import { toSequence } from '@keel/types';
 import type { Exchange } from './exchange.ts';
 import { countCommand, type Figures } from './figures.ts';
 import { BATCH_COMMANDS_MAX, GROUP_COMMANDS_MAX } from './limits.ts';
-
-/** The command log: what was appended is safe once `flush` resolves. */
-export interface CommandLog {
-  /** The record's hash, which chains it to all before. */
-  append(sequence: number, payload: Uint8Array): Hex;
-  flush(): Promise<void>;
-}
+import { toHex } from './toHex.ts';
 
 /** A command that was taken and has no place in the log yet. */
 interface Taken {
@@ -30,7 +25,7 @@ interface Stamped {
 
 export interface SequencerOptions {
   readonly exchange: Exchange;
-  readonly log: CommandLog;
+  readonly journal: Journal;
   /** Sequenced time now; never decreasing. */
   readonly clock: () => TimeMs;
   readonly queueMax: number;
@@ -68,7 +63,7 @@ export class Sequencer {
   submit(command: Command): Promise<Submitted> {
     const { queueMax, figures } = this.#options;
     if (this.#stopping) return Promise.reject(new IntakeOverloaded('the sequencer is stopping'));
-    if (this.#queue.length >= queueMax) {
+    if (this.full) {
       figures.overloaded.inc();
       return Promise.reject(new IntakeOverloaded(`${queueMax} commands wait for the journal`));
     }
@@ -76,6 +71,16 @@ export class Sequencer {
       this.#queue.push({ command, takenMs: performance.now(), resolve });
       this.#running ??= this.#run();
     });
+  }
+
+  /** No more commands are taken just now. */
+  get full(): boolean {
+    return this.#queue.length >= this.#options.queueMax;
+  }
+
+  /** Lets sequenced time pass. With a full queue the commands in it do that. */
+  async advanceTime(): Promise<void> {
+    if (!this.full && !this.#stopping) await this.submit({ kind: 'advanceTime' });
   }
 
   /** Takes nothing new and resolves when everything taken is acknowledged. */
@@ -101,7 +106,7 @@ export class Sequencer {
     figures.groupCommands.observe(group.length);
 
     const flushed = figures.flushSeconds.startTimer();
-    await this.#options.log.flush();
+    await this.#options.journal.flush();
     flushed();
 
     const applied = figures.applySeconds.startTimer();
@@ -127,8 +132,8 @@ export class Sequencer {
       timeMs: this.#options.clock(),
       command: taken.command,
     };
-    const recordHash = this.#options.log.append(this.#sequence, encodeSequencedCommand(sequenced));
-    return { taken, sequenced, recordHash };
+    const recordHash = this.#options.journal.append(this.#sequence, encodeSequencedCommand(sequenced));
+    return { taken, sequenced, recordHash: toHex(recordHash) };
   }
 
   #apply({ sequenced, recordHash }: Stamped): Submitted {

@@ -1,6 +1,6 @@
 import { createState, readSnapshot, writeSnapshot } from '@keel/engine';
-import { assert } from '@keel/types';
-import { type ExchangeParts, type OpenBatch, ZERO_ROOT } from './exchange.ts';
+import { assert, type Hex } from '@keel/types';
+import { type ExchangeParts, type OpenBatch, ZERO_HASH } from './exchange.ts';
 import { createHistory, readHistory, writeHistory } from './history.ts';
 
 /**
@@ -10,7 +10,8 @@ import { createHistory, readHistory, writeHistory } from './history.ts';
 const LENGTH_BYTES = 4;
 
 interface SequencerJson {
-  readonly sealedRoot: ExchangeParts['sealedRoot'];
+  readonly sealedRoot: Hex;
+  readonly recordHash: Hex;
   readonly openBatch: OpenBatch;
   /** JSON text of the history; see `writeHistory`. */
   readonly history: string;
@@ -20,6 +21,7 @@ export function writeSnapshotPayload(parts: ExchangeParts): Uint8Array {
   const engine = writeSnapshot(parts.state);
   const json: SequencerJson = {
     sealedRoot: parts.sealedRoot,
+    recordHash: parts.recordHash,
     openBatch: parts.openBatch,
     history: writeHistory(parts.history),
   };
@@ -38,7 +40,8 @@ export function readSnapshotPayload(bytes: Uint8Array): ExchangeParts {
   assert(end <= payload.length, 'a snapshot shorter than it says');
   const state = readSnapshot(payload.subarray(LENGTH_BYTES, end));
   const json = JSON.parse(payload.toString('utf8', end)) as SequencerJson;
-  return { state, history: readHistory(json.history), openBatch: json.openBatch, sealedRoot: json.sealedRoot };
+  const { openBatch, sealedRoot, recordHash } = json;
+  return { state, history: readHistory(json.history), openBatch, sealedRoot, recordHash };
 }
 
 /** An exchange before its first command. */
@@ -47,6 +50,7 @@ export function emptyParts(): ExchangeParts {
     state: createState(),
     history: createHistory(),
     openBatch: { commandHashes: [], withdrawals: [] },
-    sealedRoot: ZERO_ROOT,
+    sealedRoot: ZERO_HASH,
+    recordHash: ZERO_HASH,
   };
 }
