@@ -15,7 +15,7 @@ export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[])
   state.timeMs = timeMs;
   if (timeMs === before) return;
   if (passes(before, timeMs, PREMIUM_SAMPLE_MS)) {
-    for (const market of state.markets) if (isFresh(state, market)) samplePremium(market);
+    for (const market of state.markets) if (isFresh(state, market)) samplePremium(state, market);
   }
   if (passes(before, timeMs, FUNDING_PERIOD_MS)) {
     for (const market of state.markets) if (market.indexTicks > 0) settleHour(state, market, events);

@@ -1,5 +1,5 @@
 import { divFloor, mulDivFloor, PPM } from '@keel/types';
-import type { MarketState } from '../state.ts';
+import type { EngineState, MarketState } from '../state.ts';
 import { impactTicks } from './impactTicks.ts';
 
 const PPB = 1_000_000_000;
@@ -8,7 +8,7 @@ const PPB = 1_000_000_000;
  * Adds one premium sample: (max(impact bid - index, 0) - max(index - impact ask, 0)) / index in 10^-9, rounded down
  * and kept inside the mark band. A side too thin for an impact price counts as no premium.
  */
-export function samplePremium(market: MarketState): void {
+export function samplePremium(state: EngineState, market: MarketState): void {
   const { book, indexTicks, spec } = market;
   const bid = impactTicks(market, book.bids) ?? indexTicks;
   const ask = impactTicks(market, book.asks) ?? indexTicks;
@@ -17,4 +17,5 @@ export function samplePremium(market: MarketState): void {
   const premiumPpb = mulDivFloor(premiumTicks, PPB, indexTicks);
   market.premiumSumPpb += Math.min(Math.max(premiumPpb, -highestPpb), highestPpb);
   market.premiumSamples += 1;
+  state.dirty.markets.add(spec.marketId);
 }
