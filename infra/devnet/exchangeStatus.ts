@@ -14,6 +14,12 @@ export interface BatchLine {
   readonly l1TxHash: string | null;
 }
 
+/** How many L1 deposits the sequencer has credited. */
+export async function creditedDeposits(sequencerAdminUrl: string): Promise<number> {
+  const response = await fetch(`${sequencerAdminUrl}/status`);
+  return ((await response.json()) as { readonly nextDepositIndex: number }).nextDepositIndex;
+}
+
 /** The state of the exchange, or undefined while the gateway does not answer. */
 export async function readExchangeStatus(gatewayUrl: string): Promise<ExchangeStatus | undefined> {
   try {

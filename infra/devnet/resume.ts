@@ -1,50 +1,49 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type DataFolder, readJson } from './dataFolder.ts';
 import { DevnetFault } from './devnetFault.ts';
 
-/** What the sequencer's own status tells, as far as it is used here. */
-export interface SequencerGlance {
+/** Where the exchange stood at one moment. */
+export interface Standing {
   readonly sequence: number;
-  /** State root of the last sealed batch. */
-  readonly stateRoot: string;
-  readonly nextDepositIndex: number;
-}
-
-/** The state of a devnet at its clean stop. */
-interface StoppedAt {
-  readonly sequence: number;
+  /** Of the whole state after that command. */
   readonly stateRoot: string;
 }
 
-export async function readSequencerStatus(adminUrl: string): Promise<SequencerGlance | undefined> {
-  try {
-    const response = await fetch(`${adminUrl}/status`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok ? ((await response.json()) as SequencerGlance) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+/** What the sequencer logs once it has replayed its journal, and once it takes no more commands. */
+const RECOVERED = 'replayed the journal';
+const LAST_COMMAND = 'took the last command';
 
-/** Notes where the exchange stands, once nobody sends commands any more; the next start is held to it. */
-export async function rememberStop(adminUrl: string, folder: DataFolder): Promise<void> {
-  const status = await readSequencerStatus(adminUrl);
-  if (status === undefined) return;
-  const stopped: StoppedAt = { sequence: status.sequence, stateRoot: status.stateRoot };
-  writeFileSync(folder.stopped, `${JSON.stringify(stopped)}\n`);
+/** Notes where the exchange stood when the sequencer stopped cleanly; the next start is held to it. */
+export function rememberStop(sequencerLog: string, folder: DataFolder): void {
+  const stopped = findStanding(sequencerLog, LAST_COMMAND);
+  if (stopped !== undefined) writeFileSync(folder.stopped, `${JSON.stringify(stopped)}\n`);
 }
 
 /**
- * The sentence with which a start resumes, from what was noted at the last clean stop and what was recovered from the
- * journal; undefined on a first start. Throws DevnetFault when the journal gave back another state.
+ * The sentence with which a start resumes; undefined on a first start. Throws DevnetFault when the journal gave back
+ * less than was there at the last clean stop, or another state.
  */
-export function compareWithStop(recovered: SequencerGlance, folder: DataFolder): string | undefined {
-  const stopped = readJson<StoppedAt>(folder.stopped);
+export function compareWithStop(sequencerLog: string, folder: DataFolder): string | undefined {
+  const recovered = findStanding(sequencerLog, RECOVERED);
+  if (recovered === undefined || recovered.sequence === 0) return undefined;
   const where = `resumed at sequence ${recovered.sequence}, state root ${recovered.stateRoot}`;
-  if (stopped === undefined) return recovered.sequence > 0 ? where : undefined;
-  if (recovered.sequence < stopped.sequence || recovered.stateRoot !== stopped.stateRoot) {
-    throw new DevnetFault(
-      `The journal gave back sequence ${recovered.sequence} and state root ${recovered.stateRoot}, but the exchange was stopped at ${stopped.sequence} and ${stopped.stateRoot}; keep ${folder.journal} and report this.`,
-    );
-  }
-  return `${where} (same as when stopped)`;
+  const stopped = readJson<Standing>(folder.stopped);
+  // After a hard end the journal reaches beyond the last clean stop, and there is nothing to compare it with.
+  if (stopped === undefined || recovered.sequence > stopped.sequence)
+    return `${where} (after a stop that was not clean)`;
+  if (recovered.sequence === stopped.sequence && recovered.stateRoot === stopped.stateRoot)
+    return `${where} (same as when stopped)`;
+  throw new DevnetFault(
+    `The journal gave back sequence ${recovered.sequence} with state root ${recovered.stateRoot}, but the exchange was stopped at ${stopped.sequence} with ${stopped.stateRoot}; keep ${folder.journal} as it is and report this.`,
+  );
+}
+
+/** The newest line of a log with this message, as a standing. */
+function findStanding(log: string, message: string): Standing | undefined {
+  const line = readFileSync(log, 'utf8')
+    .split('\n')
+    .findLast((text) => text.includes(`"${message}"`));
+  if (line === undefined) return undefined;
+  const { sequence, stateRoot } = JSON.parse(line) as Partial<Standing>;
+  return sequence === undefined || stateRoot === undefined ? undefined : { sequence, stateRoot };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataFolder, readJson, takeDataFolder } from './dataFolder.ts';
 import { type Ending, listenForTheEnd } from './ending.ts';
-import { readExchangeStatus } from './exchangeStatus.ts';
+import { creditedDeposits, readExchangeStatus } from './exchangeStatus.ts';
 import { assertChainHasDeposits, deployContracts } from './l1.ts';
 import type { StartOptions } from './options.ts';
 import { assertPortsFree, choosePorts } from './ports.ts';
@@ -16,7 +16,7 @@ import {
   sequencerAdminUrl,
   serviceSpecs,
 } from './processes.ts';
-import { compareWithStop, readSequencerStatus, rememberStop } from './resume.ts';
+import { compareWithStop, rememberStop } from './resume.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { openSupervisor, type Supervisor } from './supervisor.ts';
 import { buildTerminalPage } from './terminalPage.ts';
@@ -58,10 +58,9 @@ async function runUntilTheEnd(devnet: Devnet): Promise<void> {
     ending.finish();
     screen.leave();
     screen.say('stopping');
-    // Those who ask go first, so that nothing is in flight when the sequencer is asked where it stands.
-    for (const name of ['bots', 'settler', 'gateway', 'price-feed']) await supervisor.stop(name);
-    await rememberStop(sequencerAdminUrl(devnet.settings.ports), devnet.settings.folder);
     await supervisor.stopAll();
+    const sequencerLog = supervisor.logPath('sequencer');
+    if (existsSync(sequencerLog)) rememberStop(sequencerLog, devnet.settings.folder);
     screen.say('everything is stopped');
   }
 }
@@ -96,11 +95,9 @@ async function startAll({ settings, supervisor, screen, ending }: Devnet): Promi
   for (const spec of specs) {
     await startOne(spec);
     if (spec.name !== 'sequencer') continue;
-    const recovered = await readSequencerStatus(sequencerAdminUrl(ports));
-    if (recovered === undefined) continue;
-    const resumed = compareWithStop(recovered, folder);
+    const resumed = compareWithStop(supervisor.logPath('sequencer'), folder);
     if (resumed !== undefined) screen.say(resumed);
-    await assertChainHasDeposits(l1Url(ports), deployment, recovered.nextDepositIndex);
+    await assertChainHasDeposits(l1Url(ports), deployment, await creditedDeposits(sequencerAdminUrl(ports)));
   }
 }
 

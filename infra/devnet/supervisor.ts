@@ -27,8 +27,8 @@ export interface ProcessSpec {
 export interface Supervisor {
   /** Starts a process and waits until it is ready. Throws DevnetFault with the process's own last words. */
   start(spec: ProcessSpec): Promise<void>;
-  /** Asks one process to stop and waits for it. */
-  stop(name: string): Promise<void>;
+  /** Where a process's output of this run is written. */
+  logPath(name: string): string;
   /** Stops all that still run, the last started first. */
   stopAll(): Promise<void>;
 }
@@ -141,7 +141,7 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
       entry.expected = false;
       if (hasEnded(entry.child)) died(spec.name, entry.child);
     },
-    stop,
+    logPath,
     async stopAll() {
       stopping = true;
       for (const name of [...running.keys()].reverse()) await stop(name);
