@@ -7,7 +7,16 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
-import { ACCOUNT, ACCOUNT_ADDRESS, LIQUIDATION, OTHER_ADDRESS, SEQUENCE, statusAt, TIME_MS } from './script.ts';
+import {
+  ACCOUNT,
+  ACCOUNT_ADDRESS,
+  LIQUIDATION,
+  MARKETS,
+  OTHER_ADDRESS,
+  SEQUENCE,
+  statusAt,
+  TIME_MS,
+} from './script.ts';
 import { type ScriptedExchange, startScriptedExchange } from './scriptedExchange.ts';
 
 const WIDE = { width: 1440, height: 900 };
@@ -80,7 +89,7 @@ describe('market', () => {
 
   it('follows the markets channel row by row', async () => {
     await open();
-    const data = { markets: [{ symbol: 'BTC-USD', mark: '63999.9' }] };
+    const data = { markets: [{ ...MARKETS[0], mark: '63999.9' }] };
     exchange.push({ channel: 'markets', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS, data });
     await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('63999.9');
     expect(await page.getByTestId('index-price').textContent()).toBe('64012.3');
@@ -161,7 +170,7 @@ describe('trades', () => {
     await expect.poll(() => rows.first().textContent()).toContain('64011.1');
     expect(await rows.first().getAttribute('data-liquidation')).toBe('true');
     expect(await rows.count()).toBe(60);
-    expect(await page.getByTestId('candle-chart').getAttribute('data-bars')).toBe('241');
+    await expect.poll(() => page.getByTestId('candle-chart').getAttribute('data-bars')).toBe('241');
   });
 });
 
@@ -188,7 +197,7 @@ describe('account', () => {
     const closed = { ...ACCOUNT, sequence: SEQUENCE + 4, positions: [], inLiquidation: true };
     exchange.setAccount(closed);
     const frame = { channel: 'account', account: ACCOUNT_ADDRESS, type: 'update' } as const;
-    exchange.push({ ...frame, seq: SEQUENCE + 4, ts: TIME_MS, data: closed });
+    exchange.push({ ...frame, seq: SEQUENCE + 4, ts: TIME_MS, data: { ...closed, fills: [] } });
     await page.getByTestId('positions-empty').waitFor(WAIT);
     await page.getByTestId('in-liquidation').waitFor(WAIT);
   });
@@ -254,7 +263,9 @@ describe('batches', () => {
       type: 'update',
       seq: SEQUENCE + 1,
       ts: TIME_MS,
-      data: { ...moved, status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 9, time: TIME_MS },
+      data: {
+        batches: [{ ...moved, status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 9, time: TIME_MS }],
+      },
     });
     await expect.poll(() => row.getByTestId('batch-status').getAttribute('data-status')).toBe('committed');
     expect(await row.getByRole('button', { name: 'Copy L1 transaction of batch 41' }).count()).toBe(1);
@@ -271,6 +282,14 @@ describe('connection', () => {
     exchange.push({ channel: 'status', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS, data });
     await page.getByTestId('stale-veil').waitFor({ state: 'detached', ...WAIT });
     expect(await page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
+  });
+
+  it('asks again for a channel that was refused', async () => {
+    exchange.refuseNext('batches');
+    await open();
+    expect(await page.getByTestId('batches').count()).toBe(0);
+    await page.getByTestId('batches').waitFor(WAIT);
+    expect(exchange.requests.filter(({ channel }) => channel === 'batches').length).toBe(2);
   });
 
   it('comes back by itself and subscribes to everything again', async () => {

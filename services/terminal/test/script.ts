@@ -245,7 +245,9 @@ export function snapshotOf(subscription: Subscription, accountDocument: Scripted
     case 'markets':
       return { ...frame, data: { markets: MARKETS } };
     case 'account':
-      return subscription.account === ACCOUNT_ADDRESS ? { ...frame, data: accountDocument } : undefined;
+      return subscription.account === ACCOUNT_ADDRESS
+        ? { ...frame, data: { ...accountDocument, fills: [] } }
+        : undefined;
     case 'liquidations':
       return { ...frame, data: { liquidations: LIQUIDATIONS } };
     case 'batches':

@@ -25,6 +25,8 @@ export interface ScriptedExchange {
   push(frame: Frame): void;
   /** Changes what GET and a new subscription to the account answer. */
   setAccount(document: script.ScriptedAccount): void;
+  /** Answers the next subscription to this channel as the gateway does while its read model is away. */
+  refuseNext(channel: string): void;
   dropSockets(): void;
   close(): Promise<void>;
 }
@@ -33,6 +35,7 @@ export interface ScriptedExchange {
 export async function startScriptedExchange(pageFolder: string): Promise<ScriptedExchange> {
   const requests: (Subscription & { method: string })[] = [];
   const sockets = new Set<WebSocket>();
+  const refused = new Set<string>();
   let accountDocument = script.ACCOUNT;
 
   const server = createServer((request, response) => {
@@ -63,9 +66,11 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
     socket.on('close', () => sockets.delete(socket));
     socket.on('message', (bytes) => {
       const message = JSON.parse(String(bytes)) as { id: number; method: string; params: Subscription };
-      socket.send(JSON.stringify({ id: message.id, result: {} }));
-      if (message.method === 'ping') return;
-      requests.push({ method: message.method, ...message.params });
+      if (message.method !== 'ping') requests.push({ method: message.method, ...message.params });
+      const refuse = message.method === 'subscribe' && refused.delete(message.params.channel);
+      const answer = refuse ? { error: { code: 'READ_MODEL_UNAVAILABLE', message: 'away' } } : { result: {} };
+      socket.send(JSON.stringify({ id: message.id, ...answer }));
+      if (refuse) return;
       const snapshot = message.method === 'subscribe' && script.snapshotOf(message.params, accountDocument);
       if (snapshot) socket.send(JSON.stringify(snapshot));
     });
@@ -82,6 +87,9 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
     },
     setAccount(document) {
       accountDocument = document;
+    },
+    refuseNext(channel) {
+      refused.add(channel);
     },
     dropSockets() {
       for (const socket of sockets) socket.terminate();

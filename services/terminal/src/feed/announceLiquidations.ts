@@ -1,5 +1,5 @@
 import { stageText } from '../stageText.ts';
-import { accountAddress, announcement } from './store.ts';
+import { announcement, shownOwner } from './store.ts';
 import type { LiquidationRow } from './wire.ts';
 
 /** The step concerns this account: it is the one liquidated, or the one deleveraged against it. */
@@ -9,7 +9,7 @@ export function concernsAccount(row: LiquidationRow, address: string | undefined
 
 /** Says aloud what happened to the account on the page; other people's liquidations are only listed. */
 export function announceLiquidations(rows: readonly LiquidationRow[]): void {
-  const shown = accountAddress.peek();
+  const shown = shownOwner.peek();
   for (const row of rows) {
     if (!concernsAccount(row, shown)) continue;
     const whose = row.account === shown ? 'the shown account' : 'another account, against the shown one';

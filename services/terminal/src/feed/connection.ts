@@ -20,6 +20,8 @@ export interface ConnectionOptions {
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 5_000;
 const PING_EVERY_MS = 5_000;
+/** A refused channel may be there later: the read model comes back, an account is opened. */
+const ASK_AGAIN_MS = 2_000;
 /** A socket that said nothing for this long, pings included, is dead even if the browser has not noticed. */
 const SILENCE_MAX_MS = 12_000;
 
@@ -63,7 +65,15 @@ export function openConnection(options: ConnectionOptions): Connection {
     pending.delete(message.id);
     if (request === undefined) return;
     if (request.subscription === undefined) options.onRoundTrip(performance.now() - request.sentAtMs);
-    else if (message.error !== undefined) options.onRefused(request.subscription, message.error);
+    else if (message.error !== undefined) askAgainLater(request.subscription, message.error);
+  }
+
+  function askAgainLater(subscription: Subscription, error: WireError): void {
+    options.onRefused(subscription, error);
+    const asked = socket;
+    setTimeout(() => {
+      if (socket === asked && wanted.has(keyOf(subscription))) send('subscribe', subscription);
+    }, ASK_AGAIN_MS);
   }
 
   function connect(): void {

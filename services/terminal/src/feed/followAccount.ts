@@ -1,23 +1,30 @@
+import { mergeNewest } from './mergeNewest.ts';
 import { getJson, RestError } from './rest.ts';
-import { mergeNewest, rowsOf } from './rows.ts';
 import { account, accountAddress, accountFault, equityHistory, fills, LIMITS, link } from './store.ts';
 import type { AccountDocument, FillRow } from './wire.ts';
 
 /** Marks move between an account's own events, and equity with them; a read this often keeps the figures true. */
 const REFRESH_MS = 2_000;
-const FILLS_SHOWN = 100;
 
 /** Takes a document of the shown account unless a newer one is already there. */
 export function acceptAccount(document: AccountDocument): void {
   const shown = account.peek();
-  // A channel may send only what changed; without a document to put it into, the next read brings everything.
-  if (shown === undefined && document.equity === undefined) return;
   if (shown !== undefined && document.sequence < shown.sequence) return;
-  const next = { ...shown, ...document };
-  account.value = next;
+  account.value = document;
   accountFault.value = undefined;
-  const point = { time: Date.now() / 1000, value: Number(next.equity) };
+  const point = { time: Date.now() / 1000, value: Number(document.equity) };
   equityHistory.value = [...equityHistory.peek(), point].slice(-LIMITS.graphPoints);
+}
+
+/** Adds fills of the shown account; one that is there already stays as it is. */
+export function acceptFills(rows: readonly FillRow[]): void {
+  fills.value = mergeNewest(
+    fills.peek(),
+    rows,
+    (row) => row.tradeId,
+    (a, b) => Number(b.tradeId) - Number(a.tradeId),
+    LIMITS.fills,
+  );
 }
 
 /** Shows another account (undefined: none) from nothing. */
@@ -46,18 +53,11 @@ async function refreshAccount(): Promise<void> {
   try {
     const [document, history] = await Promise.all([
       getJson<AccountDocument>(`/v1/accounts/${address}`),
-      getJson<unknown>(`/v1/accounts/${address}/fills?limit=${FILLS_SHOWN}`),
+      getJson<{ readonly fills: readonly FillRow[] }>(`/v1/accounts/${address}/fills?limit=${LIMITS.fills}`),
     ]);
     if (accountAddress.peek() !== address) return;
     acceptAccount(document);
-    const rows = rowsOf<FillRow>(history, 'fills');
-    fills.value = mergeNewest(
-      [],
-      rows,
-      (row) => `${row.tradeId}|${row.side}`,
-      (a, b) => b.time - a.time || Number(b.tradeId) - Number(a.tradeId),
-      LIMITS.fills,
-    );
+    acceptFills(history.fills);
   } catch (error) {
     if (accountAddress.peek() === address) accountFault.value = faultText(error);
   } finally {
@@ -69,7 +69,9 @@ async function refreshAccount(): Promise<void> {
 
 function faultText(error: unknown): string {
   if (error instanceof RestError) {
-    return error.status === 404 ? 'This address has no account here yet. The first deposit opens one.' : error.message;
+    return error.code === 'ACCOUNT_UNKNOWN'
+      ? 'This address has no account here yet. The first deposit opens one.'
+      : error.message;
   }
   return 'The exchange did not answer. Trying again.';
 }

@@ -1,9 +1,9 @@
 import { acceptStatus } from './acceptStatus.ts';
 import { announceLiquidations } from './announceLiquidations.ts';
 import { applyBookFrame } from './book.ts';
-import { acceptAccount } from './followAccount.ts';
-import { extendCandles } from './followCandles.ts';
-import { mergeNewest, rowsOf } from './rows.ts';
+import { acceptAccount, acceptFills } from './followAccount.ts';
+import { extendCandles, restartCandles } from './followCandles.ts';
+import { mergeNewest } from './mergeNewest.ts';
 import {
   accountAddress,
   batches,
@@ -20,12 +20,16 @@ import type {
   AccountDocument,
   BatchRow,
   BookData,
+  FillRow,
   Frame,
   LiquidationRow,
   MarketRow,
   StatusDocument,
   TradeRow,
 } from './wire.ts';
+
+/** Data of a channel that brings rows: `{trades: […]}`. */
+type Listed<Name extends string, Row> = Readonly<Record<Name, readonly Row[]>>;
 
 export interface RouteOptions {
   /** The shown book lost a frame: its channel has to be asked for again. */
@@ -43,22 +47,28 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
       if (frame.market === selectedSymbol.peek()) routeTrades(frame);
       return;
     case 'markets':
-      routeMarkets(rowsOf<MarketRow>(frame.data, 'markets'));
+      routeMarkets((frame.data as Listed<'markets', MarketRow>).markets);
       return;
     case 'account':
       if (frame.account?.toLowerCase() === accountAddress.peek()) {
-        acceptAccount({ ...(frame.data as AccountDocument), sequence: frame.seq });
+        routeAccount(frame.data as AccountDocument & { readonly fills: readonly FillRow[] });
       }
       return;
     case 'liquidations':
       routeLiquidations(frame);
       return;
     case 'batches':
-      routeBatches(rowsOf<BatchRow>(frame.data, 'batches'));
+      routeBatches((frame.data as Listed<'batches', BatchRow>).batches);
       return;
     case 'status':
       acceptStatus(frame.data as StatusDocument);
   }
+}
+
+/** A frame is the whole account and the fills since the frame before. */
+function routeAccount({ fills, ...document }: AccountDocument & { readonly fills: readonly FillRow[] }): void {
+  acceptAccount(document);
+  if (fills.length > 0) acceptFills(fills);
 }
 
 function routeBook(frame: Frame, options: RouteOptions): void {
@@ -75,23 +85,17 @@ function routeBook(frame: Frame, options: RouteOptions): void {
 const newerTrade = (a: TradeRow, b: TradeRow): number => Number(b.tradeId) - Number(a.tradeId);
 
 function routeTrades(frame: Frame): void {
-  const rows = rowsOf<TradeRow>(frame.data, 'trades');
+  const rows = (frame.data as Listed<'trades', TradeRow>).trades;
   const kept = frame.type === 'snapshot' ? [] : trades.peek();
   trades.value = mergeNewest(kept, rows, (row) => String(row.tradeId), newerTrade, LIMITS.trades);
-  if (frame.type === 'update')
-    extendCandles(
-      frame.market!,
-      frame.seq,
-      rows.toSorted((a, b) => -newerTrade(a, b)),
-    );
+  if (frame.type === 'snapshot') restartCandles(frame.market!, frame.seq);
+  else extendCandles(frame.market!, frame.seq, rows.toReversed());
 }
 
-/** Rows may carry only what changed; a market never leaves the list. */
-function routeMarkets(rows: readonly Partial<MarketRow>[]): void {
+/** An update brings the markets that changed; a market never leaves the list. */
+function routeMarkets(rows: readonly MarketRow[]): void {
   const bySymbol = new Map(markets.peek().map((row) => [row.symbol, row]));
-  for (const row of rows) {
-    if (row.symbol !== undefined) bySymbol.set(row.symbol, { ...bySymbol.get(row.symbol), ...row } as MarketRow);
-  }
+  for (const row of rows) bySymbol.set(row.symbol, row);
   markets.value = [...bySymbol.values()];
 }
 
@@ -101,7 +105,7 @@ let liquidationsListed = 0;
 
 function routeLiquidations(frame: Frame): void {
   if (frame.type === 'update' && frame.seq <= liquidationsSeq) return;
-  const rows = rowsOf<LiquidationRow>(frame.data, 'liquidations');
+  const rows = (frame.data as Listed<'liquidations', LiquidationRow>).liquidations;
   const listed = rows.toSorted((a, b) => b.time - a.time).map((row) => ({ ...row, listedAs: ++liquidationsListed }));
   if (frame.type === 'snapshot') {
     liquidationsSeq = frame.seq;

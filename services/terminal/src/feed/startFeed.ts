@@ -8,6 +8,7 @@ import { readLocation, writeLocation } from './location.ts';
 import { getJson, RestError } from './rest.ts';
 import { routeFrame } from './routeFrame.ts';
 import {
+  account,
   accountAddress,
   accountFault,
   book,
@@ -34,15 +35,10 @@ export function startFeed(): void {
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/ws`,
     onFrame: clock.heard(createFrameQueue((frame) => routeFrame(frame, { onBookGap }))),
     onLink: (state) => {
-      // Trades that passed while the line was down are missing from the candles: read them again.
-      const market = selectedSymbol.peek();
-      if (state === 'connected' && link.peek() === 'reconnecting' && market !== undefined) void loadCandles(market);
       link.value = state;
     },
     onRefused: (subscription, error) => {
-      if (subscription.channel === 'account' && accountFault.peek() === undefined) {
-        accountFault.value = error.message;
-      }
+      if (subscription.channel === 'account' && account.peek() === undefined) accountFault.value ??= error.message;
     },
     onRoundTrip: (milliseconds) => {
       roundTripMs.value = Math.round(milliseconds);

@@ -65,6 +65,8 @@ export const ordersPerSecond = signal<readonly GraphPoint[]>([]);
 
 export const accountAddress = signal<string | undefined>(undefined);
 export const account = signal<AccountDocument | undefined>(undefined);
+/** Whose account is shown: an agent's address leads to the account of its owner. */
+export const shownOwner = computed(() => account.value?.address ?? accountAddress.value);
 export const accountFault = signal<string | undefined>(undefined);
 export const fills = signal<readonly FillRow[]>([]);
 export const equityHistory = signal<readonly GraphPoint[]>([]);

@@ -41,7 +41,7 @@ export function FillsTable() {
       testId="fills"
       columns={COLUMNS}
       rows={fills.value}
-      rowKey={(row) => `${row.tradeId}|${row.side}`}
+      rowKey={(row) => row.tradeId}
       empty="No fills yet."
     />
   );

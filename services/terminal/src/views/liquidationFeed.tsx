@@ -1,7 +1,7 @@
 import { shortHex } from '../address.ts';
 import { concernsAccount } from '../feed/announceLiquidations.ts';
 import { showAccount } from '../feed/followAccount.ts';
-import { accountAddress, liquidations } from '../feed/store.ts';
+import { liquidations, shownOwner } from '../feed/store.ts';
 import type { LiquidationRow } from '../feed/wire.ts';
 import { stageText } from '../stageText.ts';
 import { clockText, dateText } from './clockText.ts';
@@ -69,7 +69,7 @@ function AccountLink({ address }: { readonly address: string }) {
 
 /** Every forced step of the exchange, public, newest first. */
 export function LiquidationFeed() {
-  const shown = accountAddress.value;
+  const shown = shownOwner.value;
   return (
     <section
       class="panel panel-liquidations"

@@ -1,12 +1,3 @@
-/**
- * Rows of a frame's data: the gateway names the list (`{trades: […]}`), a single row or a bare list is taken as well.
- */
-export function rowsOf<Row>(data: unknown, name: string): readonly Row[] {
-  if (Array.isArray(data)) return data as Row[];
-  const named = (data as Readonly<Record<string, unknown>>)[name];
-  return Array.isArray(named) ? (named as Row[]) : [data as Row];
-}
-
 /** Puts rows in front of a list that is newest first: no key twice (the newer row stays), never longer than `limit`. */
 export function mergeNewest<Row>(
   current: readonly Row[],
