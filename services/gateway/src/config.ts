@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import {
+  addressSetting,
+  integerSetting,
+  portSetting,
+  readConfig,
+  secretSetting,
+  Type,
+  textSetting,
+  urlSetting,
+} from '@keel/runtime';
+import type { Address } from '@keel/types';
+
+const schema = Type.Object({
+  KEEL_GATEWAY_HOST: textSetting('the address the gateway listens on', '127.0.0.1', '127.0.0.1'),
+  KEEL_GATEWAY_PORT: portSetting(8080),
+  KEEL_REDIS_URL: urlSetting('Redis', ['redis', 'rediss'], 'redis://127.0.0.1:6390', 'redis://127.0.0.1:6390'),
+  KEEL_INTAKE_URL: urlSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
+  KEEL_INTAKE_TOKEN: secretSetting('the secret shared with the sequencer'),
+  KEEL_CHAIN_ID: integerSetting('the chain of the settlement contract', {
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    default: 31_337,
+  }),
+  KEEL_SETTLEMENT_ADDRESS: addressSetting('the settlement contract'),
+  KEEL_USDC_ADDRESS: addressSetting('the USDC contract'),
+  KEEL_TERMINAL_DIR: textSetting(
+    'the folder of the built terminal page',
+    'services/terminal/dist',
+    fileURLToPath(new URL('../../terminal/dist', import.meta.url)),
+  ),
+  KEEL_RATE_PER_MINUTE: integerSetting('HTTP requests of one address per minute', {
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 60_000,
+  }),
+  KEEL_WS_CLIENTS: integerSetting('WebSocket connections', { minimum: 1, maximum: 100_000, default: 2_000 }),
+  KEEL_WS_MESSAGES_PER_SECOND: integerSetting('messages of one WebSocket per second', {
+    minimum: 1,
+    maximum: 100_000,
+    default: 1_000,
+  }),
+});
+
+export interface GatewayConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly redisUrl: string;
+  readonly intakeUrl: string;
+  readonly intakeToken: string;
+  readonly chainId: number;
+  readonly settlement: Address;
+  readonly usdc: Address;
+  readonly terminalDirectory: string;
+  readonly ratePerMinute: number;
+  readonly clientsMax: number;
+  readonly messagesPerSecond: number;
+}
+
+/** The gateway's settings from the environment. Throws ConfigError. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): GatewayConfig {
+  const values = readConfig(schema, env);
+  return {
+    host: values.KEEL_GATEWAY_HOST,
+    port: values.KEEL_GATEWAY_PORT,
+    redisUrl: values.KEEL_REDIS_URL,
+    intakeUrl: values.KEEL_INTAKE_URL,
+    intakeToken: values.KEEL_INTAKE_TOKEN,
+    chainId: values.KEEL_CHAIN_ID,
+    settlement: values.KEEL_SETTLEMENT_ADDRESS as Address,
+    usdc: values.KEEL_USDC_ADDRESS as Address,
+    terminalDirectory: values.KEEL_TERMINAL_DIR,
+    ratePerMinute: values.KEEL_RATE_PER_MINUTE,
+    clientsMax: values.KEEL_WS_CLIENTS,
+    messagesPerSecond: values.KEEL_WS_MESSAGES_PER_SECOND,
+  };
+}

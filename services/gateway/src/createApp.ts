@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { ReadModel } from '@keel/redis';
+import type { Logger, Metrics } from '@keel/runtime';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { SignedRequest } from './commands/createCommands.ts';
+import { compileSchema } from './compileSchema.ts';
+import { ApiError } from './errors.ts';
+import type { Network } from './format/formatExchange.ts';
+import type { GatewayMetrics } from './gatewayMetrics.ts';
+import type { MarketDirectory } from './marketDirectory.ts';
+import { accountRoutes } from './routes/accountRoutes.ts';
+import { commandRoutes } from './routes/commandRoutes.ts';
+import type { GatewayApp } from './routes/gatewayApp.ts';
+import { type Health, operationRoutes } from './routes/operationRoutes.ts';
+import { publicRoutes } from './routes/publicRoutes.ts';
+import { terminalPage } from './routes/terminalPage.ts';
+import { toApiError } from './toApiError.ts';
+
+/** Largest body of a request and largest frame of a WebSocket. */
+export const PAYLOAD_BYTES_MAX = 64 * 1024;
+/** Probes and scrapes of whoever runs the exchange count against nobody. */
+const UNLIMITED_PATHS = new Set(['/livez', '/readyz', '/metrics']);
+
+export interface AppParts {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly gatewayMetrics: GatewayMetrics;
+  readonly readModel: ReadModel;
+  readonly markets: MarketDirectory;
+  readonly commands: readonly SignedRequest[];
+  readonly network: Network;
+  readonly health: Health;
+  readonly ratePerMinute: number;
+  readonly terminalDirectory: string;
+}
+
+/** The REST side, not listening yet; a test injects requests into it. */
+export async function createApp(parts: AppParts): Promise<GatewayApp> {
+  const app = Fastify({
+    loggerInstance: parts.log as FastifyBaseLogger,
+    // A line per request would be most of the log; refusals are counted and faults of ours are logged below.
+    disableRequestLogging: true,
+    bodyLimit: PAYLOAD_BYTES_MAX,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 128 },
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = compileSchema(schema, httpPart === 'body' ? 'json' : 'texts');
+    return (value: unknown) => {
+      try {
+        return { value: check(value) };
+      } catch (fault) {
+        return { error: fault as Error };
+      }
+    };
+  });
+  // Answers are made by the formatters and held to their schemas by the tests; a serializer would drop what it does not know.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  answerErrors(app, parts);
+  await app.register(swagger, { openapi: openApiHead(parts.network), hideUntagged: true });
+  await app.register(rateLimit, {
+    max: parts.ratePerMinute,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    allowList: (request) => UNLIMITED_PATHS.has(request.url),
+    errorResponseBuilder: (_request, context) => new ApiError('RATE_LIMITED', { retryAfterMs: context.ttl }),
+  });
+  publicRoutes(app, parts);
+  accountRoutes(app, parts.readModel, parts.markets);
+  commandRoutes(app, parts.commands);
+  operationRoutes(app, parts.health, parts.metrics);
+  await terminalPage(app, parts.terminalDirectory);
+  return app;
+}
+
+function answerErrors(app: GatewayApp, { gatewayMetrics }: AppParts): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    gatewayMetrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode });
+  });
+  app.setErrorHandler((fault, request, reply) => {
+    const error = toApiError(fault);
+    if (error.code === 'INTERNAL') request.log.error({ err: fault, requestId: request.id }, 'request failed');
+    reply.code(error.status).send({ error: error.body(), requestId: request.id });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) });
+    reply.code(error.status).send({ error: error.body(), requestId: request.id });
+  });
+}
+
+function openApiHead(network: Network) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Keel',
+      version: '1',
+      description:
+        'Perpetual futures. Prices, sizes and money are decimal texts; ids are texts; times are milliseconds. ' +
+        `Signed requests are EIP-712 typed data of domain Keel, version 1, chain ${network.chainId}, contract ${network.settlement}.`,
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { RejectName } from '@keel/types';
+
+/** How one code is answered. */
+interface ErrorEntry {
+  readonly status: number;
+  readonly message: string;
+  /** The very same request, signature included, may be sent again and may then succeed. */
+  readonly retryable: boolean;
+}
+
+/**
+ * Every refusal of the exchange, the door's own first. Codes are frozen: clients branch on them. The README table and
+ * the OpenAPI document list the same codes; a test holds them together.
+ */
+export const ERRORS = {
+  BAD_JSON: entry(400, 'the body or frame is not a JSON text'),
+  BAD_REQUEST: entry(400, 'a field is missing or has the wrong type; see details.path'),
+  UNKNOWN_FIELD: entry(400, 'a field that this request does not have; see details.path'),
+  NOT_A_DECIMAL: entry(400, 'the text is not a decimal number; see details.path'),
+  NOT_CANONICAL_DECIMAL: entry(400, 'write the decimal without sign, leading or trailing zeros; see details.path'),
+  PRICE_OFF_TICK: entry(400, 'the price has more decimals than the market; see details.tickSize'),
+  SIZE_OFF_LOT: entry(400, 'the size has more decimals than the market; see details.lotSize'),
+  AMOUNT_OFF_GRID: entry(400, 'an amount of USDC has at most 6 decimals'),
+  AMOUNT_OUT_OF_RANGE: entry(400, 'the amount is negative, zero or too large'),
+  BAD_SIGNATURE: entry(401, 'the signature has no signer; see details.fault'),
+  NOT_FOUND: entry(404, 'there is nothing at this path'),
+  METHOD_NOT_FOUND: entry(404, 'there is no such method'),
+  PAYLOAD_TOO_LARGE: entry(413, 'a request may have 64 KiB'),
+  RATE_LIMITED: entry(429, 'too many requests; wait and try again', true),
+  TOO_MANY_SUBSCRIPTIONS: entry(429, 'a connection may have 100 subscriptions'),
+  INTERNAL: entry(500, 'a fault of the exchange; it is in its log under the request id'),
+  SEQUENCER_UNAVAILABLE: entry(503, 'the sequencer cannot be reached; nothing was sent', true),
+  SEQUENCER_OVERLOADED: entry(503, 'the sequencer has too much to do; nothing was done', true),
+  READ_MODEL_UNAVAILABLE: entry(503, 'the read model is away or being rebuilt; orders are taken meanwhile', true),
+  OUTCOME_UNKNOWN: entry(504, 'the connection was lost before the answer; send the same again, it is taken once', true),
+
+  COMMAND_EXPIRED: entry(422, 'expiresAfter had passed when the request was sequenced'),
+  ACCOUNT_UNKNOWN: entry(404, 'no account has this address; the first deposit opens one'),
+  SIGNER_NOT_AUTHORIZED: entry(403, 'the signer is neither the account nor one of its agents; see details.signer'),
+  AGENT_EXPIRED: entry(403, 'the agent key has expired'),
+  NONCE_TOO_OLD: entry(422, 'the nonce is too old; use the time in milliseconds'),
+  NONCE_TOO_NEW: entry(422, 'the nonce is too far ahead; use the time in milliseconds'),
+  NONCE_ALREADY_USED: entry(409, 'the signer has used this nonce; if the first try had no answer, it was taken'),
+  MARKET_UNKNOWN: entry(404, 'no market has this symbol'),
+  ORDER_FLAGS_CONFLICT: entry(422, 'these order flags exclude each other'),
+  CLIENT_ORDER_ID_INVALID: entry(422, 'a client order id has at most 36 printable characters'),
+  PRICE_OUT_OF_RANGE: entry(422, 'the price is negative, zero or above what the market takes'),
+  SIZE_OUT_OF_RANGE: entry(422, 'the size is negative, zero or above what the market takes'),
+  NOTIONAL_TOO_SMALL: entry(422, 'price times size is below the smallest notional of the market'),
+  MARKET_PRICE_UNAVAILABLE: entry(422, 'the market has no fresh index price; it adds no risk until it has'),
+  ACCOUNT_IN_LIQUIDATION: entry(422, 'the account is being liquidated'),
+  TOO_MANY_OPEN_ORDERS: entry(422, 'the account has as many open orders as it may have'),
+  REDUCE_ONLY_WOULD_INCREASE: entry(422, 'a reduce-only order would open or increase the position'),
+  POSITION_LIMIT_EXCEEDED: entry(422, 'the position would be larger than the market allows'),
+  POST_ONLY_WOULD_CROSS: entry(422, 'a post-only order would trade at once'),
+  INSUFFICIENT_MARGIN: entry(422, 'the account would be below its initial margin'),
+  ORDER_UNKNOWN: entry(404, 'no open order has this id'),
+  ORDER_NOT_YOURS: entry(403, 'the order is of another account'),
+  DEPOSIT_ALREADY_CREDITED: entry(422, 'the deposit is credited'),
+  DEPOSIT_OUT_OF_ORDER: entry(422, 'deposits are credited in the order of the contract'),
+  DEPOSIT_TOO_LARGE: entry(422, 'the deposit is larger than an account may hold'),
+  WITHDRAWAL_OUT_OF_RANGE: entry(422, 'the amount is below 1 USDC or above what an account may hold'),
+  WITHDRAWAL_EXCEEDS_FREE_COLLATERAL: entry(422, 'the account needs this collateral for its positions and orders'),
+  AGENT_LIMIT_REACHED: entry(422, 'the account has as many agents as it may have'),
+  AGENT_NOT_APPROVED: entry(422, 'the account has no such agent'),
+  AGENT_NAME_INVALID: entry(422, 'an agent name has at most 32 printable characters'),
+  AGENT_IS_OWNER: entry(422, 'an account cannot be its own agent'),
+  MARKET_ALREADY_LISTED: entry(422, 'the market is listed'),
+  MARKET_SPEC_INVALID: entry(422, 'the market specification does not hold together'),
+  INDEX_PRICE_OUT_OF_RANGE: entry(422, 'the index price is outside of what the market takes'),
+  INDEX_PRICE_OUTDATED: entry(422, 'the index price is older than the one before'),
+  INDEX_PRICE_JUMP: entry(422, 'the index price moved further than one update may'),
+  BATCH_EMPTY: entry(422, 'there is nothing to seal'),
+} as const satisfies Record<RejectName | DoorCode, ErrorEntry>;
+
+/** Codes of the gateway itself. A request refused with one of them has not reached the log, OUTCOME_UNKNOWN apart. */
+type DoorCode =
+  | 'BAD_JSON'
+  | 'BAD_REQUEST'
+  | 'UNKNOWN_FIELD'
+  | 'NOT_A_DECIMAL'
+  | 'NOT_CANONICAL_DECIMAL'
+  | 'PRICE_OFF_TICK'
+  | 'SIZE_OFF_LOT'
+  | 'AMOUNT_OFF_GRID'
+  | 'AMOUNT_OUT_OF_RANGE'
+  | 'BAD_SIGNATURE'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_FOUND'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'RATE_LIMITED'
+  | 'TOO_MANY_SUBSCRIPTIONS'
+  | 'INTERNAL'
+  | 'SEQUENCER_UNAVAILABLE'
+  | 'SEQUENCER_OVERLOADED'
+  | 'READ_MODEL_UNAVAILABLE'
+  | 'OUTCOME_UNKNOWN';
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[];
+
+/** What a customer is told; facts are in `details`, not in prose. */
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retryable: boolean;
+}
+
+/** A refusal on its way to the customer. Thrown at the door only; no fault of ours is ever one, INTERNAL apart. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, details: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(ERRORS[code].message, options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  body(): ErrorBody {
+    const { message, retryable } = ERRORS[this.code];
+    return { code: this.code, message, details: this.details, retryable };
+  }
+}
+
+function entry(status: number, message: string, retryable = false): ErrorEntry {
+  return { status, message, retryable };
+}

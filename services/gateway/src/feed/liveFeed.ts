@@ -1,0 +1,336 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type BatchDoc,
+  type EventListener,
+  type ExchangeDoc,
+  type HeadDoc,
+  type LiquidationDoc,
+  type MarketDoc,
+  type Publication,
+  type ReadHead,
+  type ReadModel,
+  ReadModelUnavailable,
+  type SettlementEvent,
+} from '@keel/redis';
+import { type AccountId, type Address, assert, type MarketId } from '@keel/types';
+import { ApiError } from '../errors.ts';
+import {
+  accountsOfLiquidation,
+  formatBatch,
+  formatLiquidation,
+  formatStatus,
+  formatTrade,
+  type Network,
+} from '../format/formatExchange.ts';
+import { formatMarket } from '../format/formatMarket.ts';
+import type { GatewayMetrics } from '../gatewayMetrics.ts';
+import type { MarketDirectory } from '../marketDirectory.ts';
+import type { BatchAnswer, LiquidationAnswer, TradeAnswer } from '../wire/answers.ts';
+import type { SubscriptionParams } from '../wire/requests.ts';
+import { AccountFeeds } from './accountFeeds.ts';
+import { BookFeed } from './bookFeed.ts';
+import { NewestFeed } from './newestFeed.ts';
+import { encodeFrame, Topic } from './topic.ts';
+
+/** Entries in the snapshot of a list channel. */
+const TRADES_KEPT = 100;
+const LIQUIDATIONS_KEPT = 100;
+const BATCHES_KEPT = 50;
+/** Tickers change with every trade; people and graphs need them this often. */
+const TICKER_MS = 250;
+/** After a failed read of the snapshots. */
+const RETRY_MS = 200;
+/** Flushes that wait while snapshots are read; more, and the snapshots are read again. */
+const WAITING_MAX = 10_000;
+
+interface MarketFeeds {
+  readonly book: BookFeed;
+  readonly trades: NewestFeed<TradeAnswer>;
+}
+
+export interface LiveFeedParts {
+  readonly readModel: ReadModel;
+  readonly markets: MarketDirectory;
+  readonly network: Network;
+  readonly metrics: GatewayMetrics;
+}
+
+/**
+ * Turns the event stream into the channels of the WebSocket. After each resync every channel is read from the read model
+ * at some sequence, flushes up to that sequence are skipped and later ones applied, so nothing is missing or doubled.
+ */
+export class LiveFeed implements EventListener {
+  readonly #parts: LiveFeedParts;
+  readonly #marketFeeds = new Map<MarketId, MarketFeeds>();
+  readonly #accounts: AccountFeeds;
+  readonly #liquidations = new NewestFeed<LiquidationAnswer>(
+    { channel: 'liquidations' },
+    'liquidations',
+    LIQUIDATIONS_KEPT,
+  );
+  readonly #marketsTopic = new Topic({ channel: 'markets' }, () =>
+    this.#encodeMarkets('snapshot', this.#parts.markets.all()),
+  );
+  readonly #statusTopic = new Topic({ channel: 'status' }, () => this.#encodeStatus('snapshot'));
+  readonly #batchesTopic = new Topic({ channel: 'batches' }, () => this.#encodeBatches('snapshot', this.#batches));
+  /** Newest first. */
+  #batches: BatchAnswer[] = [];
+  #lastBatch: BatchDoc | undefined;
+  #exchange: ExchangeDoc | undefined;
+  #head: HeadDoc | undefined;
+  /** Owners seen in account documents; an owner never changes. Grows to the number of accounts. */
+  readonly #owners = new Map<AccountId, Address>();
+  /** What came since the resync, while snapshots are read; undefined when live or without a chain. */
+  #waiting: (() => void)[] | undefined;
+  #live = false;
+  /** Counts resyncs, so that the reads of an older one are dropped. */
+  #resyncs = 0;
+  readonly #changedMarkets = new Set<MarketId>();
+  #statusChanged = false;
+  #liquidationTail: Promise<void> = Promise.resolve();
+  readonly #ticker: NodeJS.Timeout;
+
+  constructor(parts: LiveFeedParts) {
+    this.#parts = parts;
+    this.#accounts = new AccountFeeds(parts.readModel, parts.markets);
+    this.#ticker = setInterval(() => this.#tick(), TICKER_MS).unref();
+  }
+
+  /** Snapshots are read and the chain holds. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /** What the channels are at; 0 before the first snapshot. */
+  get sequence(): number {
+    return this.#head?.sequence ?? 0;
+  }
+
+  close(): void {
+    clearInterval(this.#ticker);
+    this.#resyncs += 1;
+    this.#live = false;
+  }
+
+  /**
+   * Calls `join` with the channel's topic, for an account once it is read; whoever adds itself within `join` misses nothing.
+   * Throws ApiError.
+   */
+  async subscribe(params: SubscriptionParams, join: (topic: Topic) => void): Promise<void> {
+    if (!this.#live) throw new ApiError('READ_MODEL_UNAVAILABLE');
+    if (params.channel === 'account') await this.#accounts.subscribe(required(params, 'account').toLowerCase(), join);
+    else join(this.#topicOf(params));
+  }
+
+  #topicOf(params: SubscriptionParams): Topic {
+    switch (params.channel) {
+      case 'book':
+        return this.#feedsOf(required(params, 'market')).book.topic;
+      case 'trades':
+        return this.#feedsOf(required(params, 'market')).trades.topic;
+      case 'markets':
+        return this.#marketsTopic;
+      case 'liquidations':
+        return this.#liquidations.topic;
+      case 'batches':
+        return this.#batchesTopic;
+      default:
+        return this.#statusTopic;
+    }
+  }
+
+  #feedsOf(symbol: string): MarketFeeds {
+    const feeds = this.#marketFeeds.get(this.#parts.markets.bySymbol(symbol).spec.marketId);
+    assert(feeds !== undefined, `no feed of ${symbol}`);
+    return feeds;
+  }
+
+  onUnavailable(): void {
+    this.#live = false;
+    this.#waiting = undefined;
+  }
+
+  onResync(head: ReadHead): void {
+    this.#resyncs += 1;
+    this.#parts.metrics.feedResyncs.inc();
+    this.#live = false;
+    this.#waiting = [];
+    this.#head = head;
+    void this.#load(this.#resyncs);
+  }
+
+  onPublication(publication: Publication): void {
+    if (this.#live) this.#apply(publication);
+    else this.#waiting?.push(() => this.#apply(publication));
+    // A read that takes so long is read again from a later head, which needs none of these.
+    if ((this.#waiting?.length ?? 0) > WAITING_MAX) this.onResync(this.#head as ReadHead);
+  }
+
+  onSettlement(event: SettlementEvent): void {
+    if (event.kind !== 'batch') return;
+    if (this.#live) this.#applyBatch(event.batch);
+    else this.#waiting?.push(() => this.#applyBatch(event.batch));
+  }
+
+  #applyBatch(batch: BatchDoc): void {
+    if (batch.batchIndex >= (this.#lastBatch?.batchIndex ?? 0)) this.#lastBatch = batch;
+    this.#statusChanged = true;
+    const answer = formatBatch(batch);
+    const others = this.#batches.filter((held) => held.batchIndex !== answer.batchIndex);
+    this.#batches = [answer, ...others].sort((a, b) => b.batchIndex - a.batchIndex).slice(0, BATCHES_KEPT);
+    this.#batchesTopic.publish(this.#encodeBatches('update', [answer]));
+  }
+
+  /** Reads all snapshots until it succeeds or a later resync takes over; then everybody gets a fresh one. */
+  async #load(resync: number): Promise<void> {
+    while (resync === this.#resyncs) {
+      try {
+        if (!(await this.#readSnapshots(resync))) return;
+        break;
+      } catch (fault) {
+        if (!(fault instanceof ReadModelUnavailable)) throw fault;
+        await sleep(RETRY_MS);
+      }
+    }
+    if (resync !== this.#resyncs) return;
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    this.#live = true;
+    this.#publishSnapshots();
+    for (const apply of waiting) apply();
+  }
+
+  /** False when a later resync has begun: then nothing was changed. */
+  async #readSnapshots(resync: number): Promise<boolean> {
+    const { readModel, markets: directory } = this.#parts;
+    const [{ markets, exchange }, liquidations, batches] = await Promise.all([
+      readModel.markets(),
+      readModel.liquidations(LIQUIDATIONS_KEPT),
+      readModel.batches(BATCHES_KEPT),
+    ]);
+    const owners = await readModel.owners([...new Set(liquidations.liquidations.flatMap(accountsOfLiquidation))]);
+    const perMarket = await Promise.all(
+      markets.map(async ({ spec }) => ({
+        spec,
+        book: await readModel.wholeBook(spec.marketId),
+        trades: await readModel.trades(spec.marketId, TRADES_KEPT),
+      })),
+    );
+    if (resync !== this.#resyncs) return false;
+    for (const market of markets) directory.put(market);
+    for (const [accountId, owner] of owners) this.#owners.set(accountId, owner);
+    for (const { spec, book, trades } of perMarket) {
+      const feeds = this.#feedsOfMarket(directory.byId(spec.marketId));
+      feeds.book.load(book);
+      feeds.trades.load(
+        trades.head,
+        trades.trades.map((trade) => formatTrade(trade, spec)),
+      );
+    }
+    const rows = liquidations.liquidations.map((doc) => formatLiquidation(doc, this.#owners, directory));
+    this.#liquidations.load(liquidations.head, rows);
+    this.#exchange = exchange;
+    this.#batches = batches.map(formatBatch);
+    this.#lastBatch = batches[0];
+    return true;
+  }
+
+  #publishSnapshots(): void {
+    for (const { book, trades } of this.#marketFeeds.values()) {
+      book.topic.publishSnapshot();
+      trades.topic.publishSnapshot();
+    }
+    for (const topic of [this.#marketsTopic, this.#statusTopic, this.#batchesTopic, this.#liquidations.topic])
+      topic.publishSnapshot();
+    this.#accounts.resync(this.#head?.timeMs ?? 0);
+  }
+
+  #apply(publication: Publication): void {
+    const { diff } = publication;
+    const { markets } = this.#parts;
+    this.#head = diff.head;
+    for (const { accountId, owner } of diff.accounts) this.#owners.set(accountId, owner);
+    for (const market of diff.markets) {
+      markets.put(market);
+      this.#feedsOfMarket(market);
+      this.#changedMarkets.add(market.spec.marketId);
+    }
+    for (const [marketId, { book, trades }] of this.#marketFeeds) {
+      const { spec } = markets.byId(marketId);
+      book.apply(
+        diff.levels.filter((level) => level.marketId === marketId),
+        diff.head,
+      );
+      const fresh = diff.trades.filter((trade) => trade.marketId === marketId);
+      trades.apply(
+        fresh.map((trade) => formatTrade(trade, spec)),
+        diff.head,
+      );
+    }
+    if (diff.exchange !== undefined) this.#exchange = diff.exchange;
+    this.#statusChanged = true;
+    if (diff.liquidations.length > 0) this.#applyLiquidations(diff.liquidations, diff.head);
+    this.#accounts.apply(publication);
+  }
+
+  /** Owners are nearly always known from the same flush; where not, they are read, and the order is kept meanwhile. */
+  #applyLiquidations(docs: readonly LiquidationDoc[], head: HeadDoc): void {
+    const { readModel, markets } = this.#parts;
+    this.#liquidationTail = this.#liquidationTail.then(async () => {
+      const missing = docs.flatMap(accountsOfLiquidation).filter((accountId) => !this.#owners.has(accountId));
+      const read = missing.length === 0 ? new Map() : await readModel.owners(missing).catch(() => new Map());
+      for (const [accountId, owner] of read) this.#owners.set(accountId, owner);
+      this.#liquidations.apply(
+        docs.map((doc) => formatLiquidation(doc, this.#owners, markets)),
+        head,
+      );
+    });
+  }
+
+  #feedsOfMarket({ spec }: MarketDoc): MarketFeeds {
+    const known = this.#marketFeeds.get(spec.marketId);
+    if (known !== undefined) return known;
+    const trades = new NewestFeed<TradeAnswer>({ channel: 'trades', market: spec.symbol }, 'trades', TRADES_KEPT);
+    const feeds = { book: new BookFeed(spec), trades };
+    this.#marketFeeds.set(spec.marketId, feeds);
+    return feeds;
+  }
+
+  #tick(): void {
+    if (!this.#live) return;
+    if (this.#changedMarkets.size > 0 && this.#marketsTopic.size > 0) {
+      const changed = [...this.#changedMarkets].map((marketId) => this.#parts.markets.byId(marketId));
+      this.#marketsTopic.publish(this.#encodeMarkets('update', changed));
+    }
+    this.#changedMarkets.clear();
+    if (this.#statusChanged && this.#statusTopic.size > 0) this.#statusTopic.publish(this.#encodeStatus('update'));
+    this.#statusChanged = false;
+  }
+
+  #position(type: 'snapshot' | 'update') {
+    return { type, seq: this.sequence, ts: this.#head?.timeMs ?? 0 };
+  }
+
+  #encodeMarkets(type: 'snapshot' | 'update', markets: readonly MarketDoc[]): Buffer {
+    const timeMs = this.#head?.timeMs ?? 0;
+    const data = { markets: markets.map((market) => formatMarket(market, timeMs)) };
+    return encodeFrame(this.#marketsTopic.channel, this.#position(type), data);
+  }
+
+  #encodeStatus(type: 'snapshot' | 'update'): Buffer {
+    assert(this.#head !== undefined && this.#exchange !== undefined, 'status of a feed that is not loaded');
+    const { markets, network } = this.#parts;
+    const data = formatStatus(this.#head, this.#exchange, markets.all(), this.#lastBatch, network);
+    return encodeFrame(this.#statusTopic.channel, this.#position(type), data);
+  }
+
+  #encodeBatches(type: 'snapshot' | 'update', batches: readonly BatchAnswer[]): Buffer {
+    return encodeFrame(this.#batchesTopic.channel, this.#position(type), { batches });
+  }
+}
+
+function required(params: SubscriptionParams, field: 'market' | 'account'): string {
+  const value = params[field];
+  if (value === undefined) throw new ApiError('BAD_REQUEST', { path: `/params/${field}`, fault: 'is missing' });
+  return value;
+}

@@ -1,0 +1,44 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { IntakeClient } from '@keel/intake';
+import type { ReadModel } from '@keel/redis';
+import type { LiveFeed } from './feed/liveFeed.ts';
+import type { Health } from './routes/operationRoutes.ts';
+
+/** A process that was stuck for longer answers nobody in time. */
+const EVENT_LOOP_DELAY_MS_MAX = 2_000;
+/** Commands that the read model may be behind the log. */
+const LAG_COMMANDS_MAX = 1_000;
+const NANOSECONDS_PER_MS = 1_000_000;
+
+interface HealthParts {
+  readonly intake: Pick<IntakeClient, 'connected' | 'status'>;
+  readonly readModel: Pick<ReadModel, 'head'>;
+  readonly feed: Pick<LiveFeed, 'live' | 'sequence'>;
+}
+
+/** Alive: the event loop turns. Ready: orders can be taken and what is read is not old. */
+export function createHealth({ intake, readModel, feed }: HealthParts): Health & { close(): void } {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  return {
+    livez: () => {
+      const longestMs = delay.max / NANOSECONDS_PER_MS;
+      delay.reset();
+      return longestMs > EVENT_LOOP_DELAY_MS_MAX ? [`the event loop stood still for ${Math.round(longestMs)} ms`] : [];
+    },
+    readyz: async () => {
+      const head = await readModel.head().catch(() => undefined);
+      const status = intake.connected ? await intake.status().catch(() => undefined) : undefined;
+      const reasons: string[] = [];
+      if (status === undefined) reasons.push('the sequencer cannot be reached');
+      if (head === undefined) reasons.push('the read model is away or being rebuilt');
+      else if (status !== undefined && status.sequence - head.sequence > LAG_COMMANDS_MAX)
+        reasons.push(`the read model is ${status.sequence - head.sequence} commands behind`);
+      if (!feed.live) reasons.push('the event stream has no chain');
+      else if (head !== undefined && head.sequence - feed.sequence > LAG_COMMANDS_MAX)
+        reasons.push(`the event stream is ${head.sequence - feed.sequence} commands behind`);
+      return reasons;
+    },
+    close: () => delay.disable(),
+  };
+}

@@ -1,0 +1,51 @@
+import { type DecimalFault, formatDecimal, type MarketSpec, parseDecimal, QUOTE_DECIMALS } from '@keel/types';
+import { ApiError, type ErrorCode } from './errors.ts';
+
+/** The codes that differ between prices, sizes and amounts. */
+interface UnitCodes {
+  readonly offGrid: ErrorCode;
+  readonly outOfRange: ErrorCode;
+}
+
+/** Ticks of a price text; 0 only where the caller allows it. Throws ApiError. */
+export function parsePrice(text: string, spec: MarketSpec, allowZero: boolean): number {
+  const codes = { offGrid: 'PRICE_OFF_TICK', outOfRange: 'PRICE_OUT_OF_RANGE' } as const;
+  const ticks = parse(text, spec.priceDecimals, '/price', codes, { tickSize: formatDecimal(1, spec.priceDecimals) });
+  if (ticks === 0 && !allowZero) throw new ApiError('PRICE_OUT_OF_RANGE', { path: '/price' });
+  return ticks;
+}
+
+/** Lots of a size text, > 0. Throws ApiError. */
+export function parseSize(text: string, spec: MarketSpec): number {
+  const codes = { offGrid: 'SIZE_OFF_LOT', outOfRange: 'SIZE_OUT_OF_RANGE' } as const;
+  const lots = parse(text, spec.sizeDecimals, '/size', codes, { lotSize: formatDecimal(1, spec.sizeDecimals) });
+  if (lots === 0) throw new ApiError('SIZE_OUT_OF_RANGE', { path: '/size' });
+  return lots;
+}
+
+/** Atoms of a text in USDC, > 0. Throws ApiError. */
+export function parseAmount(text: string): number {
+  const codes = { offGrid: 'AMOUNT_OFF_GRID', outOfRange: 'AMOUNT_OUT_OF_RANGE' } as const;
+  const atoms = parse(text, QUOTE_DECIMALS, '/amount', codes, {});
+  if (atoms === 0) throw new ApiError('AMOUNT_OUT_OF_RANGE', { path: '/amount' });
+  return atoms;
+}
+
+function parse(text: string, decimals: number, path: string, codes: UnitCodes, facts: Record<string, string>): number {
+  const units = parseDecimal(text, decimals);
+  if (typeof units === 'number') return units;
+  throw new ApiError(codeOf(units, codes), { path, ...(units === 'offGrid' ? facts : {}) });
+}
+
+function codeOf(fault: DecimalFault, codes: UnitCodes): ErrorCode {
+  switch (fault) {
+    case 'notADecimal':
+      return 'NOT_A_DECIMAL';
+    case 'notCanonical':
+      return 'NOT_CANONICAL_DECIMAL';
+    case 'offGrid':
+      return codes.offGrid;
+    case 'outOfRange':
+      return codes.outOfRange;
+  }
+}

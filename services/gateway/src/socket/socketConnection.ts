@@ -1,0 +1,216 @@
+import type { Logger } from '@keel/runtime';
+import type { WebSocket } from 'ws';
+import type { SignedRequest } from '../commands/createCommands.ts';
+import { compileSchema } from '../compileSchema.ts';
+import { ApiError } from '../errors.ts';
+import type { LiveFeed } from '../feed/liveFeed.ts';
+import type { Subscriber, Topic } from '../feed/topic.ts';
+import type { GatewayMetrics } from '../gatewayMetrics.ts';
+import { toApiError } from '../toApiError.ts';
+import { frameBody, pingParams, type SubscriptionParams, subscriptionParams } from '../wire/requests.ts';
+import {
+  BAD_FRAMES_MAX,
+  CLOSE_TIMEOUT_MS,
+  CLOSES,
+  type CloseCause,
+  IN_FLIGHT_MAX,
+  LIMITED_FRAMES_MAX,
+  SUBSCRIPTIONS_MAX,
+  UNREAD_BYTES_MAX,
+} from './limits.ts';
+import { TokenBucket } from './tokenBucket.ts';
+
+export interface SocketParts {
+  readonly feed: LiveFeed;
+  /** Signed requests by their WebSocket method. */
+  readonly commands: ReadonlyMap<string, SignedRequest>;
+  readonly metrics: GatewayMetrics;
+  readonly log: Logger;
+  readonly messagesPerSecond: number;
+}
+
+type FrameId = string | number | null;
+
+const checkFrame = compileSchema(frameBody, 'json');
+const checkSubscription = compileSchema(subscriptionParams, 'json');
+const checkPing = compileSchema(pingParams, 'json');
+
+/** One client: its requests, its subscriptions, and its limits. */
+export class SocketConnection implements Subscriber {
+  readonly #socket: WebSocket;
+  readonly #parts: SocketParts;
+  readonly #bucket: TokenBucket;
+  /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included (undefined). */
+  readonly #subscriptions = new Map<string, Topic | undefined>();
+  #inFlight = 0;
+  #badFrames = 0;
+  #limitedFrames = 0;
+  #closing = false;
+
+  constructor(socket: WebSocket, parts: SocketParts) {
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#bucket = new TokenBucket(parts.messagesPerSecond, performance.now());
+    socket.on('message', (data, isBinary) => this.#hear(String(data), isBinary));
+    socket.on('close', () => this.#leave());
+    // The library closes by itself what broke its rules, an oversize frame among them; nothing else is to be done.
+    socket.on('error', () => undefined);
+  }
+
+  deliver(frame: Buffer): void {
+    if (this.#closing) return;
+    this.#socket.send(frame, { binary: false });
+    this.#parts.metrics.wsFrames.inc();
+    if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) this.close('slowReader');
+  }
+
+  /** Says why and ends the connection, at the latest when its client does not answer. */
+  close(cause: CloseCause): void {
+    if (this.#closing) return;
+    const { code, reason } = CLOSES[cause];
+    this.#parts.metrics.wsClosed.inc({ reason: cause });
+    this.#leave();
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  #leave(): void {
+    this.#closing = true;
+    for (const topic of this.#subscriptions.values()) topic?.remove(this);
+    this.#subscriptions.clear();
+  }
+
+  #hear(text: string, isBinary: boolean): void {
+    if (this.#closing) return;
+    let id: FrameId = null;
+    try {
+      const frame = parseFrame(text, isBinary);
+      id = idOf(frame);
+      this.#limit();
+      const { method, params = {} } = checkFrame(frame);
+      void this.#answer(id, method, params);
+    } catch (fault) {
+      const error = toApiError(fault);
+      this.#refuse(id, error);
+      if (error.code === 'BAD_JSON' && ++this.#badFrames > BAD_FRAMES_MAX) this.close('badFrames');
+      if (error.code === 'RATE_LIMITED' && this.#limitedFrames > LIMITED_FRAMES_MAX) this.close('flood');
+    }
+  }
+
+  #limit(): void {
+    if (this.#inFlight < IN_FLIGHT_MAX && this.#bucket.take(performance.now())) {
+      this.#limitedFrames = 0;
+      return;
+    }
+    this.#limitedFrames += 1;
+    throw new ApiError('RATE_LIMITED', {
+      messagesPerSecond: this.#parts.messagesPerSecond,
+      inFlightMax: IN_FLIGHT_MAX,
+    });
+  }
+
+  async #answer(id: FrameId, method: string, params: object): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      const result = await this.#run(id, method, params);
+      if (result !== undefined) this.#reply({ id, result });
+    } catch (fault) {
+      this.#refuse(id, toApiError(fault));
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** The result, or undefined when it was sent already. */
+  #run(id: FrameId, method: string, params: object): Promise<object | undefined> | object {
+    const command = this.#parts.commands.get(method);
+    if (command !== undefined) return command.run(params);
+    switch (method) {
+      case 'subscribe':
+        return this.#subscribe(id, checkParams(checkSubscription, params));
+      case 'unsubscribe':
+        return this.#unsubscribe(checkParams(checkSubscription, params));
+      case 'ping':
+        checkParams(checkPing, params);
+        return { timeMs: Date.now() };
+      default:
+        throw new ApiError('METHOD_NOT_FOUND', { method });
+    }
+  }
+
+  /** The result comes before the snapshot, so that a client knows what the snapshot is of. */
+  async #subscribe(id: FrameId, params: SubscriptionParams): Promise<undefined> {
+    refuseWrongField(params);
+    const key = keyOf(params);
+    if (!this.#subscriptions.has(key) && this.#subscriptions.size >= SUBSCRIPTIONS_MAX)
+      throw new ApiError('TOO_MANY_SUBSCRIPTIONS', { subscriptionsMax: SUBSCRIPTIONS_MAX });
+    this.#subscriptions.get(key)?.remove(this);
+    this.#subscriptions.set(key, undefined);
+    try {
+      await this.#parts.feed.subscribe(params, (topic) => {
+        // Closed or unsubscribed while the account was read.
+        if (this.#closing || !this.#subscriptions.has(key)) return;
+        this.#subscriptions.set(key, topic);
+        this.#reply({ id, result: params });
+        topic.add(this);
+      });
+    } catch (fault) {
+      this.#subscriptions.delete(key);
+      throw fault;
+    }
+    return undefined;
+  }
+
+  #unsubscribe(params: SubscriptionParams): object {
+    refuseWrongField(params);
+    const key = keyOf(params);
+    this.#subscriptions.get(key)?.remove(this);
+    this.#subscriptions.delete(key);
+    return params;
+  }
+
+  #refuse(id: FrameId, error: ApiError): void {
+    if (error.code === 'INTERNAL') this.#parts.log.error({ err: error.cause }, 'WebSocket request failed');
+    this.#reply({ id, error: error.body() });
+  }
+
+  #reply(answer: object): void {
+    this.deliver(Buffer.from(JSON.stringify(answer)));
+  }
+}
+
+function parseFrame(text: string, isBinary: boolean): unknown {
+  if (isBinary) throw new ApiError('BAD_JSON', { fault: 'a frame is a text' });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (fault) {
+    throw new ApiError('BAD_JSON', {}, { cause: fault });
+  }
+}
+
+/** The id to answer with, also when the rest of the frame does not fit. */
+function idOf(frame: unknown): FrameId {
+  const { id } = Object(frame) as { id?: unknown };
+  return typeof id === 'number' || (typeof id === 'string' && id.length <= 64) ? id : null;
+}
+
+/** Paths of a fault are those of the frame, not of its params. */
+function checkParams<Params>(check: (value: unknown) => Params, params: object): Params {
+  try {
+    return check(params);
+  } catch (fault) {
+    const { code, details } = toApiError(fault);
+    throw new ApiError(code, { ...details, path: `/params${String(details.path ?? '')}` });
+  }
+}
+
+function refuseWrongField(params: SubscriptionParams): void {
+  const { channel, market, account } = params;
+  const hasMarket = channel === 'book' || channel === 'trades';
+  if (market !== undefined && !hasMarket) throw new ApiError('UNKNOWN_FIELD', { path: '/params/market' });
+  if (account !== undefined && channel !== 'account') throw new ApiError('UNKNOWN_FIELD', { path: '/params/account' });
+}
+
+function keyOf({ channel, market, account }: SubscriptionParams): string {
+  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''}`;
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { PAYLOAD_BYTES_MAX } from '../createApp.ts';
+import { CLOSE_TIMEOUT_MS, CLOSES, PING_INTERVAL_MS } from './limits.ts';
+import { SocketConnection, type SocketParts } from './socketConnection.ts';
+
+export const SOCKET_PATH = '/v1/ws';
+
+export interface SocketServerParts extends SocketParts {
+  /** Open connections; one more is answered 503. */
+  readonly clientsMax: number;
+}
+
+/** Gives a close without a reason (the library's own, for an oversize frame) the reason of its code. */
+class ReasonedSocket extends WebSocket {
+  override close(code?: number, data?: string | Buffer): void {
+    if (code === CLOSES.oversize.code && data === undefined) super.close(code, CLOSES.oversize.reason);
+    else super.close(code, data);
+  }
+}
+
+/** The WebSocket side of the gateway, on the port of the web server. */
+export class SocketServer {
+  readonly #parts: SocketServerParts;
+  readonly #connections = new Map<WebSocket, SocketConnection>();
+  /** Those that have answered the last ping. */
+  readonly #alive = new WeakSet<WebSocket>();
+  readonly #pings: NodeJS.Timeout;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: PAYLOAD_BYTES_MAX,
+    WebSocket: ReasonedSocket,
+  });
+
+  constructor(server: Server, parts: SocketServerParts) {
+    this.#parts = parts;
+    this.#sockets.on('connection', (socket) => this.#accept(socket));
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#pings = setInterval(() => this.#ping(), PING_INTERVAL_MS).unref();
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Says goodbye to everybody; a client that does not answer is cut off. */
+  async close(): Promise<void> {
+    clearInterval(this.#pings);
+    const open = [...this.#connections];
+    const gone = Promise.all(open.map(([socket]) => new Promise((resolve) => socket.once('close', resolve))));
+    for (const [, connection] of open) connection.close('goingAway');
+    this.#sockets.close();
+    await gone;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const fault = this.#refusal(request);
+    if (fault === undefined) {
+      this.#sockets.handleUpgrade(request, socket, head, (client) => this.#sockets.emit('connection', client, request));
+      return;
+    }
+    socket.on('error', () => undefined);
+    socket.end(`HTTP/1.1 ${fault}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
+  }
+
+  #refusal(request: IncomingMessage): string | undefined {
+    if (request.url?.split('?')[0] !== SOCKET_PATH) return '404 Not Found';
+    if (this.#connections.size >= this.#parts.clientsMax) return '503 Service Unavailable';
+    return undefined;
+  }
+
+  #accept(socket: WebSocket): void {
+    const { metrics } = this.#parts;
+    this.#connections.set(socket, new SocketConnection(socket, this.#parts));
+    this.#alive.add(socket);
+    metrics.wsClients.set(this.#connections.size);
+    socket.on('pong', () => this.#alive.add(socket));
+    socket.on('close', () => {
+      this.#connections.delete(socket);
+      metrics.wsClients.set(this.#connections.size);
+    });
+  }
+
+  /** A vanished client sends no close; only its silence tells. */
+  #ping(): void {
+    for (const socket of this.#connections.keys()) {
+      if (!this.#alive.delete(socket)) {
+        this.#parts.metrics.wsClosed.inc({ reason: 'silent' });
+        socket.terminate();
+      } else socket.ping();
+    }
+  }
+}

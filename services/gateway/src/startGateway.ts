@@ -1,0 +1,88 @@
+import type { Server } from 'node:http';
+import { IntakeClient } from '@keel/intake';
+import { openEventStream, openReadModel, type ReadModel, RedisUnreachable } from '@keel/redis';
+import { createMetrics, type Logger, listenFault, StartupFault } from '@keel/runtime';
+import { keelDomain } from '@keel/signing';
+import { createCommands } from './commands/createCommands.ts';
+import type { GatewayConfig } from './config.ts';
+import { createApp } from './createApp.ts';
+import { LiveFeed } from './feed/liveFeed.ts';
+import { createGatewayMetrics } from './gatewayMetrics.ts';
+import { createHealth } from './health.ts';
+import { MarketDirectory } from './marketDirectory.ts';
+import { pickRecoverSigner } from './pickRecoverSigner.ts';
+import { SocketServer } from './socket/socketServer.ts';
+
+export interface Gateway {
+  /** The port it listens on; of use when 0 was asked for. */
+  readonly port: number;
+  /** Stops taking requests, says goodbye to subscribers, lets go of Redis and the sequencer. */
+  close(): Promise<void>;
+}
+
+/** Connects the parts and listens. Throws StartupFault when Redis is away or the port is taken. */
+export async function startGateway(config: GatewayConfig, log: Logger): Promise<Gateway> {
+  const { chainId, settlement, usdc } = config;
+  const metrics = createMetrics('gateway');
+  const gatewayMetrics = createGatewayMetrics(metrics);
+  const markets = new MarketDirectory();
+  const readModel = await openReadModelOrFault(config.redisUrl);
+  const intake = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'gateway', log });
+  const { recoverSigner, native } = pickRecoverSigner();
+  if (!native)
+    log.warn('libsecp256k1 is not available here: signatures are checked in JavaScript, about 20 times slower');
+  const domain = keelDomain(chainId, settlement);
+  const commands = createCommands({ intake, domain, recoverSigner, metrics: gatewayMetrics }, markets);
+  const network = { chainId, settlement, usdc };
+  const feed = new LiveFeed({ readModel, markets, network, metrics: gatewayMetrics });
+  const events = await openEventStream(config.redisUrl, feed);
+  const health = createHealth({ intake, readModel, feed });
+  const app = await createApp({
+    log,
+    metrics,
+    gatewayMetrics,
+    readModel,
+    markets,
+    commands,
+    network,
+    health,
+    ratePerMinute: config.ratePerMinute,
+    terminalDirectory: config.terminalDirectory,
+  });
+  const byMethod = commands.flatMap((command) =>
+    command.wsMethod === undefined ? [] : [[command.wsMethod, command] as const],
+  );
+  const sockets = new SocketServer(app.server as Server, {
+    feed,
+    commands: new Map(byMethod),
+    metrics: gatewayMetrics,
+    log,
+    messagesPerSecond: config.messagesPerSecond,
+    clientsMax: config.clientsMax,
+  });
+  await app.listen({ host: config.host, port: config.port }).catch((fault: unknown) => {
+    throw listenFault(fault, config.port, 'KEEL_GATEWAY_PORT');
+  });
+  const address = app.server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : config.port,
+    close: async () => {
+      await sockets.close();
+      await app.close();
+      feed.close();
+      health.close();
+      await events.close();
+      await readModel.close();
+      await intake.close();
+    },
+  };
+}
+
+async function openReadModelOrFault(url: string): Promise<ReadModel> {
+  try {
+    return await openReadModel(url);
+  } catch (fault) {
+    if (!(fault instanceof RedisUnreachable)) throw fault;
+    throw new StartupFault(`${fault.message}: start it or set KEEL_REDIS_URL`, { cause: fault });
+  }
+}
