@@ -60,8 +60,17 @@ export function anvilSpec({ ports, folder }: DevnetSettings): ProcessSpec {
   return { name: 'anvil', command: anvilPath(), args, env: process.env, notReady: () => l1NotReady(l1Url(ports)) };
 }
 
-/** The services in the order in which they are started. */
-export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, page: string): readonly ProcessSpec[] {
+/** The services by the order in which they may be started. */
+export interface ServiceSpecs {
+  readonly sequencer: ProcessSpec;
+  /** Need the sequencer, not each other. */
+  readonly neighbours: readonly ProcessSpec[];
+  /** Need all of the above. */
+  readonly traders: readonly ProcessSpec[];
+}
+
+/** How each service of this devnet is started. */
+export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, page: string): ServiceSpecs {
   const { options, ports, folder } = settings;
   const shared = sharedEnv(settings, deployment);
   const service = (name: string, adminPort: number, env: Record<string, string>): ProcessSpec => ({
@@ -87,7 +96,7 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
     KEEL_BOTS_FUNDER_KEY: devnetKey(FUNDER_INDEX),
     ...recordingEnv(options),
   });
-  return [sequencer, priceFeed, gateway, settler, ...(options.bots ? [bots] : [])];
+  return { sequencer, neighbours: [priceFeed, gateway, settler], traders: options.bots ? [bots] : [] };
 }
 
 function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deployment): NodeJS.ProcessEnv {

@@ -92,13 +92,13 @@ async function startAll({ settings, supervisor, screen, ending }: Devnet): Promi
   await Promise.all([startOne(redisSpec(settings)), startOne(anvilSpec(settings))]);
   const deployment = await deployContracts(l1Url(ports), folder, screen.say);
   const specs = serviceSpecs(settings, deployment, await page);
-  for (const spec of specs) {
-    await startOne(spec);
-    if (spec.name !== 'sequencer') continue;
-    const resumed = compareWithStop(supervisor.logPath('sequencer'), folder);
-    if (resumed !== undefined) screen.say(resumed);
-    await assertChainHasDeposits(l1Url(ports), deployment, await creditedDeposits(sequencerAdminUrl(ports)));
-  }
+  await startOne(specs.sequencer);
+  if (ending.signal.aborted) return;
+  const resumed = compareWithStop(supervisor.logPath('sequencer'), folder);
+  if (resumed !== undefined) screen.say(resumed);
+  await assertChainHasDeposits(l1Url(ports), deployment, await creditedDeposits(sequencerAdminUrl(ports)));
+  await Promise.all(specs.neighbours.map(startOne));
+  await Promise.all(specs.traders.map(startOne));
 }
 
 /** The secret that the services of this devnet share; made once, readable by its owner alone. */
