@@ -1,0 +1,79 @@
+import { crc32c } from './crc32c.ts';
+import { JournalCorrupt } from './errors.ts';
+import { hashRecord, parseRecord, type RawRecord, RECORD_HEADER_BYTES, recordSequence } from './record.ts';
+import { SEGMENT_HEADER_BYTES, type Segment } from './segment.ts';
+
+/** What a disk writes whole or not at all, at least. */
+const SECTOR_BYTES = 512;
+
+/** Where the good part of the last segment ends. */
+export interface Tail {
+  /** First byte behind the last good record. */
+  readonly end: number;
+  readonly lastSequence: number;
+  readonly lastHash: Uint8Array;
+}
+
+/**
+ * Reads the last segment to the end of its good part. What lies behind that is a torn tail, which the caller may cut
+ * off, only if it can be the rest of one unfinished flush; else the disk has changed what was acked.
+ * Throws JournalCorrupt.
+ */
+export function findTail(segment: Segment, bytes: Buffer): Tail {
+  const saltCrc = crc32c(segment.salt);
+  let end = SEGMENT_HEADER_BYTES;
+  let lastSequence = segment.firstSequence - 1;
+  let lastHash = segment.previousHash;
+  for (;;) {
+    const record = parseRecord(bytes, end, saltCrc);
+    if (record === undefined) break;
+    checkLink(segment.file, end, record, lastSequence, lastHash);
+    lastSequence = record.sequence;
+    lastHash = hashRecord(bytes, end, record.end);
+    end = record.end;
+  }
+  if (end < bytes.length) assertTorn(segment.file, bytes, end, lastSequence, saltCrc);
+  return { end, lastSequence, lastHash };
+}
+
+/** A record with a good checksum that does not continue the chain was put there by something else than a crash. */
+export function checkLink(
+  file: string,
+  at: number,
+  record: RawRecord,
+  lastSequence: number,
+  lastHash: Uint8Array,
+): void {
+  if (record.sequence !== lastSequence + 1)
+    throw new JournalCorrupt(file, at, `sequence ${record.sequence} follows ${lastSequence}`);
+  if (Buffer.compare(record.previousHash, lastHash) !== 0)
+    throw new JournalCorrupt(file, at, `sequence ${record.sequence} does not continue the hash chain`);
+}
+
+/**
+ * A bad record may be cut off with all that follows if nothing whole follows. If a later group follows, the flush of
+ * the bad one had returned. If records of its own group follow, a power loss can have written later pages of the flush
+ * and not earlier ones; those then read as zeros, which damage to a written record does not.
+ */
+function assertTorn(file: string, bytes: Buffer, bad: number, lastSequence: number, saltCrc: number): void {
+  const sequenceMax = lastSequence + 1 + (bytes.length - bad) / RECORD_HEADER_BYTES;
+  let hole: boolean | undefined;
+  for (let at = bad + 1; at + RECORD_HEADER_BYTES <= bytes.length; at++) {
+    // Nearly every byte is ruled out here, so that the checksum is not reckoned from each of them.
+    const sequence = recordSequence(bytes, at);
+    if (sequence <= lastSequence || sequence > sequenceMax) continue;
+    const record = parseRecord(bytes, at, saltCrc);
+    if (record === undefined) continue;
+    hole ??= hasZeroSector(bytes, bad, at);
+    if (record.startsGroup || !hole)
+      throw new JournalCorrupt(file, bad, `a bad record before the good one of sequence ${record.sequence}`);
+    at = record.end - 1;
+  }
+}
+
+function hasZeroSector(bytes: Buffer, start: number, end: number): boolean {
+  const first = Math.ceil(start / SECTOR_BYTES) * SECTOR_BYTES;
+  for (let at = first; at + SECTOR_BYTES <= end; at += SECTOR_BYTES)
+    if (bytes.subarray(at, at + SECTOR_BYTES).every((byte) => byte === 0)) return true;
+  return false;
+}

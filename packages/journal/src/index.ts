@@ -1,0 +1,6 @@
+export { crc32c } from './crc32c.ts';
+export { JournalCorrupt, JournalFault, JournalLocked } from './errors.ts';
+export type { Journal } from './journal.ts';
+export { type OpenJournalOptions, openJournal } from './openJournal.ts';
+export type { JournalRecord } from './readRecords.ts';
+export { type NewestSnapshot, newestSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';

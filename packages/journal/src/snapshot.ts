@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assert } from '@keel/types';
+import { JournalFault, reasonOf } from './errors.ts';
+import { HASH_BYTES, readUint64, writeUint64 } from './record.ts';
+import { syncFolder } from './segment.ts';
+
+/**
+ * Snapshot file, big-endian:
+ *   0  8    "KEELSNAP"
+ *   8  u32  version
+ *  12  u64  sequence
+ *  20  32   record hash
+ *  52  32   state root
+ *  84  u64  payload length
+ *  92  32   SHA-256 of bytes 0 to 91 and the payload
+ * 124       payload
+ */
+const HEADER_BYTES = 124;
+const DIGEST_AT = 92;
+const MAGIC = Buffer.from('KEELSNAP');
+const VERSION = 1;
+/** Kept, newest first: one may be damaged, and the one before it too. */
+const SNAPSHOTS_KEPT = 3;
+const NAME = /^[0-9]{16}\.snap$/;
+
+/** The state after a sequence, and what it must agree with. */
+export interface Snapshot {
+  readonly sequence: number;
+  /** 32 bytes: hash of the journal record of that sequence. */
+  readonly recordHash: Uint8Array;
+  /** 32 bytes. */
+  readonly stateRoot: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+export interface NewestSnapshot {
+  /** Undefined = there is no good one. */
+  readonly snapshot: Snapshot | undefined;
+  /** A sentence for each newer one that is damaged. */
+  readonly notices: readonly string[];
+}
+
+function snapshotsFolder(dir: string): string {
+  return join(dir, 'snapshots');
+}
+
+/**
+ * Writes a snapshot beside the journal so that after a crash it is there whole or not at all, then removes all but the
+ * newest three. One at a time. Throws JournalFault.
+ */
+export async function writeSnapshot(dir: string, snapshot: Snapshot): Promise<void> {
+  assert(snapshot.recordHash.length === HASH_BYTES, 'record hash of a snapshot is not 32 bytes');
+  assert(snapshot.stateRoot.length === HASH_BYTES, 'state root of a snapshot is not 32 bytes');
+  const folder = snapshotsFolder(dir);
+  const file = join(folder, `${String(snapshot.sequence).padStart(16, '0')}.snap`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await syncFolder(dir);
+    await writeDurably(`${file}.tmp`, [encodeHeader(snapshot), snapshot.payload]);
+    await rename(`${file}.tmp`, file);
+    await syncFolder(folder);
+    await removeOld(folder);
+  } catch (error) {
+    throw new JournalFault(`the snapshot ${file} cannot be written: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** The newest snapshot whose every byte is as it was written; damaged ones are passed over with a notice. */
+export async function newestSnapshot(dir: string): Promise<NewestSnapshot> {
+  const folder = snapshotsFolder(dir);
+  const notices: string[] = [];
+  for (const name of await listNewestFirst(folder)) {
+    const file = join(folder, name);
+    const snapshot = decode(await readFile(file));
+    if (typeof snapshot !== 'string') return { snapshot, notices };
+    notices.push(`passed over the snapshot ${file}: ${snapshot}`);
+  }
+  return { snapshot: undefined, notices };
+}
+
+function encodeHeader(snapshot: Snapshot): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  MAGIC.copy(header);
+  header.writeUInt32BE(VERSION, 8);
+  writeUint64(header, snapshot.sequence, 12);
+  header.set(snapshot.recordHash, 20);
+  header.set(snapshot.stateRoot, 52);
+  writeUint64(header, snapshot.payload.length, 84);
+  header.set(digest(header, snapshot.payload), DIGEST_AT);
+  return header;
+}
+
+/** The snapshot, or what is wrong with it. */
+function decode(bytes: Buffer): Snapshot | string {
+  if (bytes.length < HEADER_BYTES) return 'it is cut short';
+  if (!bytes.subarray(0, 8).equals(MAGIC)) return 'it is no snapshot';
+  if (bytes.readUInt32BE(8) !== VERSION) return `version ${bytes.readUInt32BE(8)} is not known`;
+  const payload = bytes.subarray(HEADER_BYTES);
+  if (readUint64(bytes, 84) !== payload.length) return 'its length is not what it says';
+  if (Buffer.compare(bytes.subarray(DIGEST_AT, HEADER_BYTES), digest(bytes, payload)) !== 0)
+    return 'its digest does not match';
+  return {
+    sequence: readUint64(bytes, 12),
+    recordHash: bytes.subarray(20, 20 + HASH_BYTES),
+    stateRoot: bytes.subarray(52, 52 + HASH_BYTES),
+    payload,
+  };
+}
+
+function digest(header: Buffer, payload: Uint8Array): Buffer {
+  return createHash('sha256').update(header.subarray(0, DIGEST_AT)).update(payload).digest();
+}
+
+async function writeDurably(file: string, parts: Uint8Array[]): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (const part of parts) await handle.writeFile(part);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function listNewestFirst(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder))
+      .filter((name) => NAME.test(name))
+      .sort()
+      .reverse();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Older snapshots, and the halves that a crash left behind. */
+async function removeOld(folder: string): Promise<void> {
+  const old = (await listNewestFirst(folder)).slice(SNAPSHOTS_KEPT);
+  const halves = (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+  for (const name of [...old, ...halves]) await unlink(join(folder, name));
+}
