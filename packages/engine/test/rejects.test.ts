@@ -1,0 +1,326 @@
+import {
+  type Authorization,
+  COLLATERAL_ATOMS_MAX,
+  type Command,
+  NONCE_WINDOW,
+  OPEN_ORDERS_PER_ACCOUNT_MAX,
+  type PlaceOrder,
+  REJECT_CODES,
+  type RejectName,
+  rejectName,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
+import { expect, test } from 'vitest';
+import {
+  accountLeaf,
+  listAccounts,
+  listMarkets,
+  listOrders,
+  marketLeaf,
+  orderLeaf,
+  writeSnapshot,
+} from '../src/index.ts';
+import { Exchange } from './exchange.ts';
+import { testMarket } from './testMarket.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Two markets, one without a price yet; ann and bob with money; ann long 1 BTC; her agent `key`. */
+function opened(): Exchange {
+  const exchange = new Exchange();
+  exchange.list(testMarket(1, 'BTC-USD'));
+  exchange.list(testMarket(2, 'ETH-USD'));
+  for (const owner of ['ann', 'bob']) exchange.deposit(owner, 20_000);
+  exchange.index(1, 50_000);
+  exchange.run(order(exchange, { auth: exchange.auth('bob'), side: 'sell' }));
+  exchange.run(order(exchange, {}));
+  exchange.run(approve(exchange, 'key'));
+  return exchange;
+}
+
+function order(exchange: Exchange, changes: Partial<PlaceOrder>): PlaceOrder {
+  return {
+    kind: 'placeOrder',
+    auth: exchange.auth('ann'),
+    marketId: toMarketId(1),
+    side: 'buy',
+    orderType: 'limit',
+    timeInForce: 'gtc',
+    priceTicks: 50_000,
+    sizeLots: 1_000,
+    reduceOnly: false,
+    clientOrderId: '',
+    ...changes,
+  };
+}
+
+function approve(
+  exchange: Exchange,
+  agent: string,
+  changes: { agentName?: string; agentExpiresAtMs?: number } = {},
+): Command {
+  const auth = exchange.auth('ann');
+  return { kind: 'approveAgent', auth, agent: exchange.address(agent), agentName: '', agentExpiresAtMs: 0, ...changes };
+}
+
+function index(exchange: Exchange, priceTicks: number, publishTimeMs: number, marketId = 1): Command {
+  return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs };
+}
+
+function deposit(exchange: Exchange, depositIndex: number, amountAtoms: number): Command {
+  const owner = exchange.address('ann');
+  return { kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' };
+}
+
+function withdraw(exchange: Exchange, amountAtoms: number, changes: Partial<Authorization> = {}): Command {
+  const auth = exchange.auth('ann', changes);
+  return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms };
+}
+
+/** Uses up nonces until the signer's window is full, and returns the smallest that is remembered. */
+function fillWindow(exchange: Exchange): number {
+  const smallest = exchange.timeMs + 1_000_000;
+  for (let i = 0; i < NONCE_WINDOW; i += 1) {
+    const auth = exchange.auth('ann', { nonce: smallest + i * 2 });
+    exchange.run({ kind: 'cancelAllOrders', auth, marketId: toMarketId(0) });
+  }
+  return smallest;
+}
+
+const past = (exchange: Exchange) => ({ expiresAfterMs: exchange.timeMs - 1 });
+const agent = (exchange: Exchange) => ({ signer: exchange.address('key') });
+
+/** One line per code: what to send to the opened exchange so that this is the answer. */
+const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
+  COMMAND_EXPIRED: (x) => order(x, { auth: x.auth('ann', past(x)) }),
+  ACCOUNT_UNKNOWN: (x) => order(x, { auth: x.auth('nobody') }),
+  SIGNER_NOT_AUTHORIZED: (x) => withdraw(x, 1_000_000, agent(x)),
+  AGENT_EXPIRED: (x) => {
+    x.run(approve(x, 'key', { agentExpiresAtMs: x.timeMs }));
+    x.timeMs += 1;
+    return order(x, { auth: x.auth('ann', agent(x)) });
+  },
+  NONCE_TOO_OLD: (x) => order(x, { auth: x.auth('ann', { nonce: fillWindow(x) - 1 }) }),
+  NONCE_TOO_NEW: (x) => order(x, { auth: x.auth('ann', { nonce: x.timeMs + DAY_MS + 1 }) }),
+  NONCE_ALREADY_USED: (x) => order(x, { auth: x.auth('ann', { nonce: fillWindow(x) }) }),
+  MARKET_UNKNOWN: (x) => order(x, { marketId: toMarketId(3) }),
+  ORDER_FLAGS_CONFLICT: (x) => order(x, { orderType: 'market', timeInForce: 'postOnly' }),
+  PRICE_OUT_OF_RANGE: (x) => order(x, { priceTicks: 1_000_001 }),
+  SIZE_OUT_OF_RANGE: (x) => order(x, { sizeLots: 0 }),
+  NOTIONAL_TOO_SMALL: (x) => order(x, { priceTicks: 9_999, sizeLots: 1 }),
+  CLIENT_ORDER_ID_INVALID: (x) => order(x, { clientOrderId: 'é' }),
+  MARKET_PRICE_UNAVAILABLE: (x) => order(x, { marketId: toMarketId(2) }),
+  ACCOUNT_IN_LIQUIDATION: (x) => {
+    x.index(1, 31_000);
+    return withdraw(x, 1_000_000);
+  },
+  TOO_MANY_OPEN_ORDERS: (x) => {
+    for (let i = 0; i < OPEN_ORDERS_PER_ACCOUNT_MAX; i += 1) x.run(order(x, { priceTicks: 10_000, sizeLots: 1 }));
+    return order(x, { priceTicks: 10_000, sizeLots: 1 });
+  },
+  REDUCE_ONLY_WOULD_INCREASE: (x) => order(x, { reduceOnly: true }),
+  POSITION_LIMIT_EXCEEDED: (x) => order(x, { sizeLots: 100_000 }),
+  POST_ONLY_WOULD_CROSS: (x) => {
+    x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
+    return order(x, { timeInForce: 'postOnly' });
+  },
+  INSUFFICIENT_MARGIN: (x) => order(x, { sizeLots: 3_000 }),
+  ORDER_UNKNOWN: (x) => ({ kind: 'cancelOrder', auth: x.auth('ann'), orderId: toOrderId(99) }),
+  ORDER_NOT_YOURS: (x) => {
+    x.run(order(x, { auth: x.auth('bob'), priceTicks: 40_000 }));
+    return { kind: 'cancelOrder', auth: x.auth('ann'), orderId: toOrderId(3) };
+  },
+  DEPOSIT_ALREADY_CREDITED: (x) => deposit(x, 1, 5),
+  DEPOSIT_OUT_OF_ORDER: (x) => deposit(x, 3, 5),
+  DEPOSIT_TOO_LARGE: (x) => deposit(x, 2, COLLATERAL_ATOMS_MAX),
+  WITHDRAWAL_OUT_OF_RANGE: (x) => withdraw(x, 999_999),
+  WITHDRAWAL_EXCEEDS_FREE_COLLATERAL: (x) => withdraw(x, 15_000_000_000),
+  AGENT_LIMIT_REACHED: (x) => {
+    for (const name of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']) x.run(approve(x, name));
+    return approve(x, 'k8');
+  },
+  AGENT_NOT_APPROVED: (x) => ({ kind: 'revokeAgent', auth: x.auth('ann'), agent: x.address('other') }),
+  AGENT_IS_OWNER: (x) => approve(x, 'ann'),
+  AGENT_NAME_INVALID: (x) => approve(x, 'key', { agentName: 'x'.repeat(33) }),
+  MARKET_ALREADY_LISTED: () => ({ kind: 'listMarket', spec: testMarket(3, 'BTC-USD') }),
+  MARKET_SPEC_INVALID: () => ({
+    kind: 'listMarket',
+    spec: testMarket(3, 'SOL-USD', { maintenanceMarginPpm: 100_000 }),
+  }),
+  INDEX_PRICE_OUT_OF_RANGE: (x) => index(x, 0, x.timeMs + 1),
+  INDEX_PRICE_OUTDATED: (x) => index(x, 50_000, x.timeMs),
+  INDEX_PRICE_JUMP: (x) => index(x, 75_001, x.timeMs + 1),
+  BATCH_EMPTY: (x) => {
+    x.run({ kind: 'sealBatch' });
+    return { kind: 'sealBatch' };
+  },
+};
+
+test.for(Object.entries(TABLE))('%s', ([name, prepare]) => {
+  const exchange = opened();
+  const command = prepare(exchange);
+  const before = leavesOf(exchange);
+  const events = exchange.run(command);
+  expect(events.map((event) => (event.kind === 'commandRejected' ? rejectName(event.code) : event.kind))).toEqual([
+    name,
+  ]);
+  expect(leavesOf(exchange), 'a refused command changes nothing').toEqual(before);
+});
+
+test('every code has its line, in the order of precedence', () => {
+  expect(Object.keys(TABLE)).toEqual(Object.keys(REJECT_CODES));
+});
+
+test('an order with every fault is answered with the first, and with the next once that is mended', () => {
+  const exchange = opened();
+  exchange.run(order(exchange, { auth: exchange.auth('bob'), side: 'sell', sizeLots: 1 }));
+  let faulty = order(exchange, {
+    auth: exchange.auth('nobody', { ...past(exchange), signer: exchange.address('other'), nonce: 0 }),
+    marketId: toMarketId(9),
+    orderType: 'market',
+    timeInForce: 'postOnly',
+    priceTicks: -1,
+    sizeLots: 200_000,
+    clientOrderId: '\n',
+  });
+  const answers: (string | undefined)[] = [];
+  const mend = (changes: Partial<PlaceOrder>) => {
+    faulty = { ...faulty, ...changes };
+    const [event] = exchange.run(faulty);
+    answers.push(event?.kind === 'commandRejected' ? rejectName(event.code) : event?.kind);
+  };
+  const signer = exchange.address('other');
+  mend({});
+  mend({ auth: exchange.auth('nobody', { signer, nonce: 0 }) });
+  mend({ auth: exchange.auth('ann', { signer, nonce: 0 }) });
+  mend({ auth: exchange.auth('ann', { nonce: 0 }) });
+  const fresh = () => ({ auth: exchange.auth('ann') });
+  mend(fresh());
+  mend({ ...fresh(), marketId: toMarketId(1) });
+  mend({ ...fresh(), orderType: 'limit' });
+  mend({ ...fresh(), priceTicks: 50_000 });
+  mend({ ...fresh(), sizeLots: 1, priceTicks: 9_000 });
+  mend({ ...fresh(), sizeLots: 100_000, priceTicks: 50_000 });
+  mend({ ...fresh(), clientOrderId: 'mine' });
+  mend({ ...fresh(), sizeLots: 3_000 });
+  mend({ ...fresh(), timeInForce: 'gtc' });
+  mend({ ...fresh(), sizeLots: 1 });
+  expect(answers).toEqual([
+    'COMMAND_EXPIRED',
+    'ACCOUNT_UNKNOWN',
+    'SIGNER_NOT_AUTHORIZED',
+    'NONCE_TOO_OLD',
+    'MARKET_UNKNOWN',
+    'ORDER_FLAGS_CONFLICT',
+    'PRICE_OUT_OF_RANGE',
+    'SIZE_OUT_OF_RANGE',
+    'NOTIONAL_TOO_SMALL',
+    'CLIENT_ORDER_ID_INVALID',
+    'POSITION_LIMIT_EXCEEDED',
+    'POST_ONLY_WOULD_CROSS',
+    'INSUFFICIENT_MARGIN',
+    'orderAccepted',
+  ]);
+});
+
+test('a nonce is used up by a refusal after it was looked at, and not by one before', () => {
+  const exchange = opened();
+  const auth = exchange.auth('ann');
+  const answer = (changes: Partial<Authorization>, sizeLots: number) => {
+    const [event] = exchange.run(order(exchange, { auth: { ...auth, ...changes }, sizeLots }));
+    return event?.kind === 'commandRejected' ? rejectName(event.code) : event?.kind;
+  };
+  expect(answer({ expiresAfterMs: 1 }, 1)).toBe('COMMAND_EXPIRED');
+  expect(answer({ signer: exchange.address('other') }, 1)).toBe('SIGNER_NOT_AUTHORIZED');
+  expect(answer({}, 0)).toBe('SIZE_OUT_OF_RANGE');
+  expect(answer({}, 1)).toBe('NONCE_ALREADY_USED');
+});
+
+test('a full window forgets its smallest nonce and refuses everything below the rest', () => {
+  const exchange = opened();
+  const smallest = fillWindow(exchange);
+  const answer = (nonce: number) => {
+    const auth = exchange.auth('ann', { nonce });
+    const [event] = exchange.run({ kind: 'cancelAllOrders', auth, marketId: toMarketId(0) });
+    return event === undefined ? 'taken' : event.kind === 'commandRejected' ? rejectName(event.code) : event.kind;
+  };
+  expect(answer(smallest + 1)).toBe('taken');
+  expect(answer(smallest)).toBe('NONCE_TOO_OLD');
+  expect(answer(smallest + 1)).toBe('NONCE_ALREADY_USED');
+  expect(answer(smallest + 1_000)).toBe('taken');
+  expect(answer(smallest + 1)).toBe('NONCE_TOO_OLD');
+});
+
+test('a jump of the index is believed once the old one has been silent for a minute', () => {
+  const exchange = opened();
+  exchange.timeMs += 60_000;
+  expect(exchange.run(index(exchange, 90_000, exchange.timeMs))).toMatchObject([
+    { code: REJECT_CODES.INDEX_PRICE_JUMP },
+  ]);
+  exchange.timeMs += 1;
+  expect(exchange.run(index(exchange, 90_000, exchange.timeMs))[0]).toMatchObject({ kind: 'indexPriceUpdated' });
+});
+
+test('a deposit too large to hold does not block the next one', () => {
+  const exchange = opened();
+  exchange.run(deposit(exchange, 2, COLLATERAL_ATOMS_MAX));
+  expect(exchange.run(deposit(exchange, 3, 5))[0]).toMatchObject({ kind: 'depositCredited', depositIndex: 3 });
+});
+
+test('batches cover every command once, and only withdrawals of their own', () => {
+  const exchange = opened();
+  exchange.run(withdraw(exchange, 1_000_000));
+  const first = exchange.run({ kind: 'sealBatch' });
+  exchange.run({ kind: 'sealBatch' });
+  exchange.run(withdraw(exchange, 2_000_000));
+  const second = exchange.run({ kind: 'sealBatch' });
+  expect([...first, ...second]).toMatchObject([
+    {
+      batchIndex: 0,
+      firstSequence: 1,
+      lastSequence: 10,
+      nextDepositIndex: 2,
+      firstWithdrawalIndex: 0,
+      nextWithdrawalIndex: 1,
+    },
+    {
+      batchIndex: 1,
+      firstSequence: 11,
+      lastSequence: 13,
+      nextDepositIndex: 2,
+      firstWithdrawalIndex: 1,
+      nextWithdrawalIndex: 2,
+    },
+  ]);
+});
+
+test('an agent trades for its owner until it is revoked, and touches neither money nor keys', () => {
+  const exchange = opened();
+  const auth = () => exchange.auth('ann', agent(exchange));
+  const kinds = (command: Command) => exchange.run(command).map((event) => event.kind);
+  expect(kinds(order(exchange, { auth: auth(), priceTicks: 40_000, sizeLots: 1 }))).toEqual([
+    'orderAccepted',
+    'orderRested',
+  ]);
+  expect(kinds({ kind: 'cancelOrder', auth: auth(), orderId: toOrderId(3) })).toEqual(['orderClosed']);
+  const forbidden: Command[] = [
+    withdraw(exchange, 1_000_000, agent(exchange)),
+    { kind: 'approveAgent', auth: auth(), agent: exchange.address('k2'), agentName: '', agentExpiresAtMs: 0 },
+    { kind: 'revokeAgent', auth: auth(), agent: exchange.address('key') },
+  ];
+  for (const command of forbidden) {
+    expect(exchange.run(command)).toMatchObject([{ code: REJECT_CODES.SIGNER_NOT_AUTHORIZED }]);
+  }
+  exchange.run({ kind: 'revokeAgent', auth: exchange.auth('ann'), agent: exchange.address('key') });
+  expect(exchange.run(order(exchange, { auth: auth() }))).toMatchObject([{ code: REJECT_CODES.SIGNER_NOT_AUTHORIZED }]);
+  expect(writeSnapshot(exchange.state).length).toBeGreaterThan(0);
+});
+
+function leavesOf({ state }: Exchange): string[] {
+  const leaves: (Uint8Array | undefined)[] = [];
+  for (const { accountId } of listAccounts(state)) leaves.push(accountLeaf(state, accountId));
+  for (const { orderId } of listOrders(state)) leaves.push(orderLeaf(state, orderId));
+  for (const { spec } of listMarkets(state)) leaves.push(marketLeaf(state, spec.marketId));
+  return leaves.map((leaf) => Buffer.from(leaf ?? []).toString('hex'));
+}
