@@ -6,7 +6,7 @@ export interface Tally {
   fills: number;
   cancels: number;
   deposits: number;
-  /** Positions that were gone without a close of our own. */
+  /** Times a leveraged taker found its position smaller than it had left it. */
   liquidated: number;
   /** Turns that ended early because the gateway or L1 did not answer. */
   faults: number;
@@ -28,7 +28,7 @@ export function exposeTally(tally: Tally, metrics: Metrics): void {
     ['fills', 'Fills of these orders at once.', () => tally.fills],
     ['cancels', 'Cancels the exchange took.', () => tally.cancels],
     ['deposits', 'Deposits made on L1.', () => tally.deposits],
-    ['liquidated', 'Positions lost to liquidation.', () => tally.liquidated],
+    ['liquidated', 'Times a liquidation took some or all of a position.', () => tally.liquidated],
     ['faults', 'Turns that ended early for want of an answer.', () => tally.faults],
     ['refused', 'Requests the exchange refused.', () => sum(tally.refusedByCode)],
   ];

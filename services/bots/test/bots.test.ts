@@ -83,14 +83,17 @@ test('a turn without an answer throws, and the next one goes on', async () => {
   expect(exchange.book).toHaveLength(8);
 });
 
-test('a taker that loses its position without closing it counts a liquidation', async () => {
+test('a taker that finds its position smaller than it left it counts a liquidation', async () => {
   const taker = await setUp(createLeveragedTaker);
   exchange.positions.set(taker.address, [{ market: 'SOL-USD', size: '-5' }]);
   await taker.turn();
   expect([tally.liquidated, exchange.sent.length]).toEqual([0, 0]);
+  exchange.positions.set(taker.address, [{ market: 'SOL-USD', size: '-3' }]);
+  await taker.turn();
+  expect([tally.liquidated, exchange.sent.length]).toEqual([1, 0]);
   exchange.positions.clear();
   await taker.turn();
-  expect([tally.liquidated, exchange.sent.length]).toEqual([1, 1]);
+  expect([tally.liquidated, exchange.sent.length]).toEqual([2, 1]);
   expect(exchange.sent[0]?.body).toMatchObject({ timeInForce: 'ioc', reduceOnly: false });
 });
 

@@ -94,6 +94,11 @@ describe('a leveraged taker', () => {
     });
   });
 
+  test('closes what a liquidation has left of it, without waiting', () => {
+    const poor = { ...facts, equityAtoms: 399 * USDC, positionLots: new Map([['BTC-USD', 5]]) };
+    expect(decideLeveraged(poor, fresh(), createRandom('s', 't'))).toMatchObject({ side: 'sell', reduceOnly: true });
+  });
+
   test.each([
     ['without a market', { ...facts, markets: [] }],
     ['without money', { ...facts, equityAtoms: 0 }],

@@ -27,18 +27,18 @@ export interface TakerOptions {
 /** A taker that lives near the edge: gets liquidated when the price moves against it, deposits again and goes on. */
 export function createLeveragedTaker(options: TakerOptions): Bot {
   const memory: LeveragedMemory = { holdUntilMs: 0, caution: 1 };
-  let held = false;
+  let heldLots = 0;
   return createTaker(options, async (facts) => {
-    const holds = facts.positionLots.size > 0;
-    if (held && !holds) options.tally.liquidated += 1;
-    held = holds;
+    const [lots = 0] = facts.positionLots.values();
+    if (Math.abs(lots) < Math.abs(heldLots)) options.tally.liquidated += 1;
+    heldLots = lots;
     const move = decideLeveraged(facts, memory, options.random);
     const answer = await act(options.trader, move);
     if (answer === undefined) return;
     if (!(answer instanceof KeelError)) {
       memory.caution = Math.min(1, memory.caution * 1.1);
-      // A close of our own is not a liquidation.
-      if (move.kind === 'trade' && move.reduceOnly && answer.state === 'filled') held = false;
+      // What it closes itself, even in part, is not a liquidation.
+      if (move.kind === 'trade' && move.reduceOnly) heldLots = 0;
     } else if (answer.code === 'INSUFFICIENT_MARGIN') {
       memory.caution = Math.max(CAUTION_MIN, memory.caution * 0.85);
     }

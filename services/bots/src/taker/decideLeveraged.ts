@@ -10,6 +10,9 @@ const LEVERAGE_HIGH = 0.88;
 const HOLD_MS_LOW = 60_000;
 const HOLD_MS_HIGH = 180_000;
 
+/** With less than this a liquidation has left too little to watch: the rest is closed and money deposited anew. */
+const GIVE_UP_ATOMS = 400_000_000;
+
 /** What a leveraged taker remembers between turns; all of it may be lost. */
 export interface LeveragedMemory {
   /** Positions are closed after this; 0 = not seen one yet. */
@@ -38,13 +41,14 @@ export type TakerMove =
       readonly reduceOnly: boolean;
     };
 
-/** Opens one position near the highest leverage, holds it for a minute or three, closes it if it is still there. */
+/** Opens one position near the highest leverage, holds it for a minute or three, closes what is left of it then. */
 export function decideLeveraged(facts: TakerFacts, memory: LeveragedMemory, random: Random): TakerMove {
   const [held] = facts.positionLots;
   if (held !== undefined) {
     const market = facts.markets.find(({ symbol }) => symbol === held[0]);
     if (memory.holdUntilMs === 0) memory.holdUntilMs = facts.nowMs + between(random, HOLD_MS_LOW, HOLD_MS_HIGH);
-    if (market === undefined || facts.nowMs < memory.holdUntilMs) return { kind: 'wait' };
+    const over = facts.nowMs >= memory.holdUntilMs || facts.equityAtoms < GIVE_UP_ATOMS;
+    if (market === undefined || !over) return { kind: 'wait' };
     return trade(market, held[1] > 0 ? 'sell' : 'buy', Math.abs(held[1]), true);
   }
   memory.holdUntilMs = 0;
