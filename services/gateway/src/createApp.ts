@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ReadModel } from '@keel/redis';
 import type { Logger, Metrics } from '@keel/runtime';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
@@ -43,7 +43,9 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     // A line per request would be most of the log; refusals are counted and faults of ours are logged below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    // What fails before any route is known, such as a path that is no UTF-8.
+    frameworkErrors: (fault, request, reply) => sendError(toApiError(fault), request, reply as FastifyReply),
     bodyLimit: PAYLOAD_BYTES_MAX,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
@@ -88,12 +90,19 @@ function answerErrors(app: GatewayApp, { gatewayMetrics }: AppParts): void {
   app.setErrorHandler((fault, request, reply) => {
     const error = toApiError(fault);
     if (error.code === 'INTERNAL') request.log.error({ err: fault, requestId: request.id }, 'request failed');
-    reply.code(error.status).send({ error: error.body(), requestId: request.id });
+    sendError(error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    const error = new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) });
-    reply.code(error.status).send({ error: error.body(), requestId: request.id });
+    sendError(new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) }), request, reply);
   });
+}
+
+interface ErrorReply {
+  code(status: number): { send(body: object): unknown };
+}
+
+function sendError(error: ApiError, request: { readonly id: string }, reply: ErrorReply): void {
+  reply.code(error.status).send({ error: error.body(), requestId: request.id });
 }
 
 function openApiHead(network: Network) {

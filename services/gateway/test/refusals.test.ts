@@ -1,0 +1,207 @@
+import { REJECT_CODES, type RejectName } from '@keel/types';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ERRORS, type ErrorCode } from '../src/errors.ts';
+import { OWNER } from './readModelOf.ts';
+import { signed, signedOrder } from './signedOrder.ts';
+import { type Exchange, startExchange, until } from './startExchange.ts';
+
+let exchange: Exchange;
+beforeAll(async () => {
+  exchange = await startExchange();
+});
+afterAll(() => exchange.stop());
+beforeEach(() => {
+  exchange.commands.length = 0;
+  exchange.onCommand = () => [];
+});
+
+const good = () => signedOrder();
+const withText = (field: string, json: string) => JSON.stringify({ ...good(), [field]: '@' }).replace('"@"', json);
+
+/** What is sent, the code, and the path of the field at fault. None of these reaches the log. */
+const BAD_ORDERS: readonly [what: string, body: () => unknown, code: ErrorCode, path?: string][] = [
+  ['malformed JSON', () => '{"market":', 'BAD_JSON'],
+  ['no body', () => '', 'BAD_JSON'],
+  ['a body that poisons prototypes', () => '{"__proto__":{}}', 'BAD_JSON'],
+  ['NaN, which is not JSON', () => withText('nonce', 'NaN'), 'BAD_JSON'],
+  ['a body that is a list', () => '[]', 'BAD_REQUEST', ''],
+  ['a body that is null', () => 'null', 'BAD_REQUEST', ''],
+  ['price as a number', () => ({ ...good(), price: 60000.5 }), 'BAD_REQUEST', '/price'],
+  ['price 10^40 as a number', () => withText('price', '1e40'), 'BAD_REQUEST', '/price'],
+  ['nonce as a text', () => ({ ...good(), nonce: '1000' }), 'BAD_REQUEST', '/nonce'],
+  ['nonce with a fraction', () => ({ ...good(), nonce: 1.5 }), 'BAD_REQUEST', '/nonce'],
+  ['nonce negative', () => ({ ...good(), nonce: -1 }), 'BAD_REQUEST', '/nonce'],
+  ['nonce 10^40', () => withText('nonce', '1e40'), 'BAD_REQUEST', '/nonce'],
+  ['nonce infinite', () => withText('nonce', '1e999'), 'BAD_REQUEST', '/nonce'],
+  ['reduceOnly as a text', () => ({ ...good(), reduceOnly: 'false' }), 'BAD_REQUEST', '/reduceOnly'],
+  ['side unknown', () => ({ ...good(), side: 'long' }), 'BAD_REQUEST', '/side'],
+  ['market missing', () => ({ ...good(), market: undefined }), 'BAD_REQUEST', '/market'],
+  ['signature missing', () => ({ ...good(), signature: undefined }), 'BAD_REQUEST', '/signature'],
+  ['account that is no address', () => ({ ...good(), account: '0x12' }), 'BAD_REQUEST', '/account'],
+  [
+    'clientOrderId of 37 characters',
+    () => ({ ...good(), clientOrderId: 'x'.repeat(37) }),
+    'BAD_REQUEST',
+    '/clientOrderId',
+  ],
+  [
+    'clientOrderId with half a surrogate',
+    () => ({ ...good(), clientOrderId: '\ud800' }),
+    'BAD_REQUEST',
+    '/clientOrderId',
+  ],
+  ['a field too much', () => ({ ...good(), leverage: 20 }), 'UNKNOWN_FIELD', '/leverage'],
+  ['market unknown', () => signedOrder({ market: 'DOGE-USD' }), 'MARKET_UNKNOWN'],
+  ['market named like a property', () => signedOrder({ market: '__proto__' }), 'MARKET_UNKNOWN'],
+  ['price "NaN"', () => signedOrder({ price: 'NaN' }), 'NOT_A_DECIMAL', '/price'],
+  ['price "1e5"', () => signedOrder({ price: '1e5' }), 'NOT_A_DECIMAL', '/price'],
+  ['price "0x10"', () => signedOrder({ price: '0x10' }), 'NOT_A_DECIMAL', '/price'],
+  ['price empty', () => signedOrder({ price: '' }), 'NOT_A_DECIMAL', '/price'],
+  ['price with a comma', () => signedOrder({ price: '60,000' }), 'NOT_A_DECIMAL', '/price'],
+  ['price with trailing zeros', () => signedOrder({ price: '60000.50' }), 'NOT_CANONICAL_DECIMAL', '/price'],
+  ['price with a leading zero', () => signedOrder({ price: '060000' }), 'NOT_CANONICAL_DECIMAL', '/price'],
+  ['price off tick', () => signedOrder({ price: '60000.55' }), 'PRICE_OFF_TICK', '/price'],
+  ['price zero', () => signedOrder({ price: '0' }), 'PRICE_OUT_OF_RANGE', '/price'],
+  ['price negative', () => signedOrder({ price: '-1' }), 'PRICE_OUT_OF_RANGE', '/price'],
+  ['price 10^40', () => signedOrder({ price: `1${'0'.repeat(40)}` }), 'PRICE_OUT_OF_RANGE', '/price'],
+  ['price of 60,000 digits', () => signedOrder({ price: '9'.repeat(60_000) }), 'PRICE_OUT_OF_RANGE', '/price'],
+  ['size off lot', () => signedOrder({ size: '0.000001' }), 'SIZE_OFF_LOT', '/size'],
+  ['size zero', () => signedOrder({ size: '0' }), 'SIZE_OUT_OF_RANGE', '/size'],
+  ['size negative', () => signedOrder({ size: '-0.001' }), 'SIZE_OUT_OF_RANGE', '/size'],
+  ['size 10^40', () => signedOrder({ size: `1${'0'.repeat(40)}` }), 'SIZE_OUT_OF_RANGE', '/size'],
+  ['a body above 64 KiB', () => signedOrder({ price: '9'.repeat(70_000) }), 'PAYLOAD_TOO_LARGE'],
+  ['signature that is no hex', () => ({ ...good(), signature: 'hello' }), 'BAD_SIGNATURE'],
+  ['signature of zeros', () => ({ ...good(), signature: `0x${'00'.repeat(65)}` }), 'BAD_SIGNATURE'],
+];
+
+test.each(BAD_ORDERS.map(([what, body, code, path]) => ({ what, body, code, path })))(
+  '$what',
+  async ({ body, code, path }) => {
+    const answer = await exchange.post('/v1/orders', body());
+    expect(answer.body.error).toMatchObject({ code, message: ERRORS[code].message, retryable: ERRORS[code].retryable });
+    expect(answer.status).toBe(ERRORS[code].status);
+    if (path !== undefined) expect(answer.body.error.details.path).toBe(path);
+    expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
+    expect(exchange.commands).toEqual([]);
+  },
+);
+
+test.each([
+  ['amount off grid', '1.0000001', 'AMOUNT_OFF_GRID'],
+  ['amount zero', '0', 'AMOUNT_OUT_OF_RANGE'],
+  ['amount negative', '-5', 'AMOUNT_OUT_OF_RANGE'],
+  ['amount "1e5"', '1e5', 'NOT_A_DECIMAL'],
+])('withdrawal: %s', async (_, amount, code) => {
+  const action = {
+    primaryType: 'Withdraw',
+    account: OWNER,
+    recipient: OWNER,
+    amount,
+    nonce: 5,
+    expiresAfter: 0,
+  } as const;
+  const answer = await exchange.post('/v1/withdrawals', signed(action));
+  expect(answer.body.error.code).toBe(code);
+  expect(exchange.commands).toEqual([]);
+});
+
+test.each([
+  ['/v1/markets/DOGE-USD/book', 404, 'MARKET_UNKNOWN', undefined],
+  ['/v1/markets/BTC-USD/book?depth=0', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=ten', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?deep=5', 400, 'UNKNOWN_FIELD', '/deep'],
+  ['/v1/markets/BTC-USD/candles?interval=7m', 400, 'BAD_REQUEST', '/interval'],
+  ['/v1/markets/BTC-USD/trades?limit=1001', 400, 'BAD_REQUEST', '/limit'],
+  ['/v1/accounts/0x12', 400, 'BAD_REQUEST', '/address'],
+  [`/v1/accounts/0x${'99'.repeat(20)}`, 404, 'ACCOUNT_UNKNOWN', undefined],
+  ['/v1/nothing', 404, 'NOT_FOUND', '/v1/nothing'],
+  ['/v1/%ZZ', 404, 'NOT_FOUND', undefined],
+])('GET %s is %i %s', async (path, status, code, field) => {
+  const answer = await exchange.get(path);
+  expect(answer.body.error?.code).toBe(code);
+  expect(answer.status).toBe(status);
+  if (field !== undefined) expect(answer.body.error.details.path).toBe(field);
+});
+
+test('every refusal of the engine has its code and status', async () => {
+  for (const [name, code] of Object.entries(REJECT_CODES) as [RejectName, (typeof REJECT_CODES)[RejectName]][]) {
+    exchange.onCommand = () => [{ kind: 'commandRejected', code, accountId: 0 }];
+    const answer = await exchange.post('/v1/orders', good());
+    expect(answer.body.error.code).toBe(name);
+    expect(answer.status).toBe(ERRORS[name].status);
+    expect(answer.body.error.details.sequence).toBeGreaterThan(1);
+  }
+});
+
+test('a signature over another text leads to a signer nobody knows, and the answer names it', async () => {
+  exchange.onCommand = (command) => {
+    if (command.kind !== 'placeOrder' || command.auth.signer === OWNER) return [];
+    return [{ kind: 'commandRejected', code: REJECT_CODES.SIGNER_NOT_AUTHORIZED, accountId: 0 }];
+  };
+  const answer = await exchange.post('/v1/orders', { ...good(), size: '0.002' });
+  expect(answer.status).toBe(403);
+  expect(answer.body.error.details.signer).toMatch(/^0x[0-9a-f]{40}$/);
+  expect(answer.body.error.details.signer).not.toBe(OWNER);
+});
+
+test('another content type is told to send JSON', async () => {
+  const response = await fetch(`${exchange.url}/v1/orders`, {
+    method: 'POST',
+    body: 'a=1',
+    headers: { 'content-type': 'text/xml' },
+  });
+  expect(((await response.json()) as { error: { code: string } }).error.code).toBe('BAD_JSON');
+});
+
+describe('parts that are away', () => {
+  test('sequencer gone while an order is under way: outcome unknown; then unavailable; back: works', async () => {
+    let asked = false;
+    exchange.onCommand = () => {
+      asked = true;
+      return new Promise(() => undefined);
+    };
+    const pending = exchange.post('/v1/orders', good());
+    await until(() => asked);
+    await exchange.stopIntake();
+    const lost = await pending;
+    expect([lost.status, lost.body.error.code, lost.body.error.retryable]).toEqual([504, 'OUTCOME_UNKNOWN', true]);
+    const away = await exchange.post('/v1/orders', good());
+    expect([away.status, away.body.error.code, away.body.error.retryable]).toEqual([
+      503,
+      'SEQUENCER_UNAVAILABLE',
+      true,
+    ]);
+    expect((await exchange.get('/readyz')).status).toBe(503);
+    expect((await exchange.get('/v1/markets')).status).toBe(200);
+    exchange.onCommand = () => [];
+    await exchange.startIntake();
+    await until(async () => (await exchange.post('/v1/orders/cancel-all', cancelAll())).status === 200);
+  });
+
+  test('Redis gone: reading is unavailable, orders are taken; back and empty: rebuilt', async () => {
+    await exchange.killRedis();
+    await until(async () => (await exchange.get('/v1/markets')).status === 503);
+    const read = await exchange.get('/v1/markets');
+    expect([read.body.error.code, read.body.error.retryable]).toEqual(['READ_MODEL_UNAVAILABLE', true]);
+    expect((await exchange.post('/v1/orders/cancel-all', cancelAll())).status).toBe(200);
+    expect((await exchange.get('/livez')).status).toBe(200);
+    await exchange.restartRedis();
+    const { fullAt } = await import('./readModelOf.ts');
+    await exchange.writer.rebuild(fullAt(50));
+    await until(async () => (await exchange.get('/v1/markets')).body.sequence === 50);
+  });
+});
+
+const cancelAll = () =>
+  signed({ primaryType: 'CancelAllOrders', account: OWNER, market: '', nonce: 5, expiresAfter: 0 });
+
+test('more requests than the rate: RATE_LIMITED with the time to wait', async () => {
+  const small = await startExchange({ ratePerMinute: 3 });
+  const answers = [];
+  for (let count = 0; count < 5; count += 1) answers.push(await small.get('/v1/markets'));
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429, 429]);
+  expect(answers[4]?.body.error.code).toBe('RATE_LIMITED');
+  expect(answers[4]?.headers.get('retry-after')).not.toBeNull();
+  expect((await small.get('/livez')).status).toBe(200);
+  await small.stop();
+});

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type IntakeRole, IntakeServer } from '@keel/intake';
+import { openReadModelWriter, type ReadModelWriter } from '@keel/redis';
+import { createLogger } from '@keel/runtime';
+import { type Command, type Event, type EventBlock, type SequencerStatus, toSequence } from '@keel/types';
+import type { GatewayConfig } from '../src/config.ts';
+import { type Gateway, startGateway } from '../src/startGateway.ts';
+import { fullAt } from './readModelOf.ts';
+
+export const SETTLEMENT = `0x${'5e'.repeat(20)}` as const;
+export const CHAIN_ID = 31_337;
+const TOKEN = 'ab'.repeat(20);
+const ZERO_ROOT = `0x${'00'.repeat(32)}` as const;
+
+/** A gateway on a free port with a real Redis and a real intake; what commands do is scripted by the test. */
+export interface Exchange {
+  readonly url: string;
+  readonly port: number;
+  readonly redisUrl: string;
+  readonly gateway: Gateway;
+  readonly writer: ReadModelWriter;
+  /** Commands that reached the intake. */
+  readonly commands: Command[];
+  /** What the next commands do; default: nothing but their sequence. */
+  onCommand: (command: Command) => readonly Event[] | Promise<readonly Event[]>;
+  killRedis(): Promise<void>;
+  restartRedis(): Promise<void>;
+  stopIntake(): Promise<void>;
+  startIntake(): Promise<void>;
+  get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every route, looked into by tests
+  readonly body: any;
+}
+
+export async function startExchange(settings: Partial<GatewayConfig> = {}): Promise<Exchange> {
+  const directory = await mkdtemp(join(tmpdir(), 'keel-gateway-'));
+  const redisPort = await freePort();
+  const intakePort = await freePort();
+  let redis = spawnRedis(redisPort, directory);
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const writer = await connected(() => openReadModelWriter(redisUrl));
+  await writer.rebuild(fullAt(1));
+
+  const commands: Command[] = [];
+  let sequence = 1;
+  const handler = {
+    submit: async (_role: IntakeRole, command: Command): Promise<EventBlock> => {
+      commands.push(command);
+      sequence += 1;
+      const at = toSequence(sequence);
+      return { sequence: at, timeMs: 1_000, events: await exchange.onCommand(command) };
+    },
+    batch: async () => undefined,
+    status: (): SequencerStatus => ({
+      sequence: toSequence(1),
+      timeMs: 1_000,
+      stateRoot: ZERO_ROOT,
+      lastBatchIndex: -1,
+      nextDepositIndex: 0,
+      nextWithdrawalIndex: 0,
+      accounts: 1,
+      openOrders: 0,
+      markets: [],
+    }),
+  };
+  const newIntake = () => new IntakeServer({ host: '127.0.0.1', port: intakePort, token: TOKEN, handler });
+  let intake = newIntake();
+  await intake.listen();
+  const gateway = await startGateway(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      redisUrl,
+      intakeUrl: `ws://127.0.0.1:${intakePort}`,
+      intakeToken: TOKEN,
+      chainId: CHAIN_ID,
+      settlement: SETTLEMENT,
+      usdc: `0x${'c0'.repeat(20)}`,
+      terminalDirectory: join(directory, 'none'),
+      ratePerMinute: 100_000,
+      clientsMax: 50,
+      messagesPerSecond: 10_000,
+      ...settings,
+    },
+    createLogger({ service: 'gateway-test', level: 'silent' }),
+  );
+  const url = `http://127.0.0.1:${gateway.port}`;
+  const killRedis = async (): Promise<void> => {
+    const gone = once(redis, 'exit');
+    redis.kill('SIGKILL');
+    await gone;
+  };
+  const exchange: Exchange = {
+    url,
+    port: gateway.port,
+    redisUrl,
+    gateway,
+    writer,
+    commands,
+    onCommand: () => [],
+    killRedis,
+    restartRedis: async () => {
+      redis = spawnRedis(redisPort, directory);
+      await until(() => writer.connected);
+    },
+    stopIntake: () => intake.close(),
+    startIntake: async () => {
+      intake = newIntake();
+      await intake.listen();
+    },
+    get: (path) => read(fetch(url + path)),
+    post: (path, body) => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return read(fetch(url + path, { method: 'POST', body: text, headers: { 'content-type': 'application/json' } }));
+    },
+    stop: async () => {
+      await gateway.close();
+      await writer.close();
+      await intake.close();
+      if (redis.exitCode === null && redis.signalCode === null) await killRedis();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  await until(async () => (await exchange.get('/readyz')).status === 200);
+  return exchange;
+}
+
+async function read(response: Promise<Response>): Promise<Answer> {
+  const { status, headers, text } = await response.then(async (answer) => ({
+    status: answer.status,
+    headers: answer.headers,
+    text: await answer.text(),
+  }));
+  const isJson = headers.get('content-type')?.startsWith('application/json') === true;
+  return { status, headers, body: isJson ? JSON.parse(text) : text };
+}
+
+function spawnRedis(port: number, directory: string): ChildProcess {
+  const binary = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
+  const server = spawn(binary, args, { stdio: 'ignore' });
+  server.on('error', (fault) => {
+    throw new Error(`${binary} cannot be started (set KEEL_REDIS_SERVER): ${fault.message}`);
+  });
+  return server;
+}
+
+async function connected<Result>(connect: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await connect();
+    } catch (fault) {
+      if (attempt > 200) throw fault;
+      await sleep(20);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Waits until `condition` holds; the test's own time limit ends a wait that never does. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(5);
+}
