@@ -89,7 +89,7 @@ describe('a torn tail', () => {
 
 describe('damage', () => {
   it('of any bit is named with its file and record, or is in the last record and cut off', async () => {
-    const dir = await writtenJournal([3, 4, 2, 5, 1, 3], { segmentBytesMax: 800 });
+    const dir = await writtenJournal([3, 4, 2, 5, 1, 3], { segmentBytesMax: 1000 });
     const files = segmentFiles(dir).map((file) => file.slice(dir.length));
     expect(files.length).toBe(2);
     const original = (await readAll(dir)).records.map((record) => record.recordHash);

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import { JournalFault, newestSnapshot, openJournal, writeSnapshot } from '../src/index.ts';
 import { appendGroup, payloadOf, readAll, tempFolder } from './tempJournal.ts';
@@ -45,5 +47,7 @@ it('a full disk fails a snapshot and leaves the one before', async (context) => 
 });
 
 it('a directory that cannot be made is said in one sentence', async () => {
-  await expect(openJournal('/proc/keel')).rejects.toThrow(/^the journal in \/proc\/keel cannot be made: /);
+  const file = join(tempFolder(), 'file');
+  writeFileSync(file, '');
+  await expect(openJournal(join(file, 'data'))).rejects.toThrow(/^the journal in .*data cannot be made: ENOTDIR/);
 });
