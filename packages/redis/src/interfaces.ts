@@ -42,6 +42,9 @@ export interface ReadModelWriter {
 export interface SettlementWriter {
   putBatch(batch: BatchDoc, withdrawals: readonly WithdrawalDoc[]): Promise<void>;
   putWithdrawals(withdrawals: readonly WithdrawalDoc[]): Promise<void>;
+  /** How many batches Redis holds: less than were put when it lost some. */
+  batchCount(): Promise<number>;
+  batch(batchIndex: number): Promise<BatchDoc | undefined>;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,15 @@ class RedisSettlementWriter implements SettlementWriter {
     if (withdrawals.length > 0) await this.#put(withdrawals.map(asEvent));
   }
 
+  async batchCount(): Promise<number> {
+    return await this.#redis.hlen(batchesKey);
+  }
+
+  async batch(batchIndex: number): Promise<BatchDoc | undefined> {
+    const text = await this.#redis.hget(batchesKey, String(batchIndex));
+    return text === null ? undefined : (JSON.parse(text) as BatchDoc);
+  }
+
   async close(): Promise<void> {
     this.#redis.disconnect();
   }

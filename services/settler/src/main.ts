@@ -1,0 +1,26 @@
+import { IntakeClient } from '@keel/intake';
+import { openSettlementWriter } from '@keel/redis';
+import { adminServer, createMetrics, runService } from '@keel/runtime';
+import { loadConfig } from './config.ts';
+import { startSettler } from './settler.ts';
+
+runService('settler', async ({ log, fail }) => {
+  const config = loadConfig();
+  const metrics = createMetrics('settler');
+  const writer = await openSettlementWriter(config.redisUrl);
+  const gate = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'settler', log });
+  const settler = await startSettler({ config, gate, writer, metrics, log, fail });
+  const admin = await adminServer({
+    port: config.adminPort,
+    host: config.adminHost,
+    readyz: () => settler.reasons(),
+    metrics,
+  });
+  log.info({ adminPort: admin.port }, 'admin server listens');
+  return async () => {
+    await settler.stop();
+    await gate.close();
+    await writer.close();
+    await admin.close();
+  };
+});

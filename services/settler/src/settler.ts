@@ -1,0 +1,130 @@
+import type { SettlementWriter } from '@keel/redis';
+import { type Logger, type Metrics, type PeriodicTask, startPeriodicTask } from '@keel/runtime';
+import { advanceBatch } from './advanceBatch.ts';
+import type { SettlerConfig } from './config.ts';
+import { creditDeposits } from './creditDeposits.ts';
+import { Health } from './health.ts';
+import { L1History } from './l1History.ts';
+import { OperatorAccount } from './operatorAccount.ts';
+import { BatchSealer, type SequencerGate } from './sealBatches.ts';
+import { SettlementChain } from './settlementChain.ts';
+import { isOurFault, SettlementFault } from './settlementFault.ts';
+import { SettlementPublisher } from './settlementPublisher.ts';
+import { openSettleQueue } from './settleQueue.ts';
+import { countersIn, figuresIn, type SettlerFigures } from './settlerMetrics.ts';
+import { withBackoff } from './withBackoff.ts';
+
+/** How often it is asked whether a batch is due. */
+const SEAL_CHECK_MS = 250;
+const BALANCE_CHECK_MS = 10_000;
+
+export interface SettlerParts {
+  readonly config: Omit<SettlerConfig, 'adminPort' | 'adminHost'>;
+  readonly gate: SequencerGate;
+  readonly writer: SettlementWriter;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Told a fault that no retry mends; the process is expected to end. */
+  readonly fail: (fault: unknown) => void;
+}
+
+export interface Settler {
+  /** Why it is not ready; empty = it is. */
+  reasons(): string[];
+  figures(): SettlerFigures;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the settler's three tasks: propose batches, bring them onto L1 through the queue, and follow L1 (deposits in,
+ * read model out). Throws StartupFault when L1, the contract or the key is not the one that was meant.
+ */
+export async function startSettler(parts: SettlerParts): Promise<Settler> {
+  const { config, writer, log, metrics } = parts;
+  const stopping = new AbortController();
+  const counters = countersIn(metrics);
+  const figures = figuresIn(metrics);
+  const health = new Health(log, counters.l1Errors);
+  const gate = watchedGate(parts.gate, health);
+  const chain = new SettlementChain(config.l1, health);
+  const operator = new OperatorAccount(config.l1, chain, health);
+  await operator.assertOperator();
+  const history = new L1History(chain, config.l1);
+  const publisher = new SettlementPublisher({ writer, gate, chain, history, health, log });
+  const sealer = new BatchSealer(config, gate, log);
+  log.info({ operator: operator.address, settlement: config.l1.settlement, l1: config.l1.chainId }, 'settling');
+
+  const queue = await openSettleQueue({
+    redisUrl: config.redisUrl,
+    health,
+    log,
+    onOurFault: parts.fail,
+    advance: async (batchIndex) => {
+      await advanceBatch(batchIndex, {
+        config: config.l1,
+        chain,
+        operator,
+        sealedBatch: (index) => gate.batch(index),
+        onSubmitted: (index, txHash) => publisher.noteSent(index, txHash),
+        log,
+        stopSignal: stopping.signal,
+      });
+      counters.batchesSubmitted();
+    },
+  });
+
+  const follow = async (): Promise<void> => {
+    const tip = await chain.tip();
+    await history.readTo(tip);
+    const status = await gate.status();
+    figures.batchesOnL1 = tip.batchCount;
+    figures.confirmedBlock = tip.confirmedBlock;
+    if (tip.batchCount > status.lastBatchIndex + 1)
+      throw new SettlementFault(
+        `L1 has ${tip.batchCount} batches, the sequencer only sealed ${status.lastBatchIndex + 1}`,
+      );
+    const confirmed = history.deposits.filter(({ blockNumber }) => blockNumber <= tip.confirmedBlock);
+    figures.nextDepositIndex = await creditDeposits(confirmed, status.nextDepositIndex, gate, log);
+    history.dropDepositsBelow(figures.nextDepositIndex);
+    // Redis comes last: while it is away, deposits go on.
+    await queue.plan(tip.batchCount, status.lastBatchIndex);
+    await publisher.turn(tip, status.lastBatchIndex);
+    figures.openBatches = publisher.openBatches;
+  };
+
+  const repeat = (everyMs: number, run: () => Promise<void>): PeriodicTask =>
+    startPeriodicTask({
+      everyMs,
+      run: withBackoff(run, () => performance.now()),
+      // What is away is known to `health` and logged there once; the next turn tries again.
+      onFault: (fault) => {
+        if (isOurFault(fault)) parts.fail(fault);
+        else log.debug({ reason: String(fault) }, 'turn failed');
+      },
+    });
+  const tasks = [
+    repeat(SEAL_CHECK_MS, () => sealer.turn(performance.now(), figures.batchesOnL1)),
+    repeat(config.l1.pollMs, follow),
+    repeat(BALANCE_CHECK_MS, async () => {
+      figures.operatorBalanceWei = await operator.balance();
+    }),
+  ];
+
+  return {
+    reasons: () => health.reasons(),
+    figures: () => figures,
+    stop: async () => {
+      stopping.abort(new Error('the settler stops'));
+      await Promise.all(tasks.map((task) => task.stop()));
+      await queue.close();
+    },
+  };
+}
+
+function watchedGate(gate: SequencerGate, health: Health): SequencerGate {
+  return {
+    status: () => health.watch('the sequencer', () => gate.status()),
+    batch: (batchIndex) => health.watch('the sequencer', () => gate.batch(batchIndex)),
+    submit: (command) => health.watch('the sequencer', () => gate.submit(command)),
+  };
+}

@@ -1,0 +1,92 @@
+import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
+import { testUsdcAbi } from '@keel/contracts/abi/TestUsdc.ts';
+import type { Address } from '@keel/types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Bookkeeper } from './bookkeeper.ts';
+import { ALICE, type Anvil, startAnvil } from './startAnvil.ts';
+import { batchDocs, startIntake, startWhole, until, withdrawalDocs } from './startParts.ts';
+import { startRedis } from './startRedis.ts';
+
+const alice = ALICE.address.toLowerCase() as Address;
+const bob: Address = `0x${'b0'.repeat(20)}`;
+
+describe('the settler between a sequencer, L1 and Redis', () => {
+  let anvil: Anvil;
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([anvil.stop(), redis.stop()]);
+  });
+
+  test('money goes in, a batch goes up, money comes out with the published proof', async () => {
+    const bookkeeper = new Bookkeeper();
+    const intake = await startIntake(bookkeeper);
+    const { settler, faults, metrics } = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port });
+
+    await anvil.deposit(50_000_000);
+    await anvil.deposit(7_000_000);
+    await until(() => bookkeeper.deposits.length === 2);
+    expect(bookkeeper.deposits).toEqual([
+      { owner: alice, amountAtoms: 50_000_000 },
+      { owner: alice, amountAtoms: 7_000_000 },
+    ]);
+
+    bookkeeper.withdraw(bob, 3_000_000);
+    bookkeeper.withdraw(alice, 2_000_000);
+    bookkeeper.withdraw(bob, 1_000_000);
+    await until(async () => (await withdrawalDocs(redis, bob)).some(({ status }) => status === 'claimable'));
+    const [first] = await withdrawalDocs(redis, bob);
+    expect(first).toMatchObject({ withdrawalIndex: 0, amountAtoms: 3_000_000, position: 0, count: 3 });
+
+    const { batchIndex, withdrawalIndex, recipient, amountAtoms, position, siblings } = first!;
+    const hash = await anvil.client.writeContract({
+      address: anvil.settlement,
+      abi: keelSettlementAbi,
+      account: ALICE,
+      functionName: 'withdraw',
+      args: [BigInt(batchIndex), BigInt(withdrawalIndex), recipient, BigInt(amountAtoms), BigInt(position), siblings],
+    });
+    await anvil.client.waitForTransactionReceipt({ hash });
+    const balance = { address: anvil.usdc, abi: testUsdcAbi, functionName: 'balanceOf', args: [bob] } as const;
+    expect(await anvil.client.readContract(balance)).toBe(3_000_000n);
+    await until(async () => (await withdrawalDocs(redis, bob))[0]?.status === 'paid');
+    expect(await withdrawalDocs(redis, bob)).toMatchObject([
+      { withdrawalIndex: 0, status: 'paid', l1TxHash: hash },
+      { withdrawalIndex: 2, status: 'claimable', l1TxHash: null },
+    ]);
+
+    const [batch] = await batchDocs(redis);
+    const contract = { address: anvil.settlement, abi: keelSettlementAbi } as const;
+    const onL1 = await anvil.client.readContract({ ...contract, functionName: 'batchAt', args: [0n] });
+    expect(batch).toMatchObject({ batchIndex: 0, batchHash: onL1.batchHash, firstSequence: 1, status: 'committed' });
+    expect(settler.reasons()).toEqual([]);
+    expect(faults).toEqual([]);
+    await until(async () => /keel_settler_batches_submitted_total\{[^}]*\} [1-9]/.test(await metrics.text()));
+    expect(await metrics.text()).toMatch(/keel_settler_next_deposit_index\{[^}]*\} 2/);
+    await intake.close();
+  });
+
+  test('L1 becoming final makes its batches final', async () => {
+    const bookkeeper = new Bookkeeper();
+    const [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
+    const intake = await startIntake(bookkeeper);
+    const { stop } = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port });
+    bookkeeper.trade();
+    await until(async () => (await batchDocs(redis))[0]?.status === 'committed');
+    await anvil.client.mine({ blocks: 80 });
+    await until(async () => (await batchDocs(redis))[0]?.status === 'finalised');
+    await stop();
+    await intake.close();
+    await Promise.all([anvil.stop(), redis.stop()]);
+  });
+
+  test('a sequencer that lost its batches stops the process', async () => {
+    const intake = await startIntake(new Bookkeeper());
+    const { faults } = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port, batchSeconds: 3_600 });
+    await until(() => faults.length > 0);
+    expect(String(faults[0])).toMatch(/L1 has \d+ batches, the sequencer only sealed 0/);
+    await intake.close();
+  });
+});
