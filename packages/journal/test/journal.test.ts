@@ -99,7 +99,7 @@ describe('a flush', () => {
     await journal.close();
   });
 
-  it('of many appends from many askers loses none', async () => {
+  it('of many appends from many askers loses none', { timeout: 60_000 }, async () => {
     const dir = tempFolder();
     const journal = await openJournal(dir, { segmentBytesMax: 20_000 });
     const acked: number[] = [];

@@ -30,7 +30,9 @@ it('refuses a second opener, and frees the directory at close', async () => {
   await (await openJournal(dir)).close();
 });
 
-it('refuses while another process lives, takes over when it was killed, and has all that was acked', async () => {
+it('refuses while another process lives, takes over when it was killed, and has all that was acked', {
+  timeout: 60_000,
+}, async () => {
   const dir = tempFolder();
   const { child, acked } = await startWriter(dir);
   await expect(openJournal(dir)).rejects.toThrow(`in use by the running process ${child.pid}`);
