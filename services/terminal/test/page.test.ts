@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import {
   ACCOUNT,
@@ -21,7 +21,11 @@ import { type ScriptedExchange, startScriptedExchange } from './scriptedExchange
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 800 };
-const WAIT = { timeout: 10_000 };
+const WAIT = { timeout: 20_000 };
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+/** Waits until the page says so: a busy machine makes it late, not wrong. */
+const poll = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, WAIT);
 
 let folder: string;
 let browser: Browser;
@@ -35,7 +39,7 @@ beforeAll(async () => {
   const root = fileURLToPath(new URL('..', import.meta.url));
   await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
   browser = await launchBrowser();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +83,7 @@ const book = (seq: number, prevSeq: number, bids: [string, string][], asks: [str
 describe('market', () => {
   it('shows the figures of the first market exactly as given', async () => {
     await open();
-    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('64010');
+    await poll(() => page.getByTestId('mark-price').textContent()).toBe('64010');
     expect(await page.getByTestId('index-price').textContent()).toBe('64012.3');
     expect(await page.getByTestId('last-price').textContent()).toBe('64009.5');
     expect(await page.getByTestId('open-interest').textContent()).toBe('182.40155');
@@ -91,7 +95,7 @@ describe('market', () => {
     await open();
     const data = { markets: [{ ...MARKETS[0], mark: '63999.9' }] };
     exchange.push({ channel: 'markets', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS, data });
-    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('63999.9');
+    await poll(() => page.getByTestId('mark-price').textContent()).toBe('63999.9');
     expect(await page.getByTestId('index-price').textContent()).toBe('64012.3');
     expect(await page.getByTestId('last-sequence').textContent()).toBe(String(SEQUENCE + 1));
   });
@@ -100,19 +104,17 @@ describe('market', () => {
     await open();
     await page.getByRole('tab', { name: 'BTC-USD' }).focus();
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => page.getByTestId('mark-price').textContent()).toBe('3105.02');
+    await poll(() => page.getByTestId('mark-price').textContent()).toBe('3105.02');
     expect(await page.getByRole('tab', { name: 'ETH-USD' }).getAttribute('aria-selected')).toBe('true');
     expect(new URL(page.url()).hash).toContain('market=ETH-USD');
-    await expect
-      .poll(() => exchange.requests)
-      .toEqual(
-        expect.arrayContaining([
-          { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
-          { method: 'unsubscribe', channel: 'trades', market: 'BTC-USD' },
-          { method: 'subscribe', channel: 'book', market: 'ETH-USD' },
-          { method: 'subscribe', channel: 'trades', market: 'ETH-USD' },
-        ]),
-      );
+    await poll(() => exchange.requests).toEqual(
+      expect.arrayContaining([
+        { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
+        { method: 'unsubscribe', channel: 'trades', market: 'BTC-USD' },
+        { method: 'subscribe', channel: 'book', market: 'ETH-USD' },
+        { method: 'subscribe', channel: 'trades', market: 'ETH-USD' },
+      ]),
+    );
   });
 });
 
@@ -121,7 +123,7 @@ describe('market without a fresh index price', () => {
     await open();
     expect(await page.getByTestId('market-status').count()).toBe(0);
     await page.getByRole('tab', { name: 'SOL-USD' }).click();
-    await expect.poll(() => page.getByTestId('market-status').textContent()).toContain('reduce risk');
+    await poll(() => page.getByTestId('market-status').textContent()).toContain('reduce risk');
   });
 });
 
@@ -132,7 +134,7 @@ describe('book', () => {
     expect(await page.getByTestId('book-bids').locator('tbody tr').count()).toBe(15);
     expect(await page.getByTestId('book-asks').locator('tbody tr').count()).toBe(15);
     exchange.push(book(SEQUENCE + 2, SEQUENCE, [['64009.7', '0.5']], [['64010', '0']]));
-    await expect.poll(bestBid).toBe('64009.7');
+    await poll(bestBid).toBe('64009.7');
     expect(await bestAsk()).toBe('64010.2');
     expect(await page.getByTestId('spread-value').textContent()).toBe('0.5');
   });
@@ -141,15 +143,13 @@ describe('book', () => {
     await open();
     const asked = exchange.requests.length;
     exchange.push(book(SEQUENCE + 9, SEQUENCE + 8, [['1', '1']]));
-    await expect
-      .poll(() => exchange.requests.slice(asked))
-      .toEqual([
-        { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
-        { method: 'subscribe', channel: 'book', market: 'BTC-USD' },
-      ]);
-    await expect.poll(() => page.getByTestId('book-state').getAttribute('data-resyncs')).toBe('1');
+    await poll(() => exchange.requests.slice(asked)).toEqual([
+      { method: 'unsubscribe', channel: 'book', market: 'BTC-USD' },
+      { method: 'subscribe', channel: 'book', market: 'BTC-USD' },
+    ]);
+    await poll(() => page.getByTestId('book-state').getAttribute('data-resyncs')).toBe('1');
     exchange.push(book(SEQUENCE + 10, SEQUENCE, [['64009.6', '1']]));
-    await expect.poll(bestBid).toBe('64009.6');
+    await poll(bestBid).toBe('64009.6');
   });
 });
 
@@ -157,7 +157,7 @@ describe('trades', () => {
   it('come newest first, are cut at a limit, and mark liquidations', async () => {
     await open();
     const rows = page.getByTestId('trades-table').locator('tbody tr');
-    await expect.poll(() => rows.count()).toBe(60);
+    await poll(() => rows.count()).toBe(60);
     const trade = { tradeId: '9001', price: '64011.1', size: '0.25', takerSide: 'sell', time: TIME_MS + 60_000 };
     exchange.push({
       channel: 'trades',
@@ -167,10 +167,10 @@ describe('trades', () => {
       ts: TIME_MS,
       data: { trades: [{ ...trade, liquidation: true }] },
     });
-    await expect.poll(() => rows.first().textContent()).toContain('64011.1');
+    await poll(() => rows.first().textContent()).toContain('64011.1');
     expect(await rows.first().getAttribute('data-liquidation')).toBe('true');
     expect(await rows.count()).toBe(60);
-    await expect.poll(() => page.getByTestId('candle-chart').getAttribute('data-bars')).toBe('241');
+    await poll(() => page.getByTestId('candle-chart').getAttribute('data-bars')).toBe('241');
   });
 });
 
@@ -230,12 +230,17 @@ describe('liquidations', () => {
     const first = page.getByTestId('liquidations').locator('tbody tr').first();
     await first.waitFor(WAIT);
     exchange.push(frame(OTHER_ADDRESS));
-    await expect.poll(() => first.textContent()).toContain('61600');
+    await poll(() => first.textContent()).toContain('61600');
     expect(await first.textContent()).toContain('Close-out');
     expect(await page.getByTestId('announcer').textContent()).toBe('');
     exchange.push(frame(ACCOUNT_ADDRESS));
-    await expect.poll(() => page.getByTestId('announcer').textContent()).toContain('sell 2.5 BTC-USD at 61600');
+    await poll(() => page.getByTestId('announcer').textContent()).toContain('sell 2.5 BTC-USD at 61600');
     expect(await first.getAttribute('data-shown')).toBe('true');
+    const ended = { ...LIQUIDATION, account: ACCOUNT_ADDRESS, stage: 'liquidationEnded', market: null, side: null };
+    const last = { ...ended, size: null, price: null, time: TIME_MS + 3 };
+    const steps = [last, { ...last, stage: 'liquidationStarted', time: TIME_MS + 2 }];
+    exchange.push({ ...frame(ACCOUNT_ADDRESS), seq: SEQUENCE + 4, data: { liquidations: steps } });
+    await poll(() => page.getByTestId('announcer').textContent()).toMatch(/Started\..*Ended\.$/);
   });
 
   it('lead to their account with a click', async () => {
@@ -244,7 +249,7 @@ describe('liquidations', () => {
       .getByRole('button', { name: `Show account ${OTHER_ADDRESS}` })
       .first()
       .click();
-    await expect.poll(() => new URL(page.url()).hash).toContain(OTHER_ADDRESS);
+    await poll(() => new URL(page.url()).hash).toContain(OTHER_ADDRESS);
     await page.getByTestId('account-fault').waitFor(WAIT);
     // The browser logs the 404 of an account that the script does not know.
     faults = faults.filter((fault) => !fault.includes('404'));
@@ -267,7 +272,7 @@ describe('batches', () => {
         batches: [{ ...moved, status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 9, time: TIME_MS }],
       },
     });
-    await expect.poll(() => row.getByTestId('batch-status').getAttribute('data-status')).toBe('committed');
+    await poll(() => row.getByTestId('batch-status').getAttribute('data-status')).toBe('committed');
     expect(await row.getByRole('button', { name: 'Copy L1 transaction of batch 41' }).count()).toBe(1);
     expect(await page.getByTestId('batches').locator('tr[data-batch="41"]').count()).toBe(1);
   });
@@ -296,19 +301,15 @@ describe('connection', () => {
     await open(`#account=${ACCOUNT_ADDRESS}`);
     const before = exchange.requests.length;
     exchange.dropSockets();
-    await expect
-      .poll(
-        () =>
-          exchange.requests
-            .slice(before)
-            .map((request) => request.channel)
-            .sort(),
-        WAIT,
-      )
-      .toEqual(['account', 'batches', 'book', 'liquidations', 'markets', 'status', 'trades']);
-    await expect.poll(() => page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
+    await poll(() =>
+      exchange.requests
+        .slice(before)
+        .map((request) => request.channel)
+        .sort(),
+    ).toEqual(['account', 'batches', 'book', 'liquidations', 'markets', 'status', 'trades']);
+    await poll(() => page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
     exchange.push(book(SEQUENCE + 1, SEQUENCE, [['64009.8', '1']]));
-    await expect.poll(bestBid).toBe('64009.8');
+    await poll(bestBid).toBe('64009.8');
   });
 });
 

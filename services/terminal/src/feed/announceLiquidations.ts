@@ -7,14 +7,22 @@ export function concernsAccount(row: LiquidationRow, address: string | undefined
   return address !== undefined && (row.account === address || row.counterparty === address);
 }
 
-/** Says aloud what happened to the account on the page; other people's liquidations are only listed. */
+/**
+ * Says aloud what happened to the account on the page, oldest step first; other people's liquidations are only listed.
+ * `rows` are newest first, as they come.
+ */
 export function announceLiquidations(rows: readonly LiquidationRow[]): void {
   const shown = shownOwner.peek();
-  for (const row of rows) {
-    if (!concernsAccount(row, shown)) continue;
-    const whose = row.account === shown ? 'the shown account' : 'another account, against the shown one';
-    const terms = [row.side, row.size, row.market, row.price === null ? null : `at ${row.price}`];
-    const words = terms.filter((term) => term !== null).join(' ');
-    announcement.value = `Liquidation of ${whose}, ${stageText(row.stage)}${words === '' ? '' : `: ${words}`}`;
-  }
+  const sentences = rows
+    .filter((row) => concernsAccount(row, shown))
+    .map((row) => sentenceOf(row, row.account === shown))
+    .toReversed();
+  if (sentences.length > 0) announcement.value = sentences.join(' ');
+}
+
+function sentenceOf(row: LiquidationRow, own: boolean): string {
+  const whose = own ? 'the shown account' : 'another account, against the shown one';
+  const terms = [row.side, row.size, row.market, row.price === null ? null : `at ${row.price}`];
+  const words = terms.filter((term) => term !== null).join(' ');
+  return `Liquidation of ${whose}, ${stageText(row.stage)}${words === '' ? '' : `: ${words}`}.`;
 }

@@ -84,6 +84,8 @@ function paint({ chart, prices }: Drawing, colours: Palette): void {
     downColor: colours.down,
     borderDownColor: colours.down,
     wickDownColor: colours.down,
+    // By itself the line takes the body's colour, which a hollow candle shares with the background.
+    priceLineColor: colours.text,
   });
 }
 
