@@ -118,7 +118,7 @@ test.each([
   ['/v1/%ZZ', 404, 'NOT_FOUND', undefined],
 ])('GET %s is %i %s', async (path, status, code, field) => {
   const answer = await exchange.get(path);
-  expect(answer.body.error?.code).toBe(code);
+  expect(answer.body.error.code).toBe(code);
   expect(answer.status).toBe(status);
   if (field !== undefined) expect(answer.body.error.details.path).toBe(field);
 });

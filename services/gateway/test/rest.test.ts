@@ -101,18 +101,18 @@ describe('reading', () => {
   });
 
   test('the page says how to build the terminal where there is none, under a strict policy', async () => {
-    const { status, body, headers } = await exchange.get('/');
+    const { status, text, headers } = await exchange.get('/');
     expect(status).toBe(200);
-    expect(body).toContain('pnpm --filter @keel/terminal build');
+    expect(text).toContain('pnpm --filter @keel/terminal build');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
   test('livez, readyz, metrics', async () => {
     expect((await exchange.get('/livez')).body).toEqual({ ok: true, reasons: [] });
     expect((await exchange.get('/readyz')).body).toEqual({ ok: true, reasons: [] });
-    const { body } = await exchange.get('/metrics');
+    const { text } = await exchange.get('/metrics');
     for (const name of ['requests_total', 'ws_clients', 'commands_total', 'ack_seconds', 'signature_seconds'])
-      expect(body).toContain(`keel_gateway_${name}`);
+      expect(text).toContain(`keel_gateway_${name}`);
   });
 });
 

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { REJECT_CODES } from '@keel/types';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ERROR_CODES, ERRORS } from '../src/errors.ts';
+import { type Exchange, startExchange } from './startExchange.ts';
+
+let exchange: Exchange;
+beforeAll(async () => {
+  exchange = await startExchange();
+});
+afterAll(() => exchange.stop());
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    Record<string, { readonly responses: Record<string, { content: Record<string, { schema: ErrorSchema }> }> }>
+  >;
+}
+interface ErrorSchema {
+  readonly properties: {
+    readonly error: { readonly properties: { readonly code: { readonly enum: readonly string[] } } };
+  };
+}
+
+test('the README lists the catalogue, line for line', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const lines = readme.split('\n').map((line) => line.replaceAll(/ +/g, ' '));
+  const rows = lines.filter((line) => /^\| `[A-Z_]+` \| \d{3} \|/.test(line));
+  const expected = ERROR_CODES.map((code) => {
+    const { status, retryable, message } = ERRORS[code];
+    return `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${message} |`;
+  });
+  expect(rows).toEqual(expected);
+});
+
+test('the catalogue has every refusal of the engine', () => {
+  for (const name of Object.keys(REJECT_CODES)) expect(ERROR_CODES).toContain(name);
+});
+
+test('the OpenAPI document has every route of the README with the codes of the catalogue', async () => {
+  const document = (await exchange.get('/openapi.json')).body as unknown as OpenApi;
+  expect(document.openapi).toBe('3.1.0');
+  const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(routes.toSorted()).toEqual(
+    [
+      'GET /v1/status',
+      'GET /v1/markets',
+      'GET /v1/markets/{symbol}/book',
+      'GET /v1/markets/{symbol}/trades',
+      'GET /v1/markets/{symbol}/candles',
+      'GET /v1/liquidations',
+      'GET /v1/batches',
+      'GET /v1/accounts/{address}',
+      'GET /v1/accounts/{address}/positions',
+      'GET /v1/accounts/{address}/orders',
+      'GET /v1/accounts/{address}/fills',
+      'GET /v1/accounts/{address}/withdrawals',
+      'POST /v1/orders',
+      'POST /v1/orders/cancel',
+      'POST /v1/orders/cancel-all',
+      'POST /v1/agents',
+      'POST /v1/agents/revoke',
+      'POST /v1/withdrawals',
+      'GET /livez',
+      'GET /readyz',
+      'GET /metrics',
+      'GET /openapi.json',
+    ].toSorted(),
+  );
+  for (const [path, methods] of Object.entries(document.paths)) {
+    if (!path.startsWith('/v1/')) continue;
+    for (const { responses } of Object.values(methods)) {
+      const schema = responses.default?.content['application/json']?.schema;
+      expect(schema?.properties.error.properties.code.enum).toEqual(ERROR_CODES);
+      expect(responses['200']?.content['application/json']?.schema).toBeDefined();
+    }
+  }
+});
