@@ -71,7 +71,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
         '--dir',
         folder,
       ];
-      children.set('redis', startChild('redis', process.env['KEEL_REDIS_SERVER'] ?? 'redis-server', args, {}));
+      children.set('redis', startChild('redis', process.env.KEEL_REDIS_SERVER ?? 'redis-server', args, {}));
       await waitFor('redis', () => (children.get('redis')?.output().includes('Ready to accept') ? true : undefined));
     },
     anvil: async () => {
@@ -118,11 +118,12 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   try {
     await Promise.all([starters.redis(), starters.anvil()]);
     const l1 = await deployL1(l1Url);
-    env['KEEL_SETTLEMENT_ADDRESS'] = l1.settlement.toLowerCase();
-    env['KEEL_USDC_ADDRESS'] = l1.usdc.toLowerCase();
+    env.KEEL_SETTLEMENT_ADDRESS = l1.settlement.toLowerCase();
+    env.KEEL_USDC_ADDRESS = l1.usdc.toLowerCase();
     await starters.sequencer();
     await Promise.all([starters.gateway(), starters.settler()]);
     prices = new IntakeClient({ url: intakeUrl, token: TOKEN, role: 'priceFeed' });
+    await prices.ready();
     return {
       gatewayUrl,
       redisUrl,
