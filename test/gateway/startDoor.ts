@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IntakeClient } from '@keel/intake';
+import { type Address, type Hex, toMarketId } from '@keel/types';
+import { type Child, startChild } from '../e2e/childProcess.ts';
+import { freePort } from '../e2e/freePort.ts';
+import { waitFor } from '../e2e/waitFor.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const TOKEN = 'd00d'.repeat(16);
+export const SETTLEMENT: Address = `0x${'5e'.repeat(20)}`;
+export const CHAIN_ID = 31_337;
+
+/** Redis, sequencer and gateway as processes; the test feeds prices and deposits itself, so no L1 is needed. */
+export interface Door {
+  readonly url: string;
+  readonly redisUrl: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Credits the next deposit. */
+  deposit(owner: Address, amountAtoms: number): Promise<void>;
+  /** Publishes an index price of a market now. */
+  price(marketId: number, priceTicks: number): Promise<void>;
+  killRedis(): Promise<void>;
+  startRedis(): Promise<void>;
+  child(name: string): Child;
+  stop(): Promise<void>;
+}
+
+export const gatewayMain = join(ROOT, 'services/gateway/src/main.ts');
+
+export async function startDoor(): Promise<Door> {
+  const folder = mkdtempSync(join(tmpdir(), 'keel-door-'));
+  const [redisPort = 0, intakePort = 0, adminPort = 0, gatewayPort = 0] = await Promise.all(
+    Array.from({ length: 4 }, freePort),
+  );
+  const env = {
+    KEEL_REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    KEEL_INTAKE_URL: `ws://127.0.0.1:${intakePort}`,
+    KEEL_INTAKE_PORT: String(intakePort),
+    KEEL_INTAKE_TOKEN: TOKEN,
+    KEEL_CHAIN_ID: String(CHAIN_ID),
+    KEEL_SETTLEMENT_ADDRESS: SETTLEMENT,
+    KEEL_USDC_ADDRESS: `0x${'c0'.repeat(20)}`,
+    KEEL_ADMIN_PORT: String(adminPort),
+    KEEL_GATEWAY_PORT: String(gatewayPort),
+    KEEL_DATA_DIR: join(folder, 'sequencer'),
+    KEEL_LOG_LEVEL: 'info',
+  };
+  const children = new Map<string, Child>();
+  const redisArgs = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+  const startRedis = async (): Promise<void> => {
+    children.set('redis', startChild('redis', process.env['KEEL_REDIS_SERVER'] ?? 'redis-server', redisArgs, {}));
+    await waitFor('redis', () => (children.get('redis')?.output().includes('Ready to accept') ? true : undefined));
+  };
+  const service = async (name: string, url: string): Promise<void> => {
+    const child = startChild(name, process.execPath, [join(ROOT, `services/${name}/src/main.ts`)], env);
+    children.set(name, child);
+    await waitFor(`${name} to be ready`, async () => {
+      if (child.process.exitCode !== null) throw new Error(`${name} ended:\n${child.output()}`);
+      const answer = await fetch(`${url}/readyz`);
+      if (!answer.ok) throw new Error(`${await answer.text()}\n${child.output().slice(-2_000)}`);
+      return true;
+    });
+  };
+  const url = `http://127.0.0.1:${gatewayPort}`;
+  await startRedis();
+  await service('sequencer', `http://127.0.0.1:${adminPort}`);
+  await service('gateway', url);
+  const intakeOptions = { url: env.KEEL_INTAKE_URL, token: TOKEN };
+  const settler = new IntakeClient({ ...intakeOptions, role: 'settler' });
+  const feeder = new IntakeClient({ ...intakeOptions, role: 'priceFeed' });
+  await Promise.all([settler.ready(), feeder.ready()]);
+  let deposits = 0;
+  return {
+    url,
+    redisUrl: env.KEEL_REDIS_URL,
+    env,
+    deposit: async (owner, amountAtoms) => {
+      const depositIndex = deposits++;
+      const l1TxHash: Hex = `0x${'dd'.repeat(32)}`;
+      await settler.submit({ kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash });
+    },
+    price: async (marketId, priceTicks) => {
+      const publishTimeMs = Date.now();
+      await feeder.submit({ kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs });
+    },
+    killRedis: async () => {
+      await children.get('redis')?.stop('SIGKILL');
+    },
+    startRedis,
+    child: (name) => children.get(name) as Child,
+    stop: async () => {
+      await settler.close();
+      await feeder.close();
+      for (const name of ['gateway', 'sequencer', 'redis']) await children.get(name)?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
