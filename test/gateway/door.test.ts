@@ -97,7 +97,7 @@ test('orders rest, trade, and show in book, trades, fills, account and on the ch
   const book = await taker.book('BTC-USD');
   expect(book.asks).toEqual([['60010', '0.06']]);
   expect((await taker.trades('BTC-USD'))[0]).toMatchObject({ price: '60010', size: '0.04', takerSide: 'buy' });
-  expect((await taker.fills())[0]).toMatchObject({ side: 'buy', price: '60010', fee: '0.96016' });
+  expect((await taker.fills()).fills[0]).toMatchObject({ side: 'buy', price: '60010', fee: '0.96016' });
   const view = await taker.account();
   expect(view.collateral).toBe('9999.03984');
   expect(view.positions).toMatchObject([{ market: 'BTC-USD', size: '0.04', entryPrice: '60010' }]);

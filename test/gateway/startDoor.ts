@@ -50,7 +50,7 @@ export async function startDoor(): Promise<Door> {
   const children = new Map<string, Child>();
   const redisArgs = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
   const startRedis = async (): Promise<void> => {
-    children.set('redis', startChild('redis', process.env['KEEL_REDIS_SERVER'] ?? 'redis-server', redisArgs, {}));
+    children.set('redis', startChild('redis', process.env.KEEL_REDIS_SERVER ?? 'redis-server', redisArgs, {}));
     await waitFor('redis', () => (children.get('redis')?.output().includes('Ready to accept') ? true : undefined));
   };
   const service = async (name: string, url: string): Promise<void> => {
