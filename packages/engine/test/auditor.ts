@@ -218,6 +218,8 @@ export class Auditor {
   #trade(accountId: number, marketId: number, lots: bigint, cash: bigint): bigint {
     const account = this.#account(accountId);
     const position = this.#position(accountId, marketId);
+    const owed = ceil(position.size * (this.#market(marketId).fundingIndex - position.fundingIndex), PPM);
+    expect(owed, 'funding is settled before the position changes').toBe(0n);
     let realised = 0n;
     const opposite = position.size !== 0n && position.size > 0n !== lots > 0n;
     if (!opposite) {

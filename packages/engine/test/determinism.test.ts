@@ -40,7 +40,7 @@ test('the same commands give the same events and the same bytes', () => {
       expect(writeSnapshot(first)).toEqual(writeSnapshot(state));
       expect(writeSnapshot(second)).toEqual(writeSnapshot(state));
     }),
-    { numRuns: 15, seed: 1 },
+    { numRuns: 15, seed: 1, endOnFailure: true },
   );
 });
 
@@ -57,7 +57,7 @@ test('a snapshot taken anywhere goes on with the same events and ends in the sam
       expect(replay(restored, log, half, log.length)).toEqual(replay(state, log, half, log.length));
       expect(writeSnapshot(restored)).toEqual(writeSnapshot(state));
     }),
-    { numRuns: 25, seed: 2 },
+    { numRuns: 25, seed: 2, endOnFailure: true },
   );
 });
 
@@ -84,7 +84,7 @@ test('leaves and levels that were not named dirty did not change', () => {
         before = after;
       }
     }),
-    { numRuns: 6, seed: 3 },
+    { numRuns: 6, seed: 3, endOnFailure: true },
   );
 });
 

@@ -1,5 +1,8 @@
-import { test } from 'vitest';
+import { toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { Exchange } from './exchange.ts';
 import { scenario } from './scenario.ts';
+import { testMarket } from './testMarket.ts';
 
 test('a small position is closed whole on the book, and what it brings above the zero price pays the fee', () => {
   scenario(`
@@ -126,4 +129,36 @@ test('bankrupt without a fund: opposing positions are reduced at the bankruptcy 
     account dan                    | 5656.166667 USDC, EQ 5656.166667 IM 0
     fund                           | insurance 0
   `);
+});
+
+test('forty at once: sixteen a command, the weakest first, and nobody twice before everybody once', () => {
+  const exchange = new Exchange();
+  exchange.list(testMarket(1, 'BTC-USD'));
+  exchange.deposit('bob', 100_000);
+  exchange.index(1, 50_000);
+  const place = (owner: string, side: 'buy' | 'sell', sizeLots: number) =>
+    exchange.run({
+      kind: 'placeOrder',
+      auth: exchange.auth(owner),
+      marketId: toMarketId(1),
+      side,
+      orderType: 'limit',
+      timeInForce: 'gtc',
+      priceTicks: 50_000,
+      sizeLots,
+      reduceOnly: false,
+      clientOrderId: '',
+    });
+  // The later the account, the less money it has.
+  for (let i = 0; i < 40; i += 1) {
+    exchange.deposit(`t${i}`, 110 - i * 0.1);
+    place(`t${i}`, 'buy', 20);
+    place('bob', 'sell', 20);
+  }
+  const started = (events: ReturnType<Exchange['run']>) =>
+    events.flatMap((event) => (event.kind === 'liquidationStarted' ? [event.accountId - 2] : []));
+  const rows = [started(exchange.index(1, 46_500)), started(exchange.wait(0)), started(exchange.wait(0))];
+  const weakestFirst = Array.from({ length: 40 }, (_, i) => 39 - i);
+  expect(rows).toEqual([weakestFirst.slice(0, 16), weakestFirst.slice(16, 32), weakestFirst.slice(32)]);
+  expect(exchange.state.suspects.size).toBe(0);
 });

@@ -64,7 +64,7 @@ function approve(
   return { kind: 'approveAgent', auth, agent: exchange.address(agent), agentName: '', agentExpiresAtMs: 0, ...changes };
 }
 
-function index(exchange: Exchange, priceTicks: number, publishTimeMs: number, marketId = 1): Command {
+function index(priceTicks: number, publishTimeMs: number, marketId = 1): Command {
   return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs };
 }
 
@@ -148,9 +148,9 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
     kind: 'listMarket',
     spec: testMarket(3, 'SOL-USD', { maintenanceMarginPpm: 100_000 }),
   }),
-  INDEX_PRICE_OUT_OF_RANGE: (x) => index(x, 0, x.timeMs + 1),
-  INDEX_PRICE_OUTDATED: (x) => index(x, 50_000, x.timeMs),
-  INDEX_PRICE_JUMP: (x) => index(x, 75_001, x.timeMs + 1),
+  INDEX_PRICE_OUT_OF_RANGE: (x) => index(0, x.timeMs + 1),
+  INDEX_PRICE_OUTDATED: (x) => index(50_000, x.timeMs),
+  INDEX_PRICE_JUMP: (x) => index(75_001, x.timeMs + 1),
   BATCH_EMPTY: (x) => {
     x.run({ kind: 'sealBatch' });
     return { kind: 'sealBatch' };
@@ -255,11 +255,9 @@ test('a full window forgets its smallest nonce and refuses everything below the 
 test('a jump of the index is believed once the old one has been silent for a minute', () => {
   const exchange = opened();
   exchange.timeMs += 60_000;
-  expect(exchange.run(index(exchange, 90_000, exchange.timeMs))).toMatchObject([
-    { code: REJECT_CODES.INDEX_PRICE_JUMP },
-  ]);
+  expect(exchange.run(index(90_000, exchange.timeMs))).toMatchObject([{ code: REJECT_CODES.INDEX_PRICE_JUMP }]);
   exchange.timeMs += 1;
-  expect(exchange.run(index(exchange, 90_000, exchange.timeMs))[0]).toMatchObject({ kind: 'indexPriceUpdated' });
+  expect(exchange.run(index(90_000, exchange.timeMs))[0]).toMatchObject({ kind: 'indexPriceUpdated' });
 });
 
 test('a deposit too large to hold does not block the next one', () => {

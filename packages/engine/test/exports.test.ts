@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import * as engine from '../src/index.ts';
+
+test('the one door of the package', () => {
+  expect(Object.keys(engine).sort()).toEqual([
+    'accountLeaf',
+    'apply',
+    'assertInvariants',
+    'createState',
+    'globalsLeaf',
+    'listAccounts',
+    'listMarkets',
+    'listOrders',
+    'marketLeaf',
+    'orderLeaf',
+    'readAccount',
+    'readAccountIdOf',
+    'readBook',
+    'readExchange',
+    'readLevel',
+    'readMarginPositions',
+    'readMarket',
+    'readOrder',
+    'readSnapshot',
+    'takeDirty',
+    'writeSnapshot',
+  ]);
+});
