@@ -136,7 +136,7 @@ class RedisEventStream implements EventStream {
       this.#at = undefined;
       return false;
     }
-    this.#at = { generation: publication.generation, sequence: publication.diff.head.sequence };
+    this.#at = { generation: publication.generation, sequence: publication.head.sequence };
     this.#listener.onPublication(publication);
     return true;
   }

@@ -19,7 +19,7 @@ import type { ReadModelWriter, WriteOutcome } from './interfaces.ts';
 import { EVENTS_MAX, eventsKey, headKey } from './keys.ts';
 import { replaceReadModel } from './replaceReadModel.ts';
 import { loadScript, runScript, type Script } from './script.ts';
-import type { FullReadModel, Publication, StateDiff } from './stateDiff.ts';
+import { type FullReadModel, type Publication, publicationOf, type StateDiff } from './stateDiff.ts';
 
 /** Arguments of one flush. Redis takes 2^20 in one command; a flush is some hundreds, so this is a fault of ours. */
 export const FLUSH_ARGUMENTS_MAX = 1_000_000;
@@ -77,7 +77,7 @@ class RedisReadModelWriter implements ReadModelWriter {
     if (this.#position === undefined) return 'rebuildNeeded';
     const { generation, sequence } = this.#position;
     assert(diff.head.sequence > sequence, `flush at ${diff.head.sequence} does not follow ${sequence}`);
-    const { keys, args } = encodeDiff(diff, { generation, prevSequence: sequence, diff });
+    const { keys, args } = encodeDiff(diff, publicationOf(diff, generation, sequence));
     const outcome = await runScript(this.#redis, this.#script, keys, args);
     if (outcome === 'rebuildNeeded') {
       this.#position = undefined;

@@ -91,9 +91,40 @@ export function emptyStateDiff(head: HeadDoc): StateDiff {
   };
 }
 
-/** One entry of the event stream: what one flush changed. Entries form a chain by `prevSequence`. */
-export interface Publication {
+/**
+ * One entry of the event stream: what followers need of one flush. Entries form a chain by `prevSequence`. Accounts and
+ * orders are only named: whoever watches one reads it, and nobody watches them all.
+ */
+export interface Publication extends HistoryDocs {
   readonly generation: string;
   readonly prevSequence: number;
-  readonly diff: StateDiff;
+  readonly head: HeadDoc;
+  readonly markets: readonly MarketDoc[];
+  readonly levels: readonly LevelDoc[];
+  readonly exchange?: ExchangeDoc | undefined;
+  /** Accounts whose document changed, with their owners. */
+  readonly owners: readonly (readonly [AccountId, Address])[];
+  /** Accounts that changed in any way: document, open orders, fills. Each once. */
+  readonly touchedAccounts: readonly AccountId[];
+}
+
+/** What followers are told of a flush. */
+export function publicationOf(diff: StateDiff, generation: string, prevSequence: number): Publication {
+  const { head, markets, levels, trades, fills, liquidations, exchange, accounts } = diff;
+  const touched = [accounts, diff.orders, diff.closedOrders, fills].flatMap((docs) =>
+    docs.map(({ accountId }) => accountId),
+  );
+  return {
+    generation,
+    prevSequence,
+    head,
+    markets,
+    levels,
+    trades,
+    fills,
+    liquidations,
+    exchange,
+    owners: accounts.map(({ accountId, owner }) => [accountId, owner] as const),
+    touchedAccounts: [...new Set(touched)],
+  };
 }

@@ -7,7 +7,7 @@ import {
   type Publication,
   type ReadModelWriter,
 } from '../src/index.ts';
-import { diffAt, fullAt, OWNER } from './documentsOf.ts';
+import { diffAt, fullAt, headAt, OWNER } from './documentsOf.ts';
 import { type OwnRedis, startRedis, until } from './startRedis.ts';
 
 let redis: OwnRedis;
@@ -17,7 +17,7 @@ let stream: EventStream | undefined;
 let told: string[];
 
 const listener = {
-  onPublication: ({ diff, prevSequence }: Publication) => told.push(`${diff.head.sequence}<${prevSequence}`),
+  onPublication: ({ head, prevSequence }: Publication) => told.push(`${head.sequence}<${prevSequence}`),
   onSettlement: (event: { kind: string }) => told.push(`settlement ${event.kind}`),
   onResync: (head: { sequence: number }) => told.push(`resync ${head.sequence}`),
   onUnavailable: () => told.push('unavailable'),
@@ -101,7 +101,7 @@ test('entries lost to the bound of the stream are noticed', async () => {
   // Two flushes of which the reader can only ever see the second.
   await redis.client.multi().xtrim('keel:events', 'MAXLEN', 0).exec();
   const publication = (sequence: number, prevSequence: number, generation: string) =>
-    JSON.stringify({ generation, prevSequence, diff: diffAt(sequence) });
+    JSON.stringify({ generation, prevSequence, head: headAt(sequence) });
   const generation = (await redis.client.hget('keel:head', 'generation')) as string;
   await redis.client
     .multi()

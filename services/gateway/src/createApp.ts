@@ -22,6 +22,8 @@ import { toApiError } from './toApiError.ts';
 
 /** Largest body of a request and largest frame of a WebSocket. */
 export const PAYLOAD_BYTES_MAX = 64 * 1024;
+/** A request that has not arrived whole by then is cut off: a client that sends a byte a minute holds nothing for long. */
+const REQUEST_TIMEOUT_MS = 10_000;
 /** Probes and scrapes of whoever runs the exchange count against nobody. */
 const UNLIMITED_PATHS = new Set(['/livez', '/readyz', '/metrics']);
 
@@ -50,6 +52,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     const check = compileSchema(schema, httpPart === 'body' ? 'json' : 'texts');

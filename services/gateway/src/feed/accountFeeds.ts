@@ -48,17 +48,13 @@ export class AccountFeeds {
     join(feed.topic);
   }
 
-  apply({ diff }: Publication): void {
-    this.#timeMs = diff.head.timeMs;
+  apply({ head, touchedAccounts, fills }: Publication): void {
+    this.#timeMs = head.timeMs;
     if (this.#byAddress.size === 0) return;
-    const touched = new Set<AccountId>();
-    for (const { accountId } of diff.accounts) touched.add(accountId);
-    for (const { accountId } of diff.orders) touched.add(accountId);
-    for (const { accountId } of diff.closedOrders) touched.add(accountId);
-    for (const { accountId } of diff.fills) touched.add(accountId);
+    const touched = new Set(touchedAccounts);
     for (const feed of this.#followed()) {
       if (!touched.has(feed.accountId)) continue;
-      for (const fill of diff.fills) if (fill.accountId === feed.accountId) feed.fills.push(fill);
+      for (const fill of fills) if (fill.accountId === feed.accountId) feed.fills.push(fill);
       this.#refresh(feed, 'update');
     }
   }

@@ -1,5 +1,5 @@
 import type { At, Book, HeadDoc, LevelDoc } from '@keel/redis';
-import type { MarketSpec } from '@keel/types';
+import type { MarketSpec, Side } from '@keel/types';
 import { formatLevel } from '../format/formatExchange.ts';
 import type { Level } from '../wire/answers.ts';
 import { encodeFrame, Topic } from './topic.ts';
@@ -32,13 +32,10 @@ export class BookFeed {
   /** Applies one flush; one that the loaded snapshot already holds changes nothing. */
   apply(levels: readonly LevelDoc[], head: HeadDoc): void {
     if (head.sequence <= this.#seq || levels.length === 0) return;
-    const bids: Level[] = [];
-    const asks: Level[] = [];
     for (const { side, priceTicks, sizeLots } of levels) {
       const held = side === 'buy' ? this.#bids : this.#asks;
       if (sizeLots === 0) held.delete(priceTicks);
       else held.set(priceTicks, sizeLots);
-      (side === 'buy' ? bids : asks).push(formatLevel(priceTicks, sizeLots, this.#spec));
     }
     const prevSeq = this.#seq;
     this.#seq = head.sequence;
@@ -46,7 +43,11 @@ export class BookFeed {
     this.#snapshot = undefined;
     if (this.topic.size === 0) return;
     const position = { type: 'update', seq: this.#seq, prevSeq, ts: this.#timeMs } as const;
-    this.topic.publish(encodeFrame(this.topic.channel, position, { bids, asks }));
+    const sideOf = (side: Side): Level[] =>
+      levels
+        .filter((level) => level.side === side)
+        .map(({ priceTicks, sizeLots }) => formatLevel(priceTicks, sizeLots, this.#spec));
+    this.topic.publish(encodeFrame(this.topic.channel, position, { bids: sideOf('buy'), asks: sideOf('sell') }));
   }
 
   #encodeSnapshot(): Buffer {

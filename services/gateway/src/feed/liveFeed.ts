@@ -246,11 +246,11 @@ export class LiveFeed implements EventListener {
   }
 
   #apply(publication: Publication): void {
-    const { diff } = publication;
+    const { head, exchange } = publication;
     const { markets } = this.#parts;
-    this.#head = diff.head;
-    for (const { accountId, owner } of diff.accounts) this.#owners.set(accountId, owner);
-    for (const market of diff.markets) {
+    this.#head = head;
+    for (const [accountId, owner] of publication.owners) this.#owners.set(accountId, owner);
+    for (const market of publication.markets) {
       markets.put(market);
       this.#feedsOfMarket(market);
       this.#changedMarkets.add(market.spec.marketId);
@@ -258,18 +258,18 @@ export class LiveFeed implements EventListener {
     for (const [marketId, { book, trades }] of this.#marketFeeds) {
       const { spec } = markets.byId(marketId);
       book.apply(
-        diff.levels.filter((level) => level.marketId === marketId),
-        diff.head,
+        publication.levels.filter((level) => level.marketId === marketId),
+        head,
       );
-      const fresh = diff.trades.filter((trade) => trade.marketId === marketId);
+      const fresh = publication.trades.filter((trade) => trade.marketId === marketId);
       trades.apply(
         fresh.map((trade) => formatTrade(trade, spec)),
-        diff.head,
+        head,
       );
     }
-    if (diff.exchange !== undefined) this.#exchange = diff.exchange;
+    if (exchange !== undefined) this.#exchange = exchange;
     this.#statusChanged = true;
-    if (diff.liquidations.length > 0) this.#applyLiquidations(diff.liquidations, diff.head);
+    if (publication.liquidations.length > 0) this.#applyLiquidations(publication.liquidations, head);
     this.#accounts.apply(publication);
   }
 

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import * as redis from '../src/index.ts';
+
+test('the door of the package: these names and no others', () => {
+  expect(Object.keys(redis).toSorted()).toMatchInlineSnapshot(`
+    [
+      "BOOK_DEPTH_MAX",
+      "CANDLES_PER_MARKET_MAX",
+      "EVENTS_MAX",
+      "FILLS_PER_ACCOUNT_MAX",
+      "LIQUIDATIONS_MAX",
+      "ReadModelUnavailable",
+      "RedisUnreachable",
+      "SETTLEMENT_EVENTS_MAX",
+      "TRADES_PER_MARKET_MAX",
+      "emptyStateDiff",
+      "openEventStream",
+      "openReadModel",
+      "openReadModelWriter",
+      "openSettlementWriter",
+    ]
+  `);
+});
