@@ -33,16 +33,16 @@ const schema = Type.Object({
     default: 40,
   }),
   KEEL_ORDERS_FILE: Type.Optional(textSetting('a LOBSTER message file, .csv or .csv.gz', 'messages.csv.gz')),
-  KEEL_ORDERS_MARKET: textSetting('the market the file is played in', 'SOL-USD', 'SOL-USD'),
+  KEEL_ORDERS_MARKET: textSetting('the market the file is played in', 'ETH-USD', 'ETH-USD'),
   KEEL_ORDERS_SPEED: numberSetting('recorded seconds per second, 0 = as fast as acknowledged', {
     minimum: 0,
     maximum: 3_600,
-    default: 1,
-  }),
-  KEEL_ORDERS_LOTS_PER_SHARE: integerSetting('lots per share of the file', {
-    minimum: 1,
-    maximum: 1_000_000,
     default: 10,
+  }),
+  KEEL_ORDERS_LOTS_PER_SHARE: integerSetting('lots per share of the file, 0 = the fewest that one share may trade', {
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
   }),
   KEEL_ORDERS_ACCOUNTS: integerSetting('accounts per side whose orders rest', { minimum: 1, maximum: 50, default: 4 }),
 });
@@ -52,6 +52,7 @@ export interface OrdersConfig {
   readonly file: string;
   readonly symbol: string;
   readonly speed: number;
+  /** 0 = `fewestLots` decides. */
   readonly lotsPerShare: number;
   readonly accountsPerSide: number;
 }

@@ -6,7 +6,7 @@ import { StartupFault } from '@keel/runtime';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { firstPrice } from '../src/orders/firstPrice.ts';
-import { assertFitsMarket, ticksOf } from '../src/orders/fitToMarket.ts';
+import { assertFitsMarket, fewestLots, nearestTicks, ticksOf } from '../src/orders/fitToMarket.ts';
 import { parseOrderMessages } from '../src/orders/parseOrderMessages.ts';
 import { readOrderFile } from '../src/orders/readOrderFile.ts';
 import { SOL } from './markets.ts';
@@ -104,6 +104,23 @@ describe('prices', () => {
     [1, undefined],
   ])('%i of the file are %s ticks of 0.01', (price, ticks) => {
     expect(ticksOf(SOL, price)).toBe(ticks);
+  });
+
+  test.each([
+    [SOL, 335_784, 1],
+    // One lot of ETH, 0.0001, is worth 0.34 USD: 100 of them are 33.6 USD.
+    [{ ...SOL, sizeDecimals: 4, atomsPerTickLot: 1 }, 335_784, 100],
+    [SOL, 1, 1_000_000],
+  ])('a share is worth an order: %o at %i', (market, ticks, lots) => {
+    expect(fewestLots(market, ticks)).toBe(lots);
+  });
+
+  test.each([
+    [33_575_050, 335_751],
+    [33_575_000, 335_750],
+    [1, 1],
+  ])('%i of the file is nearest to %i ticks', (price, ticks) => {
+    expect(nearestTicks(SOL, price)).toBe(ticks);
   });
 
   test('a market with more decimals than the file', () => {

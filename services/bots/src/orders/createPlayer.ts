@@ -1,22 +1,13 @@
-import { KeelError } from '@keel/client';
+import { KeelError, type PlacedOrder } from '@keel/client';
 import { assert, type Side } from '@keel/types';
 import { type MarketView, unitsOf } from '../marketView.ts';
-import type { Trader } from '../trader.ts';
+import type { Trader, UnitOrder } from '../trader.ts';
 import type { ExecutionAudit } from './executionAudit.ts';
 import { ticksOf } from './fitToMarket.ts';
+import { type KnownOrder, KnownOrders } from './knownOrders.ts';
 import type { OrderMessage } from './orderMessage.ts';
-import { persist } from './persist.ts';
+import { type Persisted, persist } from './persist.ts';
 import type { PlayReport } from './playReport.ts';
-
-/** An order of the recording that rests on the exchange. */
-interface KnownOrder {
-  readonly trader: Trader;
-  readonly orderId: string;
-  readonly side: Side;
-  readonly priceTicks: number;
-  /** What the recording says is left of it. */
-  remainingLots: number;
-}
 
 export interface PlayerOptions {
   readonly market: MarketView;
@@ -36,90 +27,106 @@ export interface Player {
   play(message: OrderMessage): Promise<void>;
 }
 
+type Terms = Pick<KnownOrder, 'id' | 'trader' | 'side' | 'priceTicks'> & { readonly sizeLots: number };
+
 export function createPlayer(options: PlayerOptions): Player {
   const { market, lotsPerShare, makers, taker, report, audit, stopSignal } = options;
-  const known = new Map<string, KnownOrder>();
-  const openOrders = new Map<Trader, number>([...makers.buy, ...makers.sell].map((trader) => [trader, 0]));
-  const countOpen = (trader: Trader, change: 1 | -1): void => {
-    openOrders.set(trader, (openOrders.get(trader) ?? 0) + change);
-  };
+  const known = new KnownOrders();
 
-  const rest = async (
-    trader: Trader,
-    id: string,
-    terms: { readonly side: Side; readonly priceTicks: number; readonly sizeLots: number },
-  ): Promise<void> => {
+  const send = (trader: Trader, order: UnitOrder, nonce: number): Promise<Persisted<PlacedOrder | KeelError>> =>
+    persist((same) => trader.place(market, order, same), nonce, stopSignal);
+
+  const placeOnce = async ({ id, trader, ...terms }: Terms): Promise<KeelError | undefined> => {
     const nonce = trader.client.nextNonce();
     // The nonce makes the name unique over several plays of one file.
     const clientOrderId = `${id}-${nonce}`;
-    const order = { ...terms, timeInForce: 'postOnly', clientOrderId } as const;
-    const answer = await persist((same) => trader.place(market, order, same), nonce, stopSignal);
-    if (answer instanceof KeelError) return refuse(report, answer);
-    const orderId = answer === 'arrivedUnseen' ? await findOrder(trader, clientOrderId) : answer.orderId;
-    if (orderId === undefined) return refuse(report, 'ANSWER_LOST');
+    const answer = await send(trader, { ...terms, timeInForce: 'postOnly', clientOrderId }, nonce);
+    if (answer instanceof KeelError) return answer;
+    const orderId =
+      answer === 'arrivedUnseen'
+        ? (await openOrders(trader)).find((order) => order.clientOrderId === clientOrderId)?.orderId
+        : answer.orderId;
+    if (orderId === undefined) {
+      refuse(report, 'ANSWER_LOST');
+      return undefined;
+    }
     report.placed += 1;
-    countOpen(trader, 1);
-    known.set(id, { trader, orderId, side: terms.side, priceTicks: terms.priceTicks, remainingLots: terms.sizeLots });
+    const { side, priceTicks, sizeLots } = terms;
+    known.add({ id, trader, orderId, side, priceTicks, remainingLots: sizeLots });
+    return undefined;
   };
 
-  const findOrder = async (trader: Trader, clientOrderId: string): Promise<string | undefined> => {
+  /**
+   * A recorded new order rested on its venue. Where it would trade here, the orders it would meet had left that venue
+   * without a message, so they leave this book too.
+   */
+  const place = async (terms: Terms): Promise<void> => {
+    const refusal = await placeOnce(terms);
+    if (refusal === undefined) return;
+    const overtaken = refusal.code === 'POST_ONLY_WOULD_CROSS' ? known.facing(terms.side, terms.priceTicks) : [];
+    if (overtaken.length === 0) return refuse(report, refusal.code);
+    for (const order of overtaken) {
+      known.forget(order);
+      if ((await cancel(order)) === 'cancelled') report.overtaken += 1;
+    }
+    const again = await placeOnce(terms);
+    if (again !== undefined) refuse(report, again.code);
+  };
+
+  const openOrders = async (trader: Trader) => {
     const account = await persist(() => trader.account(), 0, stopSignal);
-    if (account === undefined || account === 'arrivedUnseen') return undefined;
-    return account.openOrders.find((order) => order.clientOrderId === clientOrderId)?.orderId;
+    return account === undefined || account === 'arrivedUnseen' ? [] : account.openOrders;
   };
 
-  const forget = (id: string, order: KnownOrder): void => {
-    known.delete(id);
-    countOpen(order.trader, -1);
-  };
-
-  /** True when the order was still there. */
-  const cancel = async ({ trader, orderId }: KnownOrder): Promise<boolean> => {
+  const cancel = async ({ trader, orderId }: KnownOrder): Promise<'cancelled' | 'gone' | 'refused'> => {
     const answer = await persist((same) => trader.cancel(orderId, same), trader.client.nextNonce(), stopSignal);
-    if (!(answer instanceof KeelError)) return true;
-    if (answer.code === 'ORDER_UNKNOWN') report.goneBefore += 1;
-    else refuse(report, answer);
-    return false;
+    if (!(answer instanceof KeelError)) return 'cancelled';
+    if (answer.code === 'ORDER_UNKNOWN') return 'gone';
+    refuse(report, answer.code);
+    return 'refused';
+  };
+
+  const cancelRecorded = async (order: KnownOrder): Promise<boolean> => {
+    known.forget(order);
+    const outcome = await cancel(order);
+    if (outcome === 'gone') report.goneBefore += 1;
+    return outcome === 'cancelled';
   };
 
   /** There is no amend yet: what is left is placed again and stands last at its price. */
-  const reduce = async (id: string, order: KnownOrder, byLots: number): Promise<void> => {
-    const leftLots = Math.min(order.remainingLots, await restingLots(order)) - byLots;
-    forget(id, order);
-    if (!(await cancel(order)) || leftLots <= 0) return;
+  const reduce = async (order: KnownOrder, byLots: number): Promise<void> => {
+    const resting = (await openOrders(order.trader)).find(({ orderId }) => orderId === order.orderId);
+    const restingLots = resting === undefined ? 0 : unitsOf(resting.remainingSize, market.sizeDecimals);
+    const sizeLots = Math.min(order.remainingLots, restingLots) - byLots;
+    if (!(await cancelRecorded(order)) || sizeLots <= 0) return;
     report.reduced += 1;
-    const { trader, side, priceTicks } = order;
-    await rest(trader, id, { side, priceTicks, sizeLots: leftLots });
+    await place({ ...order, sizeLots });
   };
 
-  const restingLots = async ({ trader, orderId }: KnownOrder): Promise<number> => {
-    const account = await persist(() => trader.account(), 0, stopSignal);
-    if (account === undefined || account === 'arrivedUnseen') return 0;
-    const open = account.openOrders.find((order) => order.orderId === orderId);
-    return open === undefined ? 0 : unitsOf(open.remainingSize, market.sizeDecimals);
-  };
-
-  const execute = async (id: string, order: KnownOrder, sizeLots: number): Promise<void> => {
-    order.remainingLots -= sizeLots;
-    if (order.remainingLots <= 0) forget(id, order);
+  const execute = async (order: KnownOrder, sizeLots: number): Promise<void> => {
     const side = order.side === 'buy' ? 'sell' : 'buy';
     const terms = { side, priceTicks: order.priceTicks, sizeLots, timeInForce: 'ioc' } as const;
-    const nonce = taker.client.nextNonce();
-    const answer = await persist((same) => taker.place(market, terms, same), nonce, stopSignal);
+    const behind = known.standsBehind(order);
+    const answer = await send(taker, terms, taker.client.nextNonce());
     if (answer instanceof KeelError || answer === 'arrivedUnseen') {
       report.executions.failed += 1;
-      if (answer instanceof KeelError) refuse(report, answer);
-      return;
+      if (answer instanceof KeelError) refuse(report, answer.code);
+    } else if (answer.fills.length === 0) report.executions.none += 1;
+    else {
+      const tradeIds = answer.fills.map((fill) => fill.tradeId);
+      audit.add({ maker: order.trader, orderId: order.orderId, sequence: answer.sequence, tradeIds, sizeLots });
     }
-    const tradeIds = answer.fills.map((fill) => fill.tradeId);
-    if (tradeIds.length === 0) report.executions.none += 1;
-    else audit.add({ maker: order.trader, orderId: order.orderId, sequence: answer.sequence, tradeIds, sizeLots });
+    order.remainingLots -= sizeLots;
+    if (order.remainingLots > 0) return;
+    known.forget(order);
+    // Another order was met in its place, so it may still rest, where the recording says that it is gone.
+    if (behind && (await cancel(order)) === 'cancelled') report.leftOver += 1;
   };
 
   return {
     play: async (message) => {
       report.read += 1;
-      const { kind, orderId, side } = message;
+      const { kind, orderId: id, side } = message;
       if (kind === 'hiddenExecution' || kind === 'cross' || kind === 'halt') {
         report.skipped[kind] += 1;
         return;
@@ -128,28 +135,17 @@ export function createPlayer(options: PlayerOptions): Player {
       if (kind === 'newOrder') {
         const priceTicks = ticksOf(market, message.price);
         assert(priceTicks !== undefined, `line ${message.lineNumber} was let through with a price off the tick`);
-        return rest(leastBusy(makers[side], openOrders), orderId, { side, priceTicks, sizeLots });
+        return place({ id, trader: known.leastBusy(makers[side]), side, priceTicks, sizeLots });
       }
-      const order = known.get(orderId);
-      if (order === undefined) {
-        report.skipped.unknownOrder += 1;
-        return;
-      }
-      if (kind === 'execution') return execute(orderId, order, sizeLots);
-      if (kind === 'partialCancel') return reduce(orderId, order, sizeLots);
-      forget(orderId, order);
-      if (await cancel(order)) report.cancelled += 1;
+      const order = known.find(id);
+      if (order === undefined) report.skipped.unknownOrder += 1;
+      else if (kind === 'execution') await execute(order, sizeLots);
+      else if (kind === 'partialCancel') await reduce(order, sizeLots);
+      else if (await cancelRecorded(order)) report.cancelled += 1;
     },
   };
 }
 
-/** Spreads orders so that no account reaches the exchange's limit of open orders. */
-function leastBusy(traders: readonly Trader[], openOrders: ReadonlyMap<Trader, number>): Trader {
-  const open = (trader: Trader): number => openOrders.get(trader) ?? 0;
-  return traders.reduce((least, trader) => (open(trader) < open(least) ? trader : least));
-}
-
-function refuse(report: PlayReport, refusal: KeelError | string): void {
-  const code = typeof refusal === 'string' ? refusal : refusal.code;
+function refuse(report: PlayReport, code: string): void {
   report.refusedByCode[code] = (report.refusedByCode[code] ?? 0) + 1;
 }

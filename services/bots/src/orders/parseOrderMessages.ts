@@ -41,7 +41,7 @@ function parseLine(line: string, lineNumber: number, file: string): OrderMessage
     throw fault('seconds after midnight in column 1, for example 34200.000376608');
   const kind = /^[1-7]$/.test(type) ? KINDS[Number(type) - 1] : undefined;
   if (kind === undefined) throw fault('a message type from 1 to 7 in column 2');
-  if (!/^-?[0-9]+$/.test(orderId)) throw fault('a whole number, the order id, in column 3');
+  if (!/^-?[0-9]{1,20}$/.test(orderId)) throw fault('a whole number, the order id, in column 3');
   const resting = kind === 'newOrder' || kind === 'partialCancel' || kind === 'cancel' || kind === 'execution';
   if (!isCount(size) || (resting && Number(size) === 0)) throw fault('a positive whole number of shares in column 4');
   // A halt carries -1, 0 or 1 in place of a price.

@@ -9,7 +9,7 @@ import type { Trader } from '../trader.ts';
 import { createPlayer, type Player } from './createPlayer.ts';
 import { createExecutionAudit } from './executionAudit.ts';
 import { firstPrice } from './firstPrice.ts';
-import { assertFitsMarket, ticksOf } from './fitToMarket.ts';
+import { assertFitsMarket, fewestLots, nearestTicks } from './fitToMarket.ts';
 import type { OrderMessage } from './orderMessage.ts';
 import type { PlayReport } from './playReport.ts';
 
@@ -29,6 +29,7 @@ export interface PlayFileOptions {
   readonly symbol: string;
   /** Recorded milliseconds per millisecond; 0 = each message as soon as the one before is acknowledged. */
   readonly speed: number;
+  /** 0 = the fewest that one share may trade. */
   readonly lotsPerShare: number;
   readonly makers: Readonly<Record<Side, readonly Trader[]>>;
   readonly taker: Trader;
@@ -45,11 +46,14 @@ export async function playFile(options: PlayFileOptions): Promise<void> {
   const market = await waitForMarket(options);
   assertFitsMarket(messages, market, options.file);
   for (const trader of [...makers.buy, ...makers.sell, taker]) await prepare(trader, options);
-  await waitForIndex(options, ticksOf(market, firstPrice(messages) ?? 0));
+  const firstTicks = nearestTicks(market, firstPrice(messages) ?? 0);
+  await waitForIndex(options, firstTicks);
 
   const audit = createExecutionAudit(market.sizeDecimals, report);
   const auditing = startPeriodicTask({ everyMs: AUDIT_MS, run: () => audit.look(), onFault: () => undefined });
-  const player = createPlayer({ ...options, market, audit });
+  const lotsPerShare = options.lotsPerShare === 0 ? fewestLots(market, firstTicks) : options.lotsPerShare;
+  report.lotsPerShare = lotsPerShare;
+  const player = createPlayer({ ...options, market, audit, lotsPerShare });
   const startMs = performance.now();
   report.state = 'playing';
   log.info({ file: options.file, messages: messages.length, speed: options.speed }, 'playing recorded orders');
@@ -103,9 +107,9 @@ async function prepare(trader: Trader, { keeper, log, stopSignal }: PlayFileOpti
   }
 }
 
-async function waitForIndex(options: PlayFileOptions, targetTicks: number | undefined): Promise<void> {
+async function waitForIndex(options: PlayFileOptions, targetTicks: number): Promise<void> {
   const untilMs = performance.now() + NEAR_MS_MAX;
-  while (targetTicks !== undefined && performance.now() < untilMs) {
+  while (performance.now() < untilMs) {
     const indexTicks = options.watch.find(options.symbol)?.indexTicks ?? 0;
     if (Math.abs(indexTicks - targetTicks) * 1_000_000 <= NEAR_PPM * targetTicks) return;
     await sleep(LOOK_MS, undefined, { signal: options.stopSignal });
