@@ -60,6 +60,8 @@ export function explainFault(fault: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return `no permission${where}: run as the user that owns it, or choose another place`;
+    case 'ENOTDIR':
+      return `a part of the path is a file and not a folder${where}: choose another place`;
     case 'ENOENT':
       return `not found${where}: check the path`;
     case 'EMFILE':

@@ -93,7 +93,7 @@ interface Feed {
   readonly ended: Promise<number | null>;
 }
 
-describe('price-feed process', () => {
+describe('price-feed process', { timeout: 60_000 }, () => {
   let folder: string;
   let taker: PriceTaker;
   let feeds: Feed[];
