@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { toAccountId, toOrderId } from '@keel/types';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -105,6 +108,24 @@ describe('reading', () => {
     expect(status).toBe(200);
     expect(text).toContain('pnpm --filter @keel/terminal build');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  test('a built terminal is served with its assets, under the same policy, and nothing outside of it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'keel-terminal-'));
+    await mkdir(join(directory, 'assets'));
+    await writeFile(join(directory, 'index.html'), '<title>Terminal</title>');
+    await writeFile(join(directory, 'assets/main.js'), 'start()');
+    const built = await startExchange({ terminalDirectory: directory });
+    const page = await built.get('/');
+    expect([page.status, page.text]).toEqual([200, '<title>Terminal</title>']);
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    const script = await built.get('/assets/main.js');
+    expect([script.text, script.headers.get('content-type')]).toEqual(['start()', 'application/javascript; charset=utf-8']);
+    expect((await built.get('/assets/..%2f..%2fetc/passwd')).status).toBe(404);
+    expect((await built.get('/v1/nothing')).body.error.code).toBe('NOT_FOUND');
+    await built.stop();
+    await rm(directory, { recursive: true });
   });
 
   test('livez, readyz, metrics', async () => {
