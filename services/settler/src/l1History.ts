@@ -53,6 +53,11 @@ export class L1History {
     this.#headHash = tip.headHash;
   }
 
+  /** Something that must be there was not: the next `readTo` reads what is not final again, even for the same block. */
+  distrustHead(): void {
+    this.#headHash = '';
+  }
+
   /** The next `readTo` reads everything. */
   startAgain(): void {
     this.#headHash = '';

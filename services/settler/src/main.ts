@@ -1,6 +1,6 @@
-import { IntakeClient } from '@keel/intake';
+import { IntakeClient, IntakeNotAllowed } from '@keel/intake';
 import { openSettlementWriter } from '@keel/redis';
-import { adminServer, createMetrics, runService } from '@keel/runtime';
+import { adminServer, createMetrics, runService, StartupFault } from '@keel/runtime';
 import { loadConfig } from './config.ts';
 import { startSettler } from './settler.ts';
 
@@ -9,6 +9,10 @@ runService('settler', async ({ log, fail }) => {
   const metrics = createMetrics('settler');
   const writer = await openSettlementWriter(config.redisUrl);
   const gate = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'settler', log });
+  gate.ready().catch((fault: unknown) => {
+    if (fault instanceof IntakeNotAllowed)
+      fail(new StartupFault(`the sequencer refuses this settler: correct KEEL_INTAKE_TOKEN (${fault.message})`));
+  });
   const settler = await startSettler({ config, gate, writer, metrics, log, fail });
   const admin = await adminServer({
     port: config.adminPort,

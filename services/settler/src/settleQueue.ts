@@ -15,8 +15,8 @@ const RETRY_MS_MAX = 10_000;
 /** Tries before a job is dropped; whoever plans puts it there again. */
 const ATTEMPTS_MAX = 100;
 /** A process that died holds its job no longer than this. */
-const LOCK_MS = 10_000;
-const STALLED_CHECK_MS = 5_000;
+const LOCK_MS = 5_000;
+const STALLED_CHECK_MS = 2_500;
 const CLOSE_MS_MAX = 2_000;
 
 interface AdvanceJob {
@@ -48,7 +48,10 @@ export async function openSettleQueue(parts: SettleQueueParts): Promise<SettleQu
   const planning = new Redis(redisUrl, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   planning.on('error', () => undefined);
   await planning.connect();
-  const working = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  let closing = false;
+  // BullMQ makes a second connection of the same settings; the flag ends both.
+  const retryStrategy = (attempt: number): number | null => (closing ? null : Math.min(50 * attempt, 1_000));
+  const working = new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy });
   working.on('error', () => undefined);
   const queue = new Queue<AdvanceJob>(QUEUE_NAME, {
     prefix: KEY_PREFIX,
@@ -99,11 +102,11 @@ export async function openSettleQueue(parts: SettleQueueParts): Promise<SettleQu
         }
       }),
     close: async () => {
+      closing = true;
       // With Redis away a clean end would be waited for in vain; the job is found again by the next process.
       await Promise.race([worker.close(), setTimeout(CLOSE_MS_MAX, undefined, { ref: false })]);
       working.disconnect();
       planning.disconnect();
-      await worker.disconnect();
     },
   };
 }

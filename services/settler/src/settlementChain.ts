@@ -18,6 +18,8 @@ export interface L1Tip {
   readonly batchCount: number;
   /** Hash of batch `batchCount - 1`; zeros before the first. */
   readonly lastBatchHash: Hex;
+  /** Deposits made, confirmed or not. */
+  readonly depositCount: number;
 }
 
 interface EventPlace {
@@ -63,9 +65,10 @@ export class SettlementChain {
       ]);
       const at = { blockNumber: latest.number };
       const contract = { address: this.#config.settlement, abi: keelSettlementAbi } as const;
-      const [batchCount, lastBatchHash] = await Promise.all([
+      const [batchCount, lastBatchHash, depositCount] = await Promise.all([
         this.client.readContract({ ...contract, functionName: 'batchCount', ...at }),
         this.client.readContract({ ...contract, functionName: 'lastBatchHash', ...at }),
+        this.client.readContract({ ...contract, functionName: 'depositCount', ...at }),
       ]);
       const headBlock = Number(latest.number);
       return {
@@ -75,6 +78,7 @@ export class SettlementChain {
         finalisedBlock: Number(finalised.number),
         batchCount: Number(batchCount),
         lastBatchHash,
+        depositCount: Number(depositCount),
       };
     });
   }

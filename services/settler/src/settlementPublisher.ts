@@ -80,6 +80,10 @@ export class SettlementPublisher {
     while (this.#next <= end) await this.#takeUp(this.#next, tip);
     for (const batch of this.#open) await this.#tell(batch, tip);
     this.#closeFinal(tip);
+    // A node may show a block before it has that block's events.
+    const unseen = ({ header }: OpenBatch): boolean => !this.#parts.history.batches.has(header.batchIndex);
+    if (this.#open.some((batch) => batch.header.batchIndex < tip.batchCount && unseen(batch)))
+      this.#parts.history.distrustHead();
     await this.#tellLatePayments();
   }
 

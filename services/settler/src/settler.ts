@@ -2,7 +2,7 @@ import type { SettlementWriter } from '@keel/redis';
 import { type Logger, type Metrics, type PeriodicTask, startPeriodicTask } from '@keel/runtime';
 import { advanceBatch } from './advanceBatch.ts';
 import type { SettlerConfig } from './config.ts';
-import { creditDeposits } from './creditDeposits.ts';
+import { DepositFollower } from './depositFollower.ts';
 import { Health } from './health.ts';
 import { L1History } from './l1History.ts';
 import { OperatorAccount } from './operatorAccount.ts';
@@ -51,6 +51,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
   await operator.assertOperator();
   const history = new L1History(chain, config.l1);
   const publisher = new SettlementPublisher({ writer, gate, chain, history, health, log });
+  const deposits = new DepositFollower({ gate, history, startBlock: config.l1.startBlock, log });
   const sealer = new BatchSealer(config, gate, log);
   log.info({ operator: operator.address, settlement: config.l1.settlement, l1: config.l1.chainId }, 'settling');
 
@@ -83,9 +84,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
       throw new SettlementFault(
         `L1 has ${tip.batchCount} batches, the sequencer only sealed ${status.lastBatchIndex + 1}`,
       );
-    const confirmed = history.deposits.filter(({ blockNumber }) => blockNumber <= tip.confirmedBlock);
-    figures.nextDepositIndex = await creditDeposits(confirmed, status.nextDepositIndex, gate, log);
-    history.dropDepositsBelow(figures.nextDepositIndex);
+    figures.nextDepositIndex = await deposits.turn(tip, status.nextDepositIndex);
     // Redis comes last: while it is away, deposits go on.
     await queue.plan(tip.batchCount, status.lastBatchIndex);
     await publisher.turn(tip, status.lastBatchIndex);

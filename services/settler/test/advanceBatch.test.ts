@@ -72,7 +72,7 @@ async function operatorTransactions(): Promise<number> {
   return count;
 }
 
-describe('advanceBatch', () => {
+describe('advanceBatch', { timeout: 60_000 }, () => {
   test('batches go up in order, each with the hash that TypeScript computes', async () => {
     const bookkeeper = await bookkeeperWith(3);
     const process = oneProcess((index) => bookkeeper.batch(index));

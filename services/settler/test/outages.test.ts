@@ -34,7 +34,7 @@ async function batchesMore(count: number): Promise<number> {
   return goal;
 }
 
-describe('what the settler does when a neighbour goes away', () => {
+describe('what the settler does when a neighbour goes away', { timeout: 60_000 }, () => {
   test('Redis emptied: batches, withdrawals and payments are published again', async () => {
     const intake = await startIntake(bookkeeper);
     const { stop, faults } = await startWhole({

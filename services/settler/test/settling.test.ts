@@ -10,7 +10,7 @@ import { startRedis } from './startRedis.ts';
 const alice = ALICE.address.toLowerCase() as Address;
 const bob: Address = `0x${'b0'.repeat(20)}`;
 
-describe('the settler between a sequencer, L1 and Redis', () => {
+describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, () => {
   let anvil: Anvil;
   let redis: Awaited<ReturnType<typeof startRedis>>;
   beforeAll(async () => {
@@ -80,6 +80,28 @@ describe('the settler between a sequencer, L1 and Redis', () => {
     await stop();
     await intake.close();
     await Promise.all([anvil.stop(), redis.stop()]);
+  });
+
+  test('a start block after the first deposit stops the process instead of leaving the deposit out', async () => {
+    const bookkeeper = new Bookkeeper();
+    // As many batches as the contract has from the test before, so that the deposits are all that is wrong.
+    const sealed = await anvil.client.readContract({
+      address: anvil.settlement,
+      abi: keelSettlementAbi,
+      functionName: 'batchCount',
+    });
+    for (let index = 0n; index < sealed; index++) {
+      bookkeeper.trade();
+      await bookkeeper.submit('settler', { kind: 'sealBatch' });
+    }
+    const intake = await startIntake(bookkeeper);
+    const late = { startBlock: Number(await anvil.client.getBlockNumber()) };
+    const { faults } = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port, l1: late });
+    await until(() => faults.length > 0);
+    expect(faults.map(String).join()).toMatch(
+      /2 deposits from index 0 on are not in L1's blocks from \d+ on: correct KEEL_L1_START_BLOCK/,
+    );
+    await intake.close();
   });
 
   test('a sequencer that lost its batches stops the process', async () => {

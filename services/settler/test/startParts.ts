@@ -10,7 +10,7 @@ import type { Bookkeeper } from './bookkeeper.ts';
 import { type Anvil, OPERATOR_KEY } from './startAnvil.ts';
 import type { startRedis } from './startRedis.ts';
 
-const TOKEN = 'a1'.repeat(32);
+export const TOKEN = 'a1'.repeat(32);
 export const log = createLogger({ service: 'settler', level: 'silent' });
 
 export function l1Config(anvil: Anvil, changes: Partial<L1Config> = {}): L1Config {
