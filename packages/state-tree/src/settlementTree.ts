@@ -13,7 +13,7 @@ export interface SettlementProof {
 export interface SettlementTree {
   readonly root: Hex;
   /** Proof of the element at a position in [0, count). */
-  prove(position: number): SettlementProof;
+  readonly prove: (position: number) => SettlementProof;
 }
 
 /**

@@ -16,8 +16,8 @@ export interface SettlerFigures {
 }
 
 export interface SettlerCounters {
-  batchesSubmitted(): void;
-  l1Errors(): void;
+  readonly batchesSubmitted: () => void;
+  readonly l1Errors: () => void;
 }
 
 export function countersIn(metrics: Metrics): SettlerCounters {
