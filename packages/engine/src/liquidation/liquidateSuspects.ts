@@ -32,7 +32,10 @@ export function liquidateSuspects(state: EngineState, events: Event[]): void {
     state.suspects.delete(account.accountId);
     // An earlier turn of this command may have traded with it.
     if (isUnderMargined(solvencyOf(account))) closeOutAccount(state, account, events);
+    else if (account.liquidationId !== 0) endLiquidation(state, account, events);
   }
+  // The round is over when nobody is left waiting: whoever had a turn in it may have one again.
+  if (turns.length === waiting.length) state.closeOutRound += 1;
 }
 
 /** Empties the suspects into those that can be closed out now. Those with a stale market stay suspects. */
