@@ -32,6 +32,9 @@ runService('example', async ({ log, stopSignal, fail }) => {
       stopSignal.addEventListener('abort', () => log.info('aborted'));
       process.stdout.write('starting\n');
       await new Promise((_resolve, reject) => stopSignal.addEventListener('abort', () => reject(stopSignal.reason)));
+      break;
+    default:
+      break;
   }
   return () => {
     clearInterval(timer);

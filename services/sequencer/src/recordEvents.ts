@@ -74,6 +74,9 @@ export function recordEvents(
       case 'liquidationEnded':
         recordLiquidation(history, block, event, docs);
         break;
+      default:
+        // What the other events change is state, and state is published as it is, not as history.
+        break;
     }
   }
 }
