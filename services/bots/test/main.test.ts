@@ -80,7 +80,13 @@ test('a recording is played to its end and reported', async () => {
   const gateway = await exchange.listen();
   const file = join(folder, 'm.csv');
   writeFileSync(file, '34200,1,1,5,33570000,1\n34200.1,4,1,5,33570000,1\n34200.2,4,7,5,33570000,1\n');
-  const orders = { KEEL_ORDERS_FILE: file, KEEL_ORDERS_MARKET: 'SOL-USD', KEEL_ORDERS_SPEED: '0', KEEL_BOTS_MAKERS: '0', KEEL_BOTS_TAKERS: '0' };
+  const orders = {
+    KEEL_ORDERS_FILE: file,
+    KEEL_ORDERS_MARKET: 'SOL-USD',
+    KEEL_ORDERS_SPEED: '0',
+    KEEL_BOTS_MAKERS: '0',
+    KEEL_BOTS_TAKERS: '0',
+  };
   const env = { ...SET, ...orders, KEEL_GATEWAY_URL: gateway, KEEL_L1_URL: 'http://127.0.0.1:1' };
   const { code, stdout } = await run(env, (text) => (text.includes('recorded orders played') ? 'SIGTERM' : undefined));
   await exchange.close();
