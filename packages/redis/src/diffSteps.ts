@@ -1,8 +1,12 @@
 import type { MarketId, Side } from '@keel/types';
 import type { AccountDoc, CandleDoc, ExchangeDoc, MarketDoc, OrderDoc } from './documents.ts';
+import type { SettlementEvent } from './interfaces.ts';
 import {
   accountsKey,
   agentsKey,
+  BATCHES_MAX,
+  batchesKey,
+  batchIndexKey,
   CANDLES_PER_MARKET_MAX,
   candleIndexKey,
   candlesKey,
@@ -16,8 +20,13 @@ import {
   marketsKey,
   ordersKey,
   ownersKey,
+  SETTLEMENT_EVENTS_MAX,
+  settlementEventsKey,
   TRADES_PER_MARKET_MAX,
   tradesKey,
+  WITHDRAWALS_MAX,
+  withdrawalIndexKey,
+  withdrawalsKey,
 } from './keys.ts';
 import type { ClosedOrder, HistoryDocs, LevelDoc, RevokedAgent } from './stateDiff.ts';
 
@@ -26,8 +35,9 @@ type StepName =
   | 'deleteFields'
   | 'deleteFieldsIfEqual'
   | 'setLevels'
-  | 'setTimed'
+  | 'setNumbered'
   | 'pushNewest'
+  | 'appendEntry'
   | 'setText';
 
 /** One step of writeStateDiff.lua: what it does to a key; some steps also touch the index key after it. */
@@ -102,7 +112,7 @@ export function candleSteps(candles: readonly CandleDoc[]): Step[] {
   return [...groupBy(candles, (candle) => candlesKey(candle.marketId, candle.interval))].map(([key, group]) => {
     const { marketId, interval } = group[0] as CandleDoc;
     return {
-      name: 'setTimed',
+      name: 'setNumbered',
       key,
       indexKey: candleIndexKey(marketId, interval),
       args: [CANDLES_PER_MARKET_MAX, ...group.flatMap((candle) => [candle.openTimeMs, JSON.stringify(candle)])],
@@ -125,9 +135,31 @@ export function historySteps(history: HistoryDocs): Step[] {
   return steps;
 }
 
+export function settlementSteps(events: readonly SettlementEvent[]): Step[] {
+  return events.flatMap((event): Step[] => [
+    event.kind === 'batch'
+      ? {
+          name: 'setNumbered',
+          key: batchesKey,
+          indexKey: batchIndexKey,
+          args: [BATCHES_MAX, event.batch.batchIndex, JSON.stringify(event.batch)],
+        }
+      : {
+          name: 'setNumbered',
+          key: withdrawalsKey(event.withdrawal.recipient),
+          indexKey: withdrawalIndexKey(event.withdrawal.recipient),
+          args: [WITHDRAWALS_MAX, event.withdrawal.withdrawalIndex, JSON.stringify(event.withdrawal)],
+        },
+    { name: 'appendEntry', key: settlementEventsKey, args: [SETTLEMENT_EVENTS_MAX, 'event', JSON.stringify(event)] },
+  ]);
+}
+
 export function exchangeSteps(exchange: ExchangeDoc | undefined): Step[] {
   return exchange === undefined ? [] : [{ name: 'setText', key: exchangeKey, args: [JSON.stringify(exchange)] }];
 }
+
+/** Arguments of writeStateDiff.lua outside of a flush: no fence, no head, no stream entry. */
+export const STEPS_ONLY: readonly string[] = Array.from({ length: 8 }, () => '');
 
 /** The keys and arguments that writeStateDiff.lua reads, after its own fixed ones. */
 export function encodeSteps(steps: readonly Step[], fixedKeys: number): { keys: string[]; args: (string | number)[] } {

@@ -31,15 +31,17 @@ export type {
   WriteOutcome,
 } from './interfaces.ts';
 export {
+  BATCHES_MAX,
   CANDLES_PER_MARKET_MAX,
   EVENTS_MAX,
   FILLS_PER_ACCOUNT_MAX,
   LIQUIDATIONS_MAX,
   SETTLEMENT_EVENTS_MAX,
   TRADES_PER_MARKET_MAX,
+  WITHDRAWALS_MAX,
 } from './keys.ts';
 export { type EventStream, openEventStream } from './openEventStream.ts';
-export { BOOK_DEPTH_MAX, openReadModel, ReadModelUnavailable } from './openReadModel.ts';
+export { BOOK_DEPTH_MAX, openReadModel, ReadModelUnavailable, SETTLEMENT_LIMIT_MAX } from './openReadModel.ts';
 export { openReadModelWriter } from './openReadModelWriter.ts';
 export { openSettlementWriter } from './openSettlementWriter.ts';
 export {

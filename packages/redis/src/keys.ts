@@ -18,6 +18,10 @@ export const CANDLES_PER_MARKET_MAX = 1_500;
  */
 export const EVENTS_MAX = 1_000;
 export const SETTLEMENT_EVENTS_MAX = 1_000;
+/** About 1 GiB, a batch every ten seconds for four months. Far off, because the settler finds a loss by counting. */
+export const BATCHES_MAX = 1_000_000;
+/** Newest withdrawals of one recipient; older ones are on L1. */
+export const WITHDRAWALS_MAX = 1_000;
 
 /** Hash: sequence, timeMs, generation, stateRoot, batchIndex. */
 export const headKey = `${PREFIX}head`;
@@ -40,6 +44,8 @@ export const liquidationsKey = `${PREFIX}liquidations`;
 export const eventsKey = `${PREFIX}events`;
 /** Hash: batchIndex → BatchDoc. */
 export const batchesKey = `${PREFIX}batches`;
+/** Sorted set of the batchIndexes. */
+export const batchIndexKey = `${batchesKey}:index`;
 /** Stream of SettlementEvent. */
 export const settlementEventsKey = `${PREFIX}settlement`;
 
@@ -83,4 +89,8 @@ export function candleIndexKey(marketId: MarketId, interval: CandleInterval): st
 /** Hash: withdrawalIndex → WithdrawalDoc. */
 export function withdrawalsKey(recipient: Address): string {
   return `${PREFIX}withdrawals:${recipient}`;
+}
+/** Sorted set of the withdrawalIndexes of a recipient. */
+export function withdrawalIndexKey(recipient: Address): string {
+  return `${withdrawalsKey(recipient)}:index`;
 }

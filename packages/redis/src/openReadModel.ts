@@ -20,6 +20,7 @@ import {
   accountsKey,
   agentsKey,
   batchesKey,
+  batchIndexKey,
   CANDLES_PER_MARKET_MAX,
   candleIndexKey,
   candlesKey,
@@ -37,6 +38,7 @@ import {
   ownersKey,
   TRADES_PER_MARKET_MAX,
   tradesKey,
+  withdrawalIndexKey,
   withdrawalsKey,
 } from './keys.ts';
 import { loadScript, runScript, type ScriptName } from './script.ts';
@@ -48,6 +50,8 @@ export class ReadModelUnavailable extends Error {
 
 /** Levels of one side in one answer. */
 export const BOOK_DEPTH_MAX = 5_000;
+/** Batches or withdrawals in one answer. */
+export const SETTLEMENT_LIMIT_MAX = 1_000;
 /** A reader that waits longer than this is better told so. */
 const READ_TIMEOUT_MS = 5_000;
 
@@ -56,7 +60,7 @@ class RedisReadModel implements ReadModel {
   readonly #scripts = {
     readAccount: loadScript('readAccount'),
     readBook: loadScript('readBook'),
-    readCandles: loadScript('readCandles'),
+    readNewest: loadScript('readNewest'),
     readFills: loadScript('readFills'),
   };
 
@@ -145,7 +149,7 @@ class RedisReadModel implements ReadModel {
   ): Promise<At<{ candles: readonly CandleDoc[] }>> {
     assert(limit >= 1 && limit <= CANDLES_PER_MARKET_MAX, `limit ${limit}`);
     const keys = [headKey, candlesKey(marketId, interval), candleIndexKey(marketId, interval)];
-    const [head, candles] = (await this.#scripted('readCandles', keys, [limit])) as [unknown, string[]];
+    const [head, candles] = (await this.#scripted('readNewest', keys, [limit])) as [unknown, string[]];
     return { head: decodeHead(head), candles: decodeAll<CandleDoc>(candles) };
   }
 
@@ -158,15 +162,20 @@ class RedisReadModel implements ReadModel {
   }
 
   async batches(limit: number): Promise<readonly BatchDoc[]> {
-    const texts = await this.#asked(() => this.#redis.hvals(batchesKey));
-    const batches = decodeAll<BatchDoc>(texts);
-    return batches.sort((a, b) => b.batchIndex - a.batchIndex).slice(0, limit);
+    assert(limit >= 1 && limit <= SETTLEMENT_LIMIT_MAX, `limit ${limit}`);
+    const [, batches] = (await this.#scripted(
+      'readNewest',
+      [headKey, batchesKey, batchIndexKey],
+      [limit],
+    )) as unknown[];
+    return decodeAll<BatchDoc>(batches).reverse();
   }
 
   async withdrawals(recipient: Address, limit: number): Promise<readonly WithdrawalDoc[]> {
-    const texts = await this.#asked(() => this.#redis.hvals(withdrawalsKey(recipient)));
-    const withdrawals = decodeAll<WithdrawalDoc>(texts);
-    return withdrawals.sort((a, b) => b.withdrawalIndex - a.withdrawalIndex).slice(0, limit);
+    assert(limit >= 1 && limit <= SETTLEMENT_LIMIT_MAX, `limit ${limit}`);
+    const keys = [headKey, withdrawalsKey(recipient), withdrawalIndexKey(recipient)];
+    const [, withdrawals] = (await this.#scripted('readNewest', keys, [limit])) as unknown[];
+    return decodeAll<WithdrawalDoc>(withdrawals).reverse();
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,16 @@
 import type { Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
+import { encodeSteps, STEPS_ONLY, settlementSteps } from './diffSteps.ts';
 import type { BatchDoc, WithdrawalDoc } from './documents.ts';
 import type { SettlementEvent, SettlementWriter } from './interfaces.ts';
-import { batchesKey, SETTLEMENT_EVENTS_MAX, settlementEventsKey, withdrawalsKey } from './keys.ts';
+import { batchesKey, eventsKey, headKey } from './keys.ts';
+import { loadScript, runScript } from './script.ts';
 
 const WRITE_TIMEOUT_MS = 10_000;
 
 class RedisSettlementWriter implements SettlementWriter {
   readonly #redis: Redis;
+  readonly #script = loadScript('writeStateDiff');
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -35,20 +38,8 @@ class RedisSettlementWriter implements SettlementWriter {
   }
 
   async #put(events: readonly SettlementEvent[]): Promise<void> {
-    const multi = this.#redis.multi();
-    for (const event of events) {
-      if (event.kind === 'batch') multi.hset(batchesKey, event.batch.batchIndex, JSON.stringify(event.batch));
-      else
-        multi.hset(
-          withdrawalsKey(event.withdrawal.recipient),
-          event.withdrawal.withdrawalIndex,
-          JSON.stringify(event.withdrawal),
-        );
-      multi.xadd(settlementEventsKey, 'MAXLEN', '~', SETTLEMENT_EVENTS_MAX, '*', 'event', JSON.stringify(event));
-    }
-    const results = await multi.exec();
-    const fault = results?.find(([error]) => error !== null)?.[0];
-    if (fault) throw fault;
+    const { keys, args } = encodeSteps(settlementSteps(events), 2);
+    await runScript(this.#redis, this.#script, [headKey, eventsKey, ...keys], [...STEPS_ONLY, ...args]);
   }
 }
 

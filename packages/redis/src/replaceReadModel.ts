@@ -9,6 +9,7 @@ import {
   levelSteps,
   marketSteps,
   orderSteps,
+  STEPS_ONLY,
   type Step,
 } from './diffSteps.ts';
 import {
@@ -62,22 +63,7 @@ export async function replaceReadModel(
     for (const steps of chunkedSteps(full, history)) {
       const { keys, args } = encodeSteps(steps, 2);
       // By text, not by hash: a hash that Redis does not know would fail in the middle of EXEC.
-      await redis.call('EVAL', [
-        script.text,
-        2 + keys.length,
-        headKey,
-        eventsKey,
-        ...keys,
-        '',
-        '',
-        '',
-        '',
-        '',
-        '',
-        '',
-        '',
-        ...args,
-      ]);
+      await redis.call('EVAL', [script.text, 2 + keys.length, headKey, eventsKey, ...keys, ...STEPS_ONLY, ...args]);
     }
     await redis.hset(headKey, { ...full.head, generation });
     await redis.xadd(eventsKey, 'MAXLEN', '~', EVENTS_MAX, '*', 'reset', generation);

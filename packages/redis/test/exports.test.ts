@@ -4,6 +4,7 @@ import * as redis from '../src/index.ts';
 test('the door of the package: these names and no others', () => {
   expect(Object.keys(redis).toSorted()).toMatchInlineSnapshot(`
     [
+      "BATCHES_MAX",
       "BOOK_DEPTH_MAX",
       "CANDLES_PER_MARKET_MAX",
       "EVENTS_MAX",
@@ -12,7 +13,9 @@ test('the door of the package: these names and no others', () => {
       "ReadModelUnavailable",
       "RedisUnreachable",
       "SETTLEMENT_EVENTS_MAX",
+      "SETTLEMENT_LIMIT_MAX",
       "TRADES_PER_MARKET_MAX",
+      "WITHDRAWALS_MAX",
       "emptyStateDiff",
       "openEventStream",
       "openReadModel",

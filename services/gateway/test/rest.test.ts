@@ -121,7 +121,10 @@ describe('reading', () => {
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
     const script = await built.get('/assets/main.js');
-    expect([script.text, script.headers.get('content-type')]).toEqual(['start()', 'application/javascript; charset=utf-8']);
+    expect([script.text, script.headers.get('content-type')]).toEqual([
+      'start()',
+      'application/javascript; charset=utf-8',
+    ]);
     expect((await built.get('/assets/..%2f..%2fetc/passwd')).status).toBe(404);
     expect((await built.get('/v1/nothing')).body.error.code).toBe('NOT_FOUND');
     await built.stop();

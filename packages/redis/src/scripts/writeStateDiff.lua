@@ -1,7 +1,7 @@
--- One flush of the read model, all or nothing.
+-- Steps on the read model, all or nothing: a flush, a part of a rebuild, or documents of the settler.
 --
 -- KEYS[1] head   KEYS[2] event stream   KEYS[3..] what the steps touch
--- ARGV[1] generation the writer last saw; '' inside a rebuild: then neither fence, nor head, nor stream entry
+-- ARGV[1] generation the writer last saw; '' outside of a flush: then neither fence, nor head, nor stream entry
 -- ARGV[2] sequence the writer last wrote
 -- ARGV[3] sequence  ARGV[4] timeMs  ARGV[5] stateRoot  ARGV[6] batchIndex   the new head
 -- ARGV[7] stream entry   ARGV[8] stream entries kept
@@ -9,8 +9,8 @@
 --
 -- Answers 'written', or 'rebuildNeeded' when the head is not where the writer left it: then nothing was changed.
 
-local inRebuild = ARGV[1] == ''
-if not inRebuild then
+local stepsOnly = ARGV[1] == ''
+if not stepsOnly then
   local head = redis.call('HMGET', KEYS[1], 'generation', 'sequence')
   if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
     return 'rebuildNeeded'
@@ -55,8 +55,8 @@ function steps.setLevels(key, from, to)
   end
 end
 
--- entries kept, time, document, time, document, ...; the index of the times is the key after
-function steps.setTimed(key, from, to)
+-- entries kept, number, document, number, document, ...; the index of the numbers is the key after
+function steps.setNumbered(key, from, to)
   for i = from + 1, to, 2 do
     redis.call('HSET', KEYS[key], ARGV[i], ARGV[i + 1])
     redis.call('ZADD', KEYS[key + 1], ARGV[i], ARGV[i])
@@ -78,6 +78,11 @@ function steps.pushNewest(key, from, to)
   redis.call('LTRIM', KEYS[key], 0, ARGV[from] - 1)
 end
 
+-- entries kept, field, value
+function steps.appendEntry(key, from)
+  redis.call('XADD', KEYS[key], 'MAXLEN', '~', ARGV[from], '*', ARGV[from + 1], ARGV[from + 2])
+end
+
 -- value
 function steps.setText(key, from)
   redis.call('SET', KEYS[key], ARGV[from])
@@ -91,7 +96,7 @@ while at <= #ARGV do
   at = at + 3 + count
 end
 
-if not inRebuild then
+if not stepsOnly then
   redis.call('HSET', KEYS[1], 'sequence', ARGV[3], 'timeMs', ARGV[4], 'stateRoot', ARGV[5], 'batchIndex', ARGV[6])
   redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[8], '*', 'publication', ARGV[7])
 end

@@ -1,4 +1,4 @@
-import { FILLS_PER_ACCOUNT_MAX, type ReadModel } from '@keel/redis';
+import { FILLS_PER_ACCOUNT_MAX, type ReadModel, SETTLEMENT_LIMIT_MAX } from '@keel/redis';
 import type { Address } from '@keel/types';
 import { ApiError } from '../errors.ts';
 import { type AccountFacts, formatAccount, formatFill, formatWithdrawal } from '../format/formatAccount.ts';
@@ -13,9 +13,6 @@ import {
 } from '../wire/answers.ts';
 import { accountParams, limitQuery } from '../wire/requests.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
-
-/** Withdrawals in one answer. */
-const WITHDRAWALS_MAX = 1_000;
 
 /** The account of an owner or agent address; throws ACCOUNT_UNKNOWN. Read in one step, so its figures agree. */
 export async function readAccountAnswer(readModel: ReadModel, address: string): Promise<AccountAnswer> {
@@ -68,7 +65,7 @@ export function accountRoutes(app: GatewayApp, readModel: ReadModel, markets: Ma
 
   const withdrawalsSchema = {
     ...schema('Withdrawals to the address with their L1 proofs, newest first'),
-    querystring: limitQuery(WITHDRAWALS_MAX),
+    querystring: limitQuery(SETTLEMENT_LIMIT_MAX),
     response: answers(withdrawalsAnswer),
   };
   app.get('/v1/accounts/:address/withdrawals', { schema: withdrawalsSchema }, async (request) => {

@@ -1,4 +1,4 @@
-import { LIQUIDATIONS_MAX, type ReadModel, TRADES_PER_MARKET_MAX } from '@keel/redis';
+import { LIQUIDATIONS_MAX, type ReadModel, SETTLEMENT_LIMIT_MAX, TRADES_PER_MARKET_MAX } from '@keel/redis';
 import type { FastifyReply } from 'fastify';
 import {
   accountsOfLiquidation,
@@ -23,9 +23,6 @@ import {
 } from '../wire/answers.ts';
 import { bookQuery, candlesQuery, limitQuery, marketParams } from '../wire/requests.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
-
-/** Batches in one answer. */
-const BATCHES_MAX = 1_000;
 
 export interface PublicFacts {
   readonly readModel: ReadModel;
@@ -109,7 +106,7 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
 
   const batchesSchema = {
     ...schemaOf('Batches and their L1 state', batchesAnswer).schema,
-    querystring: limitQuery(BATCHES_MAX),
+    querystring: limitQuery(SETTLEMENT_LIMIT_MAX),
   };
   app.get('/v1/batches', { schema: batchesSchema }, async (request) => {
     const batches = await readModel.batches(request.query.limit ?? 100);
