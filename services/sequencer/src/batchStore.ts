@@ -27,6 +27,13 @@ export class BatchStore {
     }
   }
 
+  /** Highest index that has a file, -1 if none. */
+  get lastIndex(): number {
+    let last = -1;
+    for (const index of this.#known) last = Math.max(last, index);
+    return last;
+  }
+
   /** Whether every batch from 0 to `lastBatchIndex` has its file. */
   hasAll(lastBatchIndex: number): boolean {
     for (let index = 0; index <= lastBatchIndex; index += 1) if (!this.#known.has(index)) return false;

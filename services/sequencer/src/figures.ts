@@ -1,6 +1,7 @@
 import { LATENCY_BUCKETS_SECONDS, type Metrics } from '@keel/runtime';
 import { type Command, type Event, rejectName } from '@keel/types';
 import type { Exchange } from './exchange.ts';
+import type { ReadModelPublisher } from './publishReadModel.ts';
 
 const GROUP_BUCKETS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_096];
 
@@ -75,4 +76,18 @@ export function countCommand(figures: Figures, command: Command, events: readonl
   const refusal = events.find((event) => event.kind === 'commandRejected');
   const result = refusal === undefined ? 'accepted' : (rejectName(refusal.code) ?? String(refusal.code));
   figures.commands.inc({ kind: command.kind, result });
+}
+
+/** Shows how far the read model is behind. */
+export function watchReadModel(metrics: Metrics, publisher: ReadModelPublisher): void {
+  metrics.gauge({
+    name: 'keel_sequencer_redis_lag_commands',
+    help: 'Commands applied but not yet in the read model.',
+    collect: () => publisher.lagCommands,
+  });
+  metrics.gauge({
+    name: 'keel_sequencer_redis_rebuilds',
+    help: 'Times the whole read model was written since the start; the first is the start itself.',
+    collect: () => publisher.rebuilds,
+  });
 }

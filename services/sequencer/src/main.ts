@@ -3,7 +3,7 @@ import { openReadModelWriter } from '@keel/redis';
 import { adminServer, createMetrics, listenFault, runService, startPeriodicTask } from '@keel/runtime';
 import { createClock } from './clock.ts';
 import { loadConfig } from './config.ts';
-import { createFigures } from './figures.ts';
+import { createFigures, watchReadModel } from './figures.ts';
 import { listGenesisMarkets } from './genesisMarkets.ts';
 import { ADVANCE_TIME_EVERY_MS } from './limits.ts';
 import { openExchange } from './openExchange.ts';
@@ -29,6 +29,7 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
   const figures = createFigures(metrics, exchange);
   figures.recoverySeconds.set(seconds);
   const publisher = new ReadModelPublisher(exchange, await openReadModelWriter(config.redisUrl), log);
+  watchReadModel(metrics, publisher);
   const snapshots = new SnapshotTaker(
     { dataDir: config.dataDir, everyCommands: config.snapshotCommands, exchange, batches, figures, log },
     snapshotSequence,

@@ -33,6 +33,10 @@ export async function recover(options: RecoverOptions): Promise<Exchange> {
   });
   assert(exchange.state.sequence === journal.lastSequence, `the journal ends at ${journal.lastSequence}`);
   log.info({ ...done, stateRoot: exchange.stateRoot() }, 'replayed the journal');
+  if (batches.lastIndex > exchange.lastBatchIndex)
+    throw new StartupFault(
+      `the journal is damaged: it ends at sequence ${journal.lastSequence}, but batch ${batches.lastIndex} was sealed after it`,
+    );
   if (!batches.hasAll(exchange.lastBatchIndex)) await writeMissingBatches(options, exchange.lastBatchIndex);
   return exchange;
 }
