@@ -24,7 +24,10 @@ export function createGatewayMetrics(metrics: Metrics) {
       buckets: LATENCY_BUCKETS_SECONDS,
     }),
     wsClients: metrics.gauge({ name: 'keel_gateway_ws_clients', help: 'Open WebSocket connections.' }),
-    wsFrames: metrics.counter({ name: 'keel_gateway_ws_frames_total', help: 'Frames sent to subscribers.' }),
+    wsFrames: metrics.counter({
+      name: 'keel_gateway_ws_frames_total',
+      help: 'Frames and answers sent over WebSocket.',
+    }),
     wsClosed: metrics.counter({
       name: 'keel_gateway_ws_closed_total',
       help: 'Connections closed by the gateway, by reason.',

@@ -125,10 +125,9 @@ export class AccountFeeds {
   #publish(feed: AccountFeed, type: 'snapshot' | 'update', answer: AccountAnswer): void {
     const fills = feed.fills.filter((fill) => fill.sequence <= answer.sequence);
     feed.fills = feed.fills.filter((fill) => fill.sequence > answer.sequence);
-    const prevSeq = type === 'update' ? { prevSeq: feed.answer.sequence } : {};
     feed.answer = answer;
     feed.timeMs = this.#timeMs;
-    const position = { type, seq: answer.sequence, ...prevSeq, ts: feed.timeMs };
+    const position = { type, seq: answer.sequence, ts: feed.timeMs };
     const answers = fills.map((fill) => formatFill(fill, this.#markets.spec(fill.marketId)));
     feed.topic.publish(encodeFrame(feed.topic.channel, position, withFills(answer, answers)));
   }
