@@ -1,4 +1,4 @@
-import type { BatchDoc, BatchStatus, SettlementWriter, WithdrawalDoc } from '@keel/redis';
+import { BATCHES_MAX, type BatchDoc, type BatchStatus, type SettlementWriter, type WithdrawalDoc } from '@keel/redis';
 import type { Logger } from '@keel/runtime';
 import {
   type BatchHeader,
@@ -17,6 +17,9 @@ import { otherBatchOnL1, SettlementFault } from './settlementFault.ts';
 
 /** Batches taken up in one turn: a rebuild from the first batch must not hold up the deposits. */
 const BATCHES_PER_TURN = 200;
+
+/** Batches that a new process looks back for one that is final; without one it publishes all again. */
+const RESUME_LOOK_MAX = 1_000;
 
 type WithdrawalFacts = Omit<WithdrawalDoc, 'status' | 'l1TxHash'>;
 
@@ -50,8 +53,8 @@ export class SettlementPublisher {
   #prevHash: Hex = ZERO_HASH;
   /** In order of index, without gaps, ending before `#next`. */
   #open: OpenBatch[] = [];
-  /** Redis holds the batches below this, as far as this process knows; undefined before it has looked. */
-  #held: number | undefined;
+  /** Redis was told of every batch below this; undefined before this process has looked what Redis holds. */
+  #told: number | undefined;
   readonly #sent = new Map<number, Hex>();
   /** Withdrawals of final batches that Redis was told are paid. */
   #paidTold = new Set<number>();
@@ -75,7 +78,7 @@ export class SettlementPublisher {
    * SettlementFault when L1 holds another batch than the sequencer.
    */
   async turn(tip: L1Tip, lastBatchIndex: number): Promise<void> {
-    if (!(await this.#findPlace(tip))) return;
+    if (!(await this.#findPlace(tip, lastBatchIndex))) return;
     const end = Math.min(lastBatchIndex, this.#next + BATCHES_PER_TURN - 1);
     while (this.#next <= end) await this.#takeUp(this.#next, tip);
     for (const batch of this.#open) await this.#tell(batch, tip);
@@ -88,47 +91,38 @@ export class SettlementPublisher {
   }
 
   /** Settles where to go on from. False when L1 has to be read again first. */
-  async #findPlace(tip: L1Tip): Promise<boolean> {
+  async #findPlace(tip: L1Tip, lastBatchIndex: number): Promise<boolean> {
     const held = await this.#redis((writer) => writer.batchCount());
-    if (this.#held === undefined) {
-      await this.#resume(held, tip);
-      return true;
+    if (this.#told === undefined) {
+      if (held > 0) await this.#resume(tip, lastBatchIndex);
+      this.#told = this.#next;
+      this.#parts.log.info({ held, from: this.#next }, 'publishing batches');
     }
-    if (held >= this.#held) return true;
-    this.#parts.log.warn({ held, expected: this.#held }, 'Redis lost batches; publishing all of them again');
+    const expected = Math.min(this.#told, BATCHES_MAX);
+    if (held >= expected) return true;
+    this.#parts.log.warn({ held, expected }, 'Redis lost batches; publishing all of them again');
     this.#startFrom(0, ZERO_HASH);
+    this.#told = 0;
     this.#paidTold = new Set();
     this.#parts.history.startAgain();
     return false;
   }
 
-  /** A process that starts trusts what Redis says is final if L1 agrees on its last hash. */
-  async #resume(held: number, tip: L1Tip): Promise<void> {
-    let next = held;
-    let last = await this.#heldBatch(next - 1);
-    while (last !== undefined && last.status !== 'finalised') {
-      next -= 1;
-      last = await this.#heldBatch(next - 1);
+  /** A process that starts trusts the newest batch that Redis calls final, if L1 agrees on its hash. */
+  async #resume(tip: L1Tip, lastBatchIndex: number): Promise<void> {
+    const newest = Math.min(lastBatchIndex, tip.batchCount - 1);
+    for (let index = newest; index >= 0 && index > newest - RESUME_LOOK_MAX; index--) {
+      const batch = await this.#redis((writer) => writer.batch(index));
+      if (batch?.status !== 'finalised') continue;
+      if ((await this.#parts.chain.batchHashAt(index)) === batch.batchHash) this.#startFrom(index + 1, batch.batchHash);
+      return;
     }
-    const agreed =
-      last !== undefined &&
-      next <= tip.batchCount &&
-      (await this.#parts.chain.batchHashAt(next - 1)) === last.batchHash;
-    if (agreed && last !== undefined) this.#startFrom(next, last.batchHash);
-    else this.#startFrom(0, ZERO_HASH);
-    this.#held = this.#next;
-    this.#parts.log.info({ held, from: this.#next }, 'publishing batches');
   }
 
   #startFrom(batchIndex: number, prevHash: Hex): void {
     this.#next = batchIndex;
     this.#prevHash = prevHash;
     this.#open = [];
-    this.#held = batchIndex;
-  }
-
-  async #heldBatch(batchIndex: number): Promise<BatchDoc | undefined> {
-    return batchIndex < 0 ? undefined : await this.#redis((writer) => writer.batch(batchIndex));
   }
 
   async #takeUp(batchIndex: number, tip: L1Tip): Promise<void> {
@@ -149,7 +143,7 @@ export class SettlementPublisher {
     if (text === batch.published) return;
     await this.#redis((writer) => writer.putBatch(doc, withdrawals));
     batch.published = text;
-    this.#held = Math.max(this.#held ?? 0, doc.batchIndex + 1);
+    this.#told = Math.max(this.#told ?? 0, doc.batchIndex + 1);
   }
 
   #batchDoc({ header, hash }: OpenBatch, tip: L1Tip): BatchDoc {

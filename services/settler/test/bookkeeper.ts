@@ -21,6 +21,7 @@ import {
 export class Bookkeeper implements IntakeHandler {
   readonly deposits: { readonly owner: Address; readonly amountAtoms: number }[] = [];
   readonly batches: SealedBatch[] = [];
+  readonly batchesAskedFor: number[] = [];
   #sequence = 0;
   #nextWithdrawalIndex = 0;
   #open: { readonly hashes: Hex[]; readonly withdrawals: SealedWithdrawal[] } = { hashes: [], withdrawals: [] };
@@ -47,6 +48,7 @@ export class Bookkeeper implements IntakeHandler {
   }
 
   async batch(batchIndex: number): Promise<SealedBatch | undefined> {
+    this.batchesAskedFor.push(batchIndex);
     return this.batches[batchIndex];
   }
 

@@ -68,7 +68,7 @@ describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, (
     await intake.close();
   });
 
-  test('L1 becoming final makes its batches final', async () => {
+  test('L1 becoming final makes its batches final, and the next settler does not publish them again', async () => {
     const bookkeeper = new Bookkeeper();
     const [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
     const intake = await startIntake(bookkeeper);
@@ -78,6 +78,15 @@ describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, (
     await anvil.client.mine({ blocks: 80 });
     await until(async () => (await batchDocs(redis))[0]?.status === 'finalised');
     await stop();
+
+    bookkeeper.trade();
+    await bookkeeper.submit('settler', { kind: 'sealBatch' });
+    bookkeeper.batchesAskedFor.length = 0;
+    const second = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port, batchSeconds: 3_600 });
+    await until(async () => (await batchDocs(redis))[1]?.status === 'committed');
+    expect(new Set(bookkeeper.batchesAskedFor)).toEqual(new Set([1]));
+    expect(second.faults).toEqual([]);
+    await second.stop();
     await intake.close();
     await Promise.all([anvil.stop(), redis.stop()]);
   });
