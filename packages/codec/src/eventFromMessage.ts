@@ -184,6 +184,7 @@ export function eventFromMessage(wire: EventMessage): Event {
         equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
         maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
         feeAtoms: fromSint64(message.feeAtoms, 'feeAtoms'),
+        quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
       };
     }
     case 'insurancePaid': {

@@ -195,6 +195,7 @@ function eventKind(event: Event): EventMessageKind {
           equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
           maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
           feeAtoms: toSint64(event.feeAtoms, 'feeAtoms'),
+          quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
         },
       };
     case 'insurancePaid':

@@ -247,6 +247,7 @@ export const eventsByKind: OfKind<Event> = {
     equityAtoms: sint64,
     maintenanceMarginAtoms: sint64,
     feeAtoms: sint64,
+    quoteAtoms: sint64,
   }),
   insurancePaid: fc.record({
     kind: kind('insurancePaid'),

@@ -200,6 +200,7 @@ export class Auditor {
       notional += BigInt(fill.priceTicks * fill.sizeLots * this.#market(event.marketId).spec.atomsPerTickLot);
     }
     expect(filled).toBe(event.filledLots);
+    expect(BigInt(event.quoteAtoms)).toBe(event.side === 'sell' ? notional : -notional);
     expect(BigInt(event.feeAtoms) * PPM <= notional * BigInt(this.#market(event.marketId).spec.liquidationFeePpm)).toBe(
       true,
     );

@@ -104,6 +104,24 @@ test('margin decides who may add risk, and nobody is kept from reducing', () => 
   `);
 });
 
+test('a market order is covered at the prices it will have, not at its slippage cap', () => {
+  scenario(`
+    deposit ann 100000             |
+    deposit bob 1000               |
+    index BTC 50000                | mark 50000
+    ann sell BTC 0.1 @ 50000       | #1 rests 0.1
+    ann sell BTC 0.1 @ 50100       | #2 rests 0.1
+    # 0.19 BTC: margin 950, open loss 9 (0.09 BTC bought 100 above mark), fees 2.5 + 2.2545: 963.7545 of 1,000.
+    # At the cap of 52,500 the loss alone would be 475.
+    bob buy BTC 0.19 market        | #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 buys 0.09 at 50100 from #2 ; #3 filled
+    account bob                    | 995.2455 USDC, BTC 0.19 for 9509, EQ 986.2455 IM 950
+    # What an ioc order cannot take needs no margin: nothing is offered up to 50,000.
+    bob buy BTC 5 @ 50000 ioc      | #4 immediateRemainder 5
+    # The same order resting would need it.
+    bob buy BTC 5 @ 50000          | refused INSUFFICIENT_MARGIN
+  `);
+});
+
 test('a withdrawal leaves initial margin and a tenth of notional, and takes no paper gains', () => {
   scenario(`
     deposit ann 10000              |

@@ -133,7 +133,7 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   },
   DEPOSIT_ALREADY_CREDITED: (x) => deposit(x, 1, 5),
   DEPOSIT_OUT_OF_ORDER: (x) => deposit(x, 3, 5),
-  DEPOSIT_TOO_LARGE: (x) => deposit(x, 2, COLLATERAL_ATOMS_MAX),
+  DEPOSIT_TOO_LARGE: (x) => deposit(x, 2, COLLATERAL_ATOMS_MAX + 1),
   WITHDRAWAL_OUT_OF_RANGE: (x) => withdraw(x, 999_999),
   WITHDRAWAL_EXCEEDS_FREE_COLLATERAL: (x) => withdraw(x, 15_000_000_000),
   AGENT_LIMIT_REACHED: (x) => {

@@ -127,6 +127,8 @@ export type Event =
       readonly side: Side;
       readonly sizeLots: SizeLots;
       readonly filledLots: SizeLots;
+      /** Signed quote atoms that the account received (+) or paid (-) for what traded, before the fee. */
+      readonly quoteAtoms: QuoteAtoms;
       /** Worst price it was allowed to take. */
       readonly limitTicks: PriceTicks;
       readonly markTicks: PriceTicks;

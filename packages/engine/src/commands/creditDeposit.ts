@@ -8,21 +8,20 @@ import {
   toAccountId,
 } from '@keel/types';
 import { type AccountState, createAccount, type EngineState } from '../state.ts';
+import { queueWithdrawal } from './queueWithdrawal.ts';
 
 /**
  * Credits a deposit seen on L1, opening the account with the first one. Indexes leave no gap, so a repeated report
- * changes nothing. A deposit too large to hold is refused but its index is passed: it must not block those behind it.
+ * changes nothing. What an account cannot hold goes straight back as a withdrawal to its owner: the money is on L1
+ * already, so refusing it would lose it, and waiting with it would block every deposit behind it.
  */
 export function creditDeposit(state: EngineState, command: CreditDeposit, events: Event[]): RejectCode | undefined {
   const { depositIndex, owner, amountAtoms } = command;
   assert(Number.isSafeInteger(amountAtoms) && amountAtoms > 0, `deposit ${depositIndex} of ${amountAtoms} atoms`);
   if (depositIndex < state.nextDepositIndex) return REJECT_CODES.DEPOSIT_ALREADY_CREDITED;
   if (depositIndex > state.nextDepositIndex) return REJECT_CODES.DEPOSIT_OUT_OF_ORDER;
-  const held = state.accountByOwner.get(owner)?.collateralAtoms ?? 0;
-  if (held + amountAtoms > COLLATERAL_ATOMS_MAX) {
-    state.nextDepositIndex += 1;
-    return REJECT_CODES.DEPOSIT_TOO_LARGE;
-  }
+  // More than the contract takes, so nobody paid it.
+  if (amountAtoms > COLLATERAL_ATOMS_MAX) return REJECT_CODES.DEPOSIT_TOO_LARGE;
 
   const account = state.accountByOwner.get(owner) ?? openAccount(state, command, events);
   account.collateralAtoms += amountAtoms;
@@ -32,6 +31,8 @@ export function creditDeposit(state: EngineState, command: CreditDeposit, events
   state.suspects.add(account.accountId);
   state.dirty.accounts.add(account.accountId);
   events.push({ kind: 'depositCredited', depositIndex, accountId: account.accountId, amountAtoms });
+  const excessAtoms = account.collateralAtoms - COLLATERAL_ATOMS_MAX;
+  if (excessAtoms > 0) queueWithdrawal(state, account, owner, excessAtoms, events);
   return undefined;
 }
 

@@ -11,8 +11,9 @@ import { marginPositions } from '../margin/accountFigures.ts';
 import { positionsAreFresh } from '../prices/isFresh.ts';
 import type { EngineState } from '../state.ts';
 import { authorize } from './authorize.ts';
+import { queueWithdrawal } from './queueWithdrawal.ts';
 
-/** Takes money out of the account and puts a claim into the open batch; L1 pays it against a proof. */
+/** Pays out what margin does not need, at the owner's own word. */
 export function withdraw(
   state: EngineState,
   { auth, recipient, amountAtoms }: Withdraw,
@@ -27,11 +28,6 @@ export function withdraw(
   const freeAtoms = withdrawableAtoms(account.collateralAtoms, marginPositions(account));
   if (amountAtoms > freeAtoms) return REJECT_CODES.WITHDRAWAL_EXCEEDS_FREE_COLLATERAL;
 
-  account.collateralAtoms -= amountAtoms;
-  state.withdrawnAtoms += BigInt(amountAtoms);
-  const withdrawalIndex = state.nextWithdrawalIndex;
-  state.nextWithdrawalIndex += 1;
-  state.dirty.accounts.add(account.accountId);
-  events.push({ kind: 'withdrawalRequested', withdrawalIndex, accountId: account.accountId, recipient, amountAtoms });
+  queueWithdrawal(state, account, recipient, amountAtoms, events);
   return undefined;
 }

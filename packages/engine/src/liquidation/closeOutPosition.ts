@@ -60,6 +60,7 @@ export function closeOutPosition(
     side,
     sizeLots: lots,
     filledLots,
+    quoteAtoms: taker.cashAtoms,
     limitTicks,
     markTicks: market.markTicks,
     equityAtoms: solvency.equityAtoms,

@@ -1,32 +1,18 @@
-import {
-  accountMargin,
-  mulDivCeil,
-  notionalAtoms,
-  type OpenOrderTerms,
-  PPM,
-  type PriceTicks,
-  type Side,
-  type SizeLots,
-} from '@keel/types';
+import { accountMargin, type MarketSpec, mulDivCeil, notionalAtoms, PPM, type QuoteAtoms } from '@keel/types';
 import { ACCOUNT_NOTIONAL_ATOMS_MAX } from '../limits.ts';
 import { type AccountState, findHolding, type MarketState } from '../state.ts';
 import { marginPosition, marginPositions } from './accountFigures.ts';
-
-/** The order as the margin arithmetic sees it, with whether it can take. */
-export interface NewOrder {
-  readonly side: Side;
-  readonly limitTicks: PriceTicks;
-  readonly sizeLots: SizeLots;
-  readonly timeInForce: 'gtc' | 'ioc' | 'postOnly';
-}
+import { type ExpectedFill, expectedFills, type NewOrder } from './expectedFills.ts';
 
 /**
- * Whether equity covers initial margin with the new order among the open ones, after the fee of its worst fill. What
- * is covered here stays covered when it fills at its price: only prices can take an account below.
+ * Whether equity covers initial margin with the order's fills done and its rest among the open orders, fees paid. The
+ * fills are counted at the prices they will have and not at the limit: a market order's limit lies a whole slippage
+ * cap away, and its distance from mark would eat the margin of every leveraged order. What is covered here stays
+ * covered when it fills: only prices can take an account below.
  */
 export function orderIsCovered(account: AccountState, market: MarketState, order: NewOrder): boolean {
   const { spec, markTicks } = market;
-  const terms: OpenOrderTerms = { side: order.side, priceTicks: order.limitTicks, remainingLots: order.sizeLots };
+  const fills = expectedFills(account, market, order);
   const holding = findHolding(account, market);
   const positions = marginPositions(account).filter((position) => position.spec !== spec);
   positions.push(
@@ -38,13 +24,22 @@ export function orderIsCovered(account: AccountState, market: MarketState, order
           entryNotionalAtoms: 0,
           positionFundingIndex: market.fundingIndex,
           marketFundingIndex: market.fundingIndex,
-          openOrders: [terms],
+          openOrders: fills,
         }
-      : marginPosition(holding, [...holding.orders, terms]),
+      : marginPosition(holding, [...holding.orders, ...fills]),
   );
-  const feePpm = order.timeInForce === 'postOnly' ? spec.makerFeePpm : spec.takerFeePpm;
   const notional = notionalAtoms(spec, order.limitTicks, order.sizeLots);
   const margin = accountMargin(account.collateralAtoms, positions);
   if (margin.totalNotionalAtoms + notional > ACCOUNT_NOTIONAL_ATOMS_MAX) return false;
-  return margin.equityAtoms - mulDivCeil(notional, feePpm, PPM) >= margin.initialMarginAtoms;
+  return margin.equityAtoms - expectedFeesAtoms(spec, fills) >= margin.initialMarginAtoms;
+}
+
+/** Rounded up once a price; several makers at one price round up each, so the charge may be an atom per maker more. */
+function expectedFeesAtoms(spec: MarketSpec, fills: readonly ExpectedFill[]): QuoteAtoms {
+  let atoms = 0;
+  for (const { priceTicks, remainingLots, taking } of fills) {
+    const feePpm = taking ? spec.takerFeePpm : spec.makerFeePpm;
+    atoms += mulDivCeil(notionalAtoms(spec, priceTicks, remainingLots), feePpm, PPM);
+  }
+  return atoms;
 }
