@@ -30,7 +30,6 @@ export function runService(service: string, start: (context: ServiceContext) => 
   process.on('unhandledRejection', fail);
 
   const stopping = new AbortController();
-  const started = start({ log, stopSignal: stopping.signal, fail });
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping.signal.aborted) process.exit(1);
     stopping.abort(new Error(`${service} was asked to stop`));
@@ -48,6 +47,9 @@ export function runService(service: string, start: (context: ServiceContext) => 
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+
+  // Begun only now: a signal that arrives before somebody listens would end the process without a stop.
+  const started = start({ log, stopSignal: stopping.signal, fail });
 
   started.then(
     () => log.info('started'),
