@@ -14,7 +14,7 @@ export async function installPnpm() {
   writeFileSync(join(toolsFolder, 'package.json'), '{ "private": true }\n');
   // npm's own patience with a network that is not there is more than a minute; a person wants the sentence sooner.
   const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
-  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier'];
+  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--no-update-notifier'];
   const args = ['install', '--prefix', toolsFolder, '--save-exact', ...quiet, ...patience, `pnpm@${PNPM_VERSION}`];
   const { code, output } = await showStep(`fetching pnpm ${PNPM_VERSION}`, () =>
     runTool('npm', args, { cwd: toolsFolder }),
