@@ -182,8 +182,11 @@ export interface Liquidation {
   readonly side: Side | null;
   readonly size: string | null;
   readonly filledSize: string | null;
-  /** Worst price of a close-out, or bankruptcy price. */
+  /** Average price of what a close-out filled, or bankruptcy price of a deleveraging. */
   readonly price: string | null;
+  /** Worst price that a close-out was allowed to take, and the mark price that led to it. */
+  readonly limitPrice: string | null;
+  readonly mark: string | null;
   readonly equity: string | null;
   readonly maintenanceMargin: string | null;
   /** Fee of a close-out, or what the insurance fund paid. */

@@ -131,6 +131,7 @@ export function fullAt(sequence: number): FullReadModel {
             side: 'sell',
             sizeLots: 10_000,
             filledLots: 2_500,
+            quoteAtoms: 1_477_500_000,
             limitTicks: 590_000,
             markTicks: 600_000,
             equityAtoms: -1,

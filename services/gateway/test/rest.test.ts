@@ -99,6 +99,9 @@ describe('reading', () => {
       side: 'sell',
       size: '0.1',
       filledSize: '0.025',
+      price: '59100',
+      limitPrice: '59000',
+      mark: '60000',
       equity: '-0.000001',
     });
   });

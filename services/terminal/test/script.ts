@@ -165,11 +165,22 @@ export const LIQUIDATION: LiquidationRow = {
   size: '0.4',
   filledSize: '0.4',
   price: '63950.5',
+  limitPrice: '63102.4',
+  mark: '63960',
   amount: '255.802',
   time: TIME_MS - 9_000,
 };
 
-const NO_TERMS = { market: null, side: null, size: null, filledSize: null, price: null, amount: null } as const;
+const NO_TERMS = {
+  market: null,
+  side: null,
+  size: null,
+  filledSize: null,
+  price: null,
+  limitPrice: null,
+  mark: null,
+  amount: null,
+} as const;
 
 const LIQUIDATIONS: readonly LiquidationRow[] = [
   { ...LIQUIDATION, ...NO_TERMS, stage: 'liquidationEnded', time: TIME_MS - 8_800 },

@@ -9,6 +9,7 @@ import type {
   StatusAnswer,
   TradeAnswer,
 } from '../wire/answers.ts';
+import { formatAveragePrice } from './formatAveragePrice.ts';
 import { formatPrice, formatPriceOrNull, formatQuote, formatSize } from './formatMarket.ts';
 
 export type Network = StatusAnswer['network'];
@@ -98,6 +99,8 @@ export function formatLiquidation(
     size: null,
     filledSize: null,
     price: null,
+    limitPrice: null,
+    mark: null,
     equity: null,
     maintenanceMargin: null,
     amount: null,
@@ -120,7 +123,9 @@ export function formatLiquidation(
         side: event.side,
         size: formatSize(event.sizeLots, spec),
         filledSize: formatSize(event.filledLots, spec),
-        price: formatPrice(event.limitTicks, spec),
+        price: formatAveragePrice(event.quoteAtoms, event.filledLots, spec),
+        limitPrice: formatPrice(event.limitTicks, spec),
+        mark: formatPrice(event.markTicks, spec),
         equity: formatQuote(event.equityAtoms),
         maintenanceMargin: formatQuote(event.maintenanceMarginAtoms),
         amount: formatQuote(event.feeAtoms),

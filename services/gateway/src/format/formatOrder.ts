@@ -1,9 +1,7 @@
-import { assert, type Event, type EventBlock, formatDecimal, type MarketSpec, type OrderFilled } from '@keel/types';
+import { assert, type Event, type EventBlock, type MarketSpec, notionalAtoms, type OrderFilled } from '@keel/types';
 import type { AckAnswer, CancelAnswer, OrderAnswer, WithdrawAnswer } from '../wire/answers.ts';
+import { formatAveragePrice } from './formatAveragePrice.ts';
 import { formatPrice, formatQuote, formatSize } from './formatMarket.ts';
-
-/** Decimals of an average price beyond those of a tick. */
-const AVERAGE_DECIMALS_MORE = 4;
 
 export function formatAck(block: EventBlock): AckAnswer {
   return { status: 'acked', durability: 'acked', sequence: block.sequence };
@@ -26,7 +24,7 @@ export function formatOrder(block: EventBlock, spec: MarketSpec): OrderAnswer {
     state: closeReason === null ? 'resting' : closeReason === 'filled' ? 'filled' : 'closed',
     closeReason,
     filledSize: formatSize(filledLots, spec),
-    averagePrice: averagePrice(fills, filledLots, spec),
+    averagePrice: formatAveragePrice(costAtoms(fills, spec), filledLots, spec),
     remainingSize: formatSize(sizeLots - filledLots, spec),
     fills: fills.map((fill) => ({
       tradeId: String(fill.tradeId),
@@ -49,13 +47,11 @@ export function formatWithdraw(block: EventBlock): WithdrawAnswer {
   return { ...formatAck(block), withdrawalIndex: find(block, 'withdrawalRequested').withdrawalIndex };
 }
 
-/** Sum of ticks times lots may leave the safe integers, so it is a bigint. */
-function averagePrice(fills: readonly OrderFilled[], filledLots: number, spec: MarketSpec): string | null {
-  if (filledLots === 0) return null;
-  let ticksTimesLots = 0n;
-  for (const fill of fills) ticksTimesLots += BigInt(fill.priceTicks) * BigInt(fill.sizeLots);
-  const scaled = (ticksTimesLots * 10n ** BigInt(AVERAGE_DECIMALS_MORE)) / BigInt(filledLots);
-  return formatDecimal(scaled, spec.priceDecimals + AVERAGE_DECIMALS_MORE);
+/** What the fills cost together; the sum may leave the safe integers, so it is a bigint. */
+function costAtoms(fills: readonly OrderFilled[], spec: MarketSpec): bigint {
+  let atoms = 0n;
+  for (const fill of fills) atoms += BigInt(notionalAtoms(spec, fill.priceTicks, fill.sizeLots));
+  return atoms;
 }
 
 function find<Kind extends Event['kind']>(block: EventBlock, kind: Kind): Extract<Event, { readonly kind: Kind }> {

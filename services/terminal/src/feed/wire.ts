@@ -61,8 +61,11 @@ export interface LiquidationRow {
   readonly side: TradeSide | null;
   readonly size: string | null;
   readonly filledSize: string | null;
-  /** Worst price of a close-out, or the bankruptcy price of a deleveraging. */
+  /** Average price of what a close-out filled, or the bankruptcy price of a deleveraging. */
   readonly price: string | null;
+  /** Worst price that a close-out was allowed to take, and the mark price that led to it. */
+  readonly limitPrice: string | null;
+  readonly mark: string | null;
   /** Fee of a close-out, or what the insurance fund paid. */
   readonly amount: string | null;
   readonly time: number;

@@ -46,11 +46,16 @@ function Terms({ row }: { readonly row: LiquidationRow }) {
         </>
       )}
       <span class="quiet">at</span>{' '}
-      <span title={row.stage === 'positionCloseOut' ? 'Worst price allowed' : 'Bankruptcy price'}>
+      <span title={priceTitle(row)}>
         <NumberText value={row.price} testId="liquidation-price" />
       </span>
     </span>
   );
+}
+
+function priceTitle(row: LiquidationRow): string {
+  if (row.limitPrice === null) return 'Bankruptcy price';
+  return `Average price; the worst allowed was ${row.limitPrice}, mark was ${row.mark ?? 'unknown'}`;
 }
 
 function AccountLink({ address }: { readonly address: string }) {
