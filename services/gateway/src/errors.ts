@@ -22,6 +22,7 @@ export const ERRORS = {
   SIZE_OFF_LOT: entry(400, 'the size has more decimals than the market; see details.lotSize'),
   AMOUNT_OFF_GRID: entry(400, 'an amount of USDC has at most 6 decimals'),
   AMOUNT_OUT_OF_RANGE: entry(400, 'the amount is negative, zero or too large'),
+  RECIPIENT_CANNOT_BE_PAID: entry(400, 'the settlement contract can pay neither the zero address nor itself'),
   BAD_SIGNATURE: entry(401, 'the signature has no signer; see details.fault'),
   NOT_FOUND: entry(404, 'there is nothing at this path'),
   METHOD_NOT_FOUND: entry(404, 'there is no such method'),
@@ -84,6 +85,7 @@ type DoorCode =
   | 'SIZE_OFF_LOT'
   | 'AMOUNT_OFF_GRID'
   | 'AMOUNT_OUT_OF_RANGE'
+  | 'RECIPIENT_CANNOT_BE_PAID'
   | 'BAD_SIGNATURE'
   | 'NOT_FOUND'
   | 'METHOD_NOT_FOUND'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ERRORS, type ErrorCode } from '../src/errors.ts';
 import { OWNER } from './readModelOf.ts';
 import { signed, signedOrder } from './signedOrder.ts';
-import { type Exchange, startExchange, until } from './startExchange.ts';
+import { type Exchange, SETTLEMENT, startExchange, until } from './startExchange.ts';
 
 let exchange: Exchange;
 beforeAll(async () => {
@@ -87,15 +87,17 @@ test.each(BAD_ORDERS.map(([what, body, code, path]) => ({ what, body, code, path
 );
 
 test.each([
-  ['amount off grid', '1.0000001', 'AMOUNT_OFF_GRID'],
-  ['amount zero', '0', 'AMOUNT_OUT_OF_RANGE'],
-  ['amount negative', '-5', 'AMOUNT_OUT_OF_RANGE'],
-  ['amount "1e5"', '1e5', 'NOT_A_DECIMAL'],
-])('withdrawal: %s', async (_, amount, code) => {
+  ['amount off grid', '1.0000001', OWNER, 'AMOUNT_OFF_GRID'],
+  ['amount zero', '0', OWNER, 'AMOUNT_OUT_OF_RANGE'],
+  ['amount negative', '-5', OWNER, 'AMOUNT_OUT_OF_RANGE'],
+  ['amount "1e5"', '1e5', OWNER, 'NOT_A_DECIMAL'],
+  ['to nobody', '5', `0x${'0'.repeat(40)}` as const, 'RECIPIENT_CANNOT_BE_PAID'],
+  ['to the settlement contract', '5', SETTLEMENT, 'RECIPIENT_CANNOT_BE_PAID'],
+])('withdrawal: %s', async (_, amount, recipient, code) => {
   const action = {
     primaryType: 'Withdraw',
     account: OWNER,
-    recipient: OWNER,
+    recipient,
     amount,
     nonce: 5,
     expiresAfter: 0,

@@ -2,6 +2,7 @@ import type { SignableAction } from '@keel/signing';
 import { type Address, type EventBlock, toMarketId, toOrderId } from '@keel/types';
 import type { TSchema } from 'typebox';
 import { compileSchema } from '../compileSchema.ts';
+import { ApiError } from '../errors.ts';
 import { formatAck, formatCancel, formatOrder, formatWithdraw } from '../format/formatOrder.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { parseAmount, parsePrice, parseSize } from '../parseUnits.ts';
@@ -22,6 +23,8 @@ import {
   withdrawBody,
 } from '../wire/requests.ts';
 import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts';
+
+const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`;
 
 /** One signed request: the same checks and the same answer over REST and WebSocket. */
 export interface SignedRequest {
@@ -195,6 +198,10 @@ function revokeAgent(door: CommandDoor, body: RevokeAgentBody): Promise<EventBlo
 
 function withdraw(door: CommandDoor, body: WithdrawBody): Promise<EventBlock> {
   const recipient = body.recipient.toLowerCase() as Address;
+  // Such a claim would be refused on L1 for ever, and the money would already have left the account.
+  if (recipient === ZERO_ADDRESS || recipient === door.domain.verifyingContract) {
+    throw new ApiError('RECIPIENT_CANNOT_BE_PAID', { path: '/recipient' });
+  }
   const amountAtoms = parseAmount(body.amount);
   const action: SignableAction = { primaryType: 'Withdraw', ...signedFields(body), recipient, amount: body.amount };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'withdraw', auth, recipient, amountAtoms }));
