@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assertInvariants } from '@keel/engine';
 import { newestSnapshot, openJournal } from '@keel/journal';
@@ -28,6 +30,8 @@ export interface Verification {
 
 /** Throws what it finds wrong. `tell` gets a line about once a second. */
 export async function verifyJournal(dataDir: string, tell: (line: string) => void): Promise<Verification> {
+  // Opening would make an empty journal there, and an empty one verifies.
+  if (!existsSync(join(dataDir, 'segments'))) throw new StartupFault(`there is no journal in ${dataDir}`);
   const { snapshot, notices } = await newestSnapshot(dataDir);
   const journal = await openJournal(dataDir, snapshot === undefined ? {} : { knownSequence: snapshot.sequence });
   try {

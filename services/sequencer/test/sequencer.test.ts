@@ -234,6 +234,9 @@ describe('sequencer process', { timeout: 120_000 }, () => {
     expect(await sequencer.ended).toBe(1);
     expect(sequencer.output.stderr).toContain(`batch 0 was sealed with root 0x${'11'.repeat(32)}`);
     await expect(verifyJournal(place.dataDir, () => undefined)).rejects.toThrow('batch 0 was sealed with root');
+    await expect(verifyJournal(join(place.dataDir, 'segments'), () => undefined)).rejects.toThrow(
+      'there is no journal',
+    );
     writeFileSync(batchFile, batchText);
     await verifyJournal(place.dataDir, () => undefined);
 
