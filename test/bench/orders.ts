@@ -3,7 +3,7 @@
  * (fdatasync before every acknowledgement), engine, and back. Everything runs on this machine; the load has its own
  * process. In the same run the same frames go to a bare echo server: the ratio says what the exchange costs.
  *
- *   node test/bench/orders.ts [--accounts 16] [--orders 1000] [--windows 1,8,64] [--json]
+ *   npm run -s bench:orders -- [--accounts 16] [--orders 1000] [--windows 1,8,64] [--json]
  *
  * A window is how many orders each account keeps unanswered.
  */

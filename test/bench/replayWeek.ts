@@ -2,7 +2,7 @@
  * Plays recorded candles as the index of BTC-USD through the engine, with leveraged accounts on both sides and makers
  * in the book, and checks every invariant of the exchange after every command.
  *
- *   node test/bench/replayWeek.ts --file FILE [--accounts 1000] [--leverage 20] [--seed 1] [--json]
+ *   npm run -s bench:replay -- --file FILE [--accounts 1000] [--leverage 20] [--seed 1] [--json]
  *
  * Accounts put their whole 1,000 USDC behind one position, long or short by seed, at a random minute of the first six
  * days. A liquidated one deposits again and opens a new one within a day.
