@@ -42,7 +42,9 @@ export const unknownCommands: Rule = (sources) => {
   };
   return readmes(sources).flatMap((source) => {
     const here = dirname(source.path);
-    const commands = source.text.matchAll(/\b(?:npm|pnpm)(?: (?:--dir|-C) (\S+))? run ([\w:-]+)(?:` in `?([\w/-]+))?/g);
+    const commands = source.text.matchAll(
+      /\b(?:npm|pnpm)(?: (?:--dir|-C) (\S+))? run(?: -s)? ([\w:-]+)(?:` in `?([\w/-]+))?/g,
+    );
     const unknown = [...commands].filter(([, folder, name, place]) => {
       const named = folder ?? (place?.includes('/') ? place : undefined);
       const folders = named === undefined ? [here, '.'] : [normalize(named)];

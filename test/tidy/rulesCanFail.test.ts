@@ -62,6 +62,7 @@ describe('every rule about shape fails on a bad file', () => {
     ['closing section', closingSections, 'packages/a/README.md', '# a\n\n## Why it is so\n\n## More\n'],
     ['links', brokenLinks, 'README.md', 'see [this](no/such/file.md)'],
     ['commands', unknownCommands, 'README.md', '`pnpm run no-such-script`'],
+    ['quiet commands', unknownCommands, 'README.md', '`npm run -s no-such-script`'],
     ['commands elsewhere', unknownCommands, 'README.md', '`pnpm run check` in services/none'],
     ['programs', missingPrograms, 'README.md', '`node no/such/program.ts`'],
     ['missing README', missingReadmes, 'packages/a/package.json', '{}'],
