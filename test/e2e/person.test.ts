@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { KeelClient } from '@keel/client';
+import { type Hex, toMarketId } from '@keel/types';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Exchange, startExchange } from './exchange.ts';
+import { waitFor } from './waitFor.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+const KEY: Hex = `0x${'7'.repeat(64)}`;
+
+/** What the README tells a person to type, against a live exchange. */
+describe('a person with a key and the commands of the README', () => {
+  let exchange: Exchange;
+  let person: KeelClient;
+
+  beforeAll(async () => {
+    exchange = await startExchange();
+    person = new KeelClient({ url: exchange.gatewayUrl, privateKey: KEY });
+    await exchange.prices.submit({
+      kind: 'updateIndexPrice',
+      marketId: toMarketId(1),
+      priceTicks: 600_000,
+      publishTimeMs: Date.now(),
+    });
+  });
+  afterAll(async () => {
+    person?.close();
+    await exchange?.stop();
+  });
+
+  const type = async (program: string, ...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [`${ROOT}/${program}`, ...args])).stdout;
+  const wallet = (program: string, ...args: string[]): Promise<string> =>
+    type(
+      `infra/wallet/${program}.ts`,
+      '--account',
+      person.address,
+      '--url',
+      exchange.gatewayUrl,
+      '--l1',
+      exchange.l1.url,
+      ...args,
+    );
+
+  test('deposits test USDC', async () => {
+    expect(await wallet('deposit', '--usdc', '2500.5')).toContain('2500.5 USDC deposited');
+    await waitFor('the deposit', async () => (await person.account()).collateral === '2500.5' || undefined);
+  });
+
+  test('runs the examples: rests and cancels an order, follows a book', async () => {
+    const placed = await type('packages/client/examples/placeOrder.ts', exchange.gatewayUrl, KEY, 'BTC-USD', '0.01');
+    expect(placed).toMatch(/order \d+ is resting at 54000, durability acked\ncancelled at sequence \d+/);
+    const followed = await type('packages/client/examples/followBook.ts', exchange.gatewayUrl, 'BTC-USD', '1');
+    expect(followed).not.toBe('');
+  });
+
+  test('withdraws and claims, once', async () => {
+    const withdrawn = await type('packages/client/examples/withdraw.ts', exchange.gatewayUrl, KEY, '500');
+    expect(withdrawn).toContain(`500 USDC left ${person.address}`);
+    await waitFor(
+      'the batch on L1',
+      async () => (await person.withdrawals()).some((seen) => seen.status === 'claimable') || undefined,
+    );
+    expect(await wallet('claim')).toContain('500 USDC paid');
+    expect(await exchange.l1.usdcBalance(person.address)).toBe(500_000_000n);
+    expect(await wallet('claim')).toContain('nothing to claim');
+  });
+
+  test.each([
+    ['deposit', ['--usdc', '0.5'], '--usdc must be an amount from 1'],
+    ['deposit', ['--usdc', '5', '--l1', 'http://127.0.0.1:1'], 'No L1 answers at http://127.0.0.1:1'],
+    ['claim', ['--url', 'http://127.0.0.1:1'], 'No gateway answers at http://127.0.0.1:1'],
+    ['claim', ['--account', '0x12'], 'Name the account with --account'],
+    ['claim', ['--colour', 'red'], "Unknown option '--colour'"],
+  ])('%s %j is told what is wrong', async (program, args, sentence) => {
+    const fault = await wallet(program, ...args).catch((caught: unknown) => caught as { code: number; stderr: string });
+    expect(fault).toMatchObject({ code: 1, stderr: expect.stringContaining(sentence) });
+  });
+});
