@@ -4,18 +4,21 @@ import {
   maintenanceMarginAtoms,
   mulDivFloor,
   PPM,
+  type PriceTicks,
   type QuoteAtoms,
   type SizeLots,
   toOrderId,
 } from '@keel/types';
 import { matchTaker, type Taker } from '../book/matchTaker.ts';
 import { marginPosition, type Solvency } from '../margin/accountFigures.ts';
+import { slippageLimitTicks } from '../prices/slippageLimit.ts';
 import type { EngineState, Holding } from '../state.ts';
 import { quoteLimitTicks, zeroQuoteAtoms } from './zeroQuote.ts';
 
 /**
  * Sends one close-out order to the book and returns how much of it traded. Its limit is the zero price; for a bankrupt
- * account, the zero price moved by what the insurance fund could add. What a fill brings above the zero price pays the
+ * account, the zero price moved by what the insurance fund could add, never beyond the slippage cap of a market order:
+ * else a friend's bid far from mark could buy the whole fund. What a fill brings above the zero price pays the
  * liquidation fee; what it lacks the fund pays. An order that the book does not take at all leaves no trace.
  */
 export function closeOutPosition(
@@ -27,12 +30,15 @@ export function closeOutPosition(
 ): SizeLots {
   const { account, market } = holding;
   const maintenanceAtoms = maintenanceMarginAtoms(marginPosition(holding));
-  const fundAtoms = solvency.equityAtoms < 0 ? state.insuranceFundAtoms : 0;
   const zero = (closed: SizeLots) => zeroQuoteAtoms(before, maintenanceAtoms, solvency, closed);
   // The fills below change the holding; the zero price is that of the position as it was.
   const before: Holding = { ...holding };
   const side = holding.sizeLots > 0 ? 'sell' : 'buy';
-  const limitTicks = quoteLimitTicks(holding, lots, zero(lots) - fundAtoms);
+  const limitTicks =
+    solvency.equityAtoms < 0
+      ? bankruptLimitTicks(holding, lots, zero(lots) - state.insuranceFundAtoms)
+      : quoteLimitTicks(holding, lots, zero(lots));
+  if (limitTicks === undefined) return 0;
   const taker: Taker = {
     orderId: toOrderId(state.nextOrderId),
     holding,
@@ -69,6 +75,15 @@ export function closeOutPosition(
   });
   if (surplusAtoms < 0) payFromInsurance(state, holding, -surplusAtoms, events);
   return filledLots;
+}
+
+/** Worst price that the fund may pay for: a bankrupt account's zero price lies on the good side of mark. */
+function bankruptLimitTicks(holding: Holding, lots: SizeLots, quoteAtoms: QuoteAtoms): PriceTicks | undefined {
+  const affordableTicks = quoteLimitTicks(holding, lots, quoteAtoms);
+  if (affordableTicks === undefined) return undefined;
+  return holding.sizeLots > 0
+    ? Math.max(affordableTicks, slippageLimitTicks(holding.market, 'sell'))
+    : Math.min(affordableTicks, slippageLimitTicks(holding.market, 'buy'));
 }
 
 function highestFee({ market }: Holding, cashAtoms: QuoteAtoms): QuoteAtoms {

@@ -1,4 +1,4 @@
-import { divFloorBig, notionalAtoms, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
+import { divCeilBig, divFloorBig, notionalAtoms, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
 import type { Solvency } from '../margin/accountFigures.ts';
 import type { Holding } from '../state.ts';
 
@@ -21,13 +21,20 @@ export function zeroQuoteAtoms(
   return value - Number(divFloorBig(share, whole));
 }
 
-/** Worst whole tick at which closing `lots` still brings `quoteAtoms` (signed as in `zeroQuoteAtoms`); in [1, max]. */
-export function quoteLimitTicks(holding: Holding, lots: SizeLots, quoteAtoms: QuoteAtoms): PriceTicks {
+/**
+ * Worst whole tick in [1, max] at which closing `lots` still brings `quoteAtoms` (signed as in `zeroQuoteAtoms`).
+ * Undefined when no price does: a short that must bring money, a long that must bring more than the highest price.
+ */
+export function quoteLimitTicks(holding: Holding, lots: SizeLots, quoteAtoms: QuoteAtoms): PriceTicks | undefined {
   const { spec } = holding.market;
   const perTick = BigInt(lots) * BigInt(spec.atomsPerTickLot);
-  const ticks =
-    holding.sizeLots > 0
-      ? -divFloorBig(-BigInt(quoteAtoms), perTick) // Receives at least: rounded up.
-      : divFloorBig(-BigInt(quoteAtoms), perTick); // Pays at most: rounded down.
-  return Number(ticks < 1n ? 1n : ticks > BigInt(spec.maxPriceTicks) ? BigInt(spec.maxPriceTicks) : ticks);
+  const highestTicks = BigInt(spec.maxPriceTicks);
+  if (holding.sizeLots > 0) {
+    // Receives at least: rounded up.
+    const ticks = divCeilBig(BigInt(quoteAtoms), perTick);
+    return ticks > highestTicks ? undefined : Number(ticks < 1n ? 1n : ticks);
+  }
+  // Pays at most: rounded down.
+  const ticks = divFloorBig(-BigInt(quoteAtoms), perTick);
+  return ticks < 1n ? undefined : Number(ticks > highestTicks ? highestTicks : ticks);
 }
