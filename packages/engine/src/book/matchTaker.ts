@@ -7,7 +7,7 @@ import {
   type Side,
   type SizeLots,
 } from '@keel/types';
-import { feeAtoms, solvencyAfter, solvencyOf, staysSolvent } from '../margin/accountFigures.ts';
+import { feeAtoms, solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
 import type { BookOrder, EngineState, Holding } from '../state.ts';
 import { closeOrder } from './closeOrder.ts';
@@ -75,7 +75,9 @@ interface FillTerms {
 
 function mayFill(holding: Holding, deltaLots: SizeLots, cashAtoms: QuoteAtoms): boolean {
   const before = solvencyOf(holding.account);
-  return staysSolvent(before, solvencyAfter(before, holding, deltaLots, cashAtoms));
+  return (
+    staysCountable(holding, cashAtoms) && staysSolvent(before, solvencyAfter(before, holding, deltaLots, cashAtoms))
+  );
 }
 
 function fill(state: EngineState, taker: Taker, maker: BookOrder, terms: FillTerms, events: Event[]): void {

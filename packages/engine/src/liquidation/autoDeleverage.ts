@@ -1,6 +1,13 @@
 import { divFloor, divFloorBig, type Event, maintenanceMarginAtoms, notionalAtoms, unrealisedAtoms } from '@keel/types';
 import { trimReduceOnly } from '../book/trimReduceOnly.ts';
-import { marginPosition, type Solvency, solvencyAfter, solvencyOf, staysSolvent } from '../margin/accountFigures.ts';
+import {
+  marginPosition,
+  type Solvency,
+  solvencyAfter,
+  solvencyOf,
+  staysCountable,
+  staysSolvent,
+} from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
 import {
   type AccountState,
@@ -45,6 +52,7 @@ function deleverage(
   const maintenanceAtoms = maintenanceMarginAtoms(marginPosition(bankrupt));
   const quoteAtoms = zeroQuoteAtoms(bankrupt, maintenanceAtoms, solvencyOf(account), lots);
   const before = solvencyOf(opposing.account);
+  if (!staysCountable(opposing, quoteAtoms)) return;
   if (!bearable(before, solvencyAfter(before, opposing, closedLots, -quoteAtoms))) return;
 
   changePosition(state, bankrupt, -closedLots, quoteAtoms, events);

@@ -10,6 +10,7 @@ import {
   type SizeLots,
   unrealisedAtoms,
 } from '@keel/types';
+import { ACCOUNT_MONEY_ATOMS_MAX } from '../limits.ts';
 import type { AccountState, Holding } from '../state.ts';
 
 /** One holding as the margin arithmetic wants it. */
@@ -69,14 +70,28 @@ export function solvencyAfter(
   };
 }
 
-/** Whether a trade may happen: it ends at or above maintenance, or at least no nearer to bankruptcy than before. */
+/**
+ * Whether a trade may happen: it ends at or above maintenance, or it makes positions that are there no larger and ends
+ * no nearer to bankruptcy than before.
+ */
 export function staysSolvent(before: Solvency, after: Solvency): boolean {
   if (after.equityAtoms >= after.maintenanceAtoms) return true;
   if (after.equityAtoms < 0 || before.equityAtoms < 0) return false;
+  // Without this, an account with nothing at all could open a position at a price a little better than mark.
+  if (before.maintenanceAtoms === 0 || after.maintenanceAtoms > before.maintenanceAtoms) return false;
   return (
     BigInt(after.equityAtoms) * BigInt(before.maintenanceAtoms) >=
     BigInt(before.equityAtoms) * BigInt(after.maintenanceAtoms)
   );
+}
+
+/**
+ * Whether a trade for `cashAtoms` keeps the account's money far inside the safe integers, whatever part of it becomes
+ * profit or loss. Many rich accounts that lose to one could otherwise stop the exchange.
+ */
+export function staysCountable({ account, entryNotionalAtoms }: Holding, cashAtoms: QuoteAtoms): boolean {
+  const movedAtoms = Math.abs(entryNotionalAtoms) + Math.abs(cashAtoms);
+  return Math.abs(account.collateralAtoms) + movedAtoms <= ACCOUNT_MONEY_ATOMS_MAX;
 }
 
 /** Fee on a trade, rounded up. */
