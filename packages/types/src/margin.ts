@@ -39,6 +39,7 @@ export interface OpenOrderTerms {
   readonly side: 'buy' | 'sell';
   readonly priceTicks: PriceTicks;
   readonly remainingLots: SizeLots;
+  readonly reduceOnly?: boolean;
 }
 
 /** Quote atoms the position owes (+) or is owed (-) in funding; rounds up, so always against the account. */
@@ -68,19 +69,25 @@ export function maintenanceMarginAtoms(position: MarginPosition): QuoteAtoms {
 
 /**
  * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
- * plus the loss that orders priced worse than mark would book at once.
+ * plus the loss that orders priced worse than mark would book at once. Reduce-only orders of a side count together for no
+ * more than the position: the rest of them closes with it.
  */
 export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
   let openBuyLots = 0;
   let openSellLots = 0;
+  let reducingLots = 0;
   let openLossAtoms = 0;
   for (const order of position.openOrders) {
     const buy = order.side === 'buy';
-    if (buy) openBuyLots += order.remainingLots;
+    if (order.reduceOnly) reducingLots += order.remainingLots;
+    else if (buy) openBuyLots += order.remainingLots;
     else openSellLots += order.remainingLots;
     const worseTicks = buy ? order.priceTicks - position.markTicks : position.markTicks - order.priceTicks;
     if (worseTicks > 0) openLossAtoms += notionalAtoms(position.spec, worseTicks, order.remainingLots);
   }
+  const reducedLots = Math.min(reducingLots, Math.abs(position.sizeLots));
+  if (position.sizeLots < 0) openBuyLots += reducedLots;
+  else openSellLots += reducedLots;
   const worstLots = Math.max(Math.abs(position.sizeLots + openBuyLots), Math.abs(position.sizeLots - openSellLots));
   const notional = notionalAtoms(position.spec, position.markTicks, worstLots);
   return mulDivCeil(notional, position.spec.initialMarginPpm, PPM) + openLossAtoms;

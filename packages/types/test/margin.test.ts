@@ -87,6 +87,16 @@ test.for([
   expect(initialMarginAtoms({ ...position(1, 50_000, 100, 5_000), openOrders })).toBe(usd * 1e6);
 });
 
+test.for([
+  { name: 'any number of reduce-only asks closes the position, no more', plainLots: 0, usd: 500 },
+  { name: 'a plain ask may come after them and count whole', plainLots: 200, usd: 1_000 },
+])('initial margin of 0.1 BTC: $name', ({ plainLots, usd }) => {
+  const ask = { side: 'sell', priceTicks: 50_000 } as const;
+  const reducing = Array.from({ length: 5 }, () => ({ ...ask, remainingLots: 100, reduceOnly: true }));
+  const openOrders = [...reducing, { ...ask, remainingLots: plainLots, reduceOnly: false }];
+  expect(initialMarginAtoms({ ...position(1, 50_000, 100, 5_000), openOrders })).toBe(usd * 1e6);
+});
+
 test('funding rounds against the account, whichever side it is on', () => {
   expect([fundingOwedAtoms(1, 0, 1), fundingOwedAtoms(-1, 0, 1), fundingOwedAtoms(1, 0, 1_000_000)]).toEqual([1, 0, 1]);
   expect([fundingOwedAtoms(3, 0, -500_000), fundingOwedAtoms(-3, 0, -500_000)]).toEqual([-1, 2]);

@@ -98,7 +98,7 @@ function checkNow(
   const mayRest = terms.timeInForce !== 'ioc';
   if (mayRest && account.openOrders >= OPEN_ORDERS_PER_ACCOUNT_MAX) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   if (command.reduceOnly && terms.sizeLots === 0) return REJECT_CODES.REDUCE_ONLY_WOULD_INCREASE;
-  if (!reduces && exceedsPositionLimit(market, holding, terms.side, terms.sizeLots)) {
+  if (!reduces && exceedsPositionLimit(market, holding, terms)) {
     return REJECT_CODES.POSITION_LIMIT_EXCEEDED;
   }
   const opposite = bestLevel(bookSide(market.book, terms.side === 'buy' ? 'sell' : 'buy'));

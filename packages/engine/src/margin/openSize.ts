@@ -1,5 +1,6 @@
 import type { Side, SizeLots } from '@keel/types';
 import type { Holding, MarketState } from '../state.ts';
+import type { NewOrder } from './expectedFills.ts';
 
 /** Lots of the account's resting orders on one side of one market. */
 function restingLots(holding: Holding, side: Side): SizeLots {
@@ -20,14 +21,21 @@ export function reducesOnly(holding: Holding | undefined, side: Side, sizeLots: 
   return restingLots(holding, side) + sizeLots <= reducibleLots(holding, side);
 }
 
-/** Whether the position could pass the market's limit if everything on the order's side were filled. */
+/**
+ * Whether the position could ever pass the market's limit once the order is in. An opposite position gives no room to
+ * orders that rest, because it may be gone before they fill: reduce-only orders and close-outs ask nobody. Resting
+ * reduce-only orders do not count; they end at no position.
+ */
 export function exceedsPositionLimit(
   { spec }: MarketState,
   holding: Holding | undefined,
-  side: Side,
-  sizeLots: SizeLots,
+  { side, sizeLots, timeInForce }: NewOrder,
 ): boolean {
-  if (holding === undefined) return sizeLots > spec.maxPositionLots;
-  const signed = side === 'buy' ? holding.sizeLots : -holding.sizeLots;
-  return signed + restingLots(holding, side) + sizeLots > spec.maxPositionLots;
+  let restingLots = 0;
+  for (const order of holding?.orders ?? []) {
+    if (order.side === side && !order.reduceOnly) restingLots += order.remainingLots;
+  }
+  const heldLots = side === 'buy' ? (holding?.sizeLots ?? 0) : 0 - (holding?.sizeLots ?? 0);
+  const orderLots = timeInForce === 'ioc' ? Math.max(heldLots + sizeLots, 0) : Math.max(heldLots, 0) + sizeLots;
+  return restingLots + orderLots > spec.maxPositionLots;
 }
