@@ -31,7 +31,8 @@ export function creditDeposit(state: EngineState, command: CreditDeposit, events
   state.suspects.add(account.accountId);
   state.dirty.accounts.add(account.accountId);
   events.push({ kind: 'depositCredited', depositIndex, accountId: account.accountId, amountAtoms });
-  const excessAtoms = account.collateralAtoms - COLLATERAL_ATOMS_MAX;
+  // Gains above the bound stay: they may be what a position is margined with.
+  const excessAtoms = Math.min(amountAtoms, account.collateralAtoms - COLLATERAL_ATOMS_MAX);
   if (excessAtoms > 0) queueWithdrawal(state, account, owner, excessAtoms, events);
   return undefined;
 }

@@ -1,0 +1,176 @@
+import { COLLATERAL_ATOMS_MAX, toAccountId, toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { readAccount, readAccountIdOf } from '../src/index.ts';
+import { accountOf } from '../src/state.ts';
+import { Exchange } from './exchange.ts';
+import { scenario } from './scenario.ts';
+import { testMarket } from './testMarket.ts';
+
+test('a friend cannot buy the insurance fund with a bid far below mark', () => {
+  const exchange = scenario(`
+    deposit ann 10000              |
+    deposit bob 1000000            |
+    index BTC 50000                | mark 50000
+    ann buy BTC 1 @ 50000          | #1 rests 1
+    bob sell BTC 1 @ 50000         | #2 sells 1 at 50000 from #1 ; #1 filled ; #2 filled
+    bob buy BTC 1 @ 1000           | #3 rests 1
+  `);
+  // As if others had filled the fund.
+  exchange.state.insuranceFundAtoms += 50_000_000_000;
+  exchange.state.depositedAtoms += 50_000_000_000n;
+  // Bankrupt at 40,010. The fund could go down to no price at all; it goes to 39,000 x 95 %, so the friend gets nothing.
+  const events = exchange.index(1, 39_000);
+  expect(events.filter((event) => event.kind === 'insurancePaid')).toEqual([]);
+  expect(events.filter((event) => event.kind === 'positionDeleveraged')).toMatchObject([{ priceTicks: 40_010 }]);
+  expect(exchange.state.insuranceFundAtoms).toBe(50_000_000_000);
+});
+
+test('a bankruptcy that no price can pay goes to auto-deleverage, whatever rests in the book', () => {
+  scenario(`
+    deposit ann 10000              |
+    deposit bob 1000000            |
+    index BTC 50000                | mark 50000
+    index ETH 3000                 | mark 3000
+    ann buy BTC 1.9 @ 50000        | #1 rests 1.9
+    bob sell BTC 1.9 @ 50000       | #2 sells 1.9 at 50000 from #1 ; #1 filled ; #2 filled
+    ann sell ETH 0.1 @ 3000        | #3 rests 0.1
+    bob buy ETH 0.1 @ 3000         | #4 buys 0.1 at 3000 from #3 ; #3 filled ; #4 filled
+    bob sell ETH 0.1 @ 1 reduceOnly | #5 rests 0.1
+    wait 61                        |
+    index BTC 2000                 | mark 2000
+    # Equity 10,000 - 19 - 0.06 - 91,200, maintenance 190 + 15: closing the short must bring money, so an ask at 1 is too dear.
+    index ETH 3000                 | ann liquidated at EQ -81219.06 MM 205 ; bob deleveraged 1.9 for 79076.201952 ; bob deleveraged 0.1 for 5642.858048 ; #5 reduceOnlyNothingLeft 0.1 ; ended at EQ 0 MM 0
+  `);
+});
+
+test('an account without a cent does not fill, even at a price that would give it one', () => {
+  const exchange = scenario(`
+    deposit ann 1000               |
+    deposit bob 100000             |
+    index BTC 50000                | mark 50000
+    ann buy BTC 0.1 @ 49000        | #1 rests 0.1
+  `);
+  // As if ann had lost all she had; the margin of the resting order with it.
+  accountOf(exchange.state, readAccountIdOf(exchange.state, exchange.address('ann'))!).collateralAtoms = 0;
+  exchange.state.depositedAtoms -= 1_000_000_000n;
+  const events = exchange.run({
+    kind: 'placeOrder',
+    auth: exchange.auth('bob'),
+    marketId: toMarketId(1),
+    side: 'sell',
+    orderType: 'limit',
+    timeInForce: 'ioc',
+    priceTicks: 49_000,
+    sizeLots: 100,
+    reduceOnly: false,
+    clientOrderId: '',
+  });
+  expect(events).toMatchObject([
+    { kind: 'orderAccepted' },
+    { kind: 'orderClosed', reason: 'marginInsufficient' },
+    { kind: 'orderClosed', reason: 'immediateRemainder' },
+  ]);
+});
+
+test('resting orders that a long position once balanced cannot lead past the position limit', () => {
+  // The limit is 100 BTC.
+  scenario(`
+    deposit ann 10000000           |
+    deposit bob 10000000           |
+    index BTC 50000                | mark 50000
+    ann buy BTC 100 @ 50000        | #1 rests 100
+    bob sell BTC 100 @ 50000       | #2 sells 100 at 50000 from #1 ; #1 filled ; #2 filled
+    ann sell BTC 100 @ 51000       | #3 rests 100
+    ann sell BTC 100 @ 51000       | refused POSITION_LIMIT_EXCEEDED
+    ann sell BTC 100 @ 52000 reduceOnly | #4 rests 100
+    ann cancel #3                  | #3 cancelledByOwner 100
+    ann sell BTC 100 @ 51000       | #5 rests 100
+    bob buy BTC 100 @ 51000        | #6 buys 100 at 51000 from #5 ; #5 filled ; #4 reduceOnlyNothingLeft 100 ; #6 filled
+  `);
+});
+
+test('reduce-only orders need no margin, however many there are: they cannot turn a position', () => {
+  const exchange = new Exchange();
+  // The highest price times the largest position is just a safe integer.
+  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000 };
+  exchange.list(testMarket(1, 'BTC-USD', { ...fine, maxPositionLots: 100_000_000, maxOrderLots: 100_000_000 }));
+  exchange.deposit('ann', 900_000_000);
+  exchange.deposit('bob', 900_000_000);
+  exchange.index(1, 50_000_000);
+  const place = (owner: string, side: 'buy' | 'sell', priceTicks: number, reduceOnly: boolean) =>
+    exchange.run({
+      kind: 'placeOrder',
+      auth: exchange.auth(owner),
+      marketId: toMarketId(1),
+      side,
+      orderType: 'limit',
+      timeInForce: 'gtc',
+      priceTicks,
+      sizeLots: 80_000_000,
+      reduceOnly,
+      clientOrderId: '',
+    });
+  place('ann', 'buy', 50_000_000, false);
+  place('bob', 'sell', 50_000_000, false);
+  const before = exchange.run({
+    kind: 'withdraw',
+    auth: exchange.auth('ann'),
+    recipient: exchange.address('ann'),
+    amountAtoms: 1_000_000,
+  });
+  expect(before[0]?.kind).toBe('withdrawalRequested');
+  for (let i = 0; i < 4; i += 1) place('ann', 'sell', 51_000_000 + i, true);
+  const after = exchange.run({
+    kind: 'withdraw',
+    auth: exchange.auth('ann'),
+    recipient: exchange.address('ann'),
+    amountAtoms: 1_000_000,
+  });
+  expect(after[0]?.kind).toBe('withdrawalRequested');
+});
+
+test('a deposit never sends back more than itself: what stands above the bound may be the margin of a position', () => {
+  const exchange = new Exchange();
+  exchange.deposit('ann', 999_999_999);
+  const accountId = readAccountIdOf(exchange.state, exchange.address('ann'))!;
+  // As if ann had won 500 USDC since.
+  accountOf(exchange.state, accountId).collateralAtoms += 500_000_000;
+  exchange.state.depositedAtoms += 500_000_000n;
+  const events = exchange.deposit('ann', 3);
+  expect(events[1]).toMatchObject({ kind: 'withdrawalRequested', amountAtoms: 3_000_000 });
+  expect(readAccount(exchange.state, accountId)?.collateralAtoms).toBe(COLLATERAL_ATOMS_MAX + 499_000_000);
+});
+
+test('money poured from account to account stops before it leaves the safe integers', () => {
+  const exchange = new Exchange();
+  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 10_000_000 };
+  exchange.list(testMarket(1, 'BTC-USD', { ...fine, maxPositionLots: 800_000_000, maxOrderLots: 800_000_000 }));
+  exchange.index(1, 50_000);
+  const place = (owner: string, side: 'buy' | 'sell', priceTicks: number) =>
+    exchange.run({
+      kind: 'placeOrder',
+      auth: exchange.auth(owner),
+      marketId: toMarketId(1),
+      side,
+      orderType: 'limit',
+      timeInForce: 'gtc',
+      priceTicks,
+      sizeLots: 90_000_000,
+      reduceOnly: false,
+      clientOrderId: '',
+    });
+  exchange.deposit('ann', 1_000_000_000);
+  const collateralAtoms = () => readAccount(exchange.state, toAccountId(1))?.collateralAtoms;
+  // Each friend buys 90 BTC of ann at 10,000,000 and she buys them back at 50,000: 895,500,000 USDC a friend.
+  for (let i = 0; i < 12; i += 1) {
+    exchange.deposit(`f${i}`, 1_000_000_000);
+    place('ann', 'sell', 10_000_000);
+    place(`f${i}`, 'buy', 10_000_000);
+    place(`f${i}`, 'sell', 50_000);
+    place('ann', 'buy', 50_000);
+  }
+  expect(collateralAtoms()).toBeGreaterThan(5_000_000_000_000_000);
+  expect(collateralAtoms()).toBeLessThan(7_000_000_000_000_000);
+  // Nor does a deposit push it over the edge.
+  expect(exchange.deposit('ann', 1_000_000_000)[1]).toMatchObject({ kind: 'withdrawalRequested' });
+});
