@@ -4,7 +4,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ReadModel } from '@keel/redis';
 import type { Logger, Metrics } from '@keel/runtime';
-import Fastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
@@ -13,6 +13,7 @@ import type { Network } from './format/formatExchange.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
 import type { MarketDirectory } from './marketDirectory.ts';
 import { accountRoutes } from './routes/accountRoutes.ts';
+import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
 import type { GatewayApp } from './routes/gatewayApp.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
@@ -47,7 +48,11 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
     // A line per request would be most of the log; refusals are counted and faults of ours are logged below.
     logController: new LogController({ disableRequestLogging: true }),
     // What fails before any route is known, such as a path that is no UTF-8.
-    frameworkErrors: (fault, request, reply) => sendError(toApiError(fault), request, reply as FastifyReply),
+    frameworkErrors: (fault, request, reply) => answerFault(toApiError(fault), request, reply as FastifyReply),
+    clientErrorHandler: answerBrokenHttp,
+    // The schemas are closed and refuse such a field by its name, over WebSocket too.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     bodyLimit: PAYLOAD_BYTES_MAX,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 128 },
@@ -91,21 +96,21 @@ function answerErrors(app: GatewayApp, { gatewayMetrics }: AppParts): void {
     gatewayMetrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode });
   });
   app.setErrorHandler((fault, request, reply) => {
-    const error = toApiError(fault);
-    if (error.code === 'INTERNAL') request.log.error({ err: fault, requestId: request.id }, 'request failed');
-    sendError(error, request, reply);
+    // A client that vanished before its body was whole is no fault of ours; nobody reads the answer.
+    const vanished = request.raw.readableAborted;
+    const error = vanished ? new ApiError('BAD_REQUEST', { fault: 'the body ended early' }) : toApiError(fault);
+    answerFault(error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
-    sendError(new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) }), request, reply);
+    answerFault(new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) }), request, reply);
   });
 }
 
-interface ErrorReply {
-  code(status: number): { send(body: object): unknown };
-}
-
-function sendError(error: ApiError, request: { readonly id: string }, reply: ErrorReply): void {
-  reply.code(error.status).send({ error: error.body(), requestId: request.id });
+/** Everything that is refused over HTTP goes out here. What is a fault of ours is logged with the id that the answer names. */
+function answerFault(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.code === 'INTERNAL') request.log.error({ err: error.cause, requestId: request.id }, 'request failed');
+  reply.code(error.status).header('x-request-id', request.id);
+  reply.send({ error: error.body(), requestId: request.id });
 }
 
 function openApiHead(network: Network) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IntakeRole, IntakeServer } from '@keel/intake';
 import { openReadModelWriter, type ReadModelWriter } from '@keel/redis';
-import { createLogger } from '@keel/runtime';
+import { createLogger, type Logger } from '@keel/runtime';
 import { type Command, type Event, type EventBlock, type SequencerStatus, toSequence } from '@keel/types';
 import type { GatewayConfig } from '../src/config.ts';
 import { type Gateway, startGateway } from '../src/startGateway.ts';
@@ -51,7 +51,10 @@ export interface Answer {
   };
 }
 
-export async function startExchange(settings: Partial<GatewayConfig> = {}): Promise<Exchange> {
+export async function startExchange(
+  settings: Partial<GatewayConfig> = {},
+  log: Logger = createLogger({ service: 'gateway-test', level: 'silent' }),
+): Promise<Exchange> {
   const directory = await mkdtemp(join(tmpdir(), 'keel-gateway-'));
   const redisPort = await freePort();
   const intakePort = await freePort();
@@ -101,7 +104,7 @@ export async function startExchange(settings: Partial<GatewayConfig> = {}): Prom
       messagesPerSecond: 10_000,
       ...settings,
     },
-    createLogger({ service: 'gateway-test', level: 'silent' }),
+    log,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
   const killRedis = async (): Promise<void> => {
