@@ -22,7 +22,13 @@ const withText = (field: string, json: string) => JSON.stringify({ ...good(), [f
 const BAD_ORDERS: readonly [what: string, body: () => unknown, code: ErrorCode, path?: string][] = [
   ['malformed JSON', () => '{"market":', 'BAD_JSON'],
   ['no body', () => '', 'BAD_JSON'],
-  ['a body that poisons prototypes', () => '{"__proto__":{}}', 'BAD_JSON'],
+  ['a body that poisons prototypes', () => '{"__proto__":{}}', 'UNKNOWN_FIELD', '/__proto__'],
+  [
+    'a body that poisons by constructor',
+    () => '{"constructor":{"prototype":{"size":"1"}}}',
+    'UNKNOWN_FIELD',
+    '/constructor',
+  ],
   ['NaN, which is not JSON', () => withText('nonce', 'NaN'), 'BAD_JSON'],
   ['a body that is a list', () => '[]', 'BAD_REQUEST', ''],
   ['a body that is null', () => 'null', 'BAD_REQUEST', ''],
@@ -111,6 +117,11 @@ test.each([
   ['/v1/markets/DOGE-USD/book', 404, 'MARKET_UNKNOWN', undefined],
   ['/v1/markets/BTC-USD/book?depth=0', 400, 'BAD_REQUEST', '/depth'],
   ['/v1/markets/BTC-USD/book?depth=ten', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=1.5', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=true', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=%205', 400, 'BAD_REQUEST', '/depth'],
+  ['/v1/markets/BTC-USD/book?depth=1&depth=2', 400, 'BAD_REQUEST', '/depth'],
   ['/v1/markets/BTC-USD/book?deep=5', 400, 'UNKNOWN_FIELD', '/deep'],
   ['/v1/markets/BTC-USD/candles?interval=7m', 400, 'BAD_REQUEST', '/interval'],
   ['/v1/markets/BTC-USD/trades?limit=1001', 400, 'BAD_REQUEST', '/limit'],
@@ -118,6 +129,7 @@ test.each([
   [`/v1/accounts/0x${'99'.repeat(20)}`, 404, 'ACCOUNT_UNKNOWN', undefined],
   ['/v1/nothing', 404, 'NOT_FOUND', '/v1/nothing'],
   ['/v1/%ZZ', 404, 'NOT_FOUND', undefined],
+  [`/v1/accounts/${'a'.repeat(500)}`, 404, 'NOT_FOUND', undefined],
 ])('GET %s is %i %s', async (path, status, code, field) => {
   const answer = await exchange.get(path);
   expect(answer.body.error.code).toBe(code);

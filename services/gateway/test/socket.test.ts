@@ -49,6 +49,7 @@ describe('requests', () => {
     ['null', 'null', 'BAD_REQUEST', null],
     ['no method', '{"id":1}', 'BAD_REQUEST', 1],
     ['no id', '{"method":"ping"}', 'BAD_REQUEST', null],
+    ['an id that no number holds', '{"id":1152921504606846977,"method":"ping"}', 'BAD_REQUEST', null],
     ['a field too much', '{"id":"a","method":"ping","now":true}', 'UNKNOWN_FIELD', 'a'],
     ['an unknown method', '{"id":1,"method":"steal"}', 'METHOD_NOT_FOUND', 1],
     ['a method named like a property', '{"id":1,"method":"constructor"}', 'METHOD_NOT_FOUND', 1],

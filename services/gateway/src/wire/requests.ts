@@ -104,7 +104,10 @@ export type SubscriptionParams = Static<typeof subscriptionParams>;
 
 export const frameBody = Type.Object(
   {
-    id: Type.Union([Type.String({ maxLength: 64 }), Type.Integer()]),
+    id: Type.Union([
+      Type.String({ maxLength: 64 }),
+      Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ]),
     method: Type.String({ maxLength: 64 }),
     params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
