@@ -31,6 +31,11 @@ export interface SocketParts {
 
 type FrameId = string | number | null;
 
+/** Without a topic as long as its account is read. */
+interface Subscription {
+  topic: Topic | undefined;
+}
+
 const checkFrame = compileSchema(frameBody, 'json');
 const checkSubscription = compileSchema(subscriptionParams, 'json');
 const checkPing = compileSchema(pingParams, 'json');
@@ -40,8 +45,8 @@ export class SocketConnection implements Subscriber {
   readonly #socket: WebSocket;
   readonly #parts: SocketParts;
   readonly #bucket: TokenBucket;
-  /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included (undefined). */
-  readonly #subscriptions = new Map<string, Topic | undefined>();
+  /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included. */
+  readonly #subscriptions = new Map<string, Subscription>();
   #inFlight = 0;
   #badFrames = 0;
   #limitedFrames = 0;
@@ -76,7 +81,7 @@ export class SocketConnection implements Subscriber {
 
   #leave(): void {
     this.#closing = true;
-    for (const topic of this.#subscriptions.values()) topic?.remove(this);
+    for (const { topic } of this.#subscriptions.values()) topic?.remove(this);
     this.#subscriptions.clear();
   }
 
@@ -144,18 +149,20 @@ export class SocketConnection implements Subscriber {
     const key = keyOf(params);
     if (!this.#subscriptions.has(key) && this.#subscriptions.size >= SUBSCRIPTIONS_MAX)
       throw new ApiError('TOO_MANY_SUBSCRIPTIONS', { subscriptionsMax: SUBSCRIPTIONS_MAX });
-    this.#subscriptions.get(key)?.remove(this);
-    this.#subscriptions.set(key, undefined);
+    this.#subscriptions.get(key)?.topic?.remove(this);
+    const subscription: Subscription = { topic: undefined };
+    this.#subscriptions.set(key, subscription);
     try {
       await this.#parts.feed.subscribe(params, (topic) => {
-        // Closed or unsubscribed while the account was read.
-        if (this.#closing || !this.#subscriptions.has(key)) return;
-        this.#subscriptions.set(key, topic);
         this.#reply({ id, result: params });
+        // Closed, unsubscribed or subscribed once more while the account was read.
+        if (this.#subscriptions.get(key) !== subscription) return;
+        subscription.topic = topic;
         topic.add(this);
       });
     } catch (fault) {
-      this.#subscriptions.delete(key);
+      // Only its own place: a later request of the same may have taken it.
+      if (this.#subscriptions.get(key) === subscription) this.#subscriptions.delete(key);
       throw fault;
     }
     return undefined;
@@ -164,7 +171,7 @@ export class SocketConnection implements Subscriber {
   #unsubscribe(params: SubscriptionParams): object {
     refuseWrongField(params);
     const key = keyOf(params);
-    this.#subscriptions.get(key)?.remove(this);
+    this.#subscriptions.get(key)?.topic?.remove(this);
     this.#subscriptions.delete(key);
     return params;
   }
@@ -188,10 +195,11 @@ function parseFrame(text: string, isBinary: boolean): unknown {
   }
 }
 
-/** The id to answer with, also when the rest of the frame does not fit. */
+/** The id to answer with, also when the rest of the frame does not fit. One that was rounded is nobody's. */
 function idOf(frame: unknown): FrameId {
   const { id } = Object(frame) as { id?: unknown };
-  return typeof id === 'number' || (typeof id === 'string' && id.length <= 64) ? id : null;
+  if (typeof id === 'number') return Number.isSafeInteger(id) ? id : null;
+  return typeof id === 'string' && id.length <= 64 ? id : null;
 }
 
 /** Paths of a fault are those of the frame, not of its params. */
