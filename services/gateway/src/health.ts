@@ -6,6 +6,8 @@ import type { Health } from './routes/operationRoutes.ts';
 
 /** A process that was stuck for longer answers nobody in time. */
 const EVENT_LOOP_DELAY_MS_MAX = 2_000;
+/** A stop is told for at least as long as this, and at most twice as long, however often and by whomever it is asked. */
+const WINDOW_MS = 10_000;
 /** Commands that the read model may be behind the log. */
 const LAG_COMMANDS_MAX = 1_000;
 const NANOSECONDS_PER_MS = 1_000_000;
@@ -20,25 +22,40 @@ interface HealthParts {
 export function createHealth({ intake, readModel, feed }: HealthParts): Health & { close(): void } {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
+  let lastWindow = 0;
+  const windows = setInterval(() => {
+    lastWindow = delay.max;
+    delay.reset();
+  }, WINDOW_MS).unref();
+  const lookAround = async (): Promise<readonly string[]> => {
+    const head = await readModel.head().catch(() => undefined);
+    const status = intake.connected ? await intake.status().catch(() => undefined) : undefined;
+    const reasons: string[] = [];
+    if (status === undefined) reasons.push('the sequencer cannot be reached');
+    if (head === undefined) reasons.push('the read model is away or being rebuilt');
+    else if (status !== undefined && status.sequence - head.sequence > LAG_COMMANDS_MAX)
+      reasons.push(`the read model is ${status.sequence - head.sequence} commands behind`);
+    if (!feed.live) reasons.push('the event stream has no chain');
+    else if (head !== undefined && head.sequence - feed.sequence > LAG_COMMANDS_MAX)
+      reasons.push(`the event stream is ${head.sequence - feed.sequence} commands behind`);
+    return reasons;
+  };
+  let looking: Promise<readonly string[]> | undefined;
   return {
     livez: () => {
-      const longestMs = delay.max / NANOSECONDS_PER_MS;
-      delay.reset();
+      const longestMs = Math.max(lastWindow, delay.max) / NANOSECONDS_PER_MS;
       return longestMs > EVENT_LOOP_DELAY_MS_MAX ? [`the event loop stood still for ${Math.round(longestMs)} ms`] : [];
     },
-    readyz: async () => {
-      const head = await readModel.head().catch(() => undefined);
-      const status = intake.connected ? await intake.status().catch(() => undefined) : undefined;
-      const reasons: string[] = [];
-      if (status === undefined) reasons.push('the sequencer cannot be reached');
-      if (head === undefined) reasons.push('the read model is away or being rebuilt');
-      else if (status !== undefined && status.sequence - head.sequence > LAG_COMMANDS_MAX)
-        reasons.push(`the read model is ${status.sequence - head.sequence} commands behind`);
-      if (!feed.live) reasons.push('the event stream has no chain');
-      else if (head !== undefined && head.sequence - feed.sequence > LAG_COMMANDS_MAX)
-        reasons.push(`the event stream is ${head.sequence - feed.sequence} commands behind`);
-      return reasons;
+    // Anybody may ask, as often as they like; the sequencer and Redis hear one question at a time.
+    readyz: () => {
+      looking ??= lookAround().finally(() => {
+        looking = undefined;
+      });
+      return looking;
     },
-    close: () => delay.disable(),
+    close: () => {
+      clearInterval(windows);
+      delay.disable();
+    },
   };
 }
