@@ -49,7 +49,11 @@ async function send(header: BatchHeader, parts: AdvanceBatchParts): Promise<Sent
     return await parts.operator.sendBatch(header, (txHash) => parts.onSubmitted(header.batchIndex, txHash));
   } catch (fault) {
     if (!(fault instanceof BatchRefused)) throw fault;
-    if ((await parts.chain.tip()).batchCount > header.batchIndex) return undefined;
+    const tip = await parts.chain.tip();
+    if (tip.batchCount > header.batchIndex) return undefined;
+    // The refusal is of another chain than the one that the header was made for.
+    if (tip.batchCount < header.batchIndex || tip.lastBatchHash !== header.prevBatchHash)
+      throw new Error(`L1 went back before batch ${header.batchIndex} was sent`);
     throw new SettlementFault(`L1 refuses batch ${header.batchIndex}: ${fault.message}`);
   }
 }

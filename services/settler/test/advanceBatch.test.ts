@@ -158,6 +158,27 @@ describe('advanceBatch', { timeout: 60_000 }, () => {
     expect(await process.chain.batchHashAt(1)).toBe(hash);
   });
 
+  test('a block taken back between looking and sending is tried again and stops nobody', async () => {
+    const bookkeeper = await bookkeeperWith(2);
+    const before = await anvil.client.snapshot();
+    let takenBack = false;
+    const process = oneProcess(async (index) => {
+      if (index === 1 && !takenBack) {
+        takenBack = true;
+        await anvil.client.revert({ id: before });
+      }
+      return bookkeeper.batch(index);
+    });
+    await advanceBatch(0, process);
+    await expect(advanceBatch(1, process)).rejects.toMatchObject({
+      name: 'Error',
+      message: 'L1 went back before batch 1 was sent',
+    });
+    await advanceBatch(0, process);
+    await advanceBatch(1, process);
+    expect(await submittedEvents()).toHaveLength(2);
+  });
+
   test('another batch on L1 than the sequencer sealed stops the process', async () => {
     const bookkeeper = await bookkeeperWith(2);
     const process = oneProcess((index) => bookkeeper.batch(index));
