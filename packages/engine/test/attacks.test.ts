@@ -174,3 +174,25 @@ test('money poured from account to account stops before it leaves the safe integ
   // Nor does a deposit push it over the edge.
   expect(exchange.deposit('ann', 1_000_000_000)[1]).toMatchObject({ kind: 'withdrawalRequested' });
 });
+
+test('a bid of many million times the index is a premium of the band, no more', () => {
+  const exchange = new Exchange();
+  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000, impactNotionalAtoms: 1_000_000 };
+  exchange.list(testMarket(1, 'BTC-USD', fine));
+  exchange.deposit('ann', 1_000);
+  exchange.index(1, 1);
+  exchange.run({
+    kind: 'placeOrder',
+    auth: exchange.auth('ann'),
+    marketId: toMarketId(1),
+    side: 'buy',
+    orderType: 'limit',
+    timeInForce: 'gtc',
+    priceTicks: 90_000_000,
+    sizeLots: 1,
+    reduceOnly: false,
+    clientOrderId: '',
+  });
+  exchange.wait(5_000);
+  expect(exchange.state.markets[0]).toMatchObject({ premiumSamples: 1, premiumSumPpb: 100_000_000 });
+});

@@ -13,8 +13,10 @@ export function samplePremium(state: EngineState, market: MarketState): void {
   const bid = impactTicks(market, book.bids) ?? indexTicks;
   const ask = impactTicks(market, book.asks) ?? indexTicks;
   const premiumTicks = Math.max(bid - indexTicks, 0) - Math.max(indexTicks - ask, 0);
+  // A bid may be any number of times the index. The band is below 100 %, so cutting there changes no sample.
+  const cutTicks = Math.min(premiumTicks, indexTicks);
   const highestPpb = divFloor(spec.markBandPpm * PPB, PPM);
-  const premiumPpb = mulDivFloor(premiumTicks, PPB, indexTicks);
+  const premiumPpb = mulDivFloor(cutTicks, PPB, indexTicks);
   market.premiumSumPpb += Math.min(Math.max(premiumPpb, -highestPpb), highestPpb);
   market.premiumSamples += 1;
   state.dirty.markets.add(spec.marketId);
