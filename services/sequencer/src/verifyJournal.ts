@@ -13,7 +13,8 @@ import { emptyParts } from './snapshotPayload.ts';
 
 /**
  * Replays a journal from its first record, and again from its newest snapshot, and compares: both must come to the same
- * state root, every sealed batch to the root in its file, and the final state must hold all invariants. Changes nothing.
+ * state root, every sealed batch to the root in its file, and the final state must hold all invariants. Changes nothing
+ * but what a start would: a torn tail is cut off.
  *
  *   node services/sequencer/src/verifyJournal.ts --data DIR [--json]
  */

@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 /** A sequencer in this process, on a real journal; what would end the process is kept instead. */
-async function open() {
+async function open(queueMax = 10) {
   const journal = await openJournal(dir);
   const exchange = new Exchange(emptyParts());
   const faults: unknown[] = [];
@@ -31,7 +31,7 @@ async function open() {
     exchange,
     journal,
     clock: createClock(0),
-    queueMax: 10,
+    queueMax,
     figures: createFigures(createMetrics('test'), exchange),
     onSealed: () => undefined,
     onGroup: () => {
@@ -96,5 +96,12 @@ test('a queue that is full refuses, and stopping acknowledges what was taken', a
   const sequences = (await Promise.all(taken)).map(({ sequence }) => sequence);
   expect(sequences).toEqual(Array.from({ length: 10 }, (_unused, index) => GENESIS_MARKETS.length + 1 + index));
   await expect(sequencer.submit({ kind: 'advanceTime' })).rejects.toThrow('the sequencer is stopping');
+  await journal.close();
+});
+
+test('the shortest queue is long enough to list the first markets', async () => {
+  const { journal, exchange, sequencer } = await open(1);
+  expect(exchange.state.markets).toHaveLength(GENESIS_MARKETS.length);
+  await sequencer.stop();
   await journal.close();
 });
