@@ -31,7 +31,7 @@ export const CLOSE_OUT_WHOLE_BELOW_ATOMS = 1_000_000_000;
 /** Part of notional that a close-out is expected to lose to slippage. */
 export const CLOSE_OUT_SLIPPAGE_PPM = 5_000;
 
-/** Sum of |position| values one account may lead to: half the safe integers, so that every sum of an account is exact. */
+/** Sum of |position| and order values one account may lead to: half the safe integers, so that every sum of an account is exact. */
 export const ACCOUNT_NOTIONAL_ATOMS_MAX = 4_503_599_627_370_496;
 
 /** |collateral| + |entry| + |cash| of one fill: 7 * 10^9 USDC, with room left for the largest deposit and for funding. */

@@ -196,3 +196,29 @@ test('a bid of many million times the index is a premium of the band, no more', 
   exchange.wait(5_000);
   expect(exchange.state.markets[0]).toMatchObject({ premiumSamples: 1, premiumSumPpb: 100_000_000 });
 });
+
+test('orders of several markets count together against what an account may lead to', () => {
+  const exchange = new Exchange();
+  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000 };
+  const place = (marketId: number) =>
+    exchange.run({
+      kind: 'placeOrder',
+      auth: exchange.auth('ann'),
+      marketId: toMarketId(marketId),
+      side: 'buy',
+      orderType: 'limit',
+      timeInForce: 'gtc',
+      priceTicks: 50_000_000,
+      sizeLots: 54_000_000,
+      reduceOnly: false,
+      clientOrderId: '',
+    });
+  exchange.deposit('ann', 1_000_000_000);
+  for (const [before, symbol] of ['BTC-USD', 'ETH-USD'].entries()) {
+    const id = before + 1;
+    exchange.list(testMarket(id, symbol, { ...fine, maxPositionLots: 100_000_000, maxOrderLots: 100_000_000 }));
+    exchange.index(id, 50_000_000);
+  }
+  // 2.7 * 10^15 atoms each; together more than half the safe integers. Margin would be there for three.
+  expect([place(1), place(2)].map((events) => events[0]?.kind)).toEqual(['orderAccepted', 'commandRejected']);
+});

@@ -28,10 +28,24 @@ export function orderIsCovered(account: AccountState, market: MarketState, order
         }
       : marginPosition(holding, [...holding.orders, ...fills]),
   );
-  const notional = notionalAtoms(spec, order.limitTicks, order.sizeLots);
+  const orderAtoms = notionalAtoms(spec, order.limitTicks, order.sizeLots);
+  if (largestNotionalAtoms(account) + orderAtoms > ACCOUNT_NOTIONAL_ATOMS_MAX) return false;
   const margin = accountMargin(account.collateralAtoms, positions);
-  if (margin.totalNotionalAtoms + notional > ACCOUNT_NOTIONAL_ATOMS_MAX) return false;
   return margin.equityAtoms - expectedFeesAtoms(spec, fills) >= margin.initialMarginAtoms;
+}
+
+/**
+ * Every position with all orders on top of it, both sides. Only compared with a bound: above it the sum may be inexact,
+ * far above it nothing else may be computed.
+ */
+function largestNotionalAtoms(account: AccountState): number {
+  let atoms = 0;
+  for (const { market, sizeLots, orders } of account.holdings) {
+    let lots = Math.abs(sizeLots);
+    for (const order of orders) if (!order.reduceOnly) lots += order.remainingLots;
+    atoms += lots * market.markTicks * market.spec.atomsPerTickLot;
+  }
+  return atoms;
 }
 
 /** Rounded up once a price; several makers at one price round up each, so the charge may be an atom per maker more. */
