@@ -107,6 +107,15 @@ describe('requests', () => {
     await slow.stop();
   });
 
+  test('a client that goes on after RATE_LIMITED is closed, though a frame now and then is taken', async () => {
+    const slow = await startExchange({ messagesPerSecond: 100 });
+    const client = await openSocket(slow.port);
+    for (let id = 0; id < 5_000; id += 1) client.send({ id, method: 'ping' });
+    await until(() => client.closed !== undefined);
+    expect(client.closed).toEqual({ code: 4029, reason: 'went on after RATE_LIMITED' });
+    await slow.stop();
+  });
+
   test('the 101st subscription is refused', async () => {
     const client = await open();
     for (let count = 0; count < 100; count += 1) {

@@ -9,8 +9,12 @@ export const UNREAD_BYTES_MAX = 4 * 1024 * 1024;
 export const PING_INTERVAL_MS = 15_000;
 /** Frames that are no JSON object; one more and the connection is closed. */
 export const BAD_FRAMES_MAX = 10;
-/** Frames answered RATE_LIMITED in a row; one more and the connection is closed. */
+/**
+ * Frames answered RATE_LIMITED, at once and for long; one more and the connection is closed. Not counted in a row: a flood has
+ * a frame taken now and then.
+ */
 export const LIMITED_FRAMES_MAX = 1_000;
+export const LIMITED_FRAMES_PER_SECOND = 100;
 /** How long a closing client may take to say goodbye. */
 export const CLOSE_TIMEOUT_MS = 1_000;
 

@@ -15,6 +15,7 @@ import {
   type CloseCause,
   IN_FLIGHT_MAX,
   LIMITED_FRAMES_MAX,
+  LIMITED_FRAMES_PER_SECOND,
   SUBSCRIPTIONS_MAX,
   UNREAD_BYTES_MAX,
 } from './limits.ts';
@@ -45,17 +46,20 @@ export class SocketConnection implements Subscriber {
   readonly #socket: WebSocket;
   readonly #parts: SocketParts;
   readonly #bucket: TokenBucket;
+  /** What is left of the patience with frames that are refused for their number. */
+  readonly #patience: TokenBucket;
   /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included. */
   readonly #subscriptions = new Map<string, Subscription>();
   #inFlight = 0;
   #badFrames = 0;
-  #limitedFrames = 0;
   #closing = false;
 
   constructor(socket: WebSocket, parts: SocketParts) {
     this.#socket = socket;
     this.#parts = parts;
-    this.#bucket = new TokenBucket(parts.messagesPerSecond, performance.now());
+    const nowMs = performance.now();
+    this.#bucket = new TokenBucket(parts.messagesPerSecond, parts.messagesPerSecond, nowMs);
+    this.#patience = new TokenBucket(LIMITED_FRAMES_PER_SECOND, LIMITED_FRAMES_MAX, nowMs);
     socket.on('message', (data, isBinary) => this.#hear(String(data), isBinary));
     socket.on('close', () => this.#leave());
     // The library closes by itself what broke its rules, an oversize frame among them; nothing else is to be done.
@@ -98,16 +102,12 @@ export class SocketConnection implements Subscriber {
       const error = toApiError(fault);
       this.#refuse(id, error);
       if (error.code === 'BAD_JSON' && ++this.#badFrames > BAD_FRAMES_MAX) this.close('badFrames');
-      if (error.code === 'RATE_LIMITED' && this.#limitedFrames > LIMITED_FRAMES_MAX) this.close('flood');
+      if (error.code === 'RATE_LIMITED' && !this.#patience.take(performance.now())) this.close('flood');
     }
   }
 
   #limit(): void {
-    if (this.#inFlight < IN_FLIGHT_MAX && this.#bucket.take(performance.now())) {
-      this.#limitedFrames = 0;
-      return;
-    }
-    this.#limitedFrames += 1;
+    if (this.#inFlight < IN_FLIGHT_MAX && this.#bucket.take(performance.now())) return;
     throw new ApiError('RATE_LIMITED', {
       messagesPerSecond: this.#parts.messagesPerSecond,
       inFlightMax: IN_FLIGHT_MAX,
