@@ -80,6 +80,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
     allowList: (request) => UNLIMITED_PATHS.has(request.url),
     errorResponseBuilder: (_request, context) => new ApiError('RATE_LIMITED', { retryAfterMs: context.ttl }),
   });
+  answerNotFound(app);
   publicRoutes(app, parts);
   accountRoutes(app, parts.readModel, parts.markets);
   commandRoutes(app, parts.commands);
@@ -101,7 +102,11 @@ function answerErrors(app: GatewayApp, { gatewayMetrics }: AppParts): void {
     const error = vanished ? new ApiError('BAD_REQUEST', { fault: 'the body ended early' }) : toApiError(fault);
     answerFault(error, request, reply);
   });
-  app.setNotFoundHandler((request, reply) => {
+}
+
+/** Whoever looks for what is not there is counted, too. */
+function answerNotFound(app: GatewayApp): void {
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
     answerFault(new ApiError('NOT_FOUND', { path: request.url.slice(0, 200) }), request, reply);
   });
 }

@@ -216,6 +216,7 @@ test('more requests than the rate: RATE_LIMITED with the time to wait', async ()
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429, 429]);
   expect(answers[4]?.body.error.code).toBe('RATE_LIMITED');
   expect(answers[4]?.headers.get('retry-after')).not.toBeNull();
+  expect((await small.get('/v1/nothing')).status).toBe(429);
   expect((await small.get('/livez')).status).toBe(200);
   await small.stop();
 });
