@@ -1,7 +1,7 @@
 import type { IntakeRole } from '@keel/codec';
 import type { Command } from '@keel/types';
 
-/** Which role hands in a kind of command. One each, so that a stolen connection can do one service's work only. */
+/** Which role hands in a kind of command. One each, so that a fault in one service cannot do another's work. */
 export const ROLE_OF_COMMAND: Readonly<Record<Command['kind'], IntakeRole>> = {
   placeOrder: 'gateway',
   cancelOrder: 'gateway',
