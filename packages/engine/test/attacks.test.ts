@@ -222,3 +222,22 @@ test('orders of several markets count together against what an account may lead 
   // 2.7 * 10^15 atoms each; together more than half the safe integers. Margin would be there for three.
   expect([place(1), place(2)].map((events) => events[0]?.kind)).toEqual(['orderAccepted', 'commandRejected']);
 });
+
+test('quotes left behind in an outage do not become the mark with the first price after it', () => {
+  scenario(`
+    deposit ann 100000             |
+    deposit bob 100000             |
+    deposit cat 6000               |
+    index BTC 50000                | mark 50000
+    ann buy BTC 1 @ 50000          | #1 rests 1
+    bob sell BTC 1 @ 50000         | #2 sells 1 at 50000 from #1 ; #1 filled ; #2 filled
+    cat buy BTC 1 @ 50000          | #3 rests 1
+    bob sell BTC 1 @ 50000         | #4 sells 1 at 50000 from #3 ; #3 filled ; #4 filled
+    ann buy BTC 1 @ 45000          | #5 rests 1
+    wait 600                       |
+    # Only reducing orders are taken now, and ann is alone in the book.
+    ann sell BTC 1 @ 45100 reduceOnly | #6 rests 1
+    # The book counts as if it had stood for 1 s: 50,000 - 4,900 x 1 / 31. For its 10 minutes, cat would be liquidated.
+    index BTC 50000                | mark 49841
+  `);
+});

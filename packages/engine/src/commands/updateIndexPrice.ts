@@ -1,5 +1,6 @@
 import { type Event, mulDivFloor, PPM, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
 import { INDEX_FUTURE_MS, INDEX_JUMP_FORGIVEN_MS } from '../limits.ts';
+import { isFresh } from '../prices/isFresh.ts';
 import { renewMark } from '../prices/renewMark.ts';
 import { type EngineState, findMarket } from '../state.ts';
 
@@ -25,9 +26,10 @@ export function updateIndexPrice(
     return REJECT_CODES.INDEX_PRICE_JUMP;
   }
 
+  const wasStale = !isFresh(state, market);
   market.indexTicks = priceTicks;
   market.indexTimeMs = publishTimeMs;
   events.push({ kind: 'indexPriceUpdated', marketId, indexTicks: priceTicks, publishTimeMs });
-  renewMark(state, market, events);
+  renewMark(state, market, wasStale, events);
   return undefined;
 }

@@ -7,7 +7,9 @@ import { isFresh } from './isFresh.ts';
 /** Renews the marks that are due by time alone. A stale market keeps the mark it had. */
 export function renewDueMarks(state: EngineState, events: Event[]): void {
   for (const market of state.markets) {
-    if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS && isFresh(state, market)) renewMark(state, market, events);
+    if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS && isFresh(state, market)) {
+      renewMark(state, market, false, events);
+    }
   }
 }
 
@@ -15,15 +17,19 @@ export function renewDueMarks(state: EngineState, events: Event[]): void {
  * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); index + average
  * distance of that median. Kept inside index +- markBandPpm, rounded down to a tick. A missing bid, ask or last counts
  * as the index, so an empty book drifts back to it. Everybody with a position here is looked at afterwards.
+ *
+ * Marks pause while the index is stale. The book that is found `afterStale` may be one trader's own, so it counts for
+ * one refresh only and not as if it had stood there all the while.
  */
-export function renewMark(state: EngineState, market: MarketState, events: Event[]): void {
+export function renewMark(state: EngineState, market: MarketState, afterStale: boolean, events: Event[]): void {
   const { spec, book, indexTicks } = market;
   const indexMilli = indexTicks * MILLI;
   const bid = bestTicks(book.bids);
   const ask = bestTicks(book.asks);
   const middleMilli = bid > 0 && ask > 0 ? divFloor((bid + ask) * MILLI, 2) : indexMilli;
   const medianMilli = median(bid || indexTicks, ask || indexTicks, market.lastTicks || indexTicks) * MILLI;
-  const elapsedMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;
+  const sinceMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;
+  const elapsedMs = afterStale ? Math.min(sinceMs, MARK_REFRESH_MS) : sinceMs;
   market.basisEmaMilli = emaStep(market.basisEmaMilli, middleMilli - indexMilli, elapsedMs, BASIS_EMA_MS);
   market.medianEmaMilli = emaStep(market.medianEmaMilli, medianMilli - indexMilli, elapsedMs, MEDIAN_EMA_MS);
   market.markTimeMs = state.timeMs;
