@@ -132,16 +132,27 @@ export class OperatorAccount {
     }
   }
 
+  /** Fees that replace the last transaction, or the last one's own where more would be out of all proportion. */
   #raised(market: Fees, nonce: number): Fees {
-    if (this.#last?.nonce !== nonce) return market;
+    const last = this.#last;
+    if (last?.nonce !== nonce) return market;
     const eighthMore = (fee: bigint): bigint => (fee * 9n) / 8n + 1n;
     const larger = (left: bigint, right: bigint): bigint => (left > right ? left : right);
-    return {
-      maxFeePerGas: larger(market.maxFeePerGas, eighthMore(this.#last.maxFeePerGas)),
-      maxPriorityFeePerGas: larger(market.maxPriorityFeePerGas, eighthMore(this.#last.maxPriorityFeePerGas)),
-    };
+    const maxFeePerGas = larger(market.maxFeePerGas, eighthMore(last.maxFeePerGas));
+    const maxPriorityFeePerGas = larger(market.maxPriorityFeePerGas, eighthMore(last.maxPriorityFeePerGas));
+    const withinReason =
+      maxFeePerGas <= market.maxFeePerGas * MARKET_FEES_MAX &&
+      maxPriorityFeePerGas <= market.maxPriorityFeePerGas * MARKET_FEES_MAX;
+    if (withinReason) return { maxFeePerGas, maxPriorityFeePerGas };
+    return { maxFeePerGas: last.maxFeePerGas, maxPriorityFeePerGas: last.maxPriorityFeePerGas };
   }
 }
+
+/**
+ * Times the market's fee that a batch may offer. An eighth more every minute is a thousandfold in an hour, and the priority fee
+ * is paid in full when the standstill ends.
+ */
+const MARKET_FEES_MAX = 10n;
 
 /** The same or an earlier transaction with this nonce is waiting, or mined. */
 const NONCE_IS_TAKEN = /already known|already imported|underpriced|nonce too low/i;

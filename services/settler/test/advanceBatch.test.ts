@@ -144,6 +144,23 @@ describe('advanceBatch', { timeout: 60_000 }, () => {
     expect(process.sent).toHaveLength(2);
   });
 
+  test('a chain that mines nothing for long does not drive the fee up for ever', async () => {
+    const bookkeeper = await bookkeeperWith(1);
+    await anvil.client.setAutomine(false);
+    const process = oneProcess((index) => bookkeeper.batch(index), { resendMs: 10 });
+    const feeOf = async (hash: Hex | undefined): Promise<bigint> =>
+      (await anvil.client.getTransaction({ hash: hash ?? '0x' })).maxPriorityFeePerGas ?? 0n;
+    await expect(advanceBatch(0, process)).rejects.toThrow('was not mined');
+    const first = await feeOf(process.sent[0]);
+    for (let tries = 0; tries < 30; tries += 1) await expect(advanceBatch(0, process)).rejects.toThrow('was not mined');
+    const last = process.sent.at(-1);
+    expect(await feeOf(last)).toBeGreaterThan(8n * first);
+    expect(await feeOf(last)).toBeLessThanOrEqual(10n * first);
+    expect(process.sent.at(-2)).toBe(last);
+    await anvil.client.mine({ blocks: 1 });
+    expect((await submittedEvents()).map(({ transactionHash }) => transactionHash)).toEqual([last]);
+  });
+
   test('a block taken back by L1 puts the batch up again', async () => {
     const bookkeeper = await bookkeeperWith(2);
     const process = oneProcess((index) => bookkeeper.batch(index));
