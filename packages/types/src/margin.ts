@@ -69,25 +69,31 @@ export function maintenanceMarginAtoms(position: MarginPosition): QuoteAtoms {
 
 /**
  * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
- * plus the loss that orders priced worse than mark would book at once. Reduce-only orders of a side count together for no
- * more than the position: the rest of them closes with it.
+ * plus the loss that orders priced worse than mark would book at once. Reduce-only orders count together for no more than
+ * the position, at the worst of their prices: the rest of them closes with it.
  */
 export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
   let openBuyLots = 0;
   let openSellLots = 0;
   let reducingLots = 0;
+  let reducingWorseTicks = 0;
   let openLossAtoms = 0;
   for (const order of position.openOrders) {
     const buy = order.side === 'buy';
-    if (order.reduceOnly) reducingLots += order.remainingLots;
-    else if (buy) openBuyLots += order.remainingLots;
-    else openSellLots += order.remainingLots;
     const worseTicks = buy ? order.priceTicks - position.markTicks : position.markTicks - order.priceTicks;
+    if (order.reduceOnly) {
+      reducingLots += order.remainingLots;
+      reducingWorseTicks = Math.max(reducingWorseTicks, worseTicks);
+      continue;
+    }
+    if (buy) openBuyLots += order.remainingLots;
+    else openSellLots += order.remainingLots;
     if (worseTicks > 0) openLossAtoms += notionalAtoms(position.spec, worseTicks, order.remainingLots);
   }
   const reducedLots = Math.min(reducingLots, Math.abs(position.sizeLots));
   if (position.sizeLots < 0) openBuyLots += reducedLots;
   else openSellLots += reducedLots;
+  openLossAtoms += notionalAtoms(position.spec, reducingWorseTicks, reducedLots);
   const worstLots = Math.max(Math.abs(position.sizeLots + openBuyLots), Math.abs(position.sizeLots - openSellLots));
   const notional = notionalAtoms(position.spec, position.markTicks, worstLots);
   return mulDivCeil(notional, position.spec.initialMarginPpm, PPM) + openLossAtoms;

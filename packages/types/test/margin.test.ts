@@ -88,10 +88,11 @@ test.for([
 });
 
 test.for([
-  { name: 'any number of reduce-only asks closes the position, no more', plainLots: 0, usd: 500 },
-  { name: 'a plain ask may come after them and count whole', plainLots: 200, usd: 1_000 },
-])('initial margin of 0.1 BTC: $name', ({ plainLots, usd }) => {
-  const ask = { side: 'sell', priceTicks: 50_000 } as const;
+  { name: 'any number of reduce-only asks closes the position, no more', plainLots: 0, priceTicks: 50_000, usd: 500 },
+  { name: 'under mark they book the loss of the position, once', plainLots: 0, priceTicks: 49_000, usd: 600 },
+  { name: 'a plain ask may come after them and count whole', plainLots: 200, priceTicks: 50_000, usd: 1_000 },
+])('initial margin of 0.1 BTC: $name', ({ plainLots, priceTicks, usd }) => {
+  const ask = { side: 'sell', priceTicks } as const;
   const reducing = Array.from({ length: 5 }, () => ({ ...ask, remainingLots: 100, reduceOnly: true }));
   const openOrders = [...reducing, { ...ask, remainingLots: plainLots, reduceOnly: false }];
   expect(initialMarginAtoms({ ...position(1, 50_000, 100, 5_000), openOrders })).toBe(usd * 1e6);

@@ -41,9 +41,11 @@ export function orderIsCovered(account: AccountState, market: MarketState, order
 function largestNotionalAtoms(account: AccountState): number {
   let atoms = 0;
   for (const { market, sizeLots, orders } of account.holdings) {
-    let lots = Math.abs(sizeLots);
-    for (const order of orders) if (!order.reduceOnly) lots += order.remainingLots;
-    atoms += lots * market.markTicks * market.spec.atomsPerTickLot;
+    let tickLots = Math.abs(sizeLots) * market.markTicks;
+    for (const { reduceOnly, remainingLots, priceTicks } of orders) {
+      if (!reduceOnly) tickLots += remainingLots * Math.max(priceTicks, market.markTicks);
+    }
+    atoms += tickLots * market.spec.atomsPerTickLot;
   }
   return atoms;
 }
