@@ -102,6 +102,7 @@ export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
 /** The three figures that decide everything about an account. */
 export interface AccountMargin {
   readonly equityAtoms: QuoteAtoms;
+  /** Held at the largest safe integer when marks ran far beyond where the orders were accepted; more than any equity. */
   readonly initialMarginAtoms: QuoteAtoms;
   readonly maintenanceMarginAtoms: QuoteAtoms;
   /** Sum of |V|. */
@@ -119,7 +120,7 @@ export function accountMargin(collateralAtoms: QuoteAtoms, positions: readonly M
   }
   return {
     equityAtoms: equityAtoms(collateralAtoms, positions),
-    initialMarginAtoms: initial,
+    initialMarginAtoms: Math.min(initial, Number.MAX_SAFE_INTEGER),
     maintenanceMarginAtoms: maintenance,
     totalNotionalAtoms: notional,
   };

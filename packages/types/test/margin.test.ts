@@ -98,6 +98,12 @@ test.for([
   expect(initialMarginAtoms({ ...position(1, 50_000, 100, 5_000), openOrders })).toBe(usd * 1e6);
 });
 
+test('initial margin of many markets is held at the largest safe integer', () => {
+  const rates = { initialMarginPpm: 1_000_000, maintenanceMarginPpm: 1 };
+  const positions = [1, 2].map((id) => ({ ...position(id, 60_000_000, 100_000, 0), spec: spec(id, rates) }));
+  expect(accountMargin(0, positions).initialMarginAtoms).toBe(Number.MAX_SAFE_INTEGER);
+});
+
 test('funding rounds against the account, whichever side it is on', () => {
   expect([fundingOwedAtoms(1, 0, 1), fundingOwedAtoms(-1, 0, 1), fundingOwedAtoms(1, 0, 1_000_000)]).toEqual([1, 0, 1]);
   expect([fundingOwedAtoms(3, 0, -500_000), fundingOwedAtoms(-3, 0, -500_000)]).toEqual([-1, 2]);
