@@ -20,7 +20,7 @@ export const btcSpec: MarketSpec = {
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
-  markBandPpm: 50_000,
+  markBandPpm: 15_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 60_000,
   liquidationFeePpm: 10_000,

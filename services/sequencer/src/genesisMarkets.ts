@@ -7,7 +7,9 @@ const COMMON = {
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
-  markBandPpm: 50_000,
+  // Below every maintenance margin: whoever holds the best quotes of a thin book can move the mark to the edge of the
+  // band, and that alone must not reach an account that stands at its initial margin.
+  markBandPpm: 15_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 10_000,
   liquidationFeePpm: 10_000,
