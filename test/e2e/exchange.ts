@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntakeClient } from '@keel/intake';
+import { freePort } from '@keel/test-servers';
 import { type Child, startChild } from './childProcess.ts';
-import { freePort } from './freePort.ts';
 import { deployL1, type L1 } from './l1.ts';
 import { waitFor } from './waitFor.ts';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { freePort } from '@keel/test-servers';
 import { expect, test } from 'vitest';
 import { startChild } from '../e2e/childProcess.ts';
-import { freePort } from '../e2e/freePort.ts';
 import { waitFor } from '../e2e/waitFor.ts';
 import { gatewayMain, startDoor } from './startDoor.ts';
 

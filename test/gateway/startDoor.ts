@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntakeClient } from '@keel/intake';
+import { freePort } from '@keel/test-servers';
 import { type Address, type Hex, toMarketId } from '@keel/types';
 import { type Child, startChild } from '../e2e/childProcess.ts';
-import { freePort } from '../e2e/freePort.ts';
 import { waitFor } from '../e2e/waitFor.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;

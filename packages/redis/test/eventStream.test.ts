@@ -1,3 +1,4 @@
+import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type EventStream,
@@ -8,7 +9,7 @@ import {
   type ReadModelWriter,
 } from '../src/index.ts';
 import { diffAt, fullAt, headAt, OWNER } from './documentsOf.ts';
-import { type OwnRedis, startRedis, until } from './startRedis.ts';
+import { until } from './until.ts';
 
 let redis: OwnRedis;
 let writer: ReadModelWriter;

@@ -1,3 +1,4 @@
+import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { toAccountId, toMarketId, toOrderId } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -27,7 +28,7 @@ import {
   tradeOf,
   ZERO_ROOT,
 } from './documentsOf.ts';
-import { type OwnRedis, startRedis, until } from './startRedis.ts';
+import { until } from './until.ts';
 
 const BTC = toMarketId(1);
 let redis: OwnRedis;

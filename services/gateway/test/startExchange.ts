@@ -1,13 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IntakeRole, IntakeServer } from '@keel/intake';
 import { openReadModelWriter, type ReadModelWriter } from '@keel/redis';
 import { createLogger, type Logger } from '@keel/runtime';
+import { freePort, startRedis } from '@keel/test-servers';
 import { type Command, type Event, type EventBlock, type SequencerStatus, toSequence } from '@keel/types';
 import type { GatewayConfig } from '../src/config.ts';
 import { type Gateway, startGateway } from '../src/startGateway.ts';
@@ -55,11 +50,9 @@ export async function startExchange(
   settings: Partial<GatewayConfig> = {},
   log: Logger = createLogger({ service: 'gateway-test', level: 'silent' }),
 ): Promise<Exchange> {
-  const directory = await mkdtemp(join(tmpdir(), 'keel-gateway-'));
-  const redisPort = await freePort();
+  const redis = await startRedis();
   const intakePort = await freePort();
-  let redis = spawnRedis(redisPort, directory);
-  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  const redisUrl = redis.url;
   const writer = await connected(() => openReadModelWriter(redisUrl));
   await writer.rebuild(fullAt(1));
 
@@ -98,7 +91,7 @@ export async function startExchange(
       chainId: CHAIN_ID,
       settlement: SETTLEMENT,
       usdc: `0x${'c0'.repeat(20)}`,
-      terminalDirectory: join(directory, 'none'),
+      terminalDirectory: '/no/such/folder',
       ratePerMinute: 100_000,
       clientsMax: 50,
       messagesPerSecond: 10_000,
@@ -107,11 +100,6 @@ export async function startExchange(
     log,
   );
   const url = `http://127.0.0.1:${gateway.port}`;
-  const killRedis = async (): Promise<void> => {
-    const gone = once(redis, 'exit');
-    redis.kill('SIGKILL');
-    await gone;
-  };
   const exchange: Exchange = {
     url,
     port: gateway.port,
@@ -120,9 +108,9 @@ export async function startExchange(
     writer,
     commands,
     onCommand: () => [],
-    killRedis,
+    killRedis: redis.kill,
     restartRedis: async () => {
-      redis = spawnRedis(redisPort, directory);
+      await redis.restart();
       await until(() => writer.connected);
     },
     stopIntake: () => intake.close(),
@@ -139,8 +127,7 @@ export async function startExchange(
       await gateway.close();
       await writer.close();
       await intake.close();
-      if (redis.exitCode === null && redis.signalCode === null) await killRedis();
-      await rm(directory, { recursive: true, force: true });
+      await redis.stop();
     },
   };
   await until(async () => (await exchange.get('/readyz')).status === 200);
@@ -157,16 +144,6 @@ async function read(response: Promise<Response>): Promise<Answer> {
   return { status, headers, text, body: (isJson ? JSON.parse(text) : {}) as Answer['body'] };
 }
 
-function spawnRedis(port: number, directory: string): ChildProcess {
-  const binary = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
-  const server = spawn(binary, args, { stdio: 'ignore' });
-  server.on('error', (fault) => {
-    throw new Error(`${binary} cannot be started (set KEEL_REDIS_SERVER): ${fault.message}`);
-  });
-  return server;
-}
-
 async function connected<Result>(connect: () => Promise<Result>): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -176,15 +153,6 @@ async function connected<Result>(connect: () => Promise<Result>): Promise<Result
       await sleep(20);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Waits until `condition` holds; the test's own time limit ends a wait that never does. */

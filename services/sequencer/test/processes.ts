@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { IntakeClient, type IntakeRole } from '@keel/intake';
+import { freePort } from '@keel/test-servers';
 
 export const TOKEN = 'ab'.repeat(32);
 
@@ -38,15 +38,6 @@ export async function until(condition: () => boolean | Promise<boolean>, watched
       throw new Error(`ended with ${watched.child.exitCode}: ${watched.output.stderr}\n${watched.output.stdout}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** A real Redis without persistence; ready when it answers. */

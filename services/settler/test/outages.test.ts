@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type OwnRedis, startRedis } from '@keel/test-servers';
 import type { Address } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Bookkeeper } from './bookkeeper.ts';
 import { type Anvil, startAnvil } from './startAnvil.ts';
 import { batchDocs, startIntake, startWhole, until, withdrawalDocs } from './startParts.ts';
-import { startRedis } from './startRedis.ts';
 
 const bob: Address = `0x${'b0'.repeat(20)}`;
 
 let anvil: Anvil;
-let redis: Awaited<ReturnType<typeof startRedis>>;
+let redis: OwnRedis;
 let bookkeeper: Bookkeeper;
 beforeEach(async () => {
   [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);

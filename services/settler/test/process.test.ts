@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
+import { freePort, type OwnRedis, startRedis } from '@keel/test-servers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Bookkeeper } from './bookkeeper.ts';
 import { type Anvil, OPERATOR_KEY, startAnvil } from './startAnvil.ts';
 import { batchDocs, startIntake, TOKEN, until } from './startParts.ts';
-import { freePort, startRedis } from './startRedis.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -34,7 +34,7 @@ function start(env: Readonly<Record<string, string>>): Running {
 
 describe('the settler process', { timeout: 90_000 }, () => {
   let anvil: Anvil;
-  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let redis: OwnRedis;
   beforeAll(async () => {
     [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
   }, 60_000);

@@ -1,18 +1,18 @@
 import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi } from '@keel/contracts/abi/TestUsdc.ts';
+import { type OwnRedis, startRedis } from '@keel/test-servers';
 import type { Address } from '@keel/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Bookkeeper } from './bookkeeper.ts';
 import { ALICE, type Anvil, startAnvil } from './startAnvil.ts';
 import { batchDocs, startIntake, startWhole, until, withdrawalDocs } from './startParts.ts';
-import { startRedis } from './startRedis.ts';
 
 const alice = ALICE.address.toLowerCase() as Address;
 const bob: Address = `0x${'b0'.repeat(20)}`;
 
 describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, () => {
   let anvil: Anvil;
-  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let redis: OwnRedis;
   beforeAll(async () => {
     [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
   }, 60_000);

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keelSettlementAbi, keelSettlementBytecode } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi, testUsdcBytecode } from '@keel/contracts/abi/TestUsdc.ts';
+import { freePort } from '@keel/test-servers';
 import type { Address, Hex } from '@keel/types';
 import { type Abi, createTestClient, http, publicActions, walletActions } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { anvil as anvilChain } from 'viem/chains';
-import { freePort } from './startRedis.ts';
 
 /** anvil's public test words: accounts 0 and 1 are rich on every anvil, and on nothing else. */
 const WORDS = 'test test test test test test test test test test test junk';

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IntakeClient, IntakeServer } from '@keel/intake';
 import { type BatchDoc, openSettlementWriter, type WithdrawalDoc } from '@keel/redis';
 import { createLogger, createMetrics } from '@keel/runtime';
+import type { OwnRedis } from '@keel/test-servers';
 import type { Address, Hex } from '@keel/types';
 import { onTestFinished } from 'vitest';
 import type { L1Config } from '../src/config.ts';
 import { startSettler } from '../src/settler.ts';
 import type { Bookkeeper } from './bookkeeper.ts';
 import { type Anvil, OPERATOR_KEY } from './startAnvil.ts';
-import type { startRedis } from './startRedis.ts';
 
 export const TOKEN = 'a1'.repeat(32);
 export const log = createLogger({ service: 'settler', level: 'silent' });
@@ -73,8 +73,6 @@ export async function startWhole(options: {
   onTestFinished(stop);
   return { settler, faults, metrics, stop };
 }
-
-type OwnRedis = Awaited<ReturnType<typeof startRedis>>;
 
 export async function batchDocs(redis: OwnRedis): Promise<BatchDoc[]> {
   const texts = Object.values(await redis.client.hgetall('keel:batches'));

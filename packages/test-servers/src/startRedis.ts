@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { redisServerProgram } from './config.ts';
+import { freePort } from './freePort.ts';
 
 /** A Redis of this test's own, on a free loopback port, that keeps nothing on disk. */
 export interface OwnRedis {
   readonly url: string;
+  readonly port: number;
   /** For looking inside. */
   readonly client: Redis;
   /** kill -9, as a crash would. */
@@ -19,6 +20,7 @@ export interface OwnRedis {
   stop(): Promise<void>;
 }
 
+/** Resolves when it answers. */
 export async function startRedis(): Promise<OwnRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'keel-redis-'));
   const port = await freePort();
@@ -32,6 +34,7 @@ export async function startRedis(): Promise<OwnRedis> {
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     client,
     kill,
     restart: async () => {
@@ -46,7 +49,7 @@ export async function startRedis(): Promise<OwnRedis> {
 }
 
 async function spawnRedis(port: number, directory: string): Promise<ChildProcess> {
-  const binary = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
+  const binary = redisServerProgram();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
   const server = spawn(binary, args, { stdio: 'ignore' });
   server.on('error', (fault) => {
@@ -57,18 +60,4 @@ async function spawnRedis(port: number, directory: string): Promise<ChildProcess
   await probe.ping();
   probe.disconnect();
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-/** Waits until `condition` holds; the test's own time limit ends a wait that never does. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(5);
 }

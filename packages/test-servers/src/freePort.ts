@@ -1,14 +1,13 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /** A loopback port that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const address = server.address();
+  server.close();
+  await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('a TCP server has an address and a port');
-  await new Promise((resolve) => server.close(resolve));
   return address.port;
 }

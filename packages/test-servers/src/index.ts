@@ -1,0 +1,2 @@
+export { freePort } from './freePort.ts';
+export { type OwnRedis, startRedis } from './startRedis.ts';
