@@ -1,6 +1,6 @@
-import type { LiquidationStage } from './feed/wire.ts';
+import type { Liquidation } from '@keel/client';
 
-const STAGES: Readonly<Record<LiquidationStage, string>> = {
+const STAGES: Readonly<Record<Liquidation['stage'], string>> = {
   liquidationStarted: 'Started',
   positionCloseOut: 'Close-out',
   insurancePaid: 'Insurance paid',
@@ -9,6 +9,6 @@ const STAGES: Readonly<Record<LiquidationStage, string>> = {
 };
 
 /** The words for a stage of a liquidation; a stage this page does not know is shown as it came. */
-export function stageText(stage: LiquidationStage): string {
+export function stageText(stage: Liquidation['stage']): string {
   return STAGES[stage] ?? stage;
 }

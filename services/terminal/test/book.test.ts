@@ -1,8 +1,8 @@
+import type { BookChange } from '@keel/client';
 import { describe, expect, it } from 'vitest';
 import { applyBookFrame, type Book, emptyBook } from '../src/feed/book.ts';
-import type { BookData } from '../src/feed/wire.ts';
 
-const SNAPSHOT: BookData = {
+const SNAPSHOT: BookChange = {
   bids: [
     ['99.5', '1'],
     ['100', '2'],
@@ -12,7 +12,7 @@ const SNAPSHOT: BookData = {
     ['100.5', '4'],
   ],
 };
-const NOTHING: BookData = { bids: [], asks: [] };
+const NOTHING: BookChange = { bids: [], asks: [] };
 
 function bookAt(seq: number): Book {
   const book = emptyBook();

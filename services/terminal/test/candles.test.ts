@@ -1,10 +1,10 @@
+import type { Trade } from '@keel/client';
 import { expect, it } from 'vitest';
 import { barAfterTrade, type CandleBar, toBar } from '../src/feed/candles.ts';
-import type { TradeRow } from '../src/feed/wire.ts';
 
 const BAR: CandleBar = { time: 120, open: 10, high: 12, low: 9, close: 11, volume: 5 };
 
-const tradeAt = (time: number, price: string): TradeRow => ({
+const tradeAt = (time: number, price: string): Trade => ({
   tradeId: '1',
   price,
   size: '2',
@@ -14,7 +14,7 @@ const tradeAt = (time: number, price: string): TradeRow => ({
 });
 
 it('reads a minute of the exchange', () => {
-  const row = { time: 120_000, open: '10', high: '12', low: '9', close: '11', volume: '5' };
+  const row = { time: 120_000, open: '10', high: '12', low: '9', close: '11', volume: '5', trades: 3 };
   expect(toBar(row)).toEqual(BAR);
 });
 

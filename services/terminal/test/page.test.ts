@@ -10,6 +10,8 @@ import { launchBrowser } from './browser.ts';
 import {
   ACCOUNT,
   ACCOUNT_ADDRESS,
+  BARE_STEP,
+  BATCHES,
   LIQUIDATION,
   MARKETS,
   OTHER_ADDRESS,
@@ -179,12 +181,12 @@ describe('account', () => {
     await open(`#account=${ACCOUNT_ADDRESS}`);
     const row = page.getByTestId('positions').locator('tr[data-market="BTC-USD"]');
     await row.waitFor(WAIT);
-    expect(await row.getByTestId('position-liquidation-price').textContent()).toBe('61640.6');
-    expect(await row.getByTestId('position-liquidation-distance').textContent()).toBe('3.70 %');
+    expect(await row.getByTestId('position-liquidation-price').textContent()).toBe('61246.5');
+    expect(await row.getByTestId('position-liquidation-distance').textContent()).toBe('4.31 %');
     expect(await row.getByTestId('position-entry').textContent()).toBe('64120.5');
     expect(await row.getByTestId('position-pnl').textContent()).toBe('-276.25');
-    expect(await page.getByTestId('account-equity').textContent()).toBe('10002.168233');
-    expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toContain('42.05 %');
+    expect(await page.getByTestId('account-equity').textContent()).toBe('9974.264733');
+    expect(await page.getByRole('meter').getAttribute('aria-valuetext')).toContain('32.11 %');
     await page.getByRole('tab', { name: 'Open orders 1' }).click();
     expect(await page.getByTestId('open-orders').textContent()).toContain('64500');
     await page.getByRole('tab', { name: 'Fills 6' }).click();
@@ -236,9 +238,11 @@ describe('liquidations', () => {
     exchange.push(frame(ACCOUNT_ADDRESS));
     await poll(() => page.getByTestId('announcer').textContent()).toContain('sell 2.5 BTC-USD at 61600');
     expect(await first.getAttribute('data-shown')).toBe('true');
-    const ended = { ...LIQUIDATION, account: ACCOUNT_ADDRESS, stage: 'liquidationEnded', market: null, side: null };
-    const last = { ...ended, size: null, price: null, time: TIME_MS + 3 };
-    const steps = [last, { ...last, stage: 'liquidationStarted', time: TIME_MS + 2 }];
+    const step = { ...LIQUIDATION, ...BARE_STEP, account: ACCOUNT_ADDRESS, equity: '0', maintenanceMargin: '0' };
+    const steps = [
+      { ...step, stage: 'liquidationEnded', time: TIME_MS + 3 },
+      { ...step, stage: 'liquidationStarted', time: TIME_MS + 2 },
+    ];
     exchange.push({ ...frame(ACCOUNT_ADDRESS), seq: SEQUENCE + 4, data: { liquidations: steps } });
     await poll(() => page.getByTestId('announcer').textContent()).toMatch(/Started\..*Ended\.$/);
   });
@@ -262,15 +266,13 @@ describe('batches', () => {
     const row = page.getByTestId('batches').locator('tr[data-batch="41"]');
     await row.waitFor(WAIT);
     expect(await row.getByTestId('batch-status').getAttribute('data-status')).toBe('sealed');
-    const moved = { batchIndex: 41, firstSequence: 47_001, lastSequence: 48_000, stateRoot: `0x${'ab'.repeat(32)}` };
+    const l1 = { status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 311 };
     exchange.push({
       channel: 'batches',
       type: 'update',
       seq: SEQUENCE + 1,
       ts: TIME_MS,
-      data: {
-        batches: [{ ...moved, status: 'committed', l1TxHash: `0x${'cd'.repeat(32)}`, l1BlockNumber: 9, time: TIME_MS }],
-      },
+      data: { batches: [{ ...BATCHES[0], ...l1 }] },
     });
     await poll(() => row.getByTestId('batch-status').getAttribute('data-status')).toBe('committed');
     expect(await row.getByRole('button', { name: 'Copy L1 transaction of batch 41' }).count()).toBe(1);

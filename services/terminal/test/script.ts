@@ -1,20 +1,20 @@
-import { formatDecimal } from '@keel/types';
 import type {
-  AccountDocument,
-  BatchRow,
-  CandleRow,
-  FillRow,
+  Account,
+  Batch,
+  BookLevel,
+  Candle,
+  Channel,
+  Fill,
+  Fills,
   Frame,
-  LiquidationRow,
-  MarketRow,
-  PriceLevel,
-  Subscription,
-  TradeRow,
-} from '../src/feed/wire.ts';
+  Liquidation,
+  Market,
+  Status,
+  Trade,
+} from '@keel/client';
+import { formatDecimal, type Hex } from '@keel/types';
 
 /** What the scripted exchange knows. Plain arithmetic instead of chance, so that every run shows the same page. */
-
-export type ScriptedAccount = AccountDocument;
 
 export const TIME_MS = 1_790_000_040_000;
 export const SEQUENCE = 48_210;
@@ -26,8 +26,20 @@ const size = (lots: number): string => formatDecimal(lots, 5);
 /** A small wave without a random number: -1000 to 1000. */
 const wave = (at: number): number => Math.round(Math.sin(at / 7) * 620 + Math.sin(at / 2.3) * 240 + Math.sin(at) * 140);
 
-export const MARKETS: readonly MarketRow[] = [
+/** What the markets have in common: 25x, 0.01 % maker and 0.04 % taker fee. */
+const TERMS = {
+  minNotional: '10',
+  maxLeverage: '25',
+  initialMargin: '0.04',
+  maintenanceMargin: '0.02',
+  makerFee: '0.0001',
+  takerFee: '0.0004',
+  nextFundingTime: TIME_MS + 1_260_000,
+} as const;
+
+export const MARKETS: readonly Market[] = [
   {
+    ...TERMS,
     symbol: 'BTC-USD',
     baseAsset: 'BTC',
     tickSize: '0.1',
@@ -36,11 +48,13 @@ export const MARKETS: readonly MarketRow[] = [
     mark: '64010',
     last: '64009.5',
     fundingRate: '0.0000125',
-    nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '182.40155',
+    volume: '122904118.25',
+    trades: 6_400,
     status: 'open',
   },
   {
+    ...TERMS,
     symbol: 'ETH-USD',
     baseAsset: 'ETH',
     tickSize: '0.01',
@@ -49,11 +63,16 @@ export const MARKETS: readonly MarketRow[] = [
     mark: '3105.02',
     last: '3105',
     fundingRate: '-0.0000031',
-    nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '2210.5',
+    volume: '31250770.5',
+    trades: 2_600,
     status: 'open',
   },
   {
+    ...TERMS,
+    maxLeverage: '20',
+    initialMargin: '0.05',
+    maintenanceMargin: '0.025',
     symbol: 'SOL-USD',
     baseAsset: 'SOL',
     tickSize: '0.01',
@@ -62,14 +81,15 @@ export const MARKETS: readonly MarketRow[] = [
     mark: '151.22',
     last: null,
     fundingRate: '0',
-    nextFundingTime: TIME_MS + 1_260_000,
     openInterest: '0',
+    volume: '0',
+    trades: 0,
     status: 'stalePrice',
   },
 ];
 
 /** Best bid 64009.5, best ask 64010. */
-function levels(best: number, step: number): PriceLevel[] {
+function levels(best: number, step: number): BookLevel[] {
   return Array.from({ length: 40 }, (_, at) => {
     const gap = (at * (at + 3)) / 2;
     return [price(best + step * gap), size(1_200 + ((at * 7_919) % 31) * 4_100)] as const;
@@ -79,7 +99,7 @@ function levels(best: number, step: number): PriceLevel[] {
 export const BIDS = levels(640_095, -1);
 export const ASKS = levels(640_100, 1);
 
-const TRADES: readonly TradeRow[] = Array.from({ length: 60 }, (_, at) => ({
+const TRADES: readonly Trade[] = Array.from({ length: 60 }, (_, at) => ({
   tradeId: String(9_000 - at),
   price: price(640_095 + (wave(at) >> 7)),
   size: size(900 + ((at * 6_151) % 43) * 1_300),
@@ -88,7 +108,7 @@ const TRADES: readonly TradeRow[] = Array.from({ length: 60 }, (_, at) => ({
   liquidation: at === 11 || at === 12,
 }));
 
-const CANDLES: readonly CandleRow[] = Array.from({ length: 240 }, (_, at) => {
+const CANDLES: readonly Candle[] = Array.from({ length: 240 }, (_, at) => {
   const open = 640_000 + wave(at - 1) * 3;
   const close = 640_000 + wave(at) * 3;
   return {
@@ -98,17 +118,19 @@ const CANDLES: readonly CandleRow[] = Array.from({ length: 240 }, (_, at) => {
     low: price(Math.min(open, close) - 100 - (at % 7) * 50),
     close: price(close),
     volume: size(400_000 + ((at * 7_307) % 89) * 21_000),
+    trades: 9 + ((at * 7_307) % 13),
   };
 });
 
-export const ACCOUNT: ScriptedAccount = {
+export const ACCOUNT: Account = {
   sequence: SEQUENCE,
   address: ACCOUNT_ADDRESS,
+  accountId: '7',
   collateral: '10250.418233',
-  equity: '10002.168233',
-  initialMargin: '8412.104',
-  maintenanceMargin: '4206.052',
-  withdrawable: '1590.064233',
+  equity: '9974.264733',
+  initialMargin: '6407.21004',
+  maintenanceMargin: '3203.60502',
+  withdrawable: '0',
   inLiquidation: false,
   positions: [
     {
@@ -118,15 +140,17 @@ export const ACCOUNT: ScriptedAccount = {
       mark: '64010',
       unrealisedPnl: '-276.25',
       notional: '160025',
-      liquidationPrice: '61640.6',
+      maintenanceMargin: '3200.5',
+      liquidationPrice: '61246.5',
     },
     {
       market: 'ETH-USD',
-      size: '-14.5',
+      size: '-0.05',
       entryPrice: '3106.95',
       mark: '3105.02',
-      unrealisedPnl: '27.985',
-      notional: '45022.79',
+      unrealisedPnl: '0.0965',
+      notional: '155.251',
+      maintenanceMargin: '3.10502',
       liquidationPrice: null,
     },
   ],
@@ -139,23 +163,29 @@ export const ACCOUNT: ScriptedAccount = {
       size: '1',
       remainingSize: '0.75',
       reduceOnly: true,
+      clientOrderId: 'take-profit-1',
+      time: TIME_MS - 420_000,
     },
   ],
+  agents: [],
 };
 
-const FILLS: readonly FillRow[] = Array.from({ length: 6 }, (_, at) => ({
+const FILLS: readonly Fill[] = Array.from({ length: 6 }, (_, at) => ({
   tradeId: String(8_990 - at * 31),
+  orderId: String(7_720 - at * 12),
   market: 'BTC-USD',
   side: at % 2 === 0 ? 'buy' : 'sell',
+  role: 'taker',
   price: price(641_205 - at * 17),
   size: size(50_000),
-  fee: '12.824100',
+  // 0.04 % of half a BTC.
+  fee: formatDecimal((641_205 - at * 17) * 20, 6),
   realisedPnl: at % 2 === 0 ? '0' : '41.2',
   time: TIME_MS - at * 61_000,
   liquidation: false,
 }));
 
-export const LIQUIDATION: LiquidationRow = {
+export const LIQUIDATION: Liquidation = {
   liquidationId: '12',
   stage: 'positionCloseOut',
   account: OTHER_ADDRESS,
@@ -167,11 +197,15 @@ export const LIQUIDATION: LiquidationRow = {
   price: '63950.5',
   limitPrice: '63102.4',
   mark: '63960',
+  equity: '343.04',
+  maintenanceMargin: '511.68',
   amount: '255.802',
   time: TIME_MS - 9_000,
+  sequence: SEQUENCE - 40,
 };
 
-const NO_TERMS = {
+/** What a step has that concerns no market and no money. */
+export const BARE_STEP = {
   market: null,
   side: null,
   size: null,
@@ -179,75 +213,103 @@ const NO_TERMS = {
   price: null,
   limitPrice: null,
   mark: null,
+  equity: null,
+  maintenanceMargin: null,
   amount: null,
 } as const;
 
-const LIQUIDATIONS: readonly LiquidationRow[] = [
-  { ...LIQUIDATION, ...NO_TERMS, stage: 'liquidationEnded', time: TIME_MS - 8_800 },
-  { ...LIQUIDATION, ...NO_TERMS, stage: 'insurancePaid', amount: '18.204417', time: TIME_MS - 8_900 },
+/** A bankrupt short of 12.5 ETH: bought back above its zero price, the difference paid by the insurance fund. */
+const BANKRUPT: Liquidation = {
+  ...LIQUIDATION,
+  liquidationId: '11',
+  market: 'ETH-USD',
+  side: 'buy',
+  size: '12.5',
+  filledSize: '12.5',
+  price: '3111.04',
+  limitPrice: '3265.5',
+  mark: '3110',
+  equity: '-5.204417',
+  maintenanceMargin: '777.5',
+  amount: '0',
+  time: TIME_MS - 95_000,
+  sequence: SEQUENCE - 410,
+};
+
+const LIQUIDATIONS: readonly Liquidation[] = [
+  { ...LIQUIDATION, ...BARE_STEP, stage: 'liquidationEnded', equity: '83.438', maintenanceMargin: '0' },
   LIQUIDATION,
-  { ...LIQUIDATION, ...NO_TERMS, stage: 'liquidationStarted', time: TIME_MS - 9_100 },
+  { ...LIQUIDATION, ...BARE_STEP, stage: 'liquidationStarted', equity: '343.04', maintenanceMargin: '511.68' },
+  { ...BANKRUPT, ...BARE_STEP, stage: 'insurancePaid', amount: '18.204417' },
+  BANKRUPT,
   {
     ...LIQUIDATION,
-    liquidationId: '11',
-    market: 'ETH-USD',
-    side: 'buy',
-    size: '12.5',
-    price: '3111.04',
-    time: TIME_MS - 95_000,
-  },
-  {
-    ...LIQUIDATION,
+    ...BARE_STEP,
     liquidationId: '10',
     stage: 'positionDeleveraged',
     counterparty: '0x90f79bf6eb2c4f870365e785982e1f101e93b906',
-    side: null,
+    market: 'BTC-USD',
     size: '0.05',
-    filledSize: null,
-    amount: null,
+    price: '63950.5',
     time: TIME_MS - 214_000,
+    sequence: SEQUENCE - 930,
   },
 ];
 
-const hash = (seed: number): string =>
+const hash = (seed: number): Hex =>
   `0x${Array.from({ length: 8 }, (_, at) => ((seed * 2_654_435_761 + at * 40_503_019) >>> 0).toString(16).padStart(8, '0')).join('')}`;
 
-const BATCHES: readonly BatchRow[] = Array.from({ length: 12 }, (_, at) => ({
+export const BATCHES: readonly Batch[] = Array.from({ length: 12 }, (_, at) => ({
   batchIndex: 41 - at,
   firstSequence: 47_001 - at * 1_000,
   lastSequence: 48_000 - at * 1_000,
   stateRoot: hash(500 - at),
+  commandsRoot: hash(600 - at),
+  withdrawalsRoot: hash(700 - at),
+  withdrawalCount: 1 + (at % 3),
+  prevBatchHash: hash(799 - at),
+  batchHash: hash(800 - at),
   status: at === 0 ? 'sealed' : at === 1 ? 'submitted' : at < 4 ? 'committed' : 'finalised',
   l1TxHash: at === 0 ? null : hash(900 - at),
   l1BlockNumber: at < 2 ? null : 310 - at,
   time: TIME_MS - 12_000 - at * 10_000,
 }));
 
-export const statusAt = (sequence: number, timeMs: number, orders: number) => ({
+export const statusAt = (sequence: number, timeMs: number, orders: number): Status => ({
   sequence,
   timeMs,
-  network: { chainId: 31_337, settlement: '0x5fbdb2315678afecb367f032d93f642f64180aa3' },
-  counters: { orders, trades: 9_000, liquidations: 12 },
+  network: {
+    chainId: 31_337,
+    settlement: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
+    usdc: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
+  },
+  counters: { accounts: 9, openOrders: 81, orders, trades: 9_000, liquidations: 12 },
+  volume: '154154888.75',
   insuranceFund: '25118.402',
+  markets: MARKETS.map(({ symbol, openInterest, mark }) => ({ symbol, openInterest, mark })),
+  lastBatch: BATCHES[0]!,
 });
 
 /** The body of a GET, or undefined where the gateway says 404. */
-export function answer(path: string, accountDocument: ScriptedAccount): unknown {
+export function answer(path: string, accountDocument: Account): unknown {
   const market = MARKETS.find((row) => path.startsWith(`/v1/markets/${row.symbol}/`));
   if (path === '/v1/markets') return { sequence: SEQUENCE, markets: MARKETS };
   if (path === '/v1/status') return statusAt(SEQUENCE, TIME_MS, 41_000);
   if (market !== undefined && path.endsWith('/candles')) {
-    return { sequence: SEQUENCE, candles: market.symbol === 'BTC-USD' ? CANDLES : [] };
+    const candles = market.symbol === 'BTC-USD' ? CANDLES : [];
+    return { sequence: SEQUENCE, market: market.symbol, interval: '1m', candles };
   }
   if (path === `/v1/accounts/${ACCOUNT_ADDRESS}`) return accountDocument;
-  if (path === `/v1/accounts/${ACCOUNT_ADDRESS}/fills`) return { sequence: SEQUENCE, fills: FILLS };
+  if (path === `/v1/accounts/${ACCOUNT_ADDRESS}/fills`) {
+    return { sequence: SEQUENCE, address: ACCOUNT_ADDRESS, fills: FILLS } satisfies Fills;
+  }
   return undefined;
 }
 
 /** The first frame of a channel. */
-export function snapshotOf(subscription: Subscription, accountDocument: ScriptedAccount): Frame | undefined {
+export function snapshotOf(subscription: Channel, accountDocument: Account): Frame | undefined {
   const frame = { ...subscription, type: 'snapshot' as const, seq: SEQUENCE, ts: TIME_MS };
-  const ofBtc = subscription.market === 'BTC-USD';
+  const ofBtc = 'market' in subscription && subscription.market === 'BTC-USD';
   switch (subscription.channel) {
     case 'book':
       return { ...frame, data: { bids: ofBtc ? BIDS : [], asks: ofBtc ? ASKS : [] } };

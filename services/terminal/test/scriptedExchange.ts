@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import type { Account, Channel, Frame } from '@keel/client';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Frame, Subscription } from '../src/feed/wire.ts';
 import * as script from './script.ts';
 
 /** What the gateway promises about its page: nothing inline, nothing from elsewhere. */
@@ -20,11 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface ScriptedExchange {
   readonly url: string;
   /** Every subscribe and unsubscribe in the order it came. */
-  readonly requests: readonly (Subscription & { readonly method: string })[];
+  readonly requests: readonly (Channel & { readonly method: string })[];
   /** Sends a frame to all sockets. */
   push(frame: Frame): void;
   /** Changes what GET and a new subscription to the account answer. */
-  setAccount(document: script.ScriptedAccount): void;
+  setAccount(document: Account): void;
   /** Answers the next subscription to this channel as the gateway does while its read model is away. */
   refuseNext(channel: string): void;
   dropSockets(): void;
@@ -33,7 +33,7 @@ export interface ScriptedExchange {
 
 /** A real HTTP and WebSocket server on a free loopback port that serves the built page and answers from a script. */
 export async function startScriptedExchange(pageFolder: string): Promise<ScriptedExchange> {
-  const requests: (Subscription & { method: string })[] = [];
+  const requests: (Channel & { method: string })[] = [];
   const sockets = new Set<WebSocket>();
   const refused = new Set<string>();
   let accountDocument = script.ACCOUNT;
@@ -65,7 +65,7 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('message', (bytes) => {
-      const message = JSON.parse(String(bytes)) as { id: number; method: string; params: Subscription };
+      const message = JSON.parse(String(bytes)) as { id: number; method: string; params: Channel };
       if (message.method !== 'ping') requests.push({ method: message.method, ...message.params });
       const refuse = message.method === 'subscribe' && refused.delete(message.params.channel);
       const answer = refuse ? { error: { code: 'READ_MODEL_UNAVAILABLE', message: 'away' } } : { result: {} };

@@ -1,5 +1,5 @@
+import type { Status } from '@keel/client';
 import { LIMITS, ordersPerSecond, status } from './store.ts';
-import type { StatusDocument } from './wire.ts';
 
 /** Points closer together than this would measure the publisher's rhythm, not the traffic. */
 const SAMPLE_MS = 1_000;
@@ -7,7 +7,7 @@ const SAMPLE_MS = 1_000;
 let sampled: { readonly timeMs: number; readonly orders: number } | undefined;
 
 /** Takes the exchange's status and derives orders per second from its counter. */
-export function acceptStatus(document: StatusDocument): void {
+export function acceptStatus(document: Status): void {
   status.value = document;
   const { timeMs } = document;
   const { orders } = document.counters;

@@ -1,10 +1,10 @@
+import type { BookChange, BookLevel } from '@keel/client';
 import { compareDecimals } from '../decimal.ts';
-import type { BookData, PriceLevel } from './wire.ts';
 
 /** A book as the frames built it: best level first on both sides. Changed in place; up to a few thousand levels. */
 export interface Book {
-  bids: PriceLevel[];
-  asks: PriceLevel[];
+  bids: BookLevel[];
+  asks: BookLevel[];
   /** Sequence it stands at; -1 until the first snapshot. */
   seq: number;
 }
@@ -25,7 +25,7 @@ interface BookFrame {
  * Applies one frame. An update covers (prevSeq, seq] with absolute sizes, so one that starts at or before the book's
  * own sequence misses nothing; one that starts after it is a gap, and the book must be asked for again.
  */
-export function applyBookFrame(book: Book, frame: BookFrame, data: BookData): BookStep {
+export function applyBookFrame(book: Book, frame: BookFrame, data: BookChange): BookStep {
   if (frame.type === 'snapshot') {
     book.bids = data.bids.filter(isOpen).toSorted((a, b) => compareDecimals(b[0], a[0]));
     book.asks = data.asks.filter(isOpen).toSorted((a, b) => compareDecimals(a[0], b[0]));
@@ -43,10 +43,10 @@ export function applyBookFrame(book: Book, frame: BookFrame, data: BookData): Bo
   return 'applied';
 }
 
-const isOpen = (level: PriceLevel): boolean => Number(level[1]) !== 0;
+const isOpen = (level: BookLevel): boolean => Number(level[1]) !== 0;
 
 /** `direction` 1 sorts rising (asks), -1 falling (bids). */
-function setLevel(levels: PriceLevel[], level: PriceLevel, direction: 1 | -1): void {
+function setLevel(levels: BookLevel[], level: BookLevel, direction: 1 | -1): void {
   let low = 0;
   let high = levels.length;
   while (low < high) {

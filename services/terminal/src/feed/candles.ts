@@ -1,4 +1,4 @@
-import type { CandleRow, TradeRow } from './wire.ts';
+import type { Candle, Trade } from '@keel/client';
 
 /** A candle for drawing: the only place where prices of the page become floating point. */
 export interface CandleBar {
@@ -13,7 +13,7 @@ export interface CandleBar {
 
 const MINUTE_SECONDS = 60;
 
-export function toBar(row: CandleRow): CandleBar {
+export function toBar(row: Candle): CandleBar {
   return {
     time: Math.floor(row.time / 1000),
     open: Number(row.open),
@@ -25,7 +25,7 @@ export function toBar(row: CandleRow): CandleBar {
 }
 
 /** The bar that a trade makes of the last one: the same minute grown, or a new minute; undefined for an older trade. */
-export function barAfterTrade(last: CandleBar | undefined, trade: TradeRow): CandleBar | undefined {
+export function barAfterTrade(last: CandleBar | undefined, trade: Trade): CandleBar | undefined {
   const seconds = Math.floor(trade.time / 1000);
   const time = seconds - (seconds % MINUTE_SECONDS);
   const price = Number(trade.price);

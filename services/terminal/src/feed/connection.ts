@@ -1,19 +1,20 @@
-import type { Frame, Subscription, WireError } from './wire.ts';
+import type { Channel, Frame } from '@keel/client';
+import type { WireError } from './wireError.ts';
 
 export type LinkState = 'connecting' | 'connected' | 'reconnecting';
 
 export interface Connection {
-  subscribe(subscription: Subscription): void;
-  unsubscribe(subscription: Subscription): void;
+  subscribe(subscription: Channel): void;
+  unsubscribe(subscription: Channel): void;
   /** Asks for a new snapshot of a channel that lost a frame. */
-  resubscribe(subscription: Subscription): void;
+  resubscribe(subscription: Channel): void;
 }
 
 export interface ConnectionOptions {
   readonly url: string;
   readonly onFrame: (frame: Frame) => void;
   readonly onLink: (state: LinkState) => void;
-  readonly onRefused: (subscription: Subscription, error: WireError) => void;
+  readonly onRefused: (subscription: Channel, error: WireError) => void;
   readonly onRoundTrip: (milliseconds: number) => void;
 }
 
@@ -30,24 +31,27 @@ interface Reply {
   readonly error?: WireError;
 }
 
-const keyOf = (subscription: Subscription): string =>
-  `${subscription.channel}|${subscription.market ?? ''}|${subscription.account ?? ''}`;
+const keyOf = (subscription: {
+  readonly channel: string;
+  readonly market?: string;
+  readonly account?: string;
+}): string => `${subscription.channel}|${subscription.market ?? ''}|${subscription.account ?? ''}`;
 
 /**
  * One socket to the gateway that never gives up: it reconnects with doubling, jittered pauses (250 ms to 5 s) and
  * subscribes again to everything that is wanted, so that each channel starts from a fresh snapshot.
  */
 export function openConnection(options: ConnectionOptions): Connection {
-  const wanted = new Map<string, Subscription>();
+  const wanted = new Map<string, Channel>();
   /** Requests without an answer yet; emptied with each socket. */
-  const pending = new Map<number, { subscription: Subscription | undefined; sentAtMs: number }>();
+  const pending = new Map<number, { subscription: Channel | undefined; sentAtMs: number }>();
   let socket: WebSocket | undefined;
   let nextId = 1;
   let failures = 0;
   let heardAtMs = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function send(method: string, subscription?: Subscription): void {
+  function send(method: string, subscription?: Channel): void {
     if (socket?.readyState !== WebSocket.OPEN) return;
     const id = nextId++;
     pending.set(id, { subscription: method === 'subscribe' ? subscription : undefined, sentAtMs: performance.now() });
@@ -68,7 +72,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     else if (message.error !== undefined) askAgainLater(request.subscription, message.error);
   }
 
-  function askAgainLater(subscription: Subscription, error: WireError): void {
+  function askAgainLater(subscription: Channel, error: WireError): void {
     options.onRefused(subscription, error);
     const asked = socket;
     setTimeout(() => {

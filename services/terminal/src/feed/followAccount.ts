@@ -1,13 +1,14 @@
+import type { Account, Fill, Fills } from '@keel/client';
+import type { Address } from '@keel/types';
 import { mergeNewest } from './mergeNewest.ts';
 import { getJson, RestError } from './rest.ts';
 import { account, accountAddress, accountFault, equityHistory, fills, LIMITS, link } from './store.ts';
-import type { AccountDocument, FillRow } from './wire.ts';
 
 /** Marks move between an account's own events, and equity with them; a read this often keeps the figures true. */
 const REFRESH_MS = 2_000;
 
 /** Takes a document of the shown account unless a newer one is already there. */
-export function acceptAccount(document: AccountDocument): void {
+export function acceptAccount(document: Account): void {
   const shown = account.peek();
   if (shown !== undefined && document.sequence < shown.sequence) return;
   account.value = document;
@@ -17,7 +18,7 @@ export function acceptAccount(document: AccountDocument): void {
 }
 
 /** Adds fills of the shown account; one that is there already stays as it is. */
-export function acceptFills(rows: readonly FillRow[]): void {
+export function acceptFills(rows: readonly Fill[]): void {
   fills.value = mergeNewest(
     fills.peek(),
     rows,
@@ -28,7 +29,7 @@ export function acceptFills(rows: readonly FillRow[]): void {
 }
 
 /** Shows another account (undefined: none) from nothing. */
-export function showAccount(address: string | undefined): void {
+export function showAccount(address: Address | undefined): void {
   accountAddress.value = address;
   account.value = undefined;
   accountFault.value = undefined;
@@ -52,8 +53,8 @@ async function refreshAccount(): Promise<void> {
   reading = true;
   try {
     const [document, history] = await Promise.all([
-      getJson<AccountDocument>(`/v1/accounts/${address}`),
-      getJson<{ readonly fills: readonly FillRow[] }>(`/v1/accounts/${address}/fills?limit=${LIMITS.fills}`),
+      getJson<Account>(`/v1/accounts/${address}`),
+      getJson<Fills>(`/v1/accounts/${address}/fills?limit=${LIMITS.fills}`),
     ]);
     if (accountAddress.peek() !== address) return;
     acceptAccount(document);

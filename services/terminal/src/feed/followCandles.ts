@@ -1,14 +1,14 @@
+import type { Candle, Trade } from '@keel/client';
 import { barAfterTrade, type CandleBar, toBar } from './candles.ts';
 import { getJson, RestError } from './rest.ts';
 import { candles, candlesFault, LIMITS } from './store.ts';
-import type { CandleRow, TradeRow } from './wire.ts';
 
 /** Sequence that the loaded candles already contain; trades up to it must not be counted twice. */
 let loadedSequence = -1;
 /** Sequence of the last snapshot of trades: candles older than this lack trades that no update will bring. */
 let neededSequence = -1;
 /** Trades that arrive while candles are being read wait here; at most one read's worth of traffic. */
-let waiting: { seq: number; rows: readonly TradeRow[] }[] = [];
+let waiting: { seq: number; rows: readonly Trade[] }[] = [];
 /** The read under way; a later one makes its answer worthless. */
 let reading: symbol | undefined;
 
@@ -44,7 +44,7 @@ export async function loadCandles(market: string): Promise<void> {
 
 interface CandlesAnswer {
   readonly sequence: number;
-  readonly candles: readonly CandleRow[];
+  readonly candles: readonly Candle[];
 }
 
 /** The answer, or why there is none. */
@@ -63,7 +63,7 @@ export function restartCandles(market: string, seq: number): void {
 }
 
 /** Grows the newest candle by trades of one frame, oldest first. */
-export function extendCandles(market: string, seq: number, rows: readonly TradeRow[]): void {
+export function extendCandles(market: string, seq: number, rows: readonly Trade[]): void {
   if (reading !== undefined) {
     if (waiting.length < WAITING_MAX) waiting.push({ seq, rows });
     return;

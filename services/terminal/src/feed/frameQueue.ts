@@ -1,5 +1,5 @@
+import type { Frame } from '@keel/client';
 import { batch } from '@preact/signals';
-import type { Frame } from './wire.ts';
 
 /** A hidden page is given no animation frames; the queue then empties itself at this length. */
 const LENGTH_MAX = 256;

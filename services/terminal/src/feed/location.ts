@@ -1,9 +1,10 @@
+import type { Address } from '@keel/types';
 import { parseAddress } from '../address.ts';
 
 /** What the part of the URL after # asks to be shown: `#market=ETH-USD&account=0x…`. */
 export interface PageLocation {
   readonly market: string | undefined;
-  readonly account: string | undefined;
+  readonly account: Address | undefined;
 }
 
 export function readLocation(): PageLocation {

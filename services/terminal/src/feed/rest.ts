@@ -1,4 +1,4 @@
-import type { WireError } from './wire.ts';
+import type { WireError } from './wireError.ts';
 
 /** The gateway answered, but not with what was asked for. */
 export class RestError extends Error {

@@ -1,3 +1,4 @@
+import type { Account, Batch, BookChange, Fill, Frame, Liquidation, Market, Status, Trade } from '@keel/client';
 import { acceptStatus } from './acceptStatus.ts';
 import { announceLiquidations } from './announceLiquidations.ts';
 import { applyBookFrame } from './book.ts';
@@ -16,17 +17,6 @@ import {
   selectedSymbol,
   trades,
 } from './store.ts';
-import type {
-  AccountDocument,
-  BatchRow,
-  BookData,
-  FillRow,
-  Frame,
-  LiquidationRow,
-  MarketRow,
-  StatusDocument,
-  TradeRow,
-} from './wire.ts';
 
 /** Data of a channel that brings rows: `{trades: […]}`. */
 type Listed<Name extends string, Row> = Readonly<Record<Name, readonly Row[]>>;
@@ -47,33 +37,33 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
       if (frame.market === selectedSymbol.peek()) routeTrades(frame);
       return;
     case 'markets':
-      routeMarkets((frame.data as Listed<'markets', MarketRow>).markets);
+      routeMarkets((frame.data as Listed<'markets', Market>).markets);
       return;
     case 'account':
       if (frame.account?.toLowerCase() === accountAddress.peek()) {
-        routeAccount(frame.data as AccountDocument & { readonly fills: readonly FillRow[] });
+        routeAccount(frame.data as Account & { readonly fills: readonly Fill[] });
       }
       return;
     case 'liquidations':
       routeLiquidations(frame);
       return;
     case 'batches':
-      routeBatches((frame.data as Listed<'batches', BatchRow>).batches);
+      routeBatches((frame.data as Listed<'batches', Batch>).batches);
       return;
     case 'status':
-      acceptStatus(frame.data as StatusDocument);
+      acceptStatus(frame.data as Status);
   }
 }
 
 /** A frame is the whole account and the fills since the frame before. */
-function routeAccount({ fills, ...document }: AccountDocument & { readonly fills: readonly FillRow[] }): void {
+function routeAccount({ fills, ...document }: Account & { readonly fills: readonly Fill[] }): void {
   acceptAccount(document);
   if (fills.length > 0) acceptFills(fills);
 }
 
 function routeBook(frame: Frame, options: RouteOptions): void {
   const { book: shown, revision } = book.peek();
-  const step = applyBookFrame(shown, frame, frame.data as BookData);
+  const step = applyBookFrame(shown, frame, frame.data as BookChange);
   if (step === 'ignored') return;
   if (step === 'gap') {
     bookResyncs.value += 1;
@@ -82,10 +72,10 @@ function routeBook(frame: Frame, options: RouteOptions): void {
   book.value = { book: shown, revision: revision + 1 };
 }
 
-const newerTrade = (a: TradeRow, b: TradeRow): number => Number(b.tradeId) - Number(a.tradeId);
+const newerTrade = (a: Trade, b: Trade): number => Number(b.tradeId) - Number(a.tradeId);
 
 function routeTrades(frame: Frame): void {
-  const rows = (frame.data as Listed<'trades', TradeRow>).trades;
+  const rows = (frame.data as Listed<'trades', Trade>).trades;
   const kept = frame.type === 'snapshot' ? [] : trades.peek();
   trades.value = mergeNewest(kept, rows, (row) => String(row.tradeId), newerTrade, LIMITS.trades);
   if (frame.type === 'snapshot') restartCandles(frame.market!, frame.seq);
@@ -93,7 +83,7 @@ function routeTrades(frame: Frame): void {
 }
 
 /** An update brings the markets that changed; a market never leaves the list. */
-function routeMarkets(rows: readonly MarketRow[]): void {
+function routeMarkets(rows: readonly Market[]): void {
   const bySymbol = new Map(markets.peek().map((row) => [row.symbol, row]));
   for (const row of rows) bySymbol.set(row.symbol, row);
   markets.value = [...bySymbol.values()];
@@ -105,7 +95,7 @@ let liquidationsListed = 0;
 
 function routeLiquidations(frame: Frame): void {
   if (frame.type === 'update' && frame.seq <= liquidationsSeq) return;
-  const rows = (frame.data as Listed<'liquidations', LiquidationRow>).liquidations;
+  const rows = (frame.data as Listed<'liquidations', Liquidation>).liquidations;
   const listed = rows.toSorted((a, b) => b.time - a.time).map((row) => ({ ...row, listedAs: ++liquidationsListed }));
   if (frame.type === 'snapshot') {
     liquidationsSeq = frame.seq;
@@ -117,7 +107,7 @@ function routeLiquidations(frame: Frame): void {
 }
 
 /** A batch comes again each time its L1 state moves; the newest word wins. */
-function routeBatches(rows: readonly BatchRow[]): void {
+function routeBatches(rows: readonly Batch[]): void {
   batches.value = mergeNewest(
     batches.peek(),
     rows,

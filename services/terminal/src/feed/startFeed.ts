@@ -1,3 +1,4 @@
+import type { Channel, Frame, Market } from '@keel/client';
 import { effect } from '@preact/signals';
 import { emptyBook } from './book.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -22,9 +23,8 @@ import {
   silentForMs,
   trades,
 } from './store.ts';
-import type { ChannelName, Frame, MarketRow, Subscription } from './wire.ts';
 
-const PUBLIC_CHANNELS: readonly ChannelName[] = ['status', 'markets', 'liquidations', 'batches'];
+const PUBLIC_CHANNELS = ['status', 'markets', 'liquidations', 'batches'] as const;
 const TICK_MS = 250;
 const MARKETS_RETRY_MS = 1_500;
 
@@ -75,7 +75,7 @@ function startClock(): { heard: (next: (frame: Frame) => void) => (frame: Frame)
 
 async function loadMarkets(): Promise<void> {
   try {
-    const answer = await getJson<{ markets: readonly MarketRow[] }>('/v1/markets');
+    const answer = await getJson<{ markets: readonly Market[] }>('/v1/markets');
     markets.value = answer.markets;
     marketsFault.value = undefined;
   } catch (error) {
@@ -125,7 +125,7 @@ function followSelection(connection: Connection): void {
   });
 }
 
-function subscribeAll(connection: Connection, subscriptions: readonly Subscription[]): () => void {
+function subscribeAll(connection: Connection, subscriptions: readonly Channel[]): () => void {
   for (const subscription of subscriptions) connection.subscribe(subscription);
   return () => {
     for (const subscription of subscriptions) connection.unsubscribe(subscription);

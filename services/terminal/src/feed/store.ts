@@ -1,17 +1,9 @@
+import type { Account, Batch, Fill, Liquidation, Market, Position, Status, Trade } from '@keel/client';
+import type { Address } from '@keel/types';
 import { computed, signal } from '@preact/signals';
 import { type Book, emptyBook } from './book.ts';
 import type { CandleBar } from './candles.ts';
 import type { LinkState } from './connection.ts';
-import type {
-  AccountDocument,
-  BatchRow,
-  FillRow,
-  LiquidationRow,
-  MarketRow,
-  PositionRow,
-  StatusDocument,
-  TradeRow,
-} from './wire.ts';
 
 /** Lists are cut to these lengths, so that a page left open for a week stays as small as a fresh one. */
 export const LIMITS = {
@@ -45,7 +37,7 @@ export const silentForMs = signal(0);
 /** The exchange's clock in whole seconds: time of the last frame plus what passed here since; 0 before the first. */
 export const exchangeNowMs = signal(0);
 
-export const markets = signal<readonly MarketRow[]>([]);
+export const markets = signal<readonly Market[]>([]);
 export const marketsFault = signal<string | undefined>(undefined);
 export const selectedSymbol = signal<string | undefined>(undefined);
 export const selectedMarket = computed(() => markets.value.find((row) => row.symbol === selectedSymbol.value));
@@ -53,26 +45,26 @@ export const selectedMarket = computed(() => markets.value.find((row) => row.sym
 /** Changed in place; `revision` tells the views. */
 export const book = signal<{ readonly book: Book; readonly revision: number }>({ book: emptyBook(), revision: 0 });
 export const bookResyncs = signal(0);
-export const trades = signal<readonly TradeRow[]>([]);
+export const trades = signal<readonly Trade[]>([]);
 export const candles = signal<CandleChange>({ market: '', kind: 'reset', bars: [] });
 export const candlesFault = signal<string | undefined>(undefined);
 
 /** Steps of a liquidation have no number of their own; `listedAs` is this page's. */
-export const liquidations = signal<readonly (LiquidationRow & { readonly listedAs: number })[]>([]);
-export const batches = signal<readonly BatchRow[]>([]);
-export const status = signal<StatusDocument | undefined>(undefined);
+export const liquidations = signal<readonly (Liquidation & { readonly listedAs: number })[]>([]);
+export const batches = signal<readonly Batch[]>([]);
+export const status = signal<Status | undefined>(undefined);
 export const ordersPerSecond = signal<readonly GraphPoint[]>([]);
 
-export const accountAddress = signal<string | undefined>(undefined);
-export const account = signal<AccountDocument | undefined>(undefined);
+export const accountAddress = signal<Address | undefined>(undefined);
+export const account = signal<Account | undefined>(undefined);
 /** Whose account is shown: an agent's address leads to the account of its owner. */
 export const shownOwner = computed(() => account.value?.address ?? accountAddress.value);
 export const accountFault = signal<string | undefined>(undefined);
-export const fills = signal<readonly FillRow[]>([]);
+export const fills = signal<readonly Fill[]>([]);
 export const equityHistory = signal<readonly GraphPoint[]>([]);
 /** Read out by screen readers: liquidations of the shown account. */
 export const announcement = signal('');
 
-export const selectedPosition = computed<PositionRow | undefined>(() =>
+export const selectedPosition = computed<Position | undefined>(() =>
   account.value?.positions.find((position) => position.market === selectedSymbol.value),
 );

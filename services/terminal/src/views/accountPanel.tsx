@@ -1,7 +1,7 @@
+import type { Account } from '@keel/client';
 import { signal } from '@preact/signals';
 import { showAccount } from '../feed/followAccount.ts';
 import { account, accountAddress, accountFault, equityHistory, fills } from '../feed/store.ts';
-import type { AccountDocument } from '../feed/wire.ts';
 import { AccountForm } from './accountForm.tsx';
 import { CopyHash } from './copyHash.tsx';
 import { FillsTable } from './fillsTable.tsx';
@@ -54,7 +54,7 @@ const FIGURES = [
   ['Withdrawable', 'withdrawable'],
 ] as const;
 
-function AccountBody({ document }: { readonly document: AccountDocument }) {
+function AccountBody({ document }: { readonly document: Account }) {
   return (
     <>
       {document.inLiquidation && (

@@ -1,18 +1,18 @@
+import type { Batch } from '@keel/client';
 import { batches } from '../feed/store.ts';
-import type { BatchRow } from '../feed/wire.ts';
 import { dateText } from './clockText.ts';
 import { CopyHash } from './copyHash.tsx';
 import { type Column, DataTable } from './dataTable.tsx';
 
 /** The steps of a batch on its way to L1, in order; what each promises is in the title. */
-const L1_STATES: readonly { readonly name: BatchRow['status']; readonly promise: string }[] = [
+const L1_STATES: readonly { readonly name: Batch['status']; readonly promise: string }[] = [
   { name: 'sealed', promise: 'Closed by the sequencer; not on L1 yet' },
   { name: 'submitted', promise: 'Its L1 transaction is sent' },
   { name: 'committed', promise: 'On L1 with the confirmations asked for: survives the loss of the operator' },
   { name: 'finalised', promise: 'L1 finalised it: survives an L1 reorganisation' },
 ];
 
-function L1State({ state }: { readonly state: BatchRow['status'] }) {
+function L1State({ state }: { readonly state: Batch['status'] }) {
   const reached = L1_STATES.findIndex((step) => step.name === state);
   return (
     <span class="l1-state" data-testid="batch-status" data-status={state} title={L1_STATES[reached]?.promise ?? ''}>
@@ -26,7 +26,7 @@ function L1State({ state }: { readonly state: BatchRow['status'] }) {
   );
 }
 
-const COLUMNS: readonly Column<BatchRow>[] = [
+const COLUMNS: readonly Column<Batch>[] = [
   {
     label: 'Batch',
     cell: (row) => (

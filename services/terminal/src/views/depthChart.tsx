@@ -1,8 +1,8 @@
+import type { BookLevel } from '@keel/client';
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { book } from '../feed/store.ts';
-import type { PriceLevel } from '../feed/wire.ts';
 import { palette } from './palette.ts';
 import { usePlot } from './usePlot.ts';
 
@@ -56,7 +56,7 @@ function side(stroke: string, fill: string, align: 1 | -1): uPlot.Series {
   return { stroke, fill, width: 1.5, points: { show: false }, paths: stepped({ align }) };
 }
 
-function depthData(bids: readonly PriceLevel[], asks: readonly PriceLevel[]): uPlot.AlignedData {
+function depthData(bids: readonly BookLevel[], asks: readonly BookLevel[]): uPlot.AlignedData {
   const left = cumulate(bids).reverse();
   const right = cumulate(asks);
   return [
@@ -66,7 +66,7 @@ function depthData(bids: readonly PriceLevel[], asks: readonly PriceLevel[]): uP
   ];
 }
 
-function cumulate(levels: readonly PriceLevel[]): { price: number; total: number }[] {
+function cumulate(levels: readonly BookLevel[]): { price: number; total: number }[] {
   let total = 0;
   return levels.slice(0, LEVELS_DRAWN).map(([price, size]) => {
     total += Number(size);

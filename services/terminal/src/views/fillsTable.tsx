@@ -1,11 +1,11 @@
+import type { Fill } from '@keel/client';
 import { fills } from '../feed/store.ts';
-import type { FillRow } from '../feed/wire.ts';
 import { clockText, dateText } from './clockText.ts';
 import { type Column, DataTable } from './dataTable.tsx';
 import { NumberText, SignedText } from './numberText.tsx';
 import { SideText } from './sideText.tsx';
 
-const COLUMNS: readonly Column<FillRow>[] = [
+const COLUMNS: readonly Column<Fill>[] = [
   {
     label: 'Time',
     cell: (row) => (

@@ -1,15 +1,16 @@
+import type { Liquidation } from '@keel/client';
+import type { Address } from '@keel/types';
 import { shortHex } from '../address.ts';
 import { concernsAccount } from '../feed/announceLiquidations.ts';
 import { showAccount } from '../feed/followAccount.ts';
 import { liquidations, shownOwner } from '../feed/store.ts';
-import type { LiquidationRow } from '../feed/wire.ts';
 import { stageText } from '../stageText.ts';
 import { clockText, dateText } from './clockText.ts';
 import { type Column, DataTable } from './dataTable.tsx';
 import { NumberText } from './numberText.tsx';
 import { SideText } from './sideText.tsx';
 
-type ListedRow = LiquidationRow & { readonly listedAs: number };
+type ListedRow = Liquidation & { readonly listedAs: number };
 
 const COLUMNS: readonly Column<ListedRow>[] = [
   {
@@ -36,7 +37,7 @@ const COLUMNS: readonly Column<ListedRow>[] = [
 ];
 
 /** Side, size, market and price of a step, and who was deleveraged by it. */
-function Terms({ row }: { readonly row: LiquidationRow }) {
+function Terms({ row }: { readonly row: Liquidation }) {
   return (
     <span title={row.filledSize === null ? undefined : `${row.filledSize} of it filled on the book`}>
       {row.side !== null && <SideText side={row.side} />} <NumberText value={row.size} /> {row.market}{' '}
@@ -53,12 +54,12 @@ function Terms({ row }: { readonly row: LiquidationRow }) {
   );
 }
 
-function priceTitle(row: LiquidationRow): string {
+function priceTitle(row: Liquidation): string {
   if (row.limitPrice === null) return 'Bankruptcy price';
   return `Average price; the worst allowed was ${row.limitPrice}, mark was ${row.mark ?? 'unknown'}`;
 }
 
-function AccountLink({ address }: { readonly address: string }) {
+function AccountLink({ address }: { readonly address: Address }) {
   return (
     <button
       type="button"

@@ -1,11 +1,11 @@
+import type { Account } from '@keel/client';
 import { percentOf, signOf } from '../decimal.ts';
-import type { AccountDocument } from '../feed/wire.ts';
 
 /**
  * Equity as a bar, with the line it must not fall behind. Lengths are drawing, so floating point will do; the
  * percentage in words is exact.
  */
-export function MarginBar({ account }: { readonly account: AccountDocument }) {
+export function MarginBar({ account }: { readonly account: Account }) {
   const equity = Math.max(0, Number(account.equity));
   const maintenance = Number(account.maintenanceMargin);
   const initial = Number(account.initialMargin);

@@ -1,9 +1,9 @@
-import type { OpenOrderRow } from '../feed/wire.ts';
+import type { OpenOrder } from '@keel/client';
 import { type Column, DataTable } from './dataTable.tsx';
 import { NumberText } from './numberText.tsx';
 import { SideText } from './sideText.tsx';
 
-const COLUMNS: readonly Column<OpenOrderRow>[] = [
+const COLUMNS: readonly Column<OpenOrder>[] = [
   { label: 'Order', cell: (row) => <span class="num">{row.orderId}</span> },
   { label: 'Market', cell: (row) => row.market },
   { label: 'Side', cell: (row) => <SideText side={row.side} /> },
@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<OpenOrderRow>[] = [
   { label: 'Reduce only', cell: (row) => (row.reduceOnly ? 'yes' : 'no') },
 ];
 
-export function OpenOrdersTable({ orders }: { readonly orders: readonly OpenOrderRow[] }) {
+export function OpenOrdersTable({ orders }: { readonly orders: readonly OpenOrder[] }) {
   return (
     <DataTable
       label="Open orders"

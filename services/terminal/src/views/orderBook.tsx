@@ -1,6 +1,6 @@
+import type { BookLevel } from '@keel/client';
 import { addDecimals, fractionDigits, percentOf, subtractDecimals } from '../decimal.ts';
 import { book, bookResyncs, selectedMarket } from '../feed/store.ts';
-import type { PriceLevel } from '../feed/wire.ts';
 import { NumberText } from './numberText.tsx';
 
 const LEVELS_SHOWN = 15;
@@ -12,7 +12,7 @@ interface BookRow {
   readonly total: string;
 }
 
-function withTotals(levels: readonly PriceLevel[]): readonly BookRow[] {
+function withTotals(levels: readonly BookLevel[]): readonly BookRow[] {
   let total = '0';
   return levels.slice(0, LEVELS_SHOWN).map(([price, size]) => {
     total = addDecimals(total, size);

@@ -1,15 +1,15 @@
+import type { Position } from '@keel/client';
 import { distanceOf, percentOf, signOf } from '../decimal.ts';
-import type { PositionRow } from '../feed/wire.ts';
 import { type Column, DataTable } from './dataTable.tsx';
 import { NumberText, SignedText } from './numberText.tsx';
 
 /** How far the mark may move against the position, in percent of the mark, rounded down. */
-function liquidationDistance(position: PositionRow): string | undefined {
+function liquidationDistance(position: Position): string | undefined {
   if (position.liquidationPrice === null) return undefined;
   return percentOf(distanceOf(position.mark, position.liquidationPrice), position.mark);
 }
 
-const COLUMNS: readonly Column<PositionRow>[] = [
+const COLUMNS: readonly Column<Position>[] = [
   {
     label: 'Market',
     wide: true,
@@ -50,7 +50,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   },
 ];
 
-export function PositionsTable({ positions }: { readonly positions: readonly PositionRow[] }) {
+export function PositionsTable({ positions }: { readonly positions: readonly Position[] }) {
   return (
     <DataTable
       label="Positions"

@@ -1,11 +1,11 @@
+import type { Trade } from '@keel/client';
 import { fractionDigits } from '../decimal.ts';
 import { selectedMarket, trades } from '../feed/store.ts';
-import type { TradeRow } from '../feed/wire.ts';
 import { clockText, dateText } from './clockText.ts';
 import { NumberText } from './numberText.tsx';
 
 interface TapeRowProps {
-  readonly trade: TradeRow;
+  readonly trade: Trade;
   readonly decimals: { readonly price: number; readonly size: number };
 }
 
