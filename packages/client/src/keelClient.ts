@@ -113,9 +113,10 @@ export class KeelClient {
     return (await restGet<{ candles: Candle[] }>(this.#rest, path)).candles;
   }
 
-  /** Newest first. */
-  async liquidations(limit = 100): Promise<readonly Liquidation[]> {
-    return (await restGet<{ liquidations: Liquidation[] }>(this.#rest, `/v1/liquidations?limit=${limit}`)).liquidations;
+  /** Newest first: of everybody, or the steps that liquidated or deleveraged `account`. */
+  async liquidations(limit = 100, account?: Address): Promise<readonly Liquidation[]> {
+    const path = `/v1/liquidations?limit=${limit}${account === undefined ? '' : `&account=${account}`}`;
+    return (await restGet<{ liquidations: Liquidation[] }>(this.#rest, path)).liquidations;
   }
 
   /** Newest first. */

@@ -1,7 +1,9 @@
 import type { MarketId, Side } from '@keel/types';
+import { accountsOfLiquidation } from './accountsOfLiquidation.ts';
 import type { AccountDoc, CandleDoc, ExchangeDoc, MarketDoc, OrderDoc } from './documents.ts';
 import type { SettlementEvent } from './interfaces.ts';
 import {
+  accountLiquidationsKey,
   accountsKey,
   agentsKey,
   BATCHES_MAX,
@@ -14,6 +16,7 @@ import {
   FILLS_PER_ACCOUNT_MAX,
   fillsKey,
   LIQUIDATIONS_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
   levelIndexKey,
   levelsKey,
   liquidationsKey,
@@ -132,6 +135,13 @@ export function historySteps(history: HistoryDocs): Step[] {
   for (const [accountId, fills] of groupBy(history.fills, (fill) => fill.accountId))
     push(fillsKey(accountId), FILLS_PER_ACCOUNT_MAX, fills);
   push(liquidationsKey, LIQUIDATIONS_MAX, history.liquidations);
+  const named = history.liquidations.flatMap((doc) =>
+    accountsOfLiquidation(doc).map((accountId) => ({ accountId, doc })),
+  );
+  for (const [accountId, group] of groupBy(named, (entry) => entry.accountId)) {
+    const docs = group.map((entry) => entry.doc);
+    push(accountLiquidationsKey(accountId), LIQUIDATIONS_PER_ACCOUNT_MAX, docs);
+  }
   return steps;
 }
 

@@ -1,3 +1,4 @@
+export { accountsOfLiquidation } from './accountsOfLiquidation.ts';
 export { RedisUnreachable } from './connectRedis.ts';
 export type {
   AccountDoc,
@@ -36,6 +37,7 @@ export {
   EVENTS_MAX,
   FILLS_PER_ACCOUNT_MAX,
   LIQUIDATIONS_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
   SETTLEMENT_EVENTS_MAX,
   TRADES_PER_MARKET_MAX,
   WITHDRAWALS_MAX,

@@ -86,6 +86,8 @@ export interface ReadModel {
   /** Oldest first. */
   candles(marketId: MarketId, interval: CandleInterval, limit: number): Promise<At<{ candles: readonly CandleDoc[] }>>;
   liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  /** Steps that liquidated or deleveraged the account of an owner or agent; none if the address is neither. */
+  accountLiquidations(address: Address, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
   /** Newest first; empty when the settler has written none. */
   batches(limit: number): Promise<readonly BatchDoc[]>;
   /** Newest first. */

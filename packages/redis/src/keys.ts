@@ -11,6 +11,8 @@ const PREFIX = 'keel:';
 export const TRADES_PER_MARKET_MAX = 1_000;
 export const FILLS_PER_ACCOUNT_MAX = 500;
 export const LIQUIDATIONS_MAX = 1_000;
+/** A list of its own, so that the exchange's liquidations do not push an account's out of reach. */
+export const LIQUIDATIONS_PER_ACCOUNT_MAX = 200;
 export const CANDLES_PER_MARKET_MAX = 1_500;
 /**
  * Entries of the event stream: some seconds. A reader that falls further behind starts again from a snapshot, which costs
@@ -52,11 +54,17 @@ export const settlementEventsKey = `${PREFIX}settlement`;
 /** Patterns of the keys of which there is one per market or account: state, replaced by every rebuild, */
 export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`];
 /** and history, which a rebuild carries on. */
-export const historyKeyPatterns: readonly string[] = [`${PREFIX}trades:*`, `${PREFIX}fills:*`, `${PREFIX}candles:*`];
+export const historyKeyPatterns: readonly string[] = [
+  `${PREFIX}trades:*`,
+  `${PREFIX}fills:*`,
+  `${PREFIX}candles:*`,
+  `${liquidationsKey}:*`,
+];
 
 /** Beginning of `ordersKey`, for the reading script, which learns the account in the same step. */
 export const ordersKeyPrefix = `${PREFIX}orders:`;
 export const fillsKeyPrefix = `${PREFIX}fills:`;
+export const accountLiquidationsKeyPrefix = `${liquidationsKey}:`;
 
 /** Hash: priceTicks → lots, one side of one book. */
 export function levelsKey(marketId: MarketId, side: Side): string {
@@ -73,6 +81,10 @@ export function ordersKey(accountId: AccountId): string {
 /** List of FillDoc, newest first. */
 export function fillsKey(accountId: AccountId): string {
   return `${fillsKeyPrefix}${accountId}`;
+}
+/** List of LiquidationDoc, newest first: those that liquidated or deleveraged the account. */
+export function accountLiquidationsKey(accountId: AccountId): string {
+  return `${accountLiquidationsKeyPrefix}${accountId}`;
 }
 /** List of TradeDoc, newest first. */
 export function tradesKey(marketId: MarketId): string {

@@ -17,6 +17,7 @@ import type {
 } from './documents.ts';
 import type { AccountView, At, Book, ReadModel } from './interfaces.ts';
 import {
+  accountLiquidationsKeyPrefix,
   accountsKey,
   agentsKey,
   batchesKey,
@@ -29,6 +30,7 @@ import {
   fillsKeyPrefix,
   headKey,
   LIQUIDATIONS_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
   levelIndexKey,
   levelsKey,
   liquidationsKey,
@@ -61,7 +63,7 @@ class RedisReadModel implements ReadModel {
     readAccount: loadScript('readAccount'),
     readBook: loadScript('readBook'),
     readNewest: loadScript('readNewest'),
-    readFills: loadScript('readFills'),
+    readAccountList: loadScript('readAccountList'),
   };
 
   constructor(redis: Redis) {
@@ -129,9 +131,8 @@ class RedisReadModel implements ReadModel {
 
   async fills(address: Address, limit: number): Promise<At<{ fills: readonly FillDoc[] }>> {
     assert(limit >= 1 && limit <= FILLS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const answer = await this.#scripted('readFills', [headKey, ownersKey, agentsKey], [address, limit, fillsKeyPrefix]);
-    const [head, fills] = answer as [unknown, string[]];
-    return { head: decodeHead(head), fills: decodeAll<FillDoc>(fills) };
+    const { head, documents } = await this.#accountList<FillDoc>(fillsKeyPrefix, address, limit);
+    return { head, fills: documents };
   }
 
   async trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>> {
@@ -159,6 +160,12 @@ class RedisReadModel implements ReadModel {
       multi.hgetall(headKey).lrange(liquidationsKey, 0, limit - 1),
     );
     return { head: decodeHead(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
+  }
+
+  async accountLiquidations(address: Address, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
+    assert(limit >= 1 && limit <= LIQUIDATIONS_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const { head, documents } = await this.#accountList<LiquidationDoc>(accountLiquidationsKeyPrefix, address, limit);
+    return { head, liquidations: documents };
   }
 
   async batches(limit: number): Promise<readonly BatchDoc[]> {
@@ -192,6 +199,13 @@ class RedisReadModel implements ReadModel {
       account: account === '' ? undefined : JSON.parse(account),
       orders: decodeAll<OrderDoc>(orders).sort((a, b) => a.orderId - b.orderId),
     };
+  }
+
+  async #accountList<Doc>(keyPrefix: string, address: Address, limit: number): Promise<At<{ documents: Doc[] }>> {
+    const keys = [headKey, ownersKey, agentsKey];
+    const answer = await this.#scripted('readAccountList', keys, [address, limit, keyPrefix]);
+    const [head, documents] = answer as [unknown, string[]];
+    return { head: decodeHead(head), documents: decodeAll<Doc>(documents) };
   }
 
   #scripted(

@@ -6,6 +6,7 @@ import type {
   FillDoc,
   FullReadModel,
   HeadDoc,
+  LiquidationDoc,
   MarketDoc,
   OrderDoc,
   StateDiff,
@@ -117,6 +118,38 @@ export function fillOf(sequence: number): FillDoc {
     timeMs: 1_000 + sequence,
     sequence: toSequence(sequence),
     liquidation: false,
+  };
+}
+
+export function liquidationEndedOf(sequence: number, accountId: number): LiquidationDoc {
+  return {
+    sequence: toSequence(sequence),
+    timeMs: 1_000 + sequence,
+    event: {
+      kind: 'liquidationEnded',
+      liquidationId: sequence,
+      accountId: toAccountId(accountId),
+      equityAtoms: 2,
+      maintenanceMarginAtoms: 1,
+    },
+  };
+}
+
+export function deleveragedOf(sequence: number, bankruptId: number, deleveragedId: number): LiquidationDoc {
+  return {
+    sequence: toSequence(sequence),
+    timeMs: 1_000 + sequence,
+    event: {
+      kind: 'positionDeleveraged',
+      liquidationId: sequence,
+      marketId: toMarketId(1),
+      bankruptAccountId: toAccountId(bankruptId),
+      deleveragedAccountId: toAccountId(deleveragedId),
+      sizeLots: 1,
+      quoteAtoms: 1_000_000,
+      priceTicks: 1_000_000,
+      realisedPnlAtoms: 0,
+    },
   };
 }
 

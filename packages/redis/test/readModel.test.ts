@@ -5,6 +5,8 @@ import {
   CANDLES_PER_MARKET_MAX,
   emptyStateDiff,
   FILLS_PER_ACCOUNT_MAX,
+  LIQUIDATIONS_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
   openReadModel,
   openReadModelWriter,
   openSettlementWriter,
@@ -18,10 +20,12 @@ import {
   AGENT,
   accountOf,
   candleOf,
+  deleveragedOf,
   diffAt,
   fillOf,
   fullAt,
   headAt,
+  liquidationEndedOf,
   marketOf,
   OWNER,
   orderOf,
@@ -154,6 +158,21 @@ describe('what is written is what is read', () => {
     ]);
   });
 
+  test("an account's liquidations do not scroll away behind everybody's, and keep their bound", async () => {
+    await writer.rebuild(fullAt(1));
+    const others = Array.from({ length: LIQUIDATIONS_MAX }, (_, at) => liquidationEndedOf(at + 10, 7));
+    await writer.write({
+      ...emptyStateDiff(headAt(2_000)),
+      liquidations: [liquidationEndedOf(2, 1), deleveragedOf(3, 7, 1), ...others],
+    });
+    const { head, liquidations } = await reader.accountLiquidations(AGENT, LIQUIDATIONS_PER_ACCOUNT_MAX);
+    expect(head.sequence).toBe(2_000);
+    expect(liquidations).toEqual([deleveragedOf(3, 7, 1), liquidationEndedOf(2, 1)]);
+    expect((await reader.liquidations(LIQUIDATIONS_MAX)).liquidations.map((doc) => doc.sequence)).not.toContain(3);
+    expect(await redis.client.llen('keel:liquidations:7')).toBe(LIQUIDATIONS_PER_ACCOUNT_MAX);
+    expect((await reader.accountLiquidations(`0x${'99'.repeat(20)}`, 10)).liquidations).toEqual([]);
+  });
+
   test('a flush of 50,000 levels and 20,000 orders is still one step', async () => {
     await writer.rebuild(fullAt(1));
     const levels = Array.from({ length: 50_000 }, (_, at) => ({
@@ -261,10 +280,22 @@ describe('a rebuild', () => {
     expect((await reader.book(BTC, 10)).asks.map(([ticks]) => ticks)).toEqual([1_001_000, 2_000_004]);
   });
 
+  test("carries an account's liquidations on, and adds the newer ones once", async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write({ ...emptyStateDiff(headAt(2)), liquidations: [liquidationEndedOf(2, 1)] });
+    const liquidations = [liquidationEndedOf(2, 1), deleveragedOf(3, 7, 1)];
+    await writer.rebuild({ ...fullAt(3), history: { trades: [], fills: [], liquidations } });
+    expect((await reader.accountLiquidations(OWNER, 10)).liquidations).toEqual(liquidations.toReversed());
+  });
+
   test('of another exchange (Redis was further on) forgets the old history', async () => {
-    await writer.rebuild(fullAt(100));
+    await writer.rebuild({
+      ...fullAt(100),
+      history: { trades: [tradeOf(100)], fills: [], liquidations: [liquidationEndedOf(100, 1)] },
+    });
     await writer.rebuild(fullAt(5));
     expect((await reader.trades(BTC, 10)).trades.map((trade) => trade.tradeId)).toEqual([5]);
+    expect((await reader.accountLiquidations(OWNER, 10)).liquidations).toEqual([]);
     expect((await reader.candles(BTC, '1m', 10)).candles).toHaveLength(1);
   });
 

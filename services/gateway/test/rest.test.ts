@@ -37,6 +37,7 @@ describe('reading', () => {
     ['/v1/markets/BTC-USD/trades', tradesAnswer],
     ['/v1/markets/BTC-USD/candles?interval=1m&limit=10', candlesAnswer],
     ['/v1/liquidations?limit=5', liquidationsAnswer],
+    [`/v1/liquidations?account=${OWNER}&limit=1000`, liquidationsAnswer],
     ['/v1/batches', batchesAnswer],
     [`/v1/accounts/${OWNER}`, accountAnswer],
     [`/v1/accounts/${OWNER}/positions`, positionsAnswer],
@@ -104,6 +105,14 @@ describe('reading', () => {
       mark: '60000',
       equity: '-0.000001',
     });
+  });
+
+  test('liquidations of one account, whatever the case of its address; nobody else has any', async () => {
+    const account = OWNER.toUpperCase().replace('0X', '0x');
+    const own = await exchange.get(`/v1/liquidations?account=${account}`);
+    expect(own.body.liquidations).toMatchObject([{ liquidationId: '3', account: OWNER }]);
+    expect((await exchange.get(`/v1/liquidations?account=0x${'99'.repeat(20)}`)).body.liquidations).toEqual([]);
+    expect((await exchange.get('/v1/liquidations?account=me')).body.error).toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   test('the page says how to build the terminal where there is none, under a strict policy', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  accountsOfLiquidation,
   type BatchDoc,
   type EventListener,
   type ExchangeDoc,
@@ -14,14 +15,7 @@ import {
 } from '@keel/redis';
 import { type AccountId, type Address, assert, type MarketId } from '@keel/types';
 import { ApiError } from '../errors.ts';
-import {
-  accountsOfLiquidation,
-  formatBatch,
-  formatLiquidation,
-  formatStatus,
-  formatTrade,
-  type Network,
-} from '../format/formatExchange.ts';
+import { formatBatch, formatLiquidation, formatStatus, formatTrade, type Network } from '../format/formatExchange.ts';
 import { formatMarket } from '../format/formatMarket.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';

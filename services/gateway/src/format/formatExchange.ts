@@ -1,4 +1,13 @@
-import type { BatchDoc, CandleDoc, ExchangeDoc, HeadDoc, LiquidationDoc, MarketDoc, TradeDoc } from '@keel/redis';
+import {
+  accountsOfLiquidation,
+  type BatchDoc,
+  type CandleDoc,
+  type ExchangeDoc,
+  type HeadDoc,
+  type LiquidationDoc,
+  type MarketDoc,
+  type TradeDoc,
+} from '@keel/redis';
 import type { AccountId, Address, MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type {
@@ -73,12 +82,6 @@ export function formatCandle(candle: CandleDoc, spec: MarketSpec): CandleAnswer 
 export function formatBatch(batch: BatchDoc): BatchAnswer {
   const { nextDepositIndex: _, nextWithdrawalIndex: __, timeMs, ...rest } = batch;
   return { ...rest, time: timeMs };
-}
-
-/** The accounts that a liquidation document names. */
-export function accountsOfLiquidation({ event }: LiquidationDoc): AccountId[] {
-  if (event.kind === 'positionDeleveraged') return [event.bankruptAccountId, event.deleveragedAccountId];
-  return [event.accountId];
 }
 
 /** `owners` holds every account that `accountsOfLiquidation` names. */

@@ -1,7 +1,14 @@
-import { LIQUIDATIONS_MAX, type ReadModel, SETTLEMENT_LIMIT_MAX, TRADES_PER_MARKET_MAX } from '@keel/redis';
-import type { FastifyReply } from 'fastify';
 import {
   accountsOfLiquidation,
+  LIQUIDATIONS_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
+  type ReadModel,
+  SETTLEMENT_LIMIT_MAX,
+  TRADES_PER_MARKET_MAX,
+} from '@keel/redis';
+import type { Address } from '@keel/types';
+import type { FastifyReply } from 'fastify';
+import {
   formatBatch,
   formatCandle,
   formatLevel,
@@ -21,7 +28,7 @@ import {
   statusAnswer,
   tradesAnswer,
 } from '../wire/answers.ts';
-import { bookQuery, candlesQuery, limitQuery, marketParams } from '../wire/requests.ts';
+import { bookQuery, candlesQuery, limitQuery, liquidationsQuery, marketParams } from '../wire/requests.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
 
 export interface PublicFacts {
@@ -93,10 +100,17 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
 
   const liquidationsSchema = {
     ...schemaOf('Steps of liquidations, newest first', liquidationsAnswer).schema,
-    querystring: limitQuery(LIQUIDATIONS_MAX),
+    querystring: liquidationsQuery(LIQUIDATIONS_MAX, LIQUIDATIONS_PER_ACCOUNT_MAX),
   };
   app.get('/v1/liquidations', { schema: liquidationsSchema }, async (request, reply) => {
-    const { head, liquidations } = await readModel.liquidations(request.query.limit ?? 100);
+    const { account, limit = 100 } = request.query;
+    const { head, liquidations } =
+      account === undefined
+        ? await readModel.liquidations(limit)
+        : await readModel.accountLiquidations(
+            account.toLowerCase() as Address,
+            Math.min(limit, LIQUIDATIONS_PER_ACCOUNT_MAX),
+          );
     const owners = await readModel.owners([...new Set(liquidations.flatMap(accountsOfLiquidation))]);
     return at(reply, {
       sequence: head.sequence,

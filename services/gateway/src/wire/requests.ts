@@ -92,6 +92,21 @@ export const candlesQuery = Type.Object(
 export const limitQuery = (maximum: number) =>
   Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })) }, closed);
 
+/** `account` narrows to the steps that name it, of which fewer are kept than of everybody's. */
+export const liquidationsQuery = (maximum: number, accountMaximum: number) =>
+  Type.Object(
+    {
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })),
+      account: Type.Optional(
+        Type.String({
+          ...address,
+          description: `liquidated or deleveraged; an owner or one of its agents; at most ${accountMaximum} steps`,
+        }),
+      ),
+    },
+    closed,
+  );
+
 export const subscriptionParams = Type.Object(
   {
     channel: Type.Enum(['book', 'trades', 'markets', 'account', 'liquidations', 'batches', 'status']),
