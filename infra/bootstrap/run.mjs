@@ -2,20 +2,43 @@ import { join, resolve } from 'node:path';
 import { handOver } from './handOver.mjs';
 import { repository } from './places.mjs';
 
-/** Programs that need the set-up but not a devnet of their own, by the name package.json calls them with. */
+const CONTRACTS = ['--dir', 'packages/contracts'];
+
+/**
+ * Programs that need the set-up but not a devnet of their own, by the name package.json calls them with. A list is what
+ * pnpm is told: the tools of a package are on nobody else's PATH.
+ */
 const PROGRAMS = {
+  abi: [...CONTRACTS, 'run', 'abi'],
+  'bench:codec': 'packages/codec/bench/placeOrder.ts',
+  'bench:commit': 'services/sequencer/bench/commitLatency.ts',
+  'bench:intake': 'packages/intake/bench/submits.ts',
+  'bench:journal': 'packages/journal/bench/appends.ts',
   'bench:orders': 'test/bench/orders.ts',
   'bench:replay': 'test/bench/replayWeek.ts',
+  'bench:settler': 'services/settler/script/benchBatches.ts',
+  'bench:signing': 'packages/signing/bench/recover.ts',
+  'bench:state-tree': 'packages/state-tree/script/benchSparseTree.ts',
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
+  gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
+  'proto:generate': ['--dir', 'proto', 'run', 'generate'],
+  'proto:release': ['--dir', 'proto', 'run', 'release'],
+  'terminal:dev': ['--dir', 'services/terminal', 'exec', 'vite'],
+  vectors: 'packages/state-tree/script/writeVectors.ts',
+  verify: 'services/sequencer/src/verifyJournal.ts',
 };
+/** Options that name a file or folder. */
+const PLACES = ['--file', '--data'];
 const [name = '', ...args] = process.argv.slice(2);
 
 if (Object.hasOwn(PROGRAMS, name)) {
-  // The program runs in the repository; INIT_CWD is where the person who typed the file name stood.
+  // The program runs in the repository; INIT_CWD is where the person who typed the name of a file stood.
   const folder = process.env.INIT_CWD ?? process.cwd();
-  const given = args.map((arg, place) => (args[place - 1] === '--file' ? resolve(folder, arg) : arg));
-  await handOver(join(repository, PROGRAMS[name]), given, { browser: false });
+  const given = args.map((arg, place) => (PLACES.includes(args[place - 1]) ? resolve(folder, arg) : arg));
+  const program = PROGRAMS[name];
+  const [file, ...first] = typeof program === 'string' ? [program] : ['infra/bootstrap/pnpm.mjs', ...program];
+  await handOver(join(repository, file), [...first, ...given], { browser: false });
 } else {
   process.stderr.write(`keel: There is ${Object.keys(PROGRAMS).join(', ')}, but no "${name}".\n`);
   process.exitCode = 2;
