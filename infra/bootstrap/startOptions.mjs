@@ -11,7 +11,7 @@ export const START_HELP = `npm start -- [options]
   --port N         the gateway's port (8080)
   --data DIR       where this devnet lives (.keel/devnet)
   --fresh          forget this devnet first: journal, chain, accounts
-  --for SECONDS    stop by itself after so long
+  --for SECONDS    stop by itself so long after everything runs
   --once           stop by itself after the first trade
   --json           status as JSON lines instead of the screen
   --help           this text

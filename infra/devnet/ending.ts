@@ -12,10 +12,11 @@ export interface Ending {
   readonly ended: Promise<void>;
   readonly finish: () => void;
   readonly fail: (fault: DevnetFault) => void;
+  readonly finishAfter: (seconds: number) => void;
 }
 
-/** Ends on Ctrl-C, on a closing terminal, after `seconds`, when told to, or by a fault. */
-export function listenForTheEnd(seconds: number | undefined, say: (line: string) => void): Ending {
+/** Ends on Ctrl-C, on a closing terminal, when told to, or by a fault. */
+export function listenForTheEnd(say: (line: string) => void): Ending {
   const control = new AbortController();
   let resolve: () => void = () => undefined;
   let reject: (fault: DevnetFault) => void = () => undefined;
@@ -40,6 +41,11 @@ export function listenForTheEnd(seconds: number | undefined, say: (line: string)
     finish();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, wish);
-  if (seconds !== undefined) after(finish, seconds * 1000).unref();
-  return { signal: control.signal, ended: promise, finish, fail };
+  return {
+    signal: control.signal,
+    ended: promise,
+    finish,
+    fail,
+    finishAfter: (seconds) => void after(finish, seconds * 1000).unref(),
+  };
 }

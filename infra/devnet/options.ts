@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly port: number;
   readonly data?: string;
   readonly fresh: boolean;
-  /** Stop after this many seconds. */
+  /** Stop this many seconds after everything runs. */
   readonly seconds?: number;
   /** Stop after the first trade. */
   readonly once: boolean;

@@ -37,7 +37,7 @@ export async function runDevnet(repository: string, options: StartOptions): Prom
   const folder = await takeDataFolder(path, options.fresh, screen.say);
   try {
     await assertPortsFree(ports);
-    const ending = listenForTheEnd(options.seconds, screen.say);
+    const ending = listenForTheEnd(screen.say);
     const supervisor = openSupervisor({ folder, say: screen.say, giveUp: ending.fail });
     const redisServer = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
     const settings = { repository, options, ports, folder, intakeToken: intakeToken(folder), redisServer };
@@ -69,9 +69,11 @@ async function startAndWatch(devnet: Devnet): Promise<void> {
   const { settings, screen, ending } = devnet;
   await startAll(devnet);
   const url = gatewayUrl(settings.ports);
-  const { startedAtMs, once } = settings.options;
+  const { startedAtMs, once, seconds } = settings.options;
   const tradesBefore = (await readExchangeStatus(url))?.counters.trades ?? 0;
   screen.say(`everything runs after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s; Ctrl-C stops it`);
+  // Counted from here: how long a start takes is the machine's affair, not the person's.
+  if (seconds !== undefined) ending.finishAfter(seconds);
   screen.say('devnet only: every key derives from a phrase that the whole world knows');
   const onFirstTrade = (seconds: number): void => {
     screen.say(`first trade ${seconds.toFixed(1)} s after the command`);

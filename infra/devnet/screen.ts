@@ -15,6 +15,8 @@ const PLAIN_EVERY_MS = 5_000;
 
 /** JSON lines for programs, a redrawn block on a terminal, a line every few seconds elsewhere. */
 export function openScreen(json: boolean, out: NodeJS.WriteStream): Screen {
+  // A terminal that was closed, or a reader that went away, must not keep the exchange from stopping in order.
+  out.on('error', () => undefined);
   if (json) return jsonScreen(out);
   return out.isTTY ? terminalScreen(out) : plainScreen(out);
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { devnetPorts } from './devnetPorts.ts';
 
 /** The launcher as `npm start` runs it, on ports of its own, twice over one folder. */
 const path = mkdtempSync(join(tmpdir(), 'keel-devnet-'));
@@ -15,14 +15,6 @@ afterAll(() => {
   for (const child of launched) child.kill('SIGKILL');
   rmSync(path, { recursive: true, force: true });
 });
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 interface Run {
   readonly code: number | null;
@@ -53,12 +45,9 @@ async function runUntilFirstTrade(port: number, env: NodeJS.ProcessEnv): Promise
 test('from an empty folder to the first trade, and again from where it stopped', {
   timeout: START_MS_MAX,
 }, async () => {
-  const [port, ...inner] = await freePorts(8);
-  const names = ['REDIS', 'L1', 'INTAKE', 'SEQUENCER_ADMIN', 'SETTLER_ADMIN', 'PRICE_FEED_ADMIN', 'BOTS_ADMIN'];
-  const moved = names.map((name, index) => [`KEEL_DEVNET_${name}_PORT`, String(inner[index])]);
-  const env = { ...process.env, ...(Object.fromEntries(moved) as Record<string, string>) };
+  const { port, env } = await devnetPorts();
 
-  const first = await runUntilFirstTrade(port!, env);
+  const first = await runUntilFirstTrade(port, env);
   expect(first).toMatchObject({ code: 0, errors: '' });
   expect(first.said.some((text) => text.startsWith('first trade'))).toBe(true);
   expect(readFileSync(join(path, 'processes.json'), 'utf8')).toBe('[]');
@@ -67,7 +56,7 @@ test('from an empty folder to the first trade, and again from where it stopped',
     stateRoot: string;
   };
 
-  const second = await runUntilFirstTrade(port!, env);
+  const second = await runUntilFirstTrade(port, env);
   expect(second).toMatchObject({ code: 0, errors: '' });
   expect(second.said).toContain(
     `resumed at sequence ${stopped.sequence}, state root ${stopped.stateRoot} (same as when stopped)`,
