@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { logDestination } from './logDestination.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -20,7 +21,8 @@ const SECRET_PATHS = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*
 /**
  * JSON lines on stdout: `level` as a word, `time` as ISO 8601, `service`, `message`, and fields named as in the code.
  * A line about one command carries its `seq`. Secrets are replaced by `[redacted]`. Writes are synchronous, so the line
- * that says why a process stops is never lost.
+ * that says why a process stops is not left in memory; one that cannot be written is counted in
+ * `keel_log_lines_lost` and given up.
  */
 export function createLogger(options: {
   readonly service: string;
@@ -35,7 +37,7 @@ export function createLogger(options: {
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
   };
-  return pino(settings, options.destination ?? pino.destination({ dest: process.stdout.fd, sync: true }));
+  return pino(settings, options.destination ?? logDestination(process.stdout.fd));
 }
 
 export type { Logger };

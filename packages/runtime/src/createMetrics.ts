@@ -7,6 +7,7 @@ import {
   type RegistryContentType,
 } from '@prometheus-io/client';
 import packageJson from '../package.json' with { type: 'json' };
+import { lostLogLines } from './logDestination.ts';
 
 interface MetricNames<Label extends string> {
   /** `keel_<service>_<what>_<unit>`; counters end in `_total`, times are seconds. */
@@ -47,6 +48,10 @@ export function createMetrics(service: string): Metrics {
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version: packageJson.version, node: process.versions.node }, 1);
+  createGauge(
+    { name: 'keel_log_lines_lost', help: 'Log lines that could not be written.', collect: lostLogLines },
+    registry,
+  );
   return {
     contentType: registry.contentType,
     counter: (names) => new Counter({ ...base(names), registers: [registry] }),

@@ -1,5 +1,7 @@
+import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { createLogger } from '../src/index.ts';
+import { createLogger, createMetrics } from '../src/index.ts';
+import { logDestination } from '../src/logDestination.ts';
 
 test('writes JSON lines with service and seq, and no secrets', () => {
   const lines: string[] = [];
@@ -23,3 +25,16 @@ test('writes JSON lines with service and seq, and no secrets', () => {
   });
   expect(Date.parse(line.time)).not.toBeNaN();
 });
+
+// /dev/full answers every write as a full disk does.
+test.runIf(process.platform === 'linux')(
+  'a full disk costs log lines, not the process, and they are counted',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const log = createLogger({ service: 'sequencer', level: 'info', destination: logDestination(full) });
+    log.info('one');
+    log.info('two');
+    closeSync(full);
+    expect(await createMetrics('sequencer').text()).toMatch(/^keel_log_lines_lost\{service="sequencer"\} 2$/m);
+  },
+);
