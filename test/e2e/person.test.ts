@@ -65,6 +65,18 @@ describe('a person with a key and the commands of the README', () => {
   });
 
   test.each([
+    ['address', [], 2, 'usage: node examples/address.ts'],
+    ['placeOrder', ['http://127.0.0.1:1', '0x12'], 2, 'usage: node examples/placeOrder.ts'],
+    ['withdraw', ['http://127.0.0.1:1', KEY], 2, 'usage: node examples/withdraw.ts'],
+    ['placeOrder', ['http://127.0.0.1:1', KEY], 1, 'UNREACHABLE: no answer from http://127.0.0.1:1'],
+  ])('the example %s with %j says one sentence and leaves with %i', async (program, args, code, sentence) => {
+    const fault = await type(`packages/client/examples/${program}.ts`, ...args).catch(
+      (caught: unknown) => caught as { code: number; stderr: string },
+    );
+    expect(fault).toMatchObject({ code, stderr: expect.stringMatching(new RegExp(`^${sentence}.*\\n$`)) });
+  });
+
+  test.each([
     ['deposit', ['--usdc', '0.5'], '--usdc must be an amount from 1'],
     ['deposit', ['--usdc', '5', '--l1', 'http://127.0.0.1:1'], 'No L1 answers at http://127.0.0.1:1'],
     ['claim', ['--url', 'http://127.0.0.1:1'], 'No gateway answers at http://127.0.0.1:1'],

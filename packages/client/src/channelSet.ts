@@ -6,6 +6,8 @@ export interface Listener {
   readonly onFrame: (frame: Frame) => void;
   /** The connection is gone; a snapshot follows once it is back. */
   readonly onLost?: () => void;
+  /** An attempt to connect failed; the next one comes by itself, after a growing wait. */
+  readonly onUnreachable?: (error: KeelError) => void;
   /** The exchange refused the channel for good, for example an unknown market. */
   readonly onError?: (error: KeelError) => void;
 }
@@ -66,6 +68,11 @@ export class ChannelSet {
 
   lost(): void {
     for (const { listeners } of this.#entries.values()) for (const { onLost } of [...listeners]) onLost?.();
+  }
+
+  unreachable(error: KeelError): void {
+    for (const { listeners } of this.#entries.values())
+      for (const { onUnreachable } of [...listeners]) onUnreachable?.(error);
   }
 
   deliver(frame: Frame): void {

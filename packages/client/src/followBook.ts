@@ -8,6 +8,8 @@ export interface BookListener {
   readonly onBook: (book: LocalBook) => void;
   /** A frame was missing or the connection lost; the book is empty and a snapshot on its way. */
   readonly onGap?: () => void;
+  /** An attempt to connect failed; the next one comes by itself. */
+  readonly onUnreachable?: (error: KeelError) => void;
   readonly onError?: (error: KeelError) => void;
 }
 
@@ -27,6 +29,7 @@ export function followBook(socket: KeelSocket, market: string, listener: BookLis
       book.clear();
       listener.onGap?.();
     },
+    ...(listener.onUnreachable === undefined ? {} : { onUnreachable: listener.onUnreachable }),
     ...(listener.onError === undefined ? {} : { onError: listener.onError }),
   };
   return socket.subscribe(channel, frames);

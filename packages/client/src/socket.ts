@@ -158,7 +158,7 @@ export class KeelSocket {
 
   #connectForChannels(): void {
     // A failed attempt has already planned the next one by the time this rejects.
-    this.#open().catch(() => undefined);
+    this.#open().catch((error: KeelError) => this.#channels.unreachable(error));
   }
 
   /** A dead peer sends no close; only its silence tells. */

@@ -147,6 +147,24 @@ test('silence without a close is noticed: the client asks, then comes back over 
   expect(exchange.asked.some(({ method }) => method === 'ping')).toBe(true);
 });
 
+test('a gateway that is not there: every failed attempt is told, and the frames come once it is', async () => {
+  const port = exchange.port;
+  await exchange.close();
+  const errors: KeelError[] = [];
+  const seen: number[] = [];
+  client.subscribe(
+    { channel: 'status' },
+    { onFrame: (frame) => seen.push(frame.seq), onUnreachable: (error) => errors.push(error) },
+  );
+  await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1));
+  expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['UNREACHABLE']));
+  exchange = new ExchangeDouble();
+  await exchange.listen(port);
+  await vi.waitFor(() => expect(methods()).toContain('subscribe status'));
+  exchange.send({ channel: 'status', type: 'snapshot', seq: 5, ts: 1, data: {} });
+  await vi.waitFor(() => expect(seen).toEqual([5]));
+});
+
 test('a closed client subscribes to nothing', () => {
   client.close();
   expect(() => client.subscribe({ channel: 'status' }, () => undefined)).toThrow('CLIENT_CLOSED');
