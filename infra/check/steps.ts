@@ -20,7 +20,7 @@ export const STEPS: readonly Step[] = [
     folder: '.',
     command: 'biome',
     args: ['ci', '--colors=off', '.'],
-    mend: 'pnpm format',
+    mend: 'npm run format',
   },
   {
     name: 'lint',
@@ -35,7 +35,7 @@ export const STEPS: readonly Step[] = [
     folder: 'proto',
     command: 'pnpm',
     args: ['run', 'stale'],
-    mend: 'pnpm --dir proto run generate',
+    mend: 'npm run proto:generate',
   },
   { name: 'proto-lint', title: 'messages: buf lint', folder: 'proto', command: 'pnpm', args: ['run', 'lint'] },
   {
@@ -68,7 +68,7 @@ export const STEPS: readonly Step[] = [
     folder: 'packages/contracts',
     command: 'pnpm',
     args: ['exec', 'node', 'script/writeAbi.ts', '--check'],
-    mend: 'pnpm --dir packages/contracts run abi',
+    mend: 'npm run abi',
   },
   {
     name: 'terminal',

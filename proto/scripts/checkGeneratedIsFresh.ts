@@ -26,6 +26,6 @@ function staleFiles(protoFolder: string): string[] {
 
 const stale = staleFiles(join(import.meta.dirname, '..'));
 if (stale.length > 0) {
-  process.stderr.write(`gen/ does not match keel/v1/*.proto (run \`pnpm generate\`): ${stale.join(', ')}\n`);
+  process.stderr.write(`gen/ does not match keel/v1/*.proto (run \`npm run proto:generate\`): ${stale.join(', ')}\n`);
   process.exitCode = 1;
 }

@@ -47,7 +47,7 @@ const files = snapshotFiles();
 if (process.argv.includes('--check')) {
   const stale = [...files].filter(([path, text]) => readOrEmpty(packageFolder + path) !== text).map(([path]) => path);
   if (stale.length > 0) {
-    process.stderr.write(`stale: ${stale.join(', ')}; run "pnpm run abi" in packages/contracts\n`);
+    process.stderr.write(`stale: ${stale.join(', ')}; run "npm run abi"\n`);
     process.exitCode = 1;
   }
 } else {

@@ -1,4 +1,4 @@
-// Prints how many leaves a second SparseTree takes, hashing included: `pnpm run bench`. Runs for about ten seconds.
+// Prints how many leaves a second SparseTree takes, hashing included: `npm run -s bench:state-tree`. Runs for about ten seconds.
 import { SparseTree } from '../src/index.ts';
 
 const LEAF_BYTES = 200;

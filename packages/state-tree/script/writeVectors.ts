@@ -1,4 +1,4 @@
-// Writes the vectors that the contract's tests read: `pnpm run vectors`. A test fails when they are stale.
+// Writes the vectors that the contract's tests read: `npm run vectors`. A test fails when they are stale.
 import { writeFileSync } from 'node:fs';
 import { settlementVectors } from './settlementVectors.ts';
 

@@ -5,7 +5,7 @@ import { settlementVectors } from '../script/settlementVectors.ts';
 const committed = new URL('../../contracts/test/vectors/settlement.json', import.meta.url);
 
 describe('vectors shared with the contract', () => {
-  test('the committed file is what the code says today; `pnpm run vectors` writes it', () => {
+  test('the committed file is what the code says today; `npm run vectors` writes it', () => {
     expect(JSON.parse(readFileSync(committed, 'utf8'))).toEqual(settlementVectors());
   });
 

@@ -118,7 +118,7 @@ describe('reading', () => {
   test('the page says how to build the terminal where there is none, under a strict policy', async () => {
     const { status, text, headers } = await exchange.get('/');
     expect(status).toBe(200);
-    expect(text).toContain('pnpm --filter @keel/terminal build');
+    expect(text).toContain('npm test -- --only terminal');
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 

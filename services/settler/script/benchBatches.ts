@@ -1,5 +1,5 @@
 // Prints what deposits and batches cost on a real anvil that mines at once, from receipts, and how long a batch takes
-// from the call to its place in the contract: `pnpm run bench`. About five seconds.
+// from the call to its place in the contract: `npm run -s bench:settler`. About five seconds.
 import { createLogger } from '@keel/runtime';
 import type { Hex } from '@keel/types';
 import { advanceBatch } from '../src/advanceBatch.ts';

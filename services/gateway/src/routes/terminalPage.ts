@@ -27,7 +27,7 @@ const NOT_BUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Keel</title></head>
 <body><h1>Keel</h1>
 <p>The gateway runs; its terminal page is not built.
-Build it with <code>pnpm --filter @keel/terminal build</code> and reload.</p>
+Build it with <code>npm test -- --only terminal</code> and reload.</p>
 <p><a href="/v1/status">status</a> · <a href="/v1/markets">markets</a> · <a href="/openapi.json">API</a></p>
 </body></html>
 `;
