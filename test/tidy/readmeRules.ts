@@ -3,6 +3,8 @@ import { dirname, join, normalize } from 'node:path/posix';
 import { type Finding, findingsOf, type Rule, repository, type Source } from './sources.ts';
 
 const CLOSING = '## Why it is so';
+/** What a README sets in code: fenced blocks, and words between backticks. */
+const CODE = /^```[\s\S]*?^```|`[^`\n]+`/gm;
 const FLOORS = ['', 'proto', 'packages', 'services', 'infra', 'test'];
 
 /** Every floor, package and service tells what it is. */
@@ -58,6 +60,24 @@ export const unknownCommands: Rule = (sources) => {
   });
 };
 
+/**
+ * Commands that only some machines can run. A newcomer has npm and perhaps Node 20: pnpm lies in a folder of the
+ * repository, and a Node that strips no types ends with ERR_UNKNOWN_FILE_EXTENSION.
+ */
+export const unrunnableCommands: Rule = (sources) =>
+  readmes(sources).flatMap((source) => {
+    const commands = blankOutside(source.text, CODE);
+    return [
+      ...findingsOf(source, commands, /\bpnpm /, "tells to run pnpm, which is on nobody's PATH: give an npm command"),
+      ...findingsOf(
+        source,
+        commands,
+        /(?<![\w./-])node (?:--?\S+ )*[^\s`]+\.ts\b/,
+        'tells to run TypeScript with any Node: give an npm command, or write node_modules/.bin/node',
+      ),
+    ];
+  });
+
 /** Files that a README's shell commands start and that are not there. */
 export const missingPrograms: Rule = (sources) =>
   readmes(sources).flatMap((source): readonly Finding[] => {
@@ -75,6 +95,14 @@ const readmes = (sources: readonly Source[]): readonly Source[] =>
   sources.filter(({ path }) => /(^|\/)README\.md$/.test(path));
 
 const withoutFences = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
+
+/** The text with everything blank that does not match; the lines stay where they are. */
+function blankOutside(text: string, pattern: RegExp): string {
+  const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
+  let kept = '';
+  for (const match of text.matchAll(pattern)) kept += blank(text.slice(kept.length, match.index)) + match[0];
+  return kept + blank(text.slice(kept.length));
+}
 
 function exists(source: Source, target: string): boolean {
   return existsSync(join(repository, dirname(source.path), target));

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { deadFiles, importCycles } from './importRules.ts';
-import { brokenLinks, closingSections, missingPrograms, missingReadmes, unknownCommands } from './readmeRules.ts';
+import {
+  brokenLinks,
+  closingSections,
+  missingPrograms,
+  missingReadmes,
+  unknownCommands,
+  unrunnableCommands,
+} from './readmeRules.ts';
 import { innerBarrels, longFiles, strayTopLevel, vagueNames, wiringOnly } from './shapeRules.ts';
 import { makeSource, type Rule } from './sources.ts';
 import { splitCode } from './splitCode.ts';
@@ -65,10 +72,21 @@ describe('every rule about shape fails on a bad file', () => {
     ['quiet commands', unknownCommands, 'README.md', '`npm run -s no-such-script`'],
     ['commands elsewhere', unknownCommands, 'README.md', '`pnpm run check` in services/none'],
     ['programs', missingPrograms, 'README.md', '`node no/such/program.ts`'],
+    ['pnpm in a block', unrunnableCommands, 'README.md', '```sh\npnpm exec vitest\n```'],
+    ['pnpm in a line', unrunnableCommands, 'README.md', 'run `pnpm install` first'],
+    ['any Node in a block', unrunnableCommands, 'README.md', '```\nKEY=1 node --no-warnings a/b.ts\n```'],
+    ['any Node in a line', unrunnableCommands, 'README.md', 'run `node a/b.ts` first'],
     ['missing README', missingReadmes, 'packages/a/package.json', '{}'],
   ];
   test.each(rows)('%s', (_name, rule, path, text) => {
     expect(rule([makeSource(path, text)])).not.toEqual([]);
+  });
+
+  test("words about pnpm and the repository's own Node are let through", () => {
+    const good =
+      'pnpm 12 links `a` and pnpm does not\n```\nnode_modules/.bin/node a/b.ts\nnode start.mjs\n```\nthe node a.ts';
+    expect(unrunnableCommands([makeSource('README.md', good)])).toEqual([]);
+    expect(unrunnableCommands([makeSource('README.md', `${good}\n\`pnpm run a\``)])).toMatchObject([{ line: 7 }]);
   });
 
   test('top level', () => {

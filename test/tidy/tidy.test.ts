@@ -1,7 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deadFiles, importCycles } from './importRules.ts';
-import { brokenLinks, closingSections, missingPrograms, missingReadmes, unknownCommands } from './readmeRules.ts';
+import {
+  brokenLinks,
+  closingSections,
+  missingPrograms,
+  missingReadmes,
+  unknownCommands,
+  unrunnableCommands,
+} from './readmeRules.ts';
 import { innerBarrels, longFiles, strayTopLevel, vagueNames, wiringOnly } from './shapeRules.ts';
 import { readSources, report, repository } from './sources.ts';
 import { ruleOf, WORD_RULES } from './wordRules.ts';
@@ -37,6 +44,7 @@ describe('what the READMEs say is true', () => {
     ['links lead somewhere', brokenLinks],
     ['commands exist', unknownCommands],
     ['programs exist', missingPrograms],
+    ['commands run on a machine that has only npm', unrunnableCommands],
   ] as const)('%s', (_title, rule) => {
     expect(report(rule(sources))).toEqual([]);
   });
