@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { REJECT_CODES } from '@keel/types';
+import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS } from '../src/errors.ts';
+import { liquidationsAnswer, orderAnswer, withdrawalsAnswer } from '../src/wire/answers.ts';
 import { type Exchange, startExchange } from './startExchange.ts';
 
 let exchange: Exchange;
@@ -32,6 +34,26 @@ test('the README lists the catalogue, line for line', () => {
     return `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${message} |`;
   });
   expect(rows).toEqual(expected);
+});
+
+test('the example answers of the README are what the schemas say, with every field and no other', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const examples = [...readme.matchAll(/^```json\n([^`]+)^```/gm)].map(([, text]) => JSON.parse(text ?? '') as object);
+  const schemas = [orderAnswer, withdrawalsAnswer, liquidationsAnswer];
+  expect(examples).toHaveLength(schemas.length);
+  for (const [at, schema] of schemas.entries()) {
+    expect(Compile(schema).Errors(examples[at])).toEqual([]);
+    expect(Object.keys(examples[at]!)).toEqual(Object.keys(schema.properties));
+  }
+  const [, { withdrawals }, { liquidations }] = examples as [
+    object,
+    { withdrawals: object[] },
+    { liquidations: object[] },
+  ];
+  expect(Object.keys(withdrawals[0]!)).toEqual(Object.keys(withdrawalsAnswer.properties.withdrawals.items.properties));
+  expect(Object.keys(liquidations[0]!)).toEqual(
+    Object.keys(liquidationsAnswer.properties.liquidations.items.properties),
+  );
 });
 
 test('the catalogue has every refusal of the engine', () => {
