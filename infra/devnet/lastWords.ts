@@ -1,31 +1,25 @@
-import { readFileSync } from 'node:fs';
-
 /**
- * Why a process ended, in one line from its log: its own sentence if it has one, else the error that Node printed, else
- * the message of the last record.
+ * Why a process ended, in one line from what it said: its own sentence if it has one, else the error that Node printed,
+ * else the message of the last record. Undefined when it said nothing.
  */
-export function lastWords(logPath: string): string {
-  const lines = readLog(logPath)
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-  const sentence = lines.findLast((line) => line.startsWith('keel '));
-  const thrown = lines.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line));
-  const text = sentence ?? thrown ?? messageOf(lines.at(-1) ?? '');
-  return text === '' ? `it said nothing; its log is ${logPath}` : text.replace(/^keel [a-z-]+: /, '').slice(0, 400);
+export function lastWords(said: string): string | undefined {
+  const lines = said.split('\n').filter((line) => line.trim() !== '');
+  const text = ownWords(said) ?? messageOf(lines.at(-1) ?? '');
+  return text === '' ? undefined : text.slice(0, 400);
 }
 
-function readLog(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+/** Like `lastWords`, but only what was said about an end: its own sentence or a thrown error. */
+export function ownWords(said: string): string | undefined {
+  const lines = said.split('\n');
+  const sentence = lines.findLast((line) => line.startsWith('keel '));
+  const thrown = lines.findLast((line) => /^(Uncaught )?\w*Error\b/.test(line));
+  return (sentence ?? thrown)?.replace(/^keel [a-z-]+: /, '').slice(0, 400);
 }
 
 function messageOf(line: string): string {
   try {
-    const record = JSON.parse(line) as { msg?: string };
-    return record.msg ?? line;
+    const record = JSON.parse(line) as { message?: string };
+    return record.message ?? line;
   } catch {
     return line;
   }

@@ -1,19 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataFolder } from './dataFolder.ts';
 import { DevnetFault } from './devnetFault.ts';
 import { endProcess } from './endProcess.ts';
-import { lastWords } from './lastWords.ts';
+import { lastWords, ownWords } from './lastWords.ts';
+import { openLog, type ProcessLog } from './openLog.ts';
 import { identify, type ProcessIdentity } from './processIdentity.ts';
 
 /** A service that dies this often in one run is not mended by another start. */
 const RESTARTS_MAX = 5;
 const RESTART_PAUSE_MS = 500;
+/** A full disk is no fault of the process: it is tried again without end, at first soon, then at this pace. */
+const FULL_DISK = /the disk is full|the disk quota is used up/;
+const ROOM_PAUSE_MS = 1_000;
+const ROOM_PAUSE_MS_MAX = 30_000;
+/** One that lived this long after a full disk has found room. */
+const ROOM_PROVEN_MS = 5_000;
 /** How long a process may take from its start until it is ready. */
 const READY_MS_MAX = 60_000;
 const READY_POLL_MS = 50;
+/** How long what a stopped process still says is taken. */
+const LAST_WORDS_MS_MAX = 1_000;
 
 export interface ProcessSpec {
   readonly name: string;
@@ -33,11 +43,21 @@ export interface Supervisor {
   stopAll(): Promise<void>;
 }
 
+/** One life of a process. */
+interface Life {
+  readonly child: ChildProcess;
+  readonly log: ProcessLog;
+  /** Resolves when the process has ended and everything it said was taken. */
+  readonly over: Promise<unknown>;
+}
+
 interface Running {
   readonly spec: ProcessSpec;
-  child: ChildProcess;
+  life: Life;
   identity: ProcessIdentity | undefined;
   restarts: number;
+  /** Deaths of a full disk since there was room last. */
+  fullDisks: number;
   /** Set while its end is wanted or its first start is watched: an exit is then nobody's surprise. */
   expected: boolean;
 }
@@ -53,33 +73,49 @@ interface SupervisorOptions {
 export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supervisor {
   const running = new Map<string, Running>();
   const guard = startGuard();
-  let stopping = false;
+  const stopping = new AbortController();
+  const pause = (milliseconds: number): Promise<void> =>
+    sleep(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
 
   const logPath = (name: string): string => join(folder.logs, `${name}.log`);
 
-  const launch = (spec: ProcessSpec): ChildProcess => {
-    const log = openSync(logPath(spec.name), 'a');
+  const launch = (spec: ProcessSpec): Life => {
+    const log = openLog(logPath(spec.name));
     // A session of its own: Ctrl-C in the terminal reaches the launcher alone, which then stops things in order.
-    const child = spawn(spec.command, spec.args, { env: spec.env, stdio: ['ignore', log, log], detached: true });
-    closeSync(log);
+    const child = spawn(spec.command, spec.args, {
+      env: spec.env,
+      stdio: ['ignore', log.fd, 'pipe'],
+      detached: true,
+    });
+    child.stderr?.setEncoding('utf8').on('data', log.keepError);
     child.on('error', () => undefined);
-    child.on('exit', () => died(spec.name, child));
-    return child;
+    const life = { child, log, over: once(child, 'close').catch(() => undefined) };
+    life.over.then(() => died(spec.name, life));
+    return life;
   };
 
   const adopt = (entry: Running): void => {
-    entry.identity = entry.child.pid === undefined ? undefined : identify(entry.child.pid);
+    const { pid } = entry.life.child;
+    entry.identity = pid === undefined ? undefined : identify(pid);
     if (entry.identity !== undefined) guard.stdin?.write(`${JSON.stringify(entry.identity)}\n`);
-    const identities = [...running.values()].map((each) => each.identity).filter((each) => each !== undefined);
-    writeFileSync(folder.processes, JSON.stringify(identities));
+    noteProcesses([...running.values()].map((each) => each.identity).filter((each) => each !== undefined));
+  };
+
+  const noteProcesses = (identities: readonly ProcessIdentity[]): void => {
+    try {
+      writeFileSync(folder.processes, JSON.stringify(identities));
+    } catch (fault) {
+      // The guard knows them too; the list is only for the case that guard and launcher are both killed.
+      say(`${folder.processes} cannot be written: ${String(fault)}`);
+    }
   };
 
   const waitUntilReady = async (entry: Running): Promise<void> => {
     const deadline = Date.now() + READY_MS_MAX;
     let reason: string | undefined = 'it has not answered';
-    while (!stopping) {
-      if (hasEnded(entry.child))
-        throw new DevnetFault(`${entry.spec.name} did not start: ${lastWords(logPath(entry.spec.name))}`);
+    while (!stopping.signal.aborted) {
+      if (hasEnded(entry.life.child))
+        throw new DevnetFault(`${entry.spec.name} did not start: ${await wordsOf(entry)}`);
       reason = await entry.spec.notReady().catch(() => 'it has not answered');
       if (reason === undefined) return;
       if (Date.now() > deadline) {
@@ -87,15 +123,21 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
           `${entry.spec.name} was not ready after ${READY_MS_MAX / 1000} s: ${reason}; its log is ${logPath(entry.spec.name)}.`,
         );
       }
-      await sleep(READY_POLL_MS);
+      await pause(READY_POLL_MS);
     }
   };
 
-  const died = (name: string, child: ChildProcess): void => {
+  /** Everything a dead process has to say about its end. */
+  const wordsOf = async (entry: Running): Promise<string> => {
+    await entry.life.over;
+    return lastWords(entry.life.log.said()) ?? `it said nothing; its log is ${logPath(entry.spec.name)}`;
+  };
+
+  const died = (name: string, life: Life): void => {
     const entry = running.get(name);
-    if (entry === undefined || entry.child !== child || entry.expected || stopping) return;
+    if (entry === undefined || entry.life !== life || entry.expected || stopping.signal.aborted) return;
     restart(entry).catch((fault: unknown) => {
-      if (!stopping)
+      if (!stopping.signal.aborted)
         giveUp(
           fault instanceof DevnetFault ? fault : new DevnetFault(`${name} could not be restarted: ${String(fault)}`),
         );
@@ -104,22 +146,46 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
 
   const restart = async (entry: Running): Promise<void> => {
     const { name } = entry.spec;
-    const how = entry.child.signalCode ?? `exit code ${entry.child.exitCode}`;
-    if (entry.restarts >= RESTARTS_MAX) {
-      throw new DevnetFault(`${name} died ${RESTARTS_MAX + 1} times (${how}): ${lastWords(logPath(name))}`);
-    }
-    entry.restarts += 1;
-    say(`${name} died (${how}); starting it again, ${entry.restarts} of ${RESTARTS_MAX}`);
-    await sleep(RESTART_PAUSE_MS * 2 ** (entry.restarts - 1));
-    if (stopping) return;
-    entry.child = launch(entry.spec);
+    const ofFullDisk = FULL_DISK.test(ownWords(entry.life.log.said()) ?? '');
+    await pause(ofFullDisk ? pauseForRoom(entry) : await pauseForAnother(entry));
+    if (stopping.signal.aborted) return;
+    entry.life.log.close();
+    const life = launch(entry.spec);
+    entry.life = life;
     adopt(entry);
     // It may die again before it is ready; that is seen as its next death, not waited for here.
-    const child = entry.child;
-    while (!stopping && entry.child === child && !hasEnded(child)) {
-      if ((await entry.spec.notReady().catch(() => 'silent')) === undefined) return say(`${name} is ready again`);
-      await sleep(READY_POLL_MS);
+    while (!stopping.signal.aborted && !hasEnded(life.child)) {
+      if ((await entry.spec.notReady().catch(() => 'silent')) === undefined) break;
+      await pause(READY_POLL_MS);
     }
+    if (ofFullDisk) await pause(ROOM_PROVEN_MS);
+    if (stopping.signal.aborted || hasEnded(life.child)) return;
+    entry.fullDisks = 0;
+    say(`${name} is ready again`);
+  };
+
+  /** Says why a process died; milliseconds until its next start. Throws DevnetFault when it died too often. */
+  const pauseForAnother = async (entry: Running): Promise<number> => {
+    const { name } = entry.spec;
+    const { child, log } = entry.life;
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    if (entry.restarts >= RESTARTS_MAX) {
+      throw new DevnetFault(`${name} died ${RESTARTS_MAX + 1} times (${how}): ${await wordsOf(entry)}`);
+    }
+    entry.restarts += 1;
+    const words = ownWords(log.said())?.replace(/[.;]$/, '');
+    const why = words === undefined ? ` (${how})` : `: ${words}`;
+    say(`${name} died${why}; starting it again, ${entry.restarts} of ${RESTARTS_MAX}`);
+    return RESTART_PAUSE_MS * 2 ** (entry.restarts - 1);
+  };
+
+  /** Says once that a process needs room on the disk; milliseconds until it is looked whether there is some. */
+  const pauseForRoom = (entry: Running): number => {
+    if (entry.fullDisks === 0) {
+      say(`${entry.spec.name} died: ${ownWords(entry.life.log.said())}; it is tried again until there is room`);
+    }
+    entry.fullDisks += 1;
+    return Math.min(ROOM_PAUSE_MS_MAX, ROOM_PAUSE_MS * 2 ** (entry.fullDisks - 1));
   };
 
   const stop = async (name: string): Promise<void> => {
@@ -128,24 +194,34 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
     entry.expected = true;
     if (entry.identity !== undefined && !(await endProcess(entry.identity)))
       say(`${name} did not stop when asked; it was ended`);
+    // Bounded: somebody whom it started may hold its standard error open.
+    await Promise.race([entry.life.over, sleep(LAST_WORDS_MS_MAX, undefined, { ref: false })]);
+    entry.life.log.close();
     running.delete(name);
   };
 
   return {
     async start(spec) {
       if (existsSync(logPath(spec.name))) renameSync(logPath(spec.name), `${logPath(spec.name)}.before`);
-      const entry: Running = { spec, child: launch(spec), identity: undefined, restarts: 0, expected: true };
+      const entry: Running = {
+        spec,
+        life: launch(spec),
+        identity: undefined,
+        restarts: 0,
+        fullDisks: 0,
+        expected: true,
+      };
       running.set(spec.name, entry);
       adopt(entry);
       await waitUntilReady(entry);
       entry.expected = false;
-      if (hasEnded(entry.child)) died(spec.name, entry.child);
+      if (hasEnded(entry.life.child)) entry.life.over.then(() => died(spec.name, entry.life));
     },
     logPath,
     async stopAll() {
-      stopping = true;
+      stopping.abort();
       for (const name of [...running.keys()].reverse()) await stop(name);
-      writeFileSync(folder.processes, '[]');
+      noteProcesses([]);
       guard.stdin?.end();
     },
   };

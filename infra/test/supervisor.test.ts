@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DataFolder, takeDataFolder } from '../devnet/dataFolder.ts';
 import type { DevnetFault } from '../devnet/devnetFault.ts';
-import { isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
+import { identify, isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
 import { openSupervisor, type ProcessSpec, type Supervisor } from '../devnet/supervisor.ts';
 
 let path: string;
@@ -85,4 +85,33 @@ test('a command that is not there is a fault', async () => {
 test('a second launcher is refused, and a folder of somebody else is never emptied', async () => {
   await expect(takeDataFolder(path, true, () => undefined)).rejects.toThrow(/Keel already runs in .* \(process \d+\)/);
   await expect(takeDataFolder(import.meta.dirname, true, () => undefined)).rejects.toThrow(/not a Keel devnet/);
+});
+
+test("a process that dies says why in its own words, and only in this life's", async () => {
+  const once = `if (!fs.existsSync(${JSON.stringify(join(path, 'worker.ready'))})) setTimeout(() => { process.stderr.write('keel worker: port 7070 is in use\\n'); process.exit(1); }, 300); ready(); setInterval(() => 1, 1000);`;
+  await supervisor.start(spec('worker', once));
+  const before = pidOf('worker');
+  await until(() => said.includes('worker died: port 7070 is in use; starting it again, 1 of 5'));
+  await until(() => pidOf('worker') !== before && said.includes('worker is ready again'));
+  process.kill(pidOf('worker'), 'SIGKILL');
+  await until(() => said.includes('worker died (SIGKILL); starting it again, 2 of 5'));
+});
+
+test('a full disk is said once, waited for without counting, and the neighbour lives on', async () => {
+  const full = join(path, 'full');
+  const starts = join(path, 'starts');
+  const program = `ready(); fs.appendFileSync(${JSON.stringify(starts)}, '.'); setInterval(() => { if (!fs.existsSync(${JSON.stringify(full)})) return; process.stderr.write('keel worker: the disk is full: free some space and start again\\n'); process.exit(1); }, 20);`;
+  await supervisor.start(spec('neighbour', 'ready(); setInterval(() => 1, 1000);'));
+  await supervisor.start(spec('worker', program));
+  const neighbour = pidOf('neighbour');
+  writeFileSync(full, '');
+  await until(() => readFileSync(starts, 'utf8').length === 3);
+  rmSync(full);
+  await until(() => said.includes('worker is ready again'));
+  expect(said).toEqual([
+    'worker died: the disk is full: free some space and start again; it is tried again until there is room',
+    'worker is ready again',
+  ]);
+  expect(identify(neighbour)).toBeDefined();
+  expect(faults).toEqual([]);
 });
