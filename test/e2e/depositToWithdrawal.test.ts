@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Account, KeelClient, KeelError } from '@keel/client';
+import { decodeSequencedCommand, encodeSequencedCommand } from '@keel/codec';
 import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
-import { type Address, type Hex, toMarketId } from '@keel/types';
+import { openJournal } from '@keel/journal';
+import { type Address, type Hex, type SequencedCommand, toMarketId } from '@keel/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Exchange, startExchange } from './exchange.ts';
 import { waitFor } from './waitFor.ts';
@@ -11,6 +16,7 @@ import { waitFor } from './waitFor.ts';
 const BTC = toMarketId(1);
 const USDC = 1_000_000n;
 const VERIFY_JOURNAL = new URL('../../services/sequencer/src/verifyJournal.ts', import.meta.url).pathname;
+const verify = (...args: string[]) => promisify(execFile)(process.execPath, [VERIFY_JOURNAL, ...args]);
 /** Throw-away keys; they own nothing but what this test mints. */
 const key = (digit: string): Hex => `0x${digit.repeat(64)}`;
 
@@ -179,18 +185,84 @@ describe('from a deposit on L1 to a withdrawal on L1', () => {
     expect(new Set(prices).size).toBe(prices.length);
   });
 
-  test('the journal, replayed from its first command, gives every batch its root again', async () => {
-    await exchange.child('sequencer').stop();
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      VERIFY_JOURNAL,
-      '--data',
-      exchange.dataDir,
-      '--json',
-    ]);
-    const verified = JSON.parse(stdout) as { batches: number; batchFilesCompared: number; snapshot?: object };
-    expect(verified.batches).toBeGreaterThan(1);
-    expect(verified.batchFilesCompared).toBe(verified.batches);
-    // A clean stop leaves a snapshot; it led to the same root, or this would have failed.
-    expect(verified.snapshot).toBeDefined();
+  describe('the journal, replayed from its first command', () => {
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'keel-journals-'));
+    });
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    const againstL1 = () => ['--l1', exchange.l1.url, '--settlement', exchange.l1.settlement];
+
+    /** Another journal: that of the exchange with every command passed through `change`, up to one that it drops. */
+    async function rewritten(change: (sequenced: SequencedCommand) => SequencedCommand | undefined): Promise<string> {
+      const dataDir = mkdtempSync(join(folder, 'journal-'));
+      const original = await openJournal(exchange.dataDir);
+      const other = await openJournal(dataDir);
+      try {
+        for (const { sequence, payload } of original.read(1)) {
+          const changed = change(decodeSequencedCommand(payload));
+          if (changed === undefined) break;
+          other.append(sequence, encodeSequencedCommand(changed));
+        }
+      } finally {
+        await Promise.all([original.close(), other.close()]);
+      }
+      return dataDir;
+    }
+
+    test('is verified as a copy while the sequencer runs', async () => {
+      const { stdout, stderr } = await verify('--data', exchange.dataDir, ...againstL1());
+      expect(stderr).toContain('the sequencer is running: verifying a copy');
+      expect(stdout).toMatch(/^(\d+) of \1 batches on L1 are those of this journal/m);
+    });
+
+    test('gives every batch its root again, and the hash that it has on L1', async () => {
+      await exchange.child('sequencer').stop();
+      const { stdout } = await verify('--data', exchange.dataDir, '--json', ...againstL1());
+      const verified = JSON.parse(stdout) as {
+        batches: number;
+        batchFilesCompared: number;
+        snapshot?: object;
+        batchesOnL1: number;
+      };
+      expect(verified.batches).toBeGreaterThan(1);
+      expect(verified.batchFilesCompared).toBe(verified.batches);
+      // A clean stop leaves a snapshot; it led to the same root, or this would have failed.
+      expect(verified.snapshot).toBeDefined();
+      const onL1 = await exchange.l1.publicClient.readContract({
+        address: exchange.l1.settlement,
+        abi: keelSettlementAbi,
+        functionName: 'batchCount',
+      });
+      expect(verified.batchesOnL1).toBe(Number(onL1));
+      expect(onL1).toBeGreaterThan(1n);
+    });
+
+    test('is told from one in which a deposit was larger, though that is sound in itself', async () => {
+      const dataDir = await rewritten((sequenced) => {
+        const { command } = sequenced;
+        if (command.kind !== 'creditDeposit' || command.owner !== saver.address.toLowerCase()) return sequenced;
+        return { ...sequenced, command: { ...command, amountAtoms: command.amountAtoms + 1 } };
+      });
+      expect((await verify('--data', dataDir)).stdout).toMatch(/^\d+ commands replayed/);
+      await expect(verify('--data', dataDir, ...againstL1())).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/batch \d+ on L1 is not that of this journal: commands \d+ to \d+ give/),
+      });
+    });
+
+    test('is told from one that ends earlier than L1', async () => {
+      let sealed = false;
+      const dataDir = await rewritten((sequenced) => {
+        if (sealed) return undefined;
+        sealed = sequenced.command.kind === 'sealBatch';
+        return sequenced;
+      });
+      await expect(verify('--data', dataDir, ...againstL1())).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/ends at command \d+, before batch 1 was sealed, but L1 has \d+ batches/),
+      });
+    });
   });
 });
