@@ -14,7 +14,7 @@ import { identify, type ProcessIdentity } from './processIdentity.ts';
 const RESTARTS_MAX = 5;
 const RESTART_PAUSE_MS = 500;
 /** A full disk is no fault of the process: it is tried again without end, at first soon, then at this pace. */
-const FULL_DISK = /the disk is full|the disk quota is used up/;
+const FULL_DISK = /the disk is full|the disk quota is used up|\bENOSPC\b|\bEDQUOT\b/;
 const ROOM_PAUSE_MS = 1_000;
 const ROOM_PAUSE_MS_MAX = 30_000;
 /** One that lived this long after a full disk has found room. */
