@@ -113,7 +113,7 @@ function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deploymen
 }
 
 /** A recording moves the index (price feed); one of orders is traded too (bots). Both must be told the same market and pace. */
-function recordingEnv({ replay, orders, market, speed }: StartOptions): Record<string, string> {
+export function recordingEnv({ replay, orders, market, speed }: StartOptions): Record<string, string> {
   const candles = {
     KEEL_REPLAY_FILE: replay ?? '',
     KEEL_REPLAY_MARKET: market ?? 'BTC-USD',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkRecordings } from './checkRecordings.ts';
 import { type DataFolder, readJson, takeDataFolder } from './dataFolder.ts';
 import { type Ending, listenForTheEnd } from './ending.ts';
 import { creditedDeposits, readExchangeStatus } from './exchangeStatus.ts';
@@ -34,6 +35,7 @@ export async function runDevnet(repository: string, options: StartOptions): Prom
   const screen = openScreen(options.json, process.stdout);
   const ports = choosePorts(options.port, process.env);
   const path = options.data ?? join(repository, '.keel', 'devnet');
+  await checkRecordings(repository, options);
   const folder = await takeDataFolder(path, options.fresh, screen.say);
   try {
     await assertPortsFree(ports);
