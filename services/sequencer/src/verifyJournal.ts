@@ -117,7 +117,7 @@ function textOf(verified: Verification): string {
 }
 
 function l1TextOf(onL1: number, sealed: number): string {
-  const waiting = sealed > onL1 ? `; ${sealed - onL1} more are sealed and not on L1` : '';
+  const waiting = sealed > onL1 ? `; sealed and not there yet: ${sealed - onL1}` : '';
   return `${onL1} of ${onL1} batches on L1 are those of this journal${waiting}`;
 }
 
