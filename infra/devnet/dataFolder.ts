@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertUsable, reasonOf } from './assertUsable.ts';
 import { DevnetFault } from './devnetFault.ts';
 import { endProcess } from './endProcess.ts';
 import { identify, isRunning, type ProcessIdentity } from './processIdentity.ts';
@@ -26,14 +27,22 @@ export interface DataFolder {
 
 /**
  * Takes a data folder for this launcher: makes it, refuses one that another launcher uses or that was never ours, ends
- * what a killed launcher left running, and empties it when asked to begin afresh.
+ * what a killed launcher left running, and empties it when asked to begin afresh. `assertReady` is asked in between:
+ * a start that will be refused must not have emptied anything.
  */
-export async function takeDataFolder(path: string, fresh: boolean, say: (line: string) => void): Promise<DataFolder> {
+export async function takeDataFolder(
+  path: string,
+  fresh: boolean,
+  say: (line: string) => void,
+  assertReady: () => Promise<void> = async () => undefined,
+): Promise<DataFolder> {
+  assertUsable(path);
   assertOurs(path);
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const lock = join(path, 'launcher.json');
   assertNotTaken(lock, path);
   await endLeftovers(join(path, 'processes.json'), say);
+  await assertReady();
   if (fresh) {
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
   }
@@ -53,6 +62,16 @@ export async function takeDataFolder(path: string, fresh: boolean, say: (line: s
     processes: join(path, 'processes.json'),
     release: () => rmSync(lock, { force: true }),
   };
+}
+
+/** What looks usable may still answer with a fault of its own: a name too long, a quota, a mount that went away. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (fault) {
+    const reason = reasonOf(fault as NodeJS.ErrnoException);
+    throw new DevnetFault(`${path} cannot be made: it ${reason}; name another folder with --data.`);
+  }
 }
 
 function assertOurs(path: string): void {

@@ -14,15 +14,15 @@ export interface Ports {
 
 type PortName = keyof Ports;
 
-/** Each port's default and the variable that moves it. */
-const INNER_PORTS: Readonly<Record<Exclude<PortName, 'gateway'>, readonly [number, string]>> = {
-  redis: [6390, 'KEEL_DEVNET_REDIS_PORT'],
-  l1: [8546, 'KEEL_DEVNET_L1_PORT'],
-  intake: [7070, 'KEEL_DEVNET_INTAKE_PORT'],
-  sequencerAdmin: [7071, 'KEEL_DEVNET_SEQUENCER_ADMIN_PORT'],
-  settlerAdmin: [7072, 'KEEL_DEVNET_SETTLER_ADMIN_PORT'],
-  priceFeedAdmin: [7073, 'KEEL_DEVNET_PRICE_FEED_ADMIN_PORT'],
-  botsAdmin: [7074, 'KEEL_DEVNET_BOTS_ADMIN_PORT'],
+/** Each port's default, the variable that moves it, and whose it is. */
+const INNER_PORTS: Readonly<Record<Exclude<PortName, 'gateway'>, readonly [number, string, string]>> = {
+  redis: [6390, 'KEEL_DEVNET_REDIS_PORT', 'Redis'],
+  l1: [8546, 'KEEL_DEVNET_L1_PORT', 'anvil'],
+  intake: [7070, 'KEEL_DEVNET_INTAKE_PORT', 'sequencer intake'],
+  sequencerAdmin: [7071, 'KEEL_DEVNET_SEQUENCER_ADMIN_PORT', 'sequencer admin'],
+  settlerAdmin: [7072, 'KEEL_DEVNET_SETTLER_ADMIN_PORT', 'settler admin'],
+  priceFeedAdmin: [7073, 'KEEL_DEVNET_PRICE_FEED_ADMIN_PORT', 'price feed admin'],
+  botsAdmin: [7074, 'KEEL_DEVNET_BOTS_ADMIN_PORT', 'bots admin'],
 };
 
 /** The ports of this devnet: the gateway's from the command line, the inner ones by default or from the environment. */
@@ -42,9 +42,10 @@ export function choosePorts(gateway: number, env: NodeJS.ProcessEnv): Ports {
 export async function assertPortsFree(ports: Ports): Promise<void> {
   for (const name of Object.keys(ports) as PortName[]) {
     if (await isFree(ports[name])) continue;
-    const way = name === 'gateway' ? '--port N' : `the variable ${INNER_PORTS[name][1]}`;
+    const [way, whose] =
+      name === 'gateway' ? ['--port N', name] : [`the variable ${INNER_PORTS[name][1]}`, INNER_PORTS[name][2]];
     throw new DevnetFault(
-      `Port ${ports[name]} (${name}) is in use by another program; stop that, or choose another port with ${way}.`,
+      `Port ${ports[name]} (${whose}) is in use by another program; stop that, or choose another port with ${way}.`,
     );
   }
 }

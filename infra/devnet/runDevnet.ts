@@ -36,9 +36,8 @@ export async function runDevnet(repository: string, options: StartOptions): Prom
   const ports = choosePorts(options.port, process.env);
   const path = options.data ?? join(repository, '.keel', 'devnet');
   await checkRecordings(repository, options);
-  const folder = await takeDataFolder(path, options.fresh, screen.say);
+  const folder = await takeDataFolder(path, options.fresh, screen.say, () => assertPortsFree(ports));
   try {
-    await assertPortsFree(ports);
     const ending = listenForTheEnd(screen.say);
     const supervisor = openSupervisor({ folder, say: screen.say, giveUp: ending.fail });
     const redisServer = process.env.KEEL_REDIS_SERVER ?? 'redis-server';
