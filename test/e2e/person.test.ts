@@ -65,9 +65,14 @@ describe('a person with a key and the commands of the README', () => {
   });
 
   test.each([
-    ['address', [], 2, 'usage: node examples/address.ts'],
-    ['placeOrder', ['http://127.0.0.1:1', '0x12'], 2, 'usage: node examples/placeOrder.ts'],
-    ['withdraw', ['http://127.0.0.1:1', KEY], 2, 'usage: node examples/withdraw.ts'],
+    ['address', [], 2, 'usage: node_modules/.bin/node packages/client/examples/address.ts'],
+    [
+      'placeOrder',
+      ['http://127.0.0.1:1', '0x12'],
+      2,
+      'usage: node_modules/.bin/node packages/client/examples/placeOrder.ts',
+    ],
+    ['withdraw', ['http://127.0.0.1:1', KEY], 2, 'usage: node_modules/.bin/node packages/client/examples/withdraw.ts'],
     ['placeOrder', ['http://127.0.0.1:1', KEY], 1, 'UNREACHABLE: no answer from http://127.0.0.1:1'],
   ])('the example %s with %j says one sentence and leaves with %i', async (program, args, code, sentence) => {
     const fault = await type(`packages/client/examples/${program}.ts`, ...args).catch(

@@ -13,7 +13,7 @@ export async function runExample(
   const keyAt = usage.split(' ').indexOf('0x<private-key>') - 1;
   const keyIsMissing = keyAt >= 0 && !/^0x[0-9a-fA-F]{64}$/.test(words[keyAt] ?? '');
   if (words.length < wordsNeeded || keyIsMissing) {
-    console.error(`usage: node examples/${usage}`);
+    console.error(`usage: node_modules/.bin/node packages/client/examples/${usage}`);
     process.exit(2);
   }
   try {
