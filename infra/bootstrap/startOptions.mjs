@@ -34,11 +34,19 @@ const OPTIONS = {
   help: { type: 'boolean' },
 };
 
+/** What stands behind an option that needs something, in the words of the help text. */
+const NEEDS = { replay: 'FILE', orders: 'FILE', market: 'SYMBOL', speed: 'N', port: 'N', data: 'DIR', for: 'SECONDS' };
+
+/** The markets that the sequencer lists on an empty journal. */
+const MARKETS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
+
 /**
  * Reads the command line of `npm start`. Returns the options, or the sentence that says what is wrong with them: it is
- * said before minutes are spent on installing.
+ * said before minutes are spent on installing. `look` says what a path is: 'file', 'folder' or undefined.
  */
-export function readStartOptions(args, folder, fileExists) {
+export function readStartOptions(args, folder, look) {
+  const incomplete = findIncomplete(args);
+  if (incomplete !== undefined) return `--${incomplete} needs ${NEEDS[incomplete]}.`;
   let values;
   try {
     values = parseArgs({ args: joinNegatives(args), options: OPTIONS }).values;
@@ -55,7 +63,13 @@ export function readStartOptions(args, folder, fileExists) {
   if (wrong !== undefined) return wrong;
   const file = (name) => (values[name] === undefined ? undefined : resolve(folder, values[name]));
   for (const name of ['replay', 'orders']) {
-    if (file(name) !== undefined && !fileExists(file(name))) return `There is no file ${file(name)} (--${name}).`;
+    if (file(name) === undefined) continue;
+    const kind = look(file(name));
+    if (kind === undefined) return `There is no file ${file(name)} (--${name}).`;
+    if (kind !== 'file') return `${file(name)} is a ${kind}, not a file (--${name}).`;
+  }
+  if (values.market !== undefined && !MARKETS.includes(values.market)) {
+    return `There is no market ${values.market} (--market); there are ${MARKETS.join(', ')}.`;
   }
   if (values.replay !== undefined && values.orders !== undefined && values.market !== undefined) {
     return '--market names the market of one recording; with both, --replay moves BTC-USD and --orders trades ETH-USD.';
@@ -80,6 +94,17 @@ export function readStartOptions(args, folder, fileExists) {
     once: values.once ?? false,
     json: values.json ?? false,
   };
+}
+
+/** The first option that needs something and has nothing, or another option, behind it. */
+function findIncomplete(args) {
+  return Object.keys(NEEDS).find((name) => {
+    if (args.includes(`--${name}=`)) return true;
+    const place = args.indexOf(`--${name}`);
+    if (place === -1) return false;
+    const value = args[place + 1] ?? '';
+    return value === '' || /^-(?!\d)/.test(value);
+  });
 }
 
 /** `--port -1` reads as two flags to the parser; joined, it is refused as the number that it is. */

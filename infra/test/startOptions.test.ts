@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readStartOptions } from '../bootstrap/startOptions.mjs';
 
-const read = (args: readonly string[], exists = true) => readStartOptions([...args], '/here', () => exists);
+const read = (args: readonly string[], kind: string | undefined = 'file') =>
+  readStartOptions([...args], '/here', (path: string) => (path === '/here/none.csv' ? undefined : kind));
 
 describe('npm start options', () => {
   test('none given', () => {
@@ -22,7 +23,11 @@ describe('npm start options', () => {
     [['--port', '0'], /--port must be a whole number from 1 to 65535, not "0"/],
     [['--port', '80.5'], /--port must be a whole number/],
     [['--port', '-1'], /--port must be a whole number .* not "-1"/],
-    [['--port'], /--port/],
+    [['--port'], /^--port needs N\.$/],
+    [['--orders', '--for', '1'], /^--orders needs FILE\.$/],
+    [['--data='], /^--data needs DIR\.$/],
+    [['--replay', ''], /^--replay needs FILE\.$/],
+    [['--replay', 'a.csv', '--market', 'FOO-USD'], /no market FOO-USD .*; there are BTC-USD, ETH-USD, SOL-USD\.$/],
     [['--for', 'ever'], /--for must be a number from 1/],
     [['--replay', 'a.csv', '--speed', '1e3'], /--speed must be a number .* not "1e3"/],
     [['--speed', '2'], /--speed .* needs --replay FILE or --orders FILE/],
@@ -34,6 +39,7 @@ describe('npm start options', () => {
   });
 
   test('a file that is not there is named', () => {
-    expect(read(['--replay', 'week.csv'], false)).toBe('There is no file /here/week.csv (--replay).');
+    expect(read(['--replay', 'none.csv'])).toBe('There is no file /here/none.csv (--replay).');
+    expect(read(['--orders', '/etc'], 'folder')).toBe('/etc is a folder, not a file (--orders).');
   });
 });
