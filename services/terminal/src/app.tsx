@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { shownPanel } from './feed/store.ts';
 import { AccountPanel } from './views/accountPanel.tsx';
 import { Announcer } from './views/announcer.tsx';
 import { BatchesPanel } from './views/batchesPanel.tsx';
@@ -13,9 +13,6 @@ import { PageHeader } from './views/pageHeader.tsx';
 import { PanelNav } from './views/panelNav.tsx';
 import { StaleVeil } from './views/staleVeil.tsx';
 import { TradesTape } from './views/tradesTape.tsx';
-
-/** The panel that a phone shows; a wide screen shows all of them. */
-const shownPanel = signal('chart');
 
 export function App() {
   return (
@@ -37,7 +34,7 @@ export function App() {
         </div>
       </main>
       <Notices />
-      <PanelNav shown={shownPanel} />
+      <PanelNav />
       <Announcer />
     </>
   );

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Liquidation } from '@keel/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -15,6 +16,7 @@ import {
   LIQUIDATION,
   MARKETS,
   OTHER_ADDRESS,
+  OWN_LIQUIDATIONS,
   SEQUENCE,
   statusAt,
   TIME_MS,
@@ -218,43 +220,69 @@ describe('account', () => {
 });
 
 describe('liquidations', () => {
-  const frame = (account: string) =>
-    ({
-      channel: 'liquidations',
-      type: 'update',
-      seq: SEQUENCE + 3,
-      ts: TIME_MS,
-      data: { liquidations: [{ ...LIQUIDATION, account, size: '2.5', price: '61600', time: TIME_MS + 1 }] },
-    }) as const;
+  const update = (seq: number, ...liquidations: Liquidation[]) =>
+    ({ channel: 'liquidations', type: 'update', seq, ts: TIME_MS, data: { liquidations } }) as const;
+  const row = (address: string) => page.getByTestId('liquidations').locator(`tr[data-account="${address}"]`).first();
+  const lines = (address: string) => row(address).locator('[data-step]').allTextContents();
 
-  it('appear on top of the feed, and only those of the shown account are announced', async () => {
-    await open(`#account=${ACCOUNT_ADDRESS}`);
-    const first = page.getByTestId('liquidations').locator('tbody tr').first();
-    await first.waitFor(WAIT);
-    exchange.push(frame(OTHER_ADDRESS));
-    await poll(() => first.textContent()).toContain('61600');
-    expect(await first.textContent()).toContain('Close-out');
-    expect(await page.getByTestId('announcer').textContent()).toBe('');
-    exchange.push(frame(ACCOUNT_ADDRESS));
-    await poll(() => page.getByTestId('announcer').textContent()).toContain('sell 2.5 BTC-USD at 61600');
-    expect(await first.getAttribute('data-shown')).toBe('true');
-    const step = { ...LIQUIDATION, ...BARE_STEP, account: ACCOUNT_ADDRESS, equity: '0', maintenanceMargin: '0' };
-    const steps = [
-      { ...step, stage: 'liquidationEnded', time: TIME_MS + 3 },
-      { ...step, stage: 'liquidationStarted', time: TIME_MS + 2 },
-    ];
-    exchange.push({ ...frame(ACCOUNT_ADDRESS), seq: SEQUENCE + 4, data: { liquidations: steps } });
-    await poll(() => page.getByTestId('announcer').textContent()).toMatch(/Started\..*Ended\.$/);
+  it('are one row each, with every step in words and the fee', async () => {
+    await open();
+    await row(OTHER_ADDRESS).waitFor(WAIT);
+    expect(await page.getByTestId('liquidations').locator('tbody tr').count()).toBe(3);
+    expect(await row(OTHER_ADDRESS).getAttribute('data-stage')).toBe('liquidationEnded');
+    expect(await lines(OTHER_ADDRESS)).toEqual([
+      'Equity 343.04 fell below maintenance 511.68 at mark 63960',
+      'Sold 0.4 BTC-USD at 63950.5 (worst allowed 63102.4)',
+      'Left with equity 83.438, maintenance 0',
+    ]);
+    expect(await row(OTHER_ADDRESS).locator('[data-label=Fee]').textContent()).toBe('255.802');
+    const all = (await page.getByTestId('liquidations').textContent()) ?? '';
+    expect(all).toContain('Insurance fund paid 18.204417');
+    expect(all).toContain('Closed 0.05 BTC-USD against 0x90f7…b906 at 63950.5, the bankruptcy price');
   });
 
-  it('lead to their account with a click', async () => {
+  it('grow with every step, and only those of the shown account are announced', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await row(OTHER_ADDRESS).waitFor(WAIT);
+    const closeOut = { ...LIQUIDATION, liquidationId: '13', size: '2.5', filledSize: '0', price: null };
+    exchange.push(update(SEQUENCE + 3, { ...closeOut, time: TIME_MS + 1 }));
+    await poll(() => lines(OTHER_ADDRESS)).toEqual(['Nobody bought 2.5 BTC-USD at 63102.4 or better']);
+    expect(await page.getByTestId('announcer').textContent()).toBe('');
+
+    const own = { ...LIQUIDATION, liquidationId: '14', account: ACCOUNT_ADDRESS, price: '61600' } as const;
+    const step = { ...own, ...BARE_STEP, equity: '0', maintenanceMargin: '0' };
+    exchange.push(update(SEQUENCE + 4, { ...step, stage: 'liquidationStarted', time: TIME_MS + 2 }));
+    await poll(() => row(ACCOUNT_ADDRESS).getAttribute('data-stage')).toBe('liquidationStarted');
+    expect(await row(ACCOUNT_ADDRESS).getAttribute('data-shown')).toBe('true');
+    const ended = { ...step, stage: 'liquidationEnded', time: TIME_MS + 3 } as const;
+    exchange.push(update(SEQUENCE + 5, ended, { ...own, time: TIME_MS + 3 }));
+    await poll(() => row(ACCOUNT_ADDRESS).getAttribute('data-stage')).toBe('liquidationEnded');
+    await poll(() => lines(ACCOUNT_ADDRESS)).toHaveLength(3);
+    await poll(() => page.getByTestId('announcer').textContent()).toMatch(/sell 0.4 BTC-USD at 61600.*Ended\.$/);
+  });
+
+  it('of the account come from its own list, and are read again when one concerns it', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await page.getByRole('tab', { name: 'Liquidations 1' }).click();
+    const table = page.getByTestId('account-liquidations');
+    await poll(() => table.textContent()).toContain('Closed 1.5 ETH-USD against 0x7099…79c8 at 3290.1');
+    const own = { ...LIQUIDATION, liquidationId: '14', account: ACCOUNT_ADDRESS } as const;
+    exchange.setAccountLiquidations([own, ...OWN_LIQUIDATIONS]);
+    exchange.push(update(SEQUENCE + 3, own));
+    await page.getByRole('tab', { name: 'Liquidations 2' }).waitFor(WAIT);
+    await poll(() => table.locator('tbody tr').count()).toBe(2);
+  });
+
+  it('lead to their account with a click, which says how a devnet opens one that is not there', async () => {
     await open();
     await page
       .getByRole('button', { name: `Show account ${OTHER_ADDRESS}` })
       .first()
       .click();
     await poll(() => new URL(page.url()).hash).toContain(OTHER_ADDRESS);
-    await page.getByTestId('account-fault').waitFor(WAIT);
+    await poll(() => page.getByTestId('account-fault').textContent()).toContain(
+      `npm run -s deposit -- --account ${OTHER_ADDRESS} --usdc 1000`,
+    );
     // The browser logs the 404 of an account that the script does not know.
     faults = faults.filter((fault) => !fault.includes('404'));
   });
@@ -325,6 +353,37 @@ describe('every reader', () => {
       const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
       expect(content).toBeLessThanOrEqual(screen!);
     }
+  });
+
+  it.each([WIDE, { width: 1024, height: 700 }])('nothing comes after the footer ($width px)', async (viewport) => {
+    await open(`#account=${ACCOUNT_ADDRESS}`, { viewport });
+    await page.getByTestId('positions').waitFor(WAIT);
+    // More rows than the panel shows: what is in them must not reach out of it.
+    const older = Array.from({ length: 30 }, (_, batchIndex) => ({ ...BATCHES[11]!, batchIndex }));
+    const frame = { channel: 'batches', type: 'update', seq: SEQUENCE + 1, ts: TIME_MS } as const;
+    await page.getByTestId('batches').waitFor(WAIT);
+    exchange.push({ ...frame, data: { batches: older } });
+    await poll(() => page.getByTestId('batches').locator('tbody tr').count()).toBe(42);
+    const [height, footerEnd] = await page.evaluate(() => [
+      document.documentElement.scrollHeight,
+      document.querySelector('footer')!.getBoundingClientRect().bottom + scrollY,
+    ]);
+    expect(height).toBeLessThanOrEqual(footerEnd! + 2);
+  });
+
+  it('on a phone lands on the account that the address or a liquidation names', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`, { viewport: PHONE });
+    await page.getByTestId('positions').waitFor(WAIT);
+    const nav = page.getByTestId('panel-nav');
+    await nav.getByRole('button', { name: 'Liquidations' }).click();
+    await poll(() => page.getByTestId('account').isVisible()).toBe(false);
+    await page
+      .getByRole('button', { name: `Show account ${OTHER_ADDRESS}` })
+      .first()
+      .click();
+    await page.getByTestId('account-fault').waitFor(WAIT);
+    expect(await nav.getByRole('button', { name: 'Account' }).getAttribute('aria-current')).toBe('true');
+    faults = faults.filter((fault) => !fault.includes('404'));
   });
 
   it('finds landmarks, names and tables', async () => {

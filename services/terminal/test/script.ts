@@ -256,6 +256,22 @@ const LIQUIDATIONS: readonly Liquidation[] = [
   },
 ];
 
+/** Long ago, and no longer among everybody's: the account was deleveraged once. */
+export const OWN_LIQUIDATIONS: readonly Liquidation[] = [
+  {
+    ...LIQUIDATION,
+    ...BARE_STEP,
+    liquidationId: '3',
+    stage: 'positionDeleveraged',
+    counterparty: ACCOUNT_ADDRESS,
+    market: 'ETH-USD',
+    size: '1.5',
+    price: '3290.1',
+    time: TIME_MS - 86_000_000,
+    sequence: SEQUENCE - 40_000,
+  },
+];
+
 const hash = (seed: number): Hex =>
   `0x${Array.from({ length: 8 }, (_, at) => ((seed * 2_654_435_761 + at * 40_503_019) >>> 0).toString(16).padStart(8, '0')).join('')}`;
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { Account, Channel, Frame } from '@keel/client';
+import type { Account, Channel, Frame, Liquidation } from '@keel/client';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as script from './script.ts';
 
@@ -25,6 +25,8 @@ export interface ScriptedExchange {
   push(frame: Frame): void;
   /** Changes what GET and a new subscription to the account answer. */
   setAccount(document: Account): void;
+  /** Changes what GET answers of the account's own liquidations. */
+  setAccountLiquidations(rows: readonly Liquidation[]): void;
   /** Answers the next subscription to this channel as the gateway does while its read model is away. */
   refuseNext(channel: string): void;
   dropSockets(): void;
@@ -37,15 +39,21 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
   const sockets = new Set<WebSocket>();
   const refused = new Set<string>();
   let accountDocument = script.ACCOUNT;
+  let accountLiquidations = script.OWN_LIQUIDATIONS;
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://terminal');
     response.setHeader('content-security-policy', CONTENT_POLICY);
     if (url.pathname.startsWith('/v1/')) {
-      const body = script.answer(url.pathname, accountDocument);
+      const own = url.pathname === '/v1/liquidations' && url.searchParams.get('account') === script.ACCOUNT_ADDRESS;
+      const body = own
+        ? { sequence: script.SEQUENCE, liquidations: accountLiquidations }
+        : script.answer(url.pathname, accountDocument);
       response.setHeader('content-type', 'application/json');
       response.statusCode = body === undefined ? 404 : 200;
-      response.end(JSON.stringify(body ?? { error: { code: 'NOT_FOUND', message: 'There is nothing here.' } }));
+      response.end(
+        JSON.stringify(body ?? { error: { code: 'ACCOUNT_UNKNOWN', message: 'no account has this address' } }),
+      );
       return;
     }
     const path = url.pathname === '/' ? 'index.html' : normalize(url.pathname).slice(1);
@@ -87,6 +95,9 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
     },
     setAccount(document) {
       accountDocument = document;
+    },
+    setAccountLiquidations(rows) {
+      accountLiquidations = rows;
     },
     refuseNext(channel) {
       refused.add(channel);

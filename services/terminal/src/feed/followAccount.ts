@@ -1,8 +1,19 @@
-import type { Account, Fill, Fills } from '@keel/client';
+import type { Account, Fill, Fills, Liquidation } from '@keel/client';
 import type { Address } from '@keel/types';
 import { mergeNewest } from './mergeNewest.ts';
 import { getJson, RestError } from './rest.ts';
-import { account, accountAddress, accountFault, equityHistory, fills, LIMITS, link } from './store.ts';
+import {
+  account,
+  accountAddress,
+  accountFault,
+  accountLiquidations,
+  equityHistory,
+  fills,
+  LIMITS,
+  link,
+  shownPanel,
+} from './store.ts';
+import type { WireError } from './wireError.ts';
 
 /** Marks move between an account's own events, and equity with them; a read this often keeps the figures true. */
 const REFRESH_MS = 2_000;
@@ -34,7 +45,23 @@ export function showAccount(address: Address | undefined): void {
   account.value = undefined;
   accountFault.value = undefined;
   fills.value = [];
+  accountLiquidations.value = [];
   equityHistory.value = [];
+  accountLiquidationsChanged();
+}
+
+/** Shows an account that was asked for by its address; a phone turns to its panel. */
+export function openAccount(address: Address): void {
+  shownPanel.value = 'account';
+  if (address !== accountAddress.peek()) showAccount(address);
+}
+
+/** The shown account's own liquidations are read again, but only when there may be something new. */
+let liquidationsDue = false;
+
+/** Says that a step may have come that concerns the shown account. */
+export function accountLiquidationsChanged(): void {
+  liquidationsDue = true;
   void refreshAccount();
 }
 
@@ -51,28 +78,34 @@ async function refreshAccount(): Promise<void> {
   const address = accountAddress.peek();
   if (address === undefined || reading) return;
   reading = true;
+  const withLiquidations = liquidationsDue;
+  liquidationsDue = false;
   try {
-    const [document, history] = await Promise.all([
+    const [document, history, own] = await Promise.all([
       getJson<Account>(`/v1/accounts/${address}`),
       getJson<Fills>(`/v1/accounts/${address}/fills?limit=${LIMITS.fills}`),
+      withLiquidations ? readLiquidations(address) : undefined,
     ]);
     if (accountAddress.peek() !== address) return;
     acceptAccount(document);
     acceptFills(history.fills);
+    if (own !== undefined) accountLiquidations.value = own;
   } catch (error) {
-    if (accountAddress.peek() === address) accountFault.value = faultText(error);
+    liquidationsDue ||= withLiquidations;
+    if (accountAddress.peek() === address) accountFault.value = faultOf(error);
   } finally {
     reading = false;
     // The address changed while the answer was under way: the new one must not wait for the next round.
-    if (accountAddress.peek() !== address) void refreshAccount();
+    if (accountAddress.peek() !== address) accountLiquidationsChanged();
   }
 }
 
-function faultText(error: unknown): string {
-  if (error instanceof RestError) {
-    return error.code === 'ACCOUNT_UNKNOWN'
-      ? 'This address has no account here yet. The first deposit opens one.'
-      : error.message;
-  }
-  return 'The exchange did not answer. Trying again.';
+async function readLiquidations(address: Address): Promise<readonly Liquidation[]> {
+  const path = `/v1/liquidations?account=${address}&limit=${LIMITS.accountLiquidations}`;
+  return (await getJson<{ liquidations: readonly Liquidation[] }>(path)).liquidations;
+}
+
+function faultOf(error: unknown): WireError {
+  if (error instanceof RestError) return { code: error.code, message: error.message };
+  return { code: 'UNREACHABLE', message: 'The exchange did not answer. Trying again.' };
 }

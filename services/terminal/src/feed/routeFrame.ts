@@ -1,8 +1,8 @@
 import type { Account, Batch, BookChange, Fill, Frame, Liquidation, Market, Status, Trade } from '@keel/client';
 import { acceptStatus } from './acceptStatus.ts';
-import { announceLiquidations } from './announceLiquidations.ts';
+import { announceLiquidations, concernsAccount } from './announceLiquidations.ts';
 import { applyBookFrame } from './book.ts';
-import { acceptAccount, acceptFills } from './followAccount.ts';
+import { acceptAccount, acceptFills, accountLiquidationsChanged } from './followAccount.ts';
 import { extendCandles, restartCandles } from './followCandles.ts';
 import { mergeNewest } from './mergeNewest.ts';
 import {
@@ -15,6 +15,7 @@ import {
   liquidations,
   markets,
   selectedSymbol,
+  shownOwner,
   trades,
 } from './store.ts';
 
@@ -91,18 +92,19 @@ function routeMarkets(rows: readonly Market[]): void {
 
 /** Sequence of the feed's last snapshot: it already holds every step up to there. */
 let liquidationsSeq = -1;
-let liquidationsListed = 0;
 
 function routeLiquidations(frame: Frame): void {
   if (frame.type === 'update' && frame.seq <= liquidationsSeq) return;
   const rows = (frame.data as Listed<'liquidations', Liquidation>).liquidations;
-  const listed = rows.toSorted((a, b) => b.time - a.time).map((row) => ({ ...row, listedAs: ++liquidationsListed }));
+  const listed = rows.toSorted((a, b) => b.time - a.time);
   if (frame.type === 'snapshot') {
     liquidationsSeq = frame.seq;
     liquidations.value = listed.slice(0, LIMITS.liquidations);
+    accountLiquidationsChanged();
     return;
   }
   liquidations.value = [...listed, ...liquidations.peek()].slice(0, LIMITS.liquidations);
+  if (rows.some((row) => concernsAccount(row, shownOwner.peek()))) accountLiquidationsChanged();
   announceLiquidations(rows);
 }
 

@@ -2,7 +2,7 @@ import type { Channel, Frame, Market } from '@keel/client';
 import { effect } from '@preact/signals';
 import { emptyBook } from './book.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { keepAccountFresh, showAccount } from './followAccount.ts';
+import { keepAccountFresh, openAccount, showAccount } from './followAccount.ts';
 import { loadCandles } from './followCandles.ts';
 import { createFrameQueue } from './frameQueue.ts';
 import { readLocation, writeLocation } from './location.ts';
@@ -38,7 +38,7 @@ export function startFeed(): void {
       link.value = state;
     },
     onRefused: (subscription, error) => {
-      if (subscription.channel === 'account' && account.peek() === undefined) accountFault.value ??= error.message;
+      if (subscription.channel === 'account' && account.peek() === undefined) accountFault.value ??= error;
     },
     onRoundTrip: (milliseconds) => {
       roundTripMs.value = Math.round(milliseconds);
@@ -89,7 +89,9 @@ function followLocation(): void {
   const take = (): void => {
     const asked = readLocation();
     if (asked.market !== undefined) selectedSymbol.value = asked.market;
-    if (asked.account !== accountAddress.peek()) showAccount(asked.account);
+    if (asked.account === accountAddress.peek()) return;
+    if (asked.account === undefined) showAccount(undefined);
+    else openAccount(asked.account);
   };
   take();
   addEventListener('hashchange', take);

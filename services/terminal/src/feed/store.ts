@@ -4,11 +4,13 @@ import { computed, signal } from '@preact/signals';
 import { type Book, emptyBook } from './book.ts';
 import type { CandleBar } from './candles.ts';
 import type { LinkState } from './connection.ts';
+import type { WireError } from './wireError.ts';
 
 /** Lists are cut to these lengths, so that a page left open for a week stays as small as a fresh one. */
 export const LIMITS = {
   trades: 60,
   liquidations: 100,
+  accountLiquidations: 200,
   batches: 50,
   fills: 100,
   candles: 1_500,
@@ -28,6 +30,9 @@ export interface CandleChange {
   readonly kind: 'reset' | 'last';
   readonly bars: readonly CandleBar[];
 }
+
+/** The panel that a phone shows; a wide screen shows all of them. */
+export const shownPanel = signal('chart');
 
 export const link = signal<LinkState>('connecting');
 export const roundTripMs = signal<number | undefined>(undefined);
@@ -49,8 +54,8 @@ export const trades = signal<readonly Trade[]>([]);
 export const candles = signal<CandleChange>({ market: '', kind: 'reset', bars: [] });
 export const candlesFault = signal<string | undefined>(undefined);
 
-/** Steps of a liquidation have no number of their own; `listedAs` is this page's. */
-export const liquidations = signal<readonly (Liquidation & { readonly listedAs: number })[]>([]);
+/** Steps of everybody's liquidations, newest first. */
+export const liquidations = signal<readonly Liquidation[]>([]);
 export const batches = signal<readonly Batch[]>([]);
 export const status = signal<Status | undefined>(undefined);
 export const ordersPerSecond = signal<readonly GraphPoint[]>([]);
@@ -59,7 +64,10 @@ export const accountAddress = signal<Address | undefined>(undefined);
 export const account = signal<Account | undefined>(undefined);
 /** Whose account is shown: an agent's address leads to the account of its owner. */
 export const shownOwner = computed(() => account.value?.address ?? accountAddress.value);
-export const accountFault = signal<string | undefined>(undefined);
+/** Why the account cannot be shown, with the gateway's code for it. */
+export const accountFault = signal<WireError | undefined>(undefined);
+/** Steps that liquidated or deleveraged the shown account, newest first. */
+export const accountLiquidations = signal<readonly Liquidation[]>([]);
 export const fills = signal<readonly Fill[]>([]);
 export const equityHistory = signal<readonly GraphPoint[]>([]);
 /** Read out by screen readers: liquidations of the shown account. */

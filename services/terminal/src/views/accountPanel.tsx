@@ -1,10 +1,13 @@
 import type { Account } from '@keel/client';
 import { signal } from '@preact/signals';
 import { showAccount } from '../feed/followAccount.ts';
-import { account, accountAddress, accountFault, equityHistory, fills } from '../feed/store.ts';
+import { groupLiquidations } from '../feed/groupLiquidations.ts';
+import { account, accountAddress, accountFault, accountLiquidations, equityHistory, fills } from '../feed/store.ts';
+import { AccountFaultText } from './accountFaultText.tsx';
 import { AccountForm } from './accountForm.tsx';
 import { CopyHash } from './copyHash.tsx';
 import { FillsTable } from './fillsTable.tsx';
+import { LiquidationsTable } from './liquidationsTable.tsx';
 import { MarginBar } from './marginBar.tsx';
 import { NumberText } from './numberText.tsx';
 import { OpenOrdersTable } from './openOrdersTable.tsx';
@@ -33,11 +36,7 @@ export function AccountPanel() {
         )}
       </header>
       {address === undefined && <AccountForm />}
-      {accountFault.value !== undefined && (
-        <p class="fault empty" role="alert" data-testid="account-fault">
-          {accountFault.value}
-        </p>
-      )}
+      <AccountFaultText />
       {address !== undefined && document === undefined && accountFault.value === undefined && (
         <p class="empty">Loading…</p>
       )}
@@ -84,6 +83,7 @@ function AccountBody({ document }: { readonly document: Account }) {
           { key: 'positions', label: `Positions ${document.positions.length}` },
           { key: 'orders', label: `Open orders ${document.openOrders.length}` },
           { key: 'fills', label: `Fills ${fills.value.length}` },
+          { key: 'liquidations', label: `Liquidations ${groupLiquidations(accountLiquidations.value).length}` },
         ]}
         selected={shownTable.value}
         onSelect={(key) => {
@@ -94,6 +94,15 @@ function AccountBody({ document }: { readonly document: Account }) {
         {shownTable.value === 'positions' && <PositionsTable positions={document.positions} />}
         {shownTable.value === 'orders' && <OpenOrdersTable orders={document.openOrders} />}
         {shownTable.value === 'fills' && <FillsTable />}
+        {shownTable.value === 'liquidations' && (
+          <LiquidationsTable
+            label="Liquidations of the account, newest first"
+            testId="account-liquidations"
+            marked={undefined}
+            rows={accountLiquidations.value}
+            empty="Neither liquidated nor deleveraged."
+          />
+        )}
       </div>
     </>
   );

@@ -1,27 +1,34 @@
-import type { Signal } from '@preact/signals';
+import { useSignalEffect } from '@preact/signals';
+import { shownPanel } from '../feed/store.ts';
 
 const PANELS = [
   ['chart', 'Chart'],
   ['book', 'Book'],
   ['trades', 'Trades'],
   ['account', 'Account'],
-  ['liquidations', 'Liquid.'],
+  ['liquidations', 'Liquidations'],
   ['batches', 'Batches'],
 ] as const;
 
+/** As in styles.css, where the phone begins. */
+const PHONE = '(max-width: 760px)';
+
 /** The phone's way between panels; a wide screen shows them all and hides this. */
-export function PanelNav({ shown }: { readonly shown: Signal<string> }) {
+export function PanelNav() {
+  useSignalEffect(() => {
+    // Read whatever the width, so that the effect knows what it depends on.
+    const panel = shownPanel.value;
+    if (panel !== '' && matchMedia(PHONE).matches) scrollTo(0, 0);
+  });
   return (
     <nav class="panel-nav" aria-label="Panels" data-testid="panel-nav">
       {PANELS.map(([panel, label]) => (
         <button
           key={panel}
           type="button"
-          aria-label={panel === 'liquidations' ? 'Liquidations' : undefined}
-          aria-current={shown.value === panel ? 'true' : undefined}
+          aria-current={shownPanel.value === panel ? 'true' : undefined}
           onClick={() => {
-            shown.value = panel;
-            scrollTo(0, 0);
+            shownPanel.value = panel;
           }}
         >
           {label}

@@ -1,0 +1,59 @@
+import type { Liquidation } from '@keel/client';
+import type { Address } from '@keel/types';
+import { addDecimals } from '../decimal.ts';
+import { concernsAccount } from '../feed/announceLiquidations.ts';
+import { groupLiquidations, type LiquidationGroup } from '../feed/groupLiquidations.ts';
+import { AccountLink } from './accountLink.tsx';
+import { clockText, dateText } from './clockText.ts';
+import { type Column, DataTable } from './dataTable.tsx';
+import { LiquidationSteps } from './liquidationSteps.tsx';
+import { NumberText } from './numberText.tsx';
+
+const COLUMNS: readonly Column<LiquidationGroup>[] = [
+  {
+    label: 'Time',
+    cell: ({ newest }) => (
+      <time class="num quiet" title={`${dateText(newest.time)} UTC`}>
+        {clockText(newest.time)}
+      </time>
+    ),
+  },
+  { label: 'Account', cell: ({ newest }) => <AccountLink address={newest.account} /> },
+  { label: 'What happened', wide: true, cell: ({ steps }) => <LiquidationSteps steps={steps} /> },
+  { label: 'Fee', numeric: true, cell: ({ steps }) => <Fee steps={steps} /> },
+];
+
+/** What the close-outs cost the account, USDC. */
+function Fee({ steps }: Pick<LiquidationGroup, 'steps'>) {
+  const fees = steps.map((step) => (step.stage === 'positionCloseOut' ? (step.amount ?? '0') : '0'));
+  return <NumberText value={fees.reduce(addDecimals)} />;
+}
+
+interface LiquidationsTableProps {
+  readonly label: string;
+  readonly testId: string;
+  /** The account whose liquidations stand out among the others'. */
+  readonly marked: Address | undefined;
+  /** Newest first. */
+  readonly rows: readonly Liquidation[];
+  readonly empty: string;
+}
+
+/** One row for each liquidation, with the steps it went through. */
+export function LiquidationsTable({ label, testId, marked, rows, empty }: LiquidationsTableProps) {
+  return (
+    <DataTable
+      label={label}
+      testId={testId}
+      columns={COLUMNS}
+      rows={groupLiquidations(rows)}
+      rowKey={(row) => row.liquidationId}
+      rowData={({ newest, steps }) => ({
+        'data-account': newest.account,
+        'data-stage': newest.stage,
+        'data-shown': String(steps.some((step) => concernsAccount(step, marked))),
+      })}
+      empty={empty}
+    />
+  );
+}
