@@ -6,8 +6,12 @@ import { readStartOptions, START_HELP } from './startOptions.mjs';
 
 const startedAtMs = Date.now();
 const look = (path) => {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
+  let stat;
+  try {
+    stat = statSync(path);
+  } catch {
+    return undefined;
+  }
   // A pipe or a device can be read once, but two services read a recording.
   return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'device';
 };

@@ -28,6 +28,9 @@ export const l1Url = (ports: Ports): string => `http://127.0.0.1:${ports.l1}`;
 export const gatewayUrl = (ports: Ports): string => `http://127.0.0.1:${ports.gateway}`;
 export const sequencerAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.sequencerAdmin}`;
 
+export const priceFeedAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.priceFeedAdmin}`;
+export const botsAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.botsAdmin}`;
+
 /** The private Redis: a read model and a job queue that are rebuilt at will, so nothing of it goes to disk. */
 export function redisSpec({ ports, folder, redisServer }: DevnetSettings): ProcessSpec {
   const settings = {

@@ -10,13 +10,16 @@ import type { StartOptions } from './options.ts';
 import { assertPortsFree, choosePorts } from './ports.ts';
 import {
   anvilSpec,
+  botsAdminUrl,
   type DevnetSettings,
   gatewayUrl,
   l1Url,
+  priceFeedAdminUrl,
   redisSpec,
   sequencerAdminUrl,
   serviceSpecs,
 } from './processes.ts';
+import { readRecordings } from './recordings.ts';
 import { compareWithStop, rememberStop } from './resume.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { openSupervisor, type Supervisor } from './supervisor.ts';
@@ -80,7 +83,12 @@ async function startAndWatch(devnet: Devnet): Promise<void> {
     screen.say(`first trade ${seconds.toFixed(1)} s after the command`);
     if (once) ending.finish();
   };
-  await watchExchange({ url, screen, startedAtMs, tradesBefore, stop: ending.signal, onFirstTrade });
+  const { replay, orders } = settings.options;
+  const recordings =
+    replay === undefined && orders === undefined
+      ? undefined
+      : () => readRecordings(priceFeedAdminUrl(settings.ports), botsAdminUrl(settings.ports));
+  await watchExchange({ url, screen, startedAtMs, tradesBefore, recordings, stop: ending.signal, onFirstTrade });
 }
 
 async function startAll({ settings, supervisor, screen, ending }: Devnet): Promise<void> {

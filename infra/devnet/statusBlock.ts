@@ -1,4 +1,5 @@
 import type { BatchLine, ExchangeStatus } from './exchangeStatus.ts';
+import { type Recordings, recordingLines } from './recordings.ts';
 
 /** What the status block is made of: the exchange's own figures and what only the launcher can know. */
 export interface Glance {
@@ -8,10 +9,13 @@ export interface Glance {
   /** Seconds from the person's command to the first trade of this run; undefined before it. */
   readonly firstTradeSeconds: number | undefined;
   readonly upSeconds: number;
+  /** Undefined when none is played. */
+  readonly recordings: Recordings | undefined;
 }
 
 /** The status as lines for a person. */
-export function statusBlock({ url, status, ordersPerSecond, firstTradeSeconds, upSeconds }: Glance): readonly string[] {
+export function statusBlock(glance: Glance): readonly string[] {
+  const { url, status, ordersPerSecond, firstTradeSeconds, upSeconds, recordings } = glance;
   const first =
     firstTradeSeconds === undefined ? 'no trade yet' : `first trade after ${firstTradeSeconds.toFixed(1)} s`;
   const head = `terminal ${url}/   api ${url}/v1/status   docs ${url}/openapi.json`;
@@ -22,6 +26,7 @@ export function statusBlock({ url, status, ordersPerSecond, firstTradeSeconds, u
     `sequence ${status.sequence}   ${ordersPerSecond} orders/s   ${orders} orders   ${trades} trades   up ${upSeconds} s, ${first}`,
     `open interest ${status.markets.map((market) => `${market.symbol} ${market.openInterest} @ ${market.mark}`).join('   ')}`,
     `liquidations ${liquidations}   insurance fund ${status.insuranceFund} USDC   ${batchText(status.lastBatch)}`,
+    ...(recordings === undefined ? [] : recordingLines(recordings)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExchangeStatus, readExchangeStatus } from './exchangeStatus.ts';
+import { createWalkTeller, type Recordings } from './recordings.ts';
 import type { Screen } from './screen.ts';
 import { statusBlock } from './statusBlock.ts';
 
@@ -11,6 +12,8 @@ interface WatchOptions {
   readonly startedAtMs: number;
   /** Trades before this run; the next one is its first. */
   readonly tradesBefore: number;
+  /** Where the recordings of this run are; undefined when none is played. */
+  readonly recordings: (() => Promise<Recordings>) | undefined;
   readonly stop: AbortSignal;
   readonly onFirstTrade: (seconds: number) => void;
 }
@@ -20,8 +23,10 @@ export async function watchExchange(options: WatchOptions): Promise<void> {
   const { url, screen, startedAtMs, stop } = options;
   let before: { readonly status: ExchangeStatus; readonly timeMs: number } | undefined;
   let firstTradeSeconds: number | undefined;
+  const tellWalk = createWalkTeller(screen.say);
   while (!stop.aborted) {
-    const status = await readExchangeStatus(url);
+    const [status, recordings] = await Promise.all([readExchangeStatus(url), options.recordings?.()]);
+    if (recordings !== undefined) tellWalk(recordings);
     const timeMs = Date.now();
     const upSeconds = Math.round((timeMs - startedAtMs) / 1000);
     if (status !== undefined && firstTradeSeconds === undefined && status.counters.trades > options.tradesBefore) {
@@ -30,7 +35,7 @@ export async function watchExchange(options: WatchOptions): Promise<void> {
     }
     const ordersPerSecond = before && status ? rate(before.status, status, timeMs - before.timeMs) : 0;
     if (status !== undefined) before = { status, timeMs };
-    const glance = { url, status, ordersPerSecond, firstTradeSeconds, upSeconds };
+    const glance = { url, status, ordersPerSecond, firstTradeSeconds, upSeconds, recordings };
     if (!stop.aborted) screen.show(statusBlock(glance), glance);
     // Until the first trade the time to it is what is measured, so it is looked for more often.
     const pause = firstTradeSeconds === undefined ? REFRESH_MS / 5 : REFRESH_MS;
