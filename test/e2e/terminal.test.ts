@@ -81,6 +81,7 @@ describe('the terminal page shows a live exchange', () => {
     await index(58_500);
     const row = page.getByTestId('liquidations').locator(`[data-account="${long.address}"]`).first();
     await row.waitFor({ timeout: 20_000 });
+    await page.getByRole('tab', { name: 'Liquidations 1' }).waitFor();
     await page.getByTestId('batches').locator('[data-status="committed"], [data-status="finalised"]').first().waitFor();
     expect(await page.getByTestId('connection').getAttribute('data-state')).toBe('connected');
   });

@@ -11,14 +11,18 @@ import { NumberText } from './numberText.tsx';
 
 const COLUMNS: readonly Column<LiquidationGroup>[] = [
   {
-    label: 'Time',
+    // One column for both leaves the lines beside them the room to stay whole.
+    label: 'Account, time',
+    wide: true,
     cell: ({ newest }) => (
-      <time class="num quiet" title={`${dateText(newest.time)} UTC`}>
-        {clockText(newest.time)}
-      </time>
+      <span class="liquidation-head">
+        <AccountLink address={newest.account} />
+        <time class="num quiet" title={`${dateText(newest.time)} UTC`}>
+          {clockText(newest.time)}
+        </time>
+      </span>
     ),
   },
-  { label: 'Account', cell: ({ newest }) => <AccountLink address={newest.account} /> },
   { label: 'What happened', wide: true, cell: ({ steps }) => <LiquidationSteps steps={steps} /> },
   { label: 'Fee', numeric: true, cell: ({ steps }) => <Fee steps={steps} /> },
 ];
