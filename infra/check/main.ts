@@ -30,9 +30,9 @@ function commandOf(step: Step, options: CheckOptions): StepCommand {
   };
 }
 
-async function runOne(step: Step, options: CheckOptions): Promise<Result> {
+async function runOne(step: Step, options: CheckOptions, stop: AbortSignal): Promise<Result> {
   const command = commandOf(step, options);
-  const run = await runStep(command, logFolder);
+  const run = await runStep(command, logFolder, stop);
   const counted = { vitest: () => countVitest(reportPath), forge: () => countForge(run.output) };
   const tally = tallyOf(run.exitCode, step.countedBy === undefined ? undefined : counted[step.countedBy]());
   if (tally.failed > 0 && !command.live) {
@@ -75,6 +75,12 @@ if (typeof options === 'string') {
   rmSync(reportPath, { force: true });
   const results: Result[] = [];
   const wanted = STEPS.filter((step) => options.only.length === 0 || options.only.includes(step.name));
-  for (const step of wanted) results.push(await runOne(step, options));
-  process.exitCode = printSummary(results) ? 0 : 1;
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+  for (const step of wanted) {
+    if (!stop.signal.aborted) results.push(await runOne(step, options, stop.signal));
+  }
+  const passed = printSummary(results);
+  if (stop.signal.aborted) process.stdout.write('keel: asked to stop; not everything was checked\n');
+  process.exitCode = passed && !stop.signal.aborted ? 0 : 1;
 }

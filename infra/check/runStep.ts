@@ -26,8 +26,11 @@ export interface StepCommand {
   readonly live: boolean;
 }
 
-/** Runs a step's tool to its end, keeps everything it prints in a log file, and says from time to time that it runs. */
-export function runStep(step: StepCommand, logFolder: string): Promise<StepRun> {
+/**
+ * Runs a step's tool to its end, keeps everything it prints in a log file, and says from time to time that it runs.
+ * `stop` asks the tool to end; it is then waited for all the same, because it has servers of its own to end.
+ */
+export function runStep(step: StepCommand, logFolder: string, stop: AbortSignal): Promise<StepRun> {
   const startMs = Date.now();
   const logPath = join(logFolder, `${step.name}.log`);
   const log = createWriteStream(logPath);
@@ -52,7 +55,10 @@ export function runStep(step: StepCommand, logFolder: string): Promise<StepRun> 
       keep(`\nkeel: ended after ${seconds()} s without a result\n`);
       child.kill('SIGKILL');
     }, STEP_LIMIT_MS);
+    const stopTool = (): void => void child.kill('SIGTERM');
+    stop.addEventListener('abort', stopTool);
     const end = (exitCode: number): void => {
+      stop.removeEventListener('abort', stopTool);
       clearInterval(reminder);
       clearTimeout(limit);
       log.end(() => resolve({ exitCode, output, seconds: seconds(), logPath }));

@@ -53,7 +53,8 @@ const processes = (): ProcessIdentity[] =>
 
 test('a signal to npm alone is a clean stop, and the next start resumes', { timeout: TEST_MS_MAX }, async () => {
   const { port, env } = await devnetPorts();
-  const args = ['--data', path, '--port', String(port), '--no-bots'];
+  // Should this test be ended in the middle, the exchange that it started ends by itself.
+  const args = ['--data', path, '--port', String(port), '--no-bots', '--for', '150'];
 
   const first = npmStart(args, env);
   await untilSaid(first, 'everything runs');
