@@ -49,6 +49,8 @@ interface Life {
   readonly log: ProcessLog;
   /** Resolves when the process has ended and everything it said was taken. */
   readonly over: Promise<unknown>;
+  /** Its death was acted on; two notices of one death must not start two processes. */
+  mourned: boolean;
 }
 
 interface Running {
@@ -89,8 +91,8 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
     });
     child.stderr?.setEncoding('utf8').on('data', log.keepError);
     child.on('error', () => undefined);
-    const life = { child, log, over: once(child, 'close').catch(() => undefined) };
-    life.over.then(() => died(spec.name, life));
+    const life = { child, log, over: once(child, 'close').catch(() => undefined), mourned: false };
+    void life.over.then(() => died(spec.name, life));
     return life;
   };
 
@@ -135,7 +137,8 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
 
   const died = (name: string, life: Life): void => {
     const entry = running.get(name);
-    if (entry === undefined || entry.life !== life || entry.expected || stopping.signal.aborted) return;
+    if (entry?.life !== life || life.mourned || entry.expected || stopping.signal.aborted) return;
+    life.mourned = true;
     restart(entry).catch((fault: unknown) => {
       if (!stopping.signal.aborted)
         giveUp(
@@ -215,7 +218,8 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
       adopt(entry);
       await waitUntilReady(entry);
       entry.expected = false;
-      if (hasEnded(entry.life.child)) entry.life.over.then(() => died(spec.name, entry.life));
+      const { life } = entry;
+      if (hasEnded(life.child)) void life.over.then(() => died(spec.name, life));
     },
     logPath,
     async stopAll() {
