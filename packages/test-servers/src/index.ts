@@ -1,2 +1,3 @@
+export { endWithProcess } from './endWithProcess.ts';
 export { freePort } from './freePort.ts';
 export { type OwnRedis, startRedis } from './startRedis.ts';
