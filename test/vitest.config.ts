@@ -11,6 +11,7 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: [new URL('endLeftovers.ts', import.meta.url).pathname],
     // Tests start real servers; more files at a time than the smallest machine has cores only makes them wait.
     maxWorkers: 2,
     pool: 'forks',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { endWithProcess } from '@keel/test-servers';
+import { endWithFile } from '@keel/test-servers';
 
 /** A process that this test started, and ends by its own process id. */
 export interface Child {
@@ -16,7 +16,7 @@ const OUTPUT_CHARACTERS_MAX = 65_536;
 
 export function startChild(name: string, command: string, args: readonly string[], env: Record<string, string>): Child {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  endWithProcess(child);
+  endWithFile(child);
   let printed = '';
   const keep = (chunk: Buffer): void => {
     printed = (printed + chunk.toString()).slice(-OUTPUT_CHARACTERS_MAX);

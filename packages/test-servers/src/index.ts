@@ -1,3 +1,3 @@
-export { endWithProcess } from './endWithProcess.ts';
+export { endLeftovers, endWithFile } from './endWithFile.ts';
 export { freePort } from './freePort.ts';
 export { type OwnRedis, startRedis } from './startRedis.ts';

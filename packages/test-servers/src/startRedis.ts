@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { redisServerProgram } from './config.ts';
-import { endWithProcess } from './endWithProcess.ts';
+import { endWithFile } from './endWithFile.ts';
 import { freePort } from './freePort.ts';
 
 /** A Redis of this test's own, on a free loopback port, that keeps nothing on disk. */
@@ -53,7 +53,7 @@ async function spawnRedis(port: number, directory: string): Promise<ChildProcess
   const binary = redisServerProgram();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
   const server = spawn(binary, args, { stdio: 'ignore' });
-  endWithProcess(server);
+  endWithFile(server);
   server.on('error', (fault) => {
     throw new Error(`${binary} cannot be started (set KEEL_REDIS_SERVER): ${fault.message}`);
   });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { IntakeClient, type IntakeRole } from '@keel/intake';
-import { endWithProcess, freePort } from '@keel/test-servers';
+import { endWithFile, freePort } from '@keel/test-servers';
 
 export const TOKEN = 'ab'.repeat(32);
 
@@ -14,7 +14,7 @@ export interface Running {
 
 export function run(command: string, args: readonly string[], env: Record<string, string> = {}): Running {
   const child = spawn(command, args, { env: { PATH: process.env.PATH ?? '', ...env } });
-  endWithProcess(child);
+  endWithFile(child);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

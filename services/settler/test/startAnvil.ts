@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keelSettlementAbi, keelSettlementBytecode } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi, testUsdcBytecode } from '@keel/contracts/abi/TestUsdc.ts';
-import { endWithProcess, freePort } from '@keel/test-servers';
+import { endWithFile, freePort } from '@keel/test-servers';
 import type { Address, Hex } from '@keel/types';
 import { type Abi, createTestClient, http, publicActions, walletActions } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
@@ -83,7 +83,7 @@ export type Anvil = Awaited<ReturnType<typeof startAnvil>>;
 function spawnAnvil(port: number, stateFile: string): ChildProcess {
   const args = ['--port', String(port), '--chain-id', '31337', '--mnemonic', WORDS, '--state', stateFile, '--silent'];
   const server = spawn(anvilPath(), args, { stdio: 'ignore' });
-  endWithProcess(server);
+  endWithFile(server);
   server.on('error', (fault) => {
     throw new Error(`anvil cannot be started: ${fault.message}`);
   });

@@ -1,0 +1,4 @@
+import { endLeftovers } from '@keel/test-servers';
+import { afterAll } from 'vitest';
+
+afterAll(endLeftovers);
