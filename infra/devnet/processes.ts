@@ -98,8 +98,11 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
     KEEL_GATEWAY_URL: gatewayUrl(ports),
     KEEL_BOTS_FUNDER_KEY: devnetKey(FUNDER_INDEX),
     ...recordingEnv(options),
+    ...(options.bots ? {} : { KEEL_BOTS_MAKERS: '0', KEEL_BOTS_TAKERS: '0' }),
   });
-  return { sequencer, neighbours: [priceFeed, gateway, settler], traders: options.bots ? [bots] : [] };
+  // The bots' process also plays recorded orders, with or without makers and takers of its own.
+  const trades = options.bots || options.orders !== undefined;
+  return { sequencer, neighbours: [priceFeed, gateway, settler], traders: trades ? [bots] : [] };
 }
 
 function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deployment): NodeJS.ProcessEnv {

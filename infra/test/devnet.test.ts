@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -23,8 +23,9 @@ interface Run {
   readonly errors: string;
 }
 
-async function runUntilFirstTrade(port: number, env: NodeJS.ProcessEnv): Promise<Run> {
-  const options = { bots: true, port, data: path, fresh: false, once: true, json: true, startedAtMs: Date.now() };
+async function runUntilFirstTrade(port: number, env: NodeJS.ProcessEnv, wishes: object = {}): Promise<Run> {
+  const usual = { bots: true, port, data: path, fresh: false, once: true, json: true, startedAtMs: Date.now() };
+  const options = { ...usual, ...wishes };
   const program = join(import.meta.dirname, '..', 'devnet', 'main.ts');
   const launcher = spawn(process.execPath, [program, JSON.stringify(options)], { env });
   launched.push(launcher);
@@ -61,4 +62,19 @@ test('from an empty folder to the first trade, and again from where it stopped',
   expect(second.said).toContain(
     `resumed at sequence ${stopped.sequence}, state root ${stopped.stateRoot} (same as when stopped)`,
   );
+});
+
+test('recorded orders are traded without makers and takers of our own', { timeout: START_MS_MAX }, async () => {
+  const { port, env } = await devnetPorts();
+  const orders = join(path, '..', `keel-orders-${process.pid}.csv`);
+  // Seconds, type, id, shares, price in 1/10,000 USD, side of the resting order: a bid, an ask, and who hits the bid.
+  const messages = ['34200.0,1,1,100,30000000,1', '34200.1,1,2,100,30010000,-1', '34230.0,4,1,50,30000000,1'];
+  writeFileSync(orders, `${messages.join('\n')}\n`);
+  try {
+    const run = await runUntilFirstTrade(port, env, { orders, bots: false, fresh: true });
+    expect(run).toMatchObject({ code: 0, errors: '' });
+    expect(run.said.some((text) => text.startsWith('first trade'))).toBe(true);
+  } finally {
+    rmSync(orders);
+  }
 });
