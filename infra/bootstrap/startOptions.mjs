@@ -7,7 +7,7 @@ export const START_HELP = `npm start -- [options]
   --orders FILE    feed recorded order messages (LOBSTER csv or csv.gz) into a market as signed orders
   --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: ETH-USD)
   --speed N        recorded seconds per second (--replay: 60, --orders: 10)
-  --no-bots        start without makers and takers
+  --no-bots        start without makers and takers (recorded orders are played all the same)
   --port N         the gateway's port (8080)
   --data DIR       where this devnet lives (.keel/devnet)
   --fresh          forget this devnet first: journal, chain, accounts
