@@ -1,7 +1,7 @@
 import type { Address, Hex, MarketId, OrderId, Sequence } from './ids.ts';
-import type { MarketSpec } from './market.ts';
-import type { OrderType, Side, TimeInForce } from './order.ts';
-import type { PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
+import type { MarketSpec, TradingStatus } from './market.ts';
+import type { OrderRequest, Side } from './order.ts';
+import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
 /** Who asked. The gateway has recovered `signer` from `signature`; the engine decides whether it may act for `owner`. */
 export interface Authorization {
@@ -40,29 +40,120 @@ export interface UpdateIndexPrice {
 export interface AdvanceTime {
   readonly kind: 'advanceTime';
 }
-export interface PlaceOrder {
+export interface PlaceOrder extends OrderRequest {
   readonly kind: 'placeOrder';
+  readonly auth: Authorization;
+}
+/** Up to BATCH_ITEMS_MAX orders, each accepted or refused by itself. */
+export interface PlaceOrders {
+  readonly kind: 'placeOrders';
+  readonly auth: Authorization;
+  readonly orders: readonly OrderRequest[];
+  /** oneCancelsOther: exactly two orders of one market; when one fires, trades or goes, so does the other. */
+  readonly grouping: OrderGrouping;
+}
+export type OrderGrouping = 'none' | 'oneCancelsOther';
+/** Many limit orders from one price to another, evenly spaced. */
+export interface PlaceScale {
+  readonly kind: 'placeScale';
+  readonly auth: Authorization;
+  /** Without a price of its own, client order id, trigger or attached orders. Its size is that of all together. */
+  readonly order: OrderRequest;
+  readonly fromTicks: PriceTicks;
+  readonly toTicks: PriceTicks;
+  /** 2 to BATCH_ITEMS_MAX. */
+  readonly orderCount: number;
+  /** Size of the last order as a part of the first: 1_000_000 = all alike. Remainders of lots go to the last. */
+  readonly skewPpm: Ppm;
+}
+/** One order traded in equal slices by the engine, each as an ioc order within the market's slippage cap. */
+export interface PlaceTwap {
+  readonly kind: 'placeTwap';
   readonly auth: Authorization;
   readonly marketId: MarketId;
   readonly side: Side;
-  readonly orderType: OrderType;
-  readonly timeInForce: TimeInForce;
-  /** Worst price. A market order may leave it 0: then mark +- the market's slippage cap. */
-  readonly priceTicks: PriceTicks;
   readonly sizeLots: SizeLots;
   readonly reduceOnly: boolean;
   readonly clientOrderId: string;
+  readonly durationMs: TimeMs;
+  readonly slices: number;
 }
-export interface CancelOrder {
+/** Names an open order by its id, or with id 0 by its client order id. */
+export interface OrderName {
+  readonly orderId: OrderId | 0;
+  readonly clientOrderId: string;
+}
+/** New terms of an open order that keeps its id. Less size at the same price keeps its place; anything else loses it. */
+export interface OrderAmendment extends OrderName {
+  readonly priceTicks: PriceTicks;
+  /** New whole size: what has traded already counts. */
+  readonly sizeLots: SizeLots;
+}
+export interface AmendOrder extends OrderAmendment {
+  readonly kind: 'amendOrder';
+  readonly auth: Authorization;
+}
+export interface AmendOrders {
+  readonly kind: 'amendOrders';
+  readonly auth: Authorization;
+  readonly amendments: readonly OrderAmendment[];
+}
+/** Cancels one order and places another, both or neither. */
+export interface ReplaceOrder {
+  readonly kind: 'replaceOrder';
+  readonly auth: Authorization;
+  readonly replaced: OrderName;
+  readonly order: OrderRequest;
+}
+export interface CancelOrder extends OrderName {
   readonly kind: 'cancelOrder';
   readonly auth: Authorization;
-  readonly orderId: OrderId;
+}
+export interface CancelOrders {
+  readonly kind: 'cancelOrders';
+  readonly auth: Authorization;
+  readonly orders: readonly OrderName[];
 }
 export interface CancelAllOrders {
   readonly kind: 'cancelAllOrders';
   readonly auth: Authorization;
   /** 0 = every market. */
   readonly marketId: MarketId;
+}
+/** Dead-man switch: all orders but reduce-only ones that wait for a trigger go once this much time has passed. */
+export interface CancelAllAfter {
+  readonly kind: 'cancelAllAfter';
+  readonly auth: Authorization;
+  /** Counted from now; each call replaces the one before; 0 = never. */
+  readonly timeoutMs: TimeMs;
+}
+/**
+ * Market-maker protection of the account in one market. Fills of its resting orders are counted from the first one for
+ * windowMs; when a bound is passed, its orders there go and new ones are refused until the reset. A bound of 0 = none;
+ * windowMs 0 = no protection.
+ */
+export interface SetMarketMakerProtection {
+  readonly kind: 'setMarketMakerProtection';
+  readonly auth: Authorization;
+  readonly marketId: MarketId;
+  readonly windowMs: TimeMs;
+  /** Lots filled. */
+  readonly quantityLots: SizeLots;
+  /** |lots bought - lots sold|. */
+  readonly deltaLots: SizeLots;
+  /** Number of fills. */
+  readonly fillCount: number;
+}
+export interface ResetMarketMakerProtection {
+  readonly kind: 'resetMarketMakerProtection';
+  readonly auth: Authorization;
+  readonly marketId: MarketId;
+}
+/** Operator: what may be done in a market from now on. */
+export interface SetTradingStatus {
+  readonly kind: 'setTradingStatus';
+  readonly marketId: MarketId;
+  readonly status: TradingStatus;
 }
 /** Signed by the owner itself: another key may trade for it, never withdraw. */
 export interface ApproveAgent {
@@ -96,8 +187,19 @@ export type Command =
   | UpdateIndexPrice
   | AdvanceTime
   | PlaceOrder
+  | PlaceOrders
+  | PlaceScale
+  | PlaceTwap
+  | AmendOrder
+  | AmendOrders
+  | ReplaceOrder
   | CancelOrder
+  | CancelOrders
   | CancelAllOrders
+  | CancelAllAfter
+  | SetMarketMakerProtection
+  | ResetMarketMakerProtection
+  | SetTradingStatus
   | ApproveAgent
   | RevokeAgent
   | Withdraw

@@ -1,23 +1,45 @@
 import type { AccountId, Address, MarketId, OrderId, Sequence } from './ids.ts';
-import type { MarketSpec } from './market.ts';
-import type { OrderType, Side, TimeInForce } from './order.ts';
+import type { MarketSpec, TradingStatus } from './market.ts';
+import type {
+  AttachedOrders,
+  OrderType,
+  SelfTradePrevention,
+  SelfTradeScope,
+  Side,
+  TimeInForce,
+  Trigger,
+} from './order.ts';
 import type { RejectCode } from './rejectCode.ts';
 import type { PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
-/** Why an order left the book (or never came to rest). */
+/** Why an order is over. */
 export type OrderCloseReason =
   | 'filled'
   | 'cancelledByOwner'
-  /** What an ioc or market order could not trade at once. */
+  /** What an ioc, fok or market order could not trade at once. */
   | 'immediateRemainder'
-  /** The owner's own order met it: the resting one goes. */
+  /** It met an order of its own owner, and its self-trade rule or the other's arrival ended it. */
   | 'selfTrade'
   /** A reduce-only order that no longer had a position to reduce. */
   | 'reduceOnlyNothingLeft'
-  /** Its fill would have left the owner below initial margin. */
+  /** Its fill would have pushed the owner towards bankruptcy. */
   | 'marginInsufficient'
+  /** Its fill would have carried open interest beyond the market's limit. */
+  | 'openInterestLimit'
   /** The account is being liquidated. */
-  | 'liquidation';
+  | 'liquidation'
+  /** Its time was over. */
+  | 'expired'
+  /** Another order took its place. */
+  | 'replaced'
+  /** The order it was linked with fired, traded or went. */
+  | 'linkedOrder'
+  | 'cancelAllAfter'
+  | 'marketMakerProtection'
+  /** It fired, and `code` says why it was refused then. */
+  | 'triggerRefused'
+  /** The last slice of a TWAP order is over. */
+  | 'twapEnded';
 
 /** Fee and account of each side; `liquidation` marks a fill of a close-out (the account closed is the taker). */
 export interface OrderFilled {
@@ -40,6 +62,29 @@ export interface OrderFilled {
   readonly liquidation: boolean;
 }
 
+/** An order got its id. Its definite terms: limit of a market order, cut size of a reduce-only one, slid price. */
+export interface OrderAccepted {
+  readonly kind: 'orderAccepted';
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly marketId: MarketId;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly priceTicks: PriceTicks;
+  readonly sizeLots: SizeLots;
+  readonly reduceOnly: boolean;
+  readonly clientOrderId: string;
+  readonly expiresAtMs: TimeMs;
+  readonly displayLots: SizeLots;
+  readonly selfTrade: SelfTradePrevention;
+  readonly selfTradeScope: SelfTradeScope;
+  readonly trigger: Trigger | undefined;
+  readonly attached: AttachedOrders | undefined;
+  readonly linkedOrderId: OrderId | 0;
+  readonly parentOrderId: OrderId | 0;
+}
+
 export type Event =
   | { readonly kind: 'marketListed'; readonly spec: MarketSpec }
   | { readonly kind: 'accountOpened'; readonly accountId: AccountId; readonly owner: Address }
@@ -59,26 +104,36 @@ export type Event =
       readonly expiresAtMs: TimeMs;
     }
   | { readonly kind: 'agentRevoked'; readonly accountId: AccountId; readonly agent: Address }
+  | OrderAccepted
+  /** The client order id was used before: `orderId` is the first order of that name, open or over. Nothing changed. */
   | {
-      readonly kind: 'orderAccepted';
+      readonly kind: 'orderDuplicated';
       readonly orderId: OrderId;
       readonly accountId: AccountId;
-      readonly marketId: MarketId;
-      readonly side: Side;
-      readonly orderType: OrderType;
-      readonly timeInForce: TimeInForce;
-      readonly priceTicks: PriceTicks;
-      readonly sizeLots: SizeLots;
-      readonly reduceOnly: boolean;
       readonly clientOrderId: string;
     }
   | OrderFilled
   /**
    * What is left of an accepted order now rests in the book. Comes again, with fewer lots and the same place in the
-   * queue, when a reduce-only order shrinks with the position it may reduce.
+   * queue, when a reduce-only order shrinks with the position it may reduce or a self-trade takes lots off it.
    */
   | { readonly kind: 'orderRested'; readonly orderId: OrderId; readonly remainingLots: SizeLots }
-  /** The order is over; `remainingLots` never traded. */
+  /** The hidden part of an iceberg order shows again, behind all others of its price. */
+  | { readonly kind: 'orderReplenished'; readonly orderId: OrderId; readonly shownLots: SizeLots }
+  /** An accepted order waits for its trigger. */
+  | { readonly kind: 'orderWaiting'; readonly orderId: OrderId; readonly triggerTicks: PriceTicks }
+  /** A waiting order fired and now works as if it had just been placed. */
+  | { readonly kind: 'orderTriggered'; readonly orderId: OrderId; readonly markTicks: PriceTicks }
+  /** New terms of an open order. `keptPlace`: it did not lose its place in the queue. */
+  | {
+      readonly kind: 'orderAmended';
+      readonly orderId: OrderId;
+      readonly priceTicks: PriceTicks;
+      readonly sizeLots: SizeLots;
+      readonly remainingLots: SizeLots;
+      readonly keptPlace: boolean;
+    }
+  /** The order is over; `remainingLots` never traded. `code` is 0 but for `triggerRefused`. */
   | {
       readonly kind: 'orderClosed';
       readonly orderId: OrderId;
@@ -86,7 +141,49 @@ export type Event =
       readonly marketId: MarketId;
       readonly reason: OrderCloseReason;
       readonly remainingLots: SizeLots;
+      readonly code: RejectCode | 0;
     }
+  /** An accepted TWAP order begins. */
+  | { readonly kind: 'twapStarted'; readonly orderId: OrderId; readonly durationMs: TimeMs; readonly slices: number }
+  /** One slice of a TWAP order, after its fills. `code` says why nothing was tried; 0 = it was. */
+  | {
+      readonly kind: 'twapSlice';
+      readonly orderId: OrderId;
+      /** From 1. */
+      readonly slice: number;
+      readonly sizeLots: SizeLots;
+      readonly filledLots: SizeLots;
+      readonly code: RejectCode | 0;
+    }
+  /** The outcome of one item of a batch, after its events. `item` counts from 0; `code` 0 = carried out. */
+  | {
+      readonly kind: 'batchItem';
+      readonly item: number;
+      readonly orderId: OrderId | 0;
+      readonly code: RejectCode | 0;
+    }
+  /** `deadlineMs` 0 = no dead-man switch any more. */
+  | { readonly kind: 'cancelAllAfterSet'; readonly accountId: AccountId; readonly deadlineMs: TimeMs }
+  /** The dead-man switch went off; the orders it took follow. */
+  | { readonly kind: 'cancelAllAfterFired'; readonly accountId: AccountId }
+  | {
+      readonly kind: 'marketMakerProtectionSet';
+      readonly accountId: AccountId;
+      readonly marketId: MarketId;
+      readonly windowMs: TimeMs;
+      readonly quantityLots: SizeLots;
+      readonly deltaLots: SizeLots;
+      readonly fillCount: number;
+    }
+  /** A bound was passed; the account's orders there follow, and new ones are refused until the reset. */
+  | {
+      readonly kind: 'marketMakerProtectionFired';
+      readonly accountId: AccountId;
+      readonly marketId: MarketId;
+      readonly cause: 'quantity' | 'delta' | 'count';
+    }
+  | { readonly kind: 'marketMakerProtectionReset'; readonly accountId: AccountId; readonly marketId: MarketId }
+  | { readonly kind: 'tradingStatusChanged'; readonly marketId: MarketId; readonly status: TradingStatus }
   | {
       readonly kind: 'indexPriceUpdated';
       readonly marketId: MarketId;

@@ -1,23 +1,37 @@
 export { AssertionError, assert, assertSafeInteger } from './assert.ts';
 export type {
   AdvanceTime,
+  AmendOrder,
+  AmendOrders,
   ApproveAgent,
   Authorization,
+  CancelAllAfter,
   CancelAllOrders,
   CancelOrder,
+  CancelOrders,
   Command,
   CreditDeposit,
   ListMarket,
+  OrderAmendment,
+  OrderGrouping,
+  OrderName,
   PlaceOrder,
+  PlaceOrders,
+  PlaceScale,
+  PlaceTwap,
+  ReplaceOrder,
+  ResetMarketMakerProtection,
   RevokeAgent,
   SealBatch,
   SequencedCommand,
+  SetMarketMakerProtection,
+  SetTradingStatus,
   SignedCommand,
   UpdateIndexPrice,
   Withdraw,
 } from './command.ts';
 export { type DecimalFault, formatDecimal, parseDecimal } from './decimal.ts';
-export type { Event, EventBlock, EventKind, OrderCloseReason, OrderFilled } from './event.ts';
+export type { Event, EventBlock, EventKind, OrderAccepted, OrderCloseReason, OrderFilled } from './event.ts';
 export {
   type AccountId,
   type Address,
@@ -33,13 +47,21 @@ export {
 export {
   AGENT_NAME_CHARACTERS_MAX,
   AGENTS_PER_ACCOUNT_MAX,
+  BATCH_ITEMS_MAX,
+  CANCEL_ALL_AFTER_MS_MAX,
+  CANCEL_ALL_AFTER_MS_MIN,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
+  CLIENT_ORDER_IDS_REMEMBERED,
   COLLATERAL_ATOMS_MAX,
   MARKETS_MAX,
   NONCE_FUTURE_MS,
   NONCE_PAST_MS,
   NONCE_WINDOW,
   OPEN_ORDERS_PER_ACCOUNT_MAX,
+  PROTECTION_WINDOW_MS_MAX,
+  TWAP_DURATION_MS_MAX,
+  TWAP_DURATION_MS_MIN,
+  TWAP_SLICE_MS_MIN,
   WITHDRAWAL_ATOMS_MIN,
 } from './limits.ts';
 export {
@@ -58,8 +80,21 @@ export {
   unrealisedAtoms,
   withdrawableAtoms,
 } from './margin.ts';
-export type { MarketSpec } from './market.ts';
-export type { OrderType, RestingOrder, Side, TimeInForce } from './order.ts';
+export type { MarketSpec, TradingStatus } from './market.ts';
+export type {
+  AttachedOrders,
+  OpenOrder,
+  OpenOrderState,
+  OrderRequest,
+  OrderType,
+  SelfTradePrevention,
+  SelfTradeScope,
+  Side,
+  TimeInForce,
+  Trigger,
+  TriggerKind,
+  TwapProgress,
+} from './order.ts';
 export { REJECT_CODES, type RejectCode, type RejectName, rejectName } from './rejectCode.ts';
 export type { MarketStatus, SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
 export {

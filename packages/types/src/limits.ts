@@ -7,10 +7,26 @@ export const NONCE_PAST_MS = 2 * 24 * 3_600_000;
 /** and this far after it. */
 export const NONCE_FUTURE_MS = 24 * 3_600_000;
 export const OPEN_ORDERS_PER_ACCOUNT_MAX = 200;
+/** Items of one batch. */
+export const BATCH_ITEMS_MAX = 50;
+/** Client order ids of orders that are over, remembered per account; those of open orders always are. */
+export const CLIENT_ORDER_IDS_REMEMBERED = 200;
+/** A TWAP order lasts at least this */
+export const TWAP_DURATION_MS_MIN = 10_000;
+/** and at most this, */
+export const TWAP_DURATION_MS_MAX = 7 * 24 * 3_600_000;
+/** with at least this between two slices. */
+export const TWAP_SLICE_MS_MIN = 1_000;
+/** `cancelAllAfter` fires after at least this */
+export const CANCEL_ALL_AFTER_MS_MIN = 1_000;
+/** and at most this. */
+export const CANCEL_ALL_AFTER_MS_MAX = 24 * 3_600_000;
+/** Longest window of a market-maker protection. */
+export const PROTECTION_WINDOW_MS_MAX = 24 * 3_600_000;
 export const AGENTS_PER_ACCOUNT_MAX = 8;
 export const CLIENT_ORDER_ID_CHARACTERS_MAX = 36;
 export const AGENT_NAME_CHARACTERS_MAX = 32;
-export const MARKETS_MAX = 64;
+export const MARKETS_MAX = 256;
 /** Largest single deposit and largest collateral of an account: 10^9 USDC, so that all account sums stay safe. */
 export const COLLATERAL_ATOMS_MAX = 1_000_000_000_000_000;
 /** Smallest withdrawal: 1 USDC, so that a claim on L1 is never dust. */

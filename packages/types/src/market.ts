@@ -1,6 +1,13 @@
 import type { MarketId } from './ids.ts';
 import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
+/**
+ * open: everything. postOnly: only orders that cannot trade on arrival. cancelOnly: orders only go. In both the prices,
+ * triggers and close-outs go on. halted: as cancelOnly, and time stands still for the market: no mark, no funding, no
+ * trigger, no slice, no close-out.
+ */
+export type TradingStatus = 'open' | 'postOnly' | 'cancelOnly' | 'halted';
+
 /** What a market is, fixed when it is listed. Ticks and lots are powers of ten of USD and of the base asset. */
 export interface MarketSpec {
   readonly marketId: MarketId;
@@ -13,10 +20,12 @@ export interface MarketSpec {
   readonly sizeDecimals: number;
   /** Quote atoms in one tick times one lot: 10^(6 - priceDecimals - sizeDecimals); a whole number >= 1. */
   readonly atomsPerTickLot: number;
-  /** Highest price an order or an index may have. maxPriceTicks * maxPositionLots * atomsPerTickLot stays safe. */
+  /** Highest price an order or an index may have, at most 2^30. maxPriceTicks * maxPositionLots * atomsPerTickLot stays safe. */
   readonly maxPriceTicks: PriceTicks;
   readonly maxOrderLots: SizeLots;
   readonly maxPositionLots: SizeLots;
+  /** An order that adds to open interest beyond this is refused. */
+  readonly maxOpenInterestLots: SizeLots;
   /** Smallest notional of an order that is not reduce-only. */
   readonly minOrderNotionalAtoms: QuoteAtoms;
   /** Initial margin as a part of notional: 50_000 = 20x leverage. */
@@ -27,6 +36,8 @@ export interface MarketSpec {
   readonly takerFeePpm: Ppm;
   /** Worst distance from mark that a market order without a price of its own may trade at. */
   readonly marketSlippagePpm: Ppm;
+  /** A limit may lie no further from mark, on either side. */
+  readonly priceBandPpm: Ppm;
   /** Mark price stays inside index * (1 +- markBandPpm). */
   readonly markBandPpm: Ppm;
   /** An index update that moves further than this from the last one is refused. */
