@@ -85,6 +85,8 @@ export interface OrderName {
 }
 /** New terms of an open order that keeps its id. Less size at the same price keeps its place; anything else loses it. */
 export interface OrderAmendment extends OrderName {
+  /** The order's own market, because the signed decimals are its ticks and lots; any other is an unknown order. */
+  readonly marketId: MarketId;
   readonly priceTicks: PriceTicks;
   /** New whole size: what has traded already counts. */
   readonly sizeLots: SizeLots;
