@@ -5,14 +5,15 @@ import type {
   Hex,
   MarketId,
   MarketSpec,
+  OpenOrder,
   OrderId,
   PriceTicks,
   QuoteAtoms,
-  RestingOrder,
   Sequence,
   Side,
   SizeLots,
   TimeMs,
+  TradingStatus,
 } from '@keel/types';
 
 /**
@@ -38,6 +39,8 @@ export interface ReadHead extends HeadDoc {
 
 export interface MarketDoc {
   readonly spec: MarketSpec;
+  /** What may be done in it just now; the operator sets it. */
+  readonly tradingStatus: TradingStatus;
   /** 0 before the first index price. */
   readonly indexTicks: PriceTicks;
   readonly indexTimeMs: TimeMs;
@@ -74,6 +77,17 @@ export interface AgentDoc {
   readonly expiresAtMs: TimeMs;
 }
 
+/** A market-maker protection as it stands; bounds of 0 = none. */
+export interface ProtectionDoc {
+  readonly marketId: MarketId;
+  readonly windowMs: TimeMs;
+  readonly quantityLots: SizeLots;
+  readonly deltaLots: SizeLots;
+  readonly fillCount: number;
+  /** A bound was passed: new orders that are not reduce-only are refused here until the owner resets it. */
+  readonly frozen: boolean;
+}
+
 export interface AccountDoc {
   readonly accountId: AccountId;
   readonly owner: Address;
@@ -81,10 +95,13 @@ export interface AccountDoc {
   readonly positions: readonly PositionDoc[];
   readonly agents: readonly AgentDoc[];
   readonly inLiquidation: boolean;
+  /** When the dead-man switch takes the account's orders; 0 = there is none. */
+  readonly cancelAllAfterMs: TimeMs;
+  readonly protections: readonly ProtectionDoc[];
 }
 
-/** An open order, as it rests in the book. */
-export interface OrderDoc extends Readonly<RestingOrder> {
+/** An open order: in the book, waiting for its trigger, or traded in slices. What is undefined in it is absent here. */
+export interface OrderDoc extends OpenOrder {
   /** Time of the command that placed it. */
   readonly placedMs: TimeMs;
 }

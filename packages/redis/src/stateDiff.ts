@@ -48,9 +48,9 @@ export interface StateDiff extends HistoryDocs {
   readonly accounts: readonly AccountDoc[];
   /** Agents that are in no account any more; approved ones are read from the account documents. */
   readonly revokedAgents: readonly RevokedAgent[];
-  /** Orders that rest now, new or changed, */
+  /** Orders that are open now, new or changed, */
   readonly orders: readonly OrderDoc[];
-  /** and those that rested at the last flush and are over. */
+  /** and those that were open at the last flush, or came since, and are over. */
   readonly closedOrders: readonly ClosedOrder[];
   /** Candles that changed, as they are now. */
   readonly candles: readonly CandleDoc[];

@@ -137,6 +137,18 @@ describe('what is written is what is read', () => {
     expect((await reader.account(OWNER)).orders.map((order) => order.orderId)).toEqual([2]);
   });
 
+  test('an order waits, rests and is amended under one id', async () => {
+    await writer.rebuild(fullAt(1));
+    const trigger = { kind: 'trailingStop', triggerTicks: 0, trailTicks: 500 } as const;
+    const waiting = { ...orderOf(9, 9), state: 'waiting', shownLots: 0, queuePlace: 0, trigger } as const;
+    const states = [waiting, orderOf(9, 9), { ...orderOf(7, 9), priceTicks: 998_000, queuePlace: 12 }];
+    for (const [at, order] of states.entries()) {
+      await writer.write({ ...emptyStateDiff(headAt(2 + at)), orders: [order] });
+      expect(await reader.order(toAccountId(1), toOrderId(9))).toEqual(order);
+    }
+    expect((await reader.account(OWNER)).orders).toHaveLength(2);
+  });
+
   test('lists are newest first and keep their bound', async () => {
     await writer.rebuild(fullAt(1));
     const many = Array.from({ length: TRADES_PER_MARKET_MAX + 50 }, (_, at) => at + 2);

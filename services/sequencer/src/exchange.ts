@@ -1,4 +1,4 @@
-import { apply, type EngineState, takeDirty } from '@keel/engine';
+import { apply, type EngineState, readOpenOrderCount, takeDirty } from '@keel/engine';
 import {
   assert,
   type Event,
@@ -138,7 +138,7 @@ export class Exchange {
       nextDepositIndex: state.nextDepositIndex,
       nextWithdrawalIndex: state.nextWithdrawalIndex,
       accounts: state.accounts.length,
-      openOrders: state.orders.size,
+      openOrders: readOpenOrderCount(state),
       markets: state.markets.map(({ spec, indexTicks }) => ({
         marketId: spec.marketId,
         symbol: spec.symbol,

@@ -7,6 +7,8 @@ const COMMON = {
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
+  // From half of mark to half as much again: far orders of patient traders rest, a slip of a digit is refused.
+  priceBandPpm: 500_000,
   // Below every maintenance margin: whoever holds the best quotes of a thin book can move the mark to the edge of the
   // band, and that alone must not reach an account that stands at its initial margin.
   markBandPpm: 15_000,
@@ -17,6 +19,12 @@ const COMMON = {
   fundingInterestPpb: 100_000,
   fundingCapPpb: 40_000_000,
 } as const;
+
+/**
+ * Open interest in units of the largest position. Four: the largest account is at most a quarter of a full side, so
+ * closing it out meets three times its size, and a full side is worth at most 8 * 10^15 atoms, still a safe integer.
+ */
+const POSITIONS_PER_SIDE = 4;
 
 /** The first commands of an empty journal: 0.01 % maker, 0.04 % taker, orders from 10 USDC. */
 export const GENESIS_MARKETS: readonly MarketSpec[] = [
@@ -32,6 +40,7 @@ export const GENESIS_MARKETS: readonly MarketSpec[] = [
     // 100 and 1,000 BTC.
     maxOrderLots: 10_000_000,
     maxPositionLots: 100_000_000,
+    maxOpenInterestLots: POSITIONS_PER_SIDE * 100_000_000,
     initialMarginPpm: 40_000,
     maintenanceMarginPpm: 20_000,
   },
@@ -47,6 +56,7 @@ export const GENESIS_MARKETS: readonly MarketSpec[] = [
     // 2,000 and 20,000 ETH.
     maxOrderLots: 20_000_000,
     maxPositionLots: 200_000_000,
+    maxOpenInterestLots: POSITIONS_PER_SIDE * 200_000_000,
     initialMarginPpm: 40_000,
     maintenanceMarginPpm: 20_000,
   },
@@ -62,6 +72,7 @@ export const GENESIS_MARKETS: readonly MarketSpec[] = [
     // 20,000 and 200,000 SOL.
     maxOrderLots: 2_000_000,
     maxPositionLots: 20_000_000,
+    maxOpenInterestLots: POSITIONS_PER_SIDE * 20_000_000,
     initialMarginPpm: 50_000,
     maintenanceMarginPpm: 25_000,
   },

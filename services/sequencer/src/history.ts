@@ -11,7 +11,7 @@ import type { AccountId, MarketId, OrderId, TimeMs } from '@keel/types';
 import { FILLS_KEPT } from './limits.ts';
 import { Newest } from './newest.ts';
 
-/** Of an order that rests, what the engine's state does not keep. */
+/** Of an open order, what the engine's state does not keep. */
 export interface OrderFacts {
   readonly accountId: AccountId;
   readonly placedMs: TimeMs;
@@ -32,7 +32,7 @@ export interface History {
   readonly markets: Map<MarketId, MarketHistory>;
   readonly fills: Newest<FillDoc>;
   readonly liquidations: Newest<LiquidationDoc>;
-  /** Every order that rests, and no other. */
+  /** Every open order (resting, waiting, in slices), and no other. */
   readonly orders: Map<OrderId, OrderFacts>;
   ordersTotal: number;
   liquidationsTotal: number;

@@ -23,7 +23,7 @@ import {
   type OrderDoc,
   type StateDiff,
 } from '@keel/redis';
-import { assert, type RestingOrder, toSequence } from '@keel/types';
+import { assert, type OpenOrder, toSequence } from '@keel/types';
 import type { Changes } from './changes.ts';
 import type { Exchange } from './exchange.ts';
 import { type History, marketHistory } from './history.ts';
@@ -113,13 +113,23 @@ function marketDoc(market: MarketView, state: EngineState, history: History): Ma
 }
 
 function accountDoc(account: AccountView): AccountDoc {
-  const { accountId, owner, collateralAtoms, positions, agents, inLiquidation } = account;
-  return { accountId, owner, collateralAtoms, positions, agents, inLiquidation };
+  const { accountId, owner, collateralAtoms, positions, agents, inLiquidation, cancelAllAfterMs, protections } =
+    account;
+  return {
+    accountId,
+    owner,
+    collateralAtoms,
+    positions,
+    agents,
+    inLiquidation,
+    cancelAllAfterMs,
+    protections,
+  };
 }
 
-function orderDoc(order: RestingOrder, history: History): OrderDoc {
+function orderDoc(order: OpenOrder, history: History): OrderDoc {
   const facts = history.orders.get(order.orderId);
-  assert(facts !== undefined, `order ${order.orderId} rests without an event that says so`);
+  assert(facts !== undefined, `order ${order.orderId} is open without an event that says so`);
   return { ...order, placedMs: facts.placedMs };
 }
 

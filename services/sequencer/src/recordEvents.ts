@@ -21,7 +21,7 @@ export interface BlockDocs {
   /** Candles that changed, as they are now, by market and time. */
   readonly candles: Map<string, CandleDoc>;
   readonly revokedAgents: RevokedAgent[];
-  /** Orders that are over, with their account; some never came to rest. */
+  /** Orders that are over, with their account; some were never open at the end of a command. */
   readonly closedOrders: Map<OrderId, AccountId>;
 }
 
@@ -43,16 +43,12 @@ export function recordEvents(
   specOf: (marketId: MarketId) => MarketSpec,
   docs: BlockDocs,
 ): void {
-  /** Set by an `orderAccepted` for the `orderRested` that may follow it in the same block. */
-  let placing: AccountId | undefined;
   for (const event of block.events) {
     switch (event.kind) {
       case 'orderAccepted':
         history.ordersTotal += 1;
-        placing = event.accountId;
-        break;
-      case 'orderRested':
-        if (placing !== undefined) history.orders.set(event.orderId, { accountId: placing, placedMs: block.timeMs });
+        // What never becomes open closes in the same block.
+        history.orders.set(event.orderId, { accountId: event.accountId, placedMs: block.timeMs });
         break;
       case 'orderClosed':
         history.orders.delete(event.orderId);
