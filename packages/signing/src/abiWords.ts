@@ -6,7 +6,30 @@ const WORD_BYTES = 32;
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 // Words that nearly every order holds. Hashing them anew was half the cost of hashing an order.
-const USUAL_TEXTS = ['', 'buy', 'sell', 'limit', 'market', 'gtc', 'ioc', 'postOnly'];
+const USUAL_TEXTS = [
+  '',
+  '0',
+  'buy',
+  'sell',
+  'limit',
+  'market',
+  'gtc',
+  'gtt',
+  'ioc',
+  'fok',
+  'postOnly',
+  'postOnlySlide',
+  'expireMaker',
+  'expireTaker',
+  'expireBoth',
+  'decrement',
+  'account',
+  'owner',
+  'stop',
+  'takeProfit',
+  'trailingStop',
+  'none',
+];
 const usualWords = new Map(USUAL_TEXTS.map((text) => [text, keccak_256(utf8ToBytes(text))]));
 
 /** A string in a typed struct stands there as the hash of its UTF-8 bytes. */

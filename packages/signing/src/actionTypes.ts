@@ -1,11 +1,41 @@
+import type { Address } from '@keel/types';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { SignableAction } from './action.ts';
+import type { OrderTerms, SignableAction, SignedAmendment, SignedOrderName } from './action.ts';
+
+/** Structs that stand inside a message, alone or in a list. */
+export type NestedName = 'Order' | 'OrderName' | 'Amendment';
+export type AtomicType = 'address' | 'string' | 'bool' | 'uint64' | 'uint256';
+export type FieldType = AtomicType | NestedName | `${NestedName}[]`;
 
 export interface TypedField {
   readonly name: string;
-  readonly type: 'address' | 'string' | 'bool' | 'uint64' | 'uint256';
+  readonly type: FieldType;
 }
+
+/** How a value of the action is typed, so that the compiler finds a misspelt name and a wrong type. */
+type TypeOf<Value> = Value extends boolean
+  ? 'bool'
+  : Value extends number
+    ? 'uint64'
+    : Value extends Address
+      ? 'address'
+      : Value extends string
+        ? 'string'
+        : Value extends readonly (infer Item extends object)[]
+          ? `${NameOf<Item>}[]`
+          : NameOf<Value>;
+type NameOf<Struct> = Struct extends OrderTerms
+  ? 'Order'
+  : Struct extends SignedAmendment
+    ? 'Amendment'
+    : Struct extends SignedOrderName
+      ? 'OrderName'
+      : never;
+type FieldOf<Shape> = {
+  readonly [Name in Extract<keyof Shape, string>]: { readonly name: Name; readonly type: TypeOf<Shape[Name]> };
+}[Extract<keyof Shape, string>];
+type Fields<Shape> = readonly FieldOf<Shape>[];
 
 export const DOMAIN_FIELDS: readonly TypedField[] = [
   { name: 'name', type: 'string' },
@@ -14,45 +44,126 @@ export const DOMAIN_FIELDS: readonly TypedField[] = [
   { name: 'verifyingContract', type: 'address' },
 ];
 
-const NONCE_FIELDS: readonly TypedField[] = [
+const ACCOUNT = { name: 'account', type: 'address' } as const;
+const NONCE_FIELDS = [
   { name: 'nonce', type: 'uint64' },
   { name: 'expiresAfter', type: 'uint64' },
+] as const;
+
+const ORDER_FIELDS: Fields<OrderTerms> = [
+  { name: 'market', type: 'string' },
+  { name: 'side', type: 'string' },
+  { name: 'orderType', type: 'string' },
+  { name: 'timeInForce', type: 'string' },
+  { name: 'price', type: 'string' },
+  { name: 'size', type: 'string' },
+  { name: 'reduceOnly', type: 'bool' },
+  { name: 'clientOrderId', type: 'string' },
+  { name: 'expiresAt', type: 'uint64' },
+  { name: 'displaySize', type: 'string' },
+  { name: 'selfTrade', type: 'string' },
+  { name: 'selfTradeScope', type: 'string' },
+  { name: 'triggerKind', type: 'string' },
+  { name: 'triggerPrice', type: 'string' },
+  { name: 'trail', type: 'string' },
+  { name: 'takeProfitTrigger', type: 'string' },
+  { name: 'takeProfitPrice', type: 'string' },
+  { name: 'stopLossTrigger', type: 'string' },
+  { name: 'stopLossPrice', type: 'string' },
+];
+const ORDER_NAME_FIELDS: Fields<SignedOrderName> = [
+  { name: 'orderId', type: 'string' },
+  { name: 'clientOrderId', type: 'string' },
+];
+const AMENDMENT_FIELDS: Fields<SignedAmendment> = [
+  ...ORDER_NAME_FIELDS,
+  { name: 'market', type: 'string' },
+  { name: 'price', type: 'string' },
+  { name: 'size', type: 'string' },
 ];
 
+/** Fields of the structs inside messages. The order is part of the type hash: frozen. */
+export const NESTED_FIELDS: Readonly<Record<NestedName, readonly TypedField[]>> = {
+  Order: ORDER_FIELDS,
+  OrderName: ORDER_NAME_FIELDS,
+  Amendment: AMENDMENT_FIELDS,
+};
+
+type PrimaryType = SignableAction['primaryType'];
+type ActionFields = { readonly [Name in PrimaryType]: Fields<Extract<SignableAction, { primaryType: Name }>> };
+
 /** Fields of every message a wallet signs. The order is part of the type hash: frozen. */
-export const ACTION_FIELDS: Readonly<Record<SignableAction['primaryType'], readonly TypedField[]>> = {
-  PlaceOrder: [
-    { name: 'account', type: 'address' },
+export const ACTION_FIELDS: ActionFields = {
+  PlaceOrder: [ACCOUNT, ...ORDER_FIELDS, ...NONCE_FIELDS],
+  PlaceOrders: [ACCOUNT, { name: 'orders', type: 'Order[]' }, { name: 'grouping', type: 'string' }, ...NONCE_FIELDS],
+  PlaceScale: [
+    ACCOUNT,
+    { name: 'order', type: 'Order' },
+    { name: 'fromPrice', type: 'string' },
+    { name: 'toPrice', type: 'string' },
+    { name: 'orderCount', type: 'uint64' },
+    { name: 'skewPpm', type: 'uint64' },
+    ...NONCE_FIELDS,
+  ],
+  PlaceTwap: [
+    ACCOUNT,
     { name: 'market', type: 'string' },
     { name: 'side', type: 'string' },
-    { name: 'orderType', type: 'string' },
-    { name: 'timeInForce', type: 'string' },
-    { name: 'price', type: 'string' },
     { name: 'size', type: 'string' },
     { name: 'reduceOnly', type: 'bool' },
     { name: 'clientOrderId', type: 'string' },
+    { name: 'durationMs', type: 'uint64' },
+    { name: 'slices', type: 'uint64' },
     ...NONCE_FIELDS,
   ],
-  CancelOrder: [{ name: 'account', type: 'address' }, { name: 'orderId', type: 'string' }, ...NONCE_FIELDS],
-  CancelAllOrders: [{ name: 'account', type: 'address' }, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
+  AmendOrder: [ACCOUNT, ...AMENDMENT_FIELDS, ...NONCE_FIELDS],
+  AmendOrders: [ACCOUNT, { name: 'amendments', type: 'Amendment[]' }, ...NONCE_FIELDS],
+  ReplaceOrder: [ACCOUNT, { name: 'replaced', type: 'OrderName' }, { name: 'order', type: 'Order' }, ...NONCE_FIELDS],
+  CancelOrder: [ACCOUNT, ...ORDER_NAME_FIELDS, ...NONCE_FIELDS],
+  CancelOrders: [ACCOUNT, { name: 'orders', type: 'OrderName[]' }, ...NONCE_FIELDS],
+  CancelAllOrders: [ACCOUNT, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
+  CancelAllAfter: [ACCOUNT, { name: 'timeoutMs', type: 'uint64' }, ...NONCE_FIELDS],
+  SetMarketMakerProtection: [
+    ACCOUNT,
+    { name: 'market', type: 'string' },
+    { name: 'windowMs', type: 'uint64' },
+    { name: 'quantity', type: 'string' },
+    { name: 'delta', type: 'string' },
+    { name: 'fillCount', type: 'uint64' },
+    ...NONCE_FIELDS,
+  ],
+  ResetMarketMakerProtection: [ACCOUNT, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
   ApproveAgent: [
-    { name: 'account', type: 'address' },
+    ACCOUNT,
     { name: 'agent', type: 'address' },
     { name: 'agentName', type: 'string' },
     { name: 'agentExpiresAt', type: 'uint64' },
     ...NONCE_FIELDS,
   ],
-  RevokeAgent: [{ name: 'account', type: 'address' }, { name: 'agent', type: 'address' }, ...NONCE_FIELDS],
-  Withdraw: [
-    { name: 'account', type: 'address' },
-    { name: 'recipient', type: 'address' },
-    { name: 'amount', type: 'string' },
-    ...NONCE_FIELDS,
-  ],
+  RevokeAgent: [ACCOUNT, { name: 'agent', type: 'address' }, ...NONCE_FIELDS],
+  Withdraw: [ACCOUNT, { name: 'recipient', type: 'address' }, { name: 'amount', type: 'string' }, ...NONCE_FIELDS],
 };
 
-/** keccak-256 of the type as EIP-712 spells it, for example `RevokeAgent(address account,address agent,…)`. */
+/** Type of a field, or of the items of a list. */
+export function itemType(type: FieldType): AtomicType | NestedName {
+  return (type.endsWith('[]') ? type.slice(0, -2) : type) as AtomicType | NestedName;
+}
+
+/** Structs that a message of these fields holds, by name, each once. None of them holds another. */
+export function nestedNames(fields: readonly TypedField[]): readonly NestedName[] {
+  const names = new Set<string>(fields.map((field) => itemType(field.type)));
+  return (Object.keys(NESTED_FIELDS) as NestedName[]).filter((name) => names.has(name)).sort();
+}
+
+/**
+ * keccak-256 of the type as EIP-712 spells it, the structs it holds behind it by name, for example
+ * `CancelOrders(address account,OrderName[] orders,…)OrderName(string orderId,string clientOrderId)`.
+ */
 export function typeHash(name: string, fields: readonly TypedField[]): Uint8Array {
-  const list = fields.map((field) => `${field.type} ${field.name}`).join(',');
-  return keccak_256(utf8ToBytes(`${name}(${list})`));
+  const nested = nestedNames(fields).map((inner) => spellStruct(inner, NESTED_FIELDS[inner]));
+  return keccak_256(utf8ToBytes(spellStruct(name, fields) + nested.join('')));
+}
+
+function spellStruct(name: string, fields: readonly TypedField[]): string {
+  return `${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`;
 }

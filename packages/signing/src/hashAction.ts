@@ -1,16 +1,17 @@
+import { type Address, assert } from '@keel/types';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { addressWord, boolWord, stringWord, uintWord } from './abiWords.ts';
 import type { SignableAction } from './action.ts';
-import { ACTION_FIELDS, typeHash } from './actionTypes.ts';
+import { ACTION_FIELDS, type FieldType, itemType, NESTED_FIELDS, type TypedField, typeHash } from './actionTypes.ts';
 import { domainSeparator, type KeelDomain } from './domain.ts';
 
-const PLACE_ORDER = typeHash('PlaceOrder', ACTION_FIELDS.PlaceOrder);
-const CANCEL_ORDER = typeHash('CancelOrder', ACTION_FIELDS.CancelOrder);
-const CANCEL_ALL_ORDERS = typeHash('CancelAllOrders', ACTION_FIELDS.CancelAllOrders);
-const APPROVE_AGENT = typeHash('ApproveAgent', ACTION_FIELDS.ApproveAgent);
-const REVOKE_AGENT = typeHash('RevokeAgent', ACTION_FIELDS.RevokeAgent);
-const WITHDRAW = typeHash('Withdraw', ACTION_FIELDS.Withdraw);
+type WordOf = (value: unknown) => Uint8Array;
+/** The data of one struct as bytes to be hashed: type hash, then one word per field. */
+type StructEncoder = (struct: object) => Uint8Array;
+
+const nestedEncoders: ReadonlyMap<string, StructEncoder> = encodersOf(NESTED_FIELDS);
+const actionEncoders: ReadonlyMap<string, StructEncoder> = encodersOf(ACTION_FIELDS);
 const PREFIX = Uint8Array.of(0x19, 0x01);
 
 /**
@@ -18,54 +19,45 @@ const PREFIX = Uint8Array.of(0x19, 0x01);
  * Numbers must be unsigned safe integers and addresses 20 bytes; anything else is a fault of the caller (asserted).
  */
 export function hashAction(domain: KeelDomain, action: SignableAction): Uint8Array {
-  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), keccak_256(encodeAction(action))));
+  const struct = hashStruct(actionEncoders, action.primaryType, action);
+  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), struct));
 }
 
-/** EIP-712 encodeData with the type hash in front; each list of words follows the frozen order of ACTION_FIELDS. */
-function encodeAction(action: SignableAction): Uint8Array {
-  const account = addressWord(action.account);
-  const nonce = uintWord(action.nonce);
-  const expiresAfter = uintWord(action.expiresAfter);
-  switch (action.primaryType) {
-    case 'PlaceOrder':
-      return concatBytes(
-        PLACE_ORDER,
-        account,
-        stringWord(action.market),
-        stringWord(action.side),
-        stringWord(action.orderType),
-        stringWord(action.timeInForce),
-        stringWord(action.price),
-        stringWord(action.size),
-        boolWord(action.reduceOnly),
-        stringWord(action.clientOrderId),
-        nonce,
-        expiresAfter,
-      );
-    case 'CancelOrder':
-      return concatBytes(CANCEL_ORDER, account, stringWord(action.orderId), nonce, expiresAfter);
-    case 'CancelAllOrders':
-      return concatBytes(CANCEL_ALL_ORDERS, account, stringWord(action.market), nonce, expiresAfter);
-    case 'ApproveAgent':
-      return concatBytes(
-        APPROVE_AGENT,
-        account,
-        addressWord(action.agent),
-        stringWord(action.agentName),
-        uintWord(action.agentExpiresAt),
-        nonce,
-        expiresAfter,
-      );
-    case 'RevokeAgent':
-      return concatBytes(REVOKE_AGENT, account, addressWord(action.agent), nonce, expiresAfter);
-    case 'Withdraw':
-      return concatBytes(
-        WITHDRAW,
-        account,
-        addressWord(action.recipient),
-        stringWord(action.amount),
-        nonce,
-        expiresAfter,
-      );
+function hashStruct(encoders: ReadonlyMap<string, StructEncoder>, name: string, struct: object): Uint8Array {
+  const encode = encoders.get(name);
+  assert(encode !== undefined, `no such struct: ${name}`);
+  return keccak_256(encode(struct));
+}
+
+function encodersOf(structs: Readonly<Record<string, readonly TypedField[]>>): ReadonlyMap<string, StructEncoder> {
+  return new Map(Object.entries(structs).map(([name, fields]) => [name, structEncoder(name, fields)]));
+}
+
+function structEncoder(name: string, fields: readonly TypedField[]): StructEncoder {
+  const hash = typeHash(name, fields);
+  const steps = fields.map((field) => ({ name: field.name, wordOf: wordOfType(field.type) }));
+  return (struct) => {
+    const values = struct as Readonly<Record<string, unknown>>;
+    return concatBytes(hash, ...steps.map((step) => step.wordOf(values[step.name])));
+  };
+}
+
+/** The compiler holds every field of `ACTION_FIELDS` to the type of its value, so the casts here say nothing new. */
+function wordOfType(type: FieldType): WordOf {
+  switch (type) {
+    case 'address':
+      return (value) => addressWord(value as Address);
+    case 'string':
+      return (value) => stringWord(value as string);
+    case 'bool':
+      return (value) => boolWord(value as boolean);
+    case 'uint64':
+    case 'uint256':
+      return (value) => uintWord(value as number);
   }
+  const nested = itemType(type);
+  const hashOf = (struct: object) => hashStruct(nestedEncoders, nested, struct);
+  // A list stands in its struct as the hash of its items' hashes.
+  if (type.endsWith('[]')) return (value) => keccak_256(concatBytes(...(value as readonly object[]).map(hashOf)));
+  return (value) => hashOf(value as object);
 }
