@@ -1,6 +1,14 @@
-import { AssertionError, type MarketSpec, type SignedCommand, toMarketId, toOrderId } from '@keel/types';
+import {
+  AssertionError,
+  type MarketSpec,
+  type OrderRequest,
+  type SignedCommand,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
 import { expect, test } from 'vitest';
-import { actionOfCommand } from '../src/index.ts';
+import { actionOfCommand, type OrderTerms } from '../src/index.ts';
+import { PLAIN_ORDER } from './sampleActions.ts';
 
 const OWNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266';
 const OTHER = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
@@ -17,12 +25,14 @@ const BTC: MarketSpec = {
   maxPriceTicks: 10_000_000,
   maxOrderLots: 1_000_000_000,
   maxPositionLots: 100_000_000,
+  maxOpenInterestLots: 1_000_000_000,
   minOrderNotionalAtoms: 10_000_000,
   initialMarginPpm: 40_000,
   maintenanceMarginPpm: 20_000,
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
+  priceBandPpm: 200_000,
   markBandPpm: 50_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 10_000,
@@ -33,38 +43,182 @@ const BTC: MarketSpec = {
 };
 const SPECS = new Map([[BTC.marketId, BTC]]);
 
-const place: SignedCommand = {
-  kind: 'placeOrder',
-  auth,
+const PLAIN: OrderRequest = {
   marketId: BTC.marketId,
-  side: 'sell',
+  side: 'buy',
   orderType: 'limit',
-  timeInForce: 'postOnly',
+  timeInForce: 'gtc',
   priceTicks: 221_965,
   sizeLots: 50_000,
+  reduceOnly: false,
+  clientOrderId: '',
+  expiresAtMs: 0,
+  displayLots: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
+};
+/** Every field differs from the plain order's. */
+const FULL: OrderRequest = {
+  marketId: BTC.marketId,
+  side: 'sell',
+  orderType: 'market',
+  timeInForce: 'gtt',
+  priceTicks: 221_960,
+  sizeLots: 150_000,
   reduceOnly: true,
   clientOrderId: 'a-1',
+  expiresAtMs: 44,
+  displayLots: 25_000,
+  selfTrade: 'expireBoth',
+  selfTradeScope: 'owner',
+  trigger: { kind: 'stop', triggerTicks: 210_000, trailTicks: 15 },
+  attached: {
+    takeProfitTicks: 200_001,
+    takeProfitLimitTicks: 200_002,
+    stopLossTicks: 230_003,
+    stopLossLimitTicks: 230_004,
+  },
 };
+const FULL_TERMS: OrderTerms = {
+  market: 'BTC-USD',
+  side: 'sell',
+  orderType: 'market',
+  timeInForce: 'gtt',
+  price: '22196',
+  size: '1.5',
+  reduceOnly: true,
+  clientOrderId: 'a-1',
+  expiresAt: 44,
+  displaySize: '0.25',
+  selfTrade: 'expireBoth',
+  selfTradeScope: 'owner',
+  triggerKind: 'stop',
+  triggerPrice: '21000',
+  trail: '1.5',
+  takeProfitTrigger: '20000.1',
+  takeProfitPrice: '20000.2',
+  stopLossTrigger: '23000.3',
+  stopLossPrice: '23000.4',
+};
+
+const byId = { orderId: toOrderId(77), clientOrderId: '' };
+const byClientId = { orderId: 0, clientOrderId: 'a-1' } as const;
 
 test.each<[SignedCommand, object]>([
   [
-    place,
+    { kind: 'placeOrder', auth, ...PLAIN },
+    { primaryType: 'PlaceOrder', ...signed, ...PLAIN_ORDER },
+  ],
+  [
+    { kind: 'placeOrder', auth, ...FULL },
+    { primaryType: 'PlaceOrder', ...signed, ...FULL_TERMS },
+  ],
+  [
+    { kind: 'placeOrders', auth, orders: [FULL, PLAIN], grouping: 'oneCancelsOther' },
+    { primaryType: 'PlaceOrders', ...signed, orders: [FULL_TERMS, PLAIN_ORDER], grouping: 'oneCancelsOther' },
+  ],
+  [
+    { kind: 'placeOrders', auth, orders: [], grouping: 'none' },
+    { primaryType: 'PlaceOrders', ...signed, orders: [], grouping: 'none' },
+  ],
+  [
     {
-      primaryType: 'PlaceOrder',
+      kind: 'placeScale',
+      auth,
+      order: { ...PLAIN, priceTicks: 0 },
+      fromTicks: 220_000,
+      toTicks: 210_005,
+      orderCount: 10,
+      skewPpm: 2_000_000,
+    },
+    {
+      primaryType: 'PlaceScale',
       ...signed,
-      market: 'BTC-USD',
-      side: 'sell',
-      orderType: 'limit',
-      timeInForce: 'postOnly',
-      price: '22196.5',
-      size: '0.5',
-      reduceOnly: true,
-      clientOrderId: 'a-1',
+      order: { ...PLAIN_ORDER, price: '0' },
+      fromPrice: '22000',
+      toPrice: '21000.5',
+      orderCount: 10,
+      skewPpm: 2_000_000,
     },
   ],
   [
-    { kind: 'cancelOrder', auth, orderId: toOrderId(77) },
-    { primaryType: 'CancelOrder', ...signed, orderId: '77' },
+    {
+      kind: 'placeTwap',
+      auth,
+      marketId: BTC.marketId,
+      side: 'sell',
+      sizeLots: 300_000,
+      reduceOnly: true,
+      clientOrderId: 'twap-1',
+      durationMs: 600_000,
+      slices: 60,
+    },
+    {
+      primaryType: 'PlaceTwap',
+      ...signed,
+      market: 'BTC-USD',
+      side: 'sell',
+      size: '3',
+      reduceOnly: true,
+      clientOrderId: 'twap-1',
+      durationMs: 600_000,
+      slices: 60,
+    },
+  ],
+  [
+    { kind: 'amendOrder', auth, ...byId, marketId: BTC.marketId, priceTicks: 222_000, sizeLots: 25_000 },
+    {
+      primaryType: 'AmendOrder',
+      ...signed,
+      orderId: '77',
+      clientOrderId: '',
+      market: 'BTC-USD',
+      price: '22200',
+      size: '0.25',
+    },
+  ],
+  [
+    {
+      kind: 'amendOrders',
+      auth,
+      amendments: [
+        { ...byClientId, marketId: BTC.marketId, priceTicks: 221_000, sizeLots: 100_000 },
+        { ...byId, marketId: BTC.marketId, priceTicks: 1, sizeLots: 1 },
+      ],
+    },
+    {
+      primaryType: 'AmendOrders',
+      ...signed,
+      amendments: [
+        { orderId: '0', clientOrderId: 'a-1', market: 'BTC-USD', price: '22100', size: '1' },
+        { orderId: '77', clientOrderId: '', market: 'BTC-USD', price: '0.1', size: '0.00001' },
+      ],
+    },
+  ],
+  [
+    { kind: 'replaceOrder', auth, replaced: byId, order: FULL },
+    { primaryType: 'ReplaceOrder', ...signed, replaced: { orderId: '77', clientOrderId: '' }, order: FULL_TERMS },
+  ],
+  [
+    { kind: 'cancelOrder', auth, ...byId },
+    { primaryType: 'CancelOrder', ...signed, orderId: '77', clientOrderId: '' },
+  ],
+  [
+    { kind: 'cancelOrder', auth, ...byClientId },
+    { primaryType: 'CancelOrder', ...signed, orderId: '0', clientOrderId: 'a-1' },
+  ],
+  [
+    { kind: 'cancelOrders', auth, orders: [byClientId, byId] },
+    {
+      primaryType: 'CancelOrders',
+      ...signed,
+      orders: [
+        { orderId: '0', clientOrderId: 'a-1' },
+        { orderId: '77', clientOrderId: '' },
+      ],
+    },
   ],
   [
     { kind: 'cancelAllOrders', auth, marketId: BTC.marketId },
@@ -73,6 +227,34 @@ test.each<[SignedCommand, object]>([
   [
     { kind: 'cancelAllOrders', auth, marketId: toMarketId(0) },
     { primaryType: 'CancelAllOrders', ...signed, market: '' },
+  ],
+  [
+    { kind: 'cancelAllAfter', auth, timeoutMs: 5_000 },
+    { primaryType: 'CancelAllAfter', ...signed, timeoutMs: 5_000 },
+  ],
+  [
+    {
+      kind: 'setMarketMakerProtection',
+      auth,
+      marketId: BTC.marketId,
+      windowMs: 1_000,
+      quantityLots: 250_000,
+      deltaLots: 100_000,
+      fillCount: 20,
+    },
+    {
+      primaryType: 'SetMarketMakerProtection',
+      ...signed,
+      market: 'BTC-USD',
+      windowMs: 1_000,
+      quantity: '2.5',
+      delta: '1',
+      fillCount: 20,
+    },
+  ],
+  [
+    { kind: 'resetMarketMakerProtection', auth, marketId: BTC.marketId },
+    { primaryType: 'ResetMarketMakerProtection', ...signed, market: 'BTC-USD' },
   ],
   [
     { kind: 'approveAgent', auth, agent: OTHER, agentName: 'desk', agentExpiresAtMs: 33 },
@@ -91,10 +273,25 @@ test.each<[SignedCommand, object]>([
 });
 
 test('a market order without a price of its own signs the price 0', () => {
-  const command: SignedCommand = { ...place, orderType: 'market', timeInForce: 'ioc', priceTicks: 0 };
+  const command: SignedCommand = {
+    kind: 'placeOrder',
+    auth,
+    ...PLAIN,
+    orderType: 'market',
+    timeInForce: 'ioc',
+    priceTicks: 0,
+  };
   expect(actionOfCommand(command, SPECS)).toMatchObject({ orderType: 'market', price: '0' });
 });
 
+test('an order that works at once signs no trigger', () => {
+  const waiting = { ...PLAIN, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: 1_500 } } as const;
+  const terms = (order: OrderRequest) => actionOfCommand({ kind: 'placeOrder', auth, ...order }, SPECS);
+  expect(terms(PLAIN)).toMatchObject({ triggerKind: '', triggerPrice: '0', trail: '0' });
+  expect(terms(waiting)).toMatchObject({ triggerKind: 'trailingStop', triggerPrice: '0', trail: '150' });
+});
+
 test('a market nobody listed is a fault of ours', () => {
-  expect(() => actionOfCommand({ ...place, marketId: toMarketId(9) }, SPECS)).toThrow(AssertionError);
+  const unlisted = { ...PLAIN, marketId: toMarketId(9) };
+  expect(() => actionOfCommand({ kind: 'placeOrder', auth, ...unlisted }, SPECS)).toThrow(AssertionError);
 });
