@@ -1,5 +1,6 @@
 export { type DirtyLevel, type DirtySet, takeDirty } from './dirty.ts';
 export { apply } from './engine.ts';
+export { createEventBytes, type EventBytes, writeEvent } from './eventBytes.ts';
 export { assertInvariants } from './invariants.ts';
 export { accountLeaf, globalsLeaf, marketLeaf, orderLeaf } from './leaves.ts';
 export {

@@ -6,6 +6,7 @@ test('the one door of the package', () => {
     'accountLeaf',
     'apply',
     'assertInvariants',
+    'createEventBytes',
     'createState',
     'globalsLeaf',
     'listAccounts',
@@ -23,6 +24,7 @@ test('the one door of the package', () => {
     'readOrder',
     'readSnapshot',
     'takeDirty',
+    'writeEvent',
     'writeSnapshot',
   ]);
 });
