@@ -4,9 +4,9 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MarketSpec } from "./market_pb.ts";
+import type { MarketSpec, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
-import type { OrderType, Side, TimeInForce } from "./order_pb.ts";
+import type { AttachedOrders, OrderAmendment, OrderGrouping, OrderName, OrderRequest, OrderType, SelfTradePrevention, SelfTradeScope, Side, TimeInForce, Trigger } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file keel/v1/command.proto.
  */
 export const file_keel_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEiagoNQXV0aG9yaXphdGlvbhINCgVvd25lchgBIAEoDBIOCgZzaWduZXIYAiABKAwSDQoFbm9uY2UYAyABKAQSGAoQZXhwaXJlc19hZnRlcl9tcxgEIAEoBBIRCglzaWduYXR1cmUYBSABKAwiLwoKTGlzdE1hcmtldBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIngKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwiUwoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SEwoLcHJpY2VfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEIg0KC0FkdmFuY2VUaW1lIo0CCgpQbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhsKBHNpZGUYAyABKA4yDS5rZWVsLnYxLlNpZGUSJgoKb3JkZXJfdHlwZRgEIAEoDjISLmtlZWwudjEuT3JkZXJUeXBlEisKDXRpbWVfaW5fZm9yY2UYBSABKA4yFC5rZWVsLnYxLlRpbWVJbkZvcmNlEhMKC3ByaWNlX3RpY2tzGAYgASgEEhEKCXNpemVfbG90cxgHIAEoBBITCgtyZWR1Y2Vfb25seRgIIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYCSABKAkiRQoLQ2FuY2VsT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIQCghvcmRlcl9pZBgCIAEoBCJKCg9DYW5jZWxBbGxPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0idAoMQXBwcm92ZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwSEgoKYWdlbnRfbmFtZRgDIAEoCRIbChNhZ2VudF9leHBpcmVzX2F0X21zGAQgASgEIkIKC1Jldm9rZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwiWQoIV2l0aGRyYXcSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCglyZWNpcGllbnQYAiABKAwSFAoMYW1vdW50X2F0b21zGAMgASgEIgsKCVNlYWxCYXRjaCKWBAoHQ29tbWFuZBIqCgtsaXN0X21hcmtldBgBIAEoCzITLmtlZWwudjEuTGlzdE1hcmtldEgAEjAKDmNyZWRpdF9kZXBvc2l0GAIgASgLMhYua2VlbC52MS5DcmVkaXREZXBvc2l0SAASNwoSdXBkYXRlX2luZGV4X3ByaWNlGAMgASgLMhkua2VlbC52MS5VcGRhdGVJbmRleFByaWNlSAASLAoMYWR2YW5jZV90aW1lGAQgASgLMhQua2VlbC52MS5BZHZhbmNlVGltZUgAEioKC3BsYWNlX29yZGVyGAUgASgLMhMua2VlbC52MS5QbGFjZU9yZGVySAASLAoMY2FuY2VsX29yZGVyGAYgASgLMhQua2VlbC52MS5DYW5jZWxPcmRlckgAEjUKEWNhbmNlbF9hbGxfb3JkZXJzGAcgASgLMhgua2VlbC52MS5DYW5jZWxBbGxPcmRlcnNIABIuCg1hcHByb3ZlX2FnZW50GAggASgLMhUua2VlbC52MS5BcHByb3ZlQWdlbnRIABIsCgxyZXZva2VfYWdlbnQYCSABKAsyFC5rZWVsLnYxLlJldm9rZUFnZW50SAASJQoId2l0aGRyYXcYCiABKAsyES5rZWVsLnYxLldpdGhkcmF3SAASKAoKc2VhbF9iYXRjaBgLIAEoCzISLmtlZWwudjEuU2VhbEJhdGNoSABCBgoEa2luZGIGcHJvdG8z", [file_keel_v1_market, file_keel_v1_order]);
+  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEiagoNQXV0aG9yaXphdGlvbhINCgVvd25lchgBIAEoDBIOCgZzaWduZXIYAiABKAwSDQoFbm9uY2UYAyABKAQSGAoQZXhwaXJlc19hZnRlcl9tcxgEIAEoBBIRCglzaWduYXR1cmUYBSABKAwiLwoKTGlzdE1hcmtldBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIngKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwiUwoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SEwoLcHJpY2VfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEIg0KC0FkdmFuY2VUaW1lIu0DCgpQbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhsKBHNpZGUYAyABKA4yDS5rZWVsLnYxLlNpZGUSJgoKb3JkZXJfdHlwZRgEIAEoDjISLmtlZWwudjEuT3JkZXJUeXBlEisKDXRpbWVfaW5fZm9yY2UYBSABKA4yFC5rZWVsLnYxLlRpbWVJbkZvcmNlEhMKC3ByaWNlX3RpY2tzGAYgASgEEhEKCXNpemVfbG90cxgHIAEoBBITCgtyZWR1Y2Vfb25seRgIIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYCSABKAkSFQoNZXhwaXJlc19hdF9tcxgKIAEoBBIUCgxkaXNwbGF5X2xvdHMYCyABKAQSMAoKc2VsZl90cmFkZRgMIAEoDjIcLmtlZWwudjEuU2VsZlRyYWRlUHJldmVudGlvbhIxChBzZWxmX3RyYWRlX3Njb3BlGA0gASgOMhcua2VlbC52MS5TZWxmVHJhZGVTY29wZRIhCgd0cmlnZ2VyGA4gASgLMhAua2VlbC52MS5UcmlnZ2VyEikKCGF0dGFjaGVkGA8gASgLMhcua2VlbC52MS5BdHRhY2hlZE9yZGVycyKEAQoLUGxhY2VPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIlCgZvcmRlcnMYAiADKAsyFS5rZWVsLnYxLk9yZGVyUmVxdWVzdBIoCghncm91cGluZxgDIAEoDjIWLmtlZWwudjEuT3JkZXJHcm91cGluZyKlAQoKUGxhY2VTY2FsZRIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEiQKBW9yZGVyGAIgASgLMhUua2VlbC52MS5PcmRlclJlcXVlc3QSEgoKZnJvbV90aWNrcxgDIAEoBBIQCgh0b190aWNrcxgEIAEoBBITCgtvcmRlcl9jb3VudBgFIAEoBBIQCghza2V3X3BwbRgGIAEoBCLHAQoJUGxhY2VUd2FwEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhsKBHNpZGUYAyABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAQgASgEEhMKC3JlZHVjZV9vbmx5GAUgASgIEhcKD2NsaWVudF9vcmRlcl9pZBgGIAEoCRITCgtkdXJhdGlvbl9tcxgHIAEoBBIOCgZzbGljZXMYCCABKAQimAEKCkFtZW5kT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkSEQoJbWFya2V0X2lkGAQgASgNEhMKC3ByaWNlX3RpY2tzGAUgASgEEhEKCXNpemVfbG90cxgGIAEoBCJgCgtBbWVuZE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEisKCmFtZW5kbWVudHMYAiADKAsyFy5rZWVsLnYxLk9yZGVyQW1lbmRtZW50IoABCgxSZXBsYWNlT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIkCghyZXBsYWNlZBgCIAEoCzISLmtlZWwudjEuT3JkZXJOYW1lEiQKBW9yZGVyGAMgASgLMhUua2VlbC52MS5PcmRlclJlcXVlc3QiXgoLQ2FuY2VsT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkiWAoMQ2FuY2VsT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SIgoGb3JkZXJzGAIgAygLMhIua2VlbC52MS5PcmRlck5hbWUiSgoPQ2FuY2VsQWxsT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNIkoKDkNhbmNlbEFsbEFmdGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEgoKdGltZW91dF9tcxgCIAEoBCKlAQoYU2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhEKCXdpbmRvd19tcxgDIAEoBBIVCg1xdWFudGl0eV9sb3RzGAQgASgEEhIKCmRlbHRhX2xvdHMYBSABKAQSEgoKZmlsbF9jb3VudBgGIAEoBCJVChpSZXNldE1hcmtldE1ha2VyUHJvdGVjdGlvbhIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDSJNChBTZXRUcmFkaW5nU3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRImCgZzdGF0dXMYAiABKA4yFi5rZWVsLnYxLlRyYWRpbmdTdGF0dXMidAoMQXBwcm92ZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwSEgoKYWdlbnRfbmFtZRgDIAEoCRIbChNhZ2VudF9leHBpcmVzX2F0X21zGAQgASgEIkIKC1Jldm9rZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwiWQoIV2l0aGRyYXcSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCglyZWNpcGllbnQYAiABKAwSFAoMYW1vdW50X2F0b21zGAMgASgEIgsKCVNlYWxCYXRjaCLaCAoHQ29tbWFuZBIqCgtsaXN0X21hcmtldBgBIAEoCzITLmtlZWwudjEuTGlzdE1hcmtldEgAEjAKDmNyZWRpdF9kZXBvc2l0GAIgASgLMhYua2VlbC52MS5DcmVkaXREZXBvc2l0SAASNwoSdXBkYXRlX2luZGV4X3ByaWNlGAMgASgLMhkua2VlbC52MS5VcGRhdGVJbmRleFByaWNlSAASLAoMYWR2YW5jZV90aW1lGAQgASgLMhQua2VlbC52MS5BZHZhbmNlVGltZUgAEioKC3BsYWNlX29yZGVyGAUgASgLMhMua2VlbC52MS5QbGFjZU9yZGVySAASLAoMY2FuY2VsX29yZGVyGAYgASgLMhQua2VlbC52MS5DYW5jZWxPcmRlckgAEjUKEWNhbmNlbF9hbGxfb3JkZXJzGAcgASgLMhgua2VlbC52MS5DYW5jZWxBbGxPcmRlcnNIABIuCg1hcHByb3ZlX2FnZW50GAggASgLMhUua2VlbC52MS5BcHByb3ZlQWdlbnRIABIsCgxyZXZva2VfYWdlbnQYCSABKAsyFC5rZWVsLnYxLlJldm9rZUFnZW50SAASJQoId2l0aGRyYXcYCiABKAsyES5rZWVsLnYxLldpdGhkcmF3SAASKAoKc2VhbF9iYXRjaBgLIAEoCzISLmtlZWwudjEuU2VhbEJhdGNoSAASLAoMcGxhY2Vfb3JkZXJzGAwgASgLMhQua2VlbC52MS5QbGFjZU9yZGVyc0gAEioKC3BsYWNlX3NjYWxlGA0gASgLMhMua2VlbC52MS5QbGFjZVNjYWxlSAASKAoKcGxhY2VfdHdhcBgOIAEoCzISLmtlZWwudjEuUGxhY2VUd2FwSAASKgoLYW1lbmRfb3JkZXIYDyABKAsyEy5rZWVsLnYxLkFtZW5kT3JkZXJIABIsCgxhbWVuZF9vcmRlcnMYECABKAsyFC5rZWVsLnYxLkFtZW5kT3JkZXJzSAASLgoNcmVwbGFjZV9vcmRlchgRIAEoCzIVLmtlZWwudjEuUmVwbGFjZU9yZGVySAASLgoNY2FuY2VsX29yZGVycxgSIAEoCzIVLmtlZWwudjEuQ2FuY2VsT3JkZXJzSAASMwoQY2FuY2VsX2FsbF9hZnRlchgTIAEoCzIXLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJIABJIChtzZXRfbWFya2V0X21ha2VyX3Byb3RlY3Rpb24YFCABKAsyIS5rZWVsLnYxLlNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEkwKHXJlc2V0X21hcmtldF9tYWtlcl9wcm90ZWN0aW9uGBUgASgLMiMua2VlbC52MS5SZXNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEjcKEnNldF90cmFkaW5nX3N0YXR1cxgWIAEoCzIZLmtlZWwudjEuU2V0VHJhZGluZ1N0YXR1c0gAQgYKBGtpbmRiBnByb3RvMw", [file_keel_v1_market, file_keel_v1_order]);
 
 /**
  * Who asked for a signed command.
@@ -253,6 +253,48 @@ export type PlaceOrder = Message<"keel.v1.PlaceOrder"> & {
    * @generated from field: string client_order_id = 9;
    */
   clientOrderId: string;
+
+  /**
+   * When a GTT order goes, in milliseconds since 1970, at most 2^53 - 1; 0 for all others.
+   *
+   * @generated from field: uint64 expires_at_ms = 10;
+   */
+  expiresAtMs: bigint;
+
+  /**
+   * Lots shown at a time, at most 2^53 - 1; 0 = all.
+   *
+   * @generated from field: uint64 display_lots = 11;
+   */
+  displayLots: bigint;
+
+  /**
+   * What goes when it meets an order of its own owner; required.
+   *
+   * @generated from field: keel.v1.SelfTradePrevention self_trade = 12;
+   */
+  selfTrade: SelfTradePrevention;
+
+  /**
+   * Which orders count as its own; required.
+   *
+   * @generated from field: keel.v1.SelfTradeScope self_trade_scope = 13;
+   */
+  selfTradeScope: SelfTradeScope;
+
+  /**
+   * Absent = works at once.
+   *
+   * @generated from field: keel.v1.Trigger trigger = 14;
+   */
+  trigger?: Trigger | undefined;
+
+  /**
+   * Absent = none.
+   *
+   * @generated from field: keel.v1.AttachedOrders attached = 15;
+   */
+  attached?: AttachedOrders | undefined;
 };
 
 /**
@@ -263,7 +305,287 @@ export const PlaceOrderSchema: GenMessage<PlaceOrder> = /*@__PURE__*/
   messageDesc(file_keel_v1_command, 5);
 
 /**
- * Takes one order out of the book.
+ * Many orders under one signature.
+ *
+ * @generated from message keel.v1.PlaceOrders
+ */
+export type PlaceOrders = Message<"keel.v1.PlaceOrders"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * In the order in which they are carried out; at most 50.
+   *
+   * @generated from field: repeated keel.v1.OrderRequest orders = 2;
+   */
+  orders: OrderRequest[];
+
+  /**
+   * How they hang together; required.
+   *
+   * @generated from field: keel.v1.OrderGrouping grouping = 3;
+   */
+  grouping: OrderGrouping;
+};
+
+/**
+ * Describes the message keel.v1.PlaceOrders.
+ * Use `create(PlaceOrdersSchema)` to create a new message.
+ */
+export const PlaceOrdersSchema: GenMessage<PlaceOrders> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 6);
+
+/**
+ * Many limit orders from one price to another, evenly spaced.
+ *
+ * @generated from message keel.v1.PlaceScale
+ */
+export type PlaceScale = Message<"keel.v1.PlaceScale"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * What they have in common; its size is that of all together; required.
+   *
+   * @generated from field: keel.v1.OrderRequest order = 2;
+   */
+  order?: OrderRequest | undefined;
+
+  /**
+   * Price of the first, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 from_ticks = 3;
+   */
+  fromTicks: bigint;
+
+  /**
+   * Price of the last, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 to_ticks = 4;
+   */
+  toTicks: bigint;
+
+  /**
+   * How many, at most 2^53 - 1 on the wire; how many may be placed is the engine's decision.
+   *
+   * @generated from field: uint64 order_count = 5;
+   */
+  orderCount: bigint;
+
+  /**
+   * Size of the last as a part of the first, in 10^-6, at most 2^53 - 1; 1_000_000 = all alike.
+   *
+   * @generated from field: uint64 skew_ppm = 6;
+   */
+  skewPpm: bigint;
+};
+
+/**
+ * Describes the message keel.v1.PlaceScale.
+ * Use `create(PlaceScaleSchema)` to create a new message.
+ */
+export const PlaceScaleSchema: GenMessage<PlaceScale> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 7);
+
+/**
+ * One order that the engine trades in equal slices.
+ *
+ * @generated from message keel.v1.PlaceTwap
+ */
+export type PlaceTwap = Message<"keel.v1.PlaceTwap"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The market to trade in.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * Buy or sell; required.
+   *
+   * @generated from field: keel.v1.Side side = 3;
+   */
+  side: Side;
+
+  /**
+   * Size of all slices together in lots, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 size_lots = 4;
+   */
+  sizeLots: bigint;
+
+  /**
+   * May only make a position smaller.
+   *
+   * @generated from field: bool reduce_only = 5;
+   */
+  reduceOnly: boolean;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; empty = none.
+   *
+   * @generated from field: string client_order_id = 6;
+   */
+  clientOrderId: string;
+
+  /**
+   * From the first slice to the last, in milliseconds, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 duration_ms = 7;
+   */
+  durationMs: bigint;
+
+  /**
+   * How many, at most 2^53 - 1 on the wire; how many may be asked for is the engine's decision.
+   *
+   * @generated from field: uint64 slices = 8;
+   */
+  slices: bigint;
+};
+
+/**
+ * Describes the message keel.v1.PlaceTwap.
+ * Use `create(PlaceTwapSchema)` to create a new message.
+ */
+export const PlaceTwapSchema: GenMessage<PlaceTwap> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 8);
+
+/**
+ * Gives an open order new terms; it keeps its id.
+ *
+ * @generated from message keel.v1.AmendOrder
+ */
+export type AmendOrder = Message<"keel.v1.AmendOrder"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The exchange's name for the order, at most 2^53 - 1; 0 = named by client_order_id.
+   *
+   * @generated from field: uint64 order_id = 2;
+   */
+  orderId: bigint;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; read when order_id is 0.
+   *
+   * @generated from field: string client_order_id = 3;
+   */
+  clientOrderId: string;
+
+  /**
+   * The order's market.
+   *
+   * @generated from field: uint32 market_id = 4;
+   */
+  marketId: number;
+
+  /**
+   * New worst price in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 price_ticks = 5;
+   */
+  priceTicks: bigint;
+
+  /**
+   * New whole size in lots, at most 2^53 - 1; what has traded already counts.
+   *
+   * @generated from field: uint64 size_lots = 6;
+   */
+  sizeLots: bigint;
+};
+
+/**
+ * Describes the message keel.v1.AmendOrder.
+ * Use `create(AmendOrderSchema)` to create a new message.
+ */
+export const AmendOrderSchema: GenMessage<AmendOrder> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 9);
+
+/**
+ * Gives many open orders new terms, each by itself.
+ *
+ * @generated from message keel.v1.AmendOrders
+ */
+export type AmendOrders = Message<"keel.v1.AmendOrders"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * In the order in which they are carried out; at most 50.
+   *
+   * @generated from field: repeated keel.v1.OrderAmendment amendments = 2;
+   */
+  amendments: OrderAmendment[];
+};
+
+/**
+ * Describes the message keel.v1.AmendOrders.
+ * Use `create(AmendOrdersSchema)` to create a new message.
+ */
+export const AmendOrdersSchema: GenMessage<AmendOrders> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 10);
+
+/**
+ * Cancels one order and places another, both or neither.
+ *
+ * @generated from message keel.v1.ReplaceOrder
+ */
+export type ReplaceOrder = Message<"keel.v1.ReplaceOrder"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The order that goes; required.
+   *
+   * @generated from field: keel.v1.OrderName replaced = 2;
+   */
+  replaced?: OrderName | undefined;
+
+  /**
+   * The order that comes; required.
+   *
+   * @generated from field: keel.v1.OrderRequest order = 3;
+   */
+  order?: OrderRequest | undefined;
+};
+
+/**
+ * Describes the message keel.v1.ReplaceOrder.
+ * Use `create(ReplaceOrderSchema)` to create a new message.
+ */
+export const ReplaceOrderSchema: GenMessage<ReplaceOrder> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 11);
+
+/**
+ * Ends one open order.
  *
  * @generated from message keel.v1.CancelOrder
  */
@@ -276,11 +598,18 @@ export type CancelOrder = Message<"keel.v1.CancelOrder"> & {
   auth?: Authorization | undefined;
 
   /**
-   * The exchange's name for the order, at most 2^53 - 1.
+   * The exchange's name for the order, at most 2^53 - 1; 0 = named by client_order_id.
    *
    * @generated from field: uint64 order_id = 2;
    */
   orderId: bigint;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; read when order_id is 0.
+   *
+   * @generated from field: string client_order_id = 3;
+   */
+  clientOrderId: string;
 };
 
 /**
@@ -288,10 +617,38 @@ export type CancelOrder = Message<"keel.v1.CancelOrder"> & {
  * Use `create(CancelOrderSchema)` to create a new message.
  */
 export const CancelOrderSchema: GenMessage<CancelOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 6);
+  messageDesc(file_keel_v1_command, 12);
 
 /**
- * Takes all of an account's orders out of one book or of every book.
+ * Ends many open orders, each by itself.
+ *
+ * @generated from message keel.v1.CancelOrders
+ */
+export type CancelOrders = Message<"keel.v1.CancelOrders"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * In the order in which they are carried out; at most 50.
+   *
+   * @generated from field: repeated keel.v1.OrderName orders = 2;
+   */
+  orders: OrderName[];
+};
+
+/**
+ * Describes the message keel.v1.CancelOrders.
+ * Use `create(CancelOrdersSchema)` to create a new message.
+ */
+export const CancelOrdersSchema: GenMessage<CancelOrders> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 13);
+
+/**
+ * Ends all of an account's open orders in one market or in every market.
  *
  * @generated from message keel.v1.CancelAllOrders
  */
@@ -316,7 +673,149 @@ export type CancelAllOrders = Message<"keel.v1.CancelAllOrders"> & {
  * Use `create(CancelAllOrdersSchema)` to create a new message.
  */
 export const CancelAllOrdersSchema: GenMessage<CancelAllOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 7);
+  messageDesc(file_keel_v1_command, 14);
+
+/**
+ * Dead-man switch: ends all of an account's open orders, but those that reduce a position once a trigger is met, when
+ * this much time has passed. Each replaces the one before.
+ *
+ * @generated from message keel.v1.CancelAllAfter
+ */
+export type CancelAllAfter = Message<"keel.v1.CancelAllAfter"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * From now, in milliseconds, at most 2^53 - 1; 0 = never.
+   *
+   * @generated from field: uint64 timeout_ms = 2;
+   */
+  timeoutMs: bigint;
+};
+
+/**
+ * Describes the message keel.v1.CancelAllAfter.
+ * Use `create(CancelAllAfterSchema)` to create a new message.
+ */
+export const CancelAllAfterSchema: GenMessage<CancelAllAfter> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 15);
+
+/**
+ * Ends an account's orders in a market, and refuses new ones until the reset, once its resting orders have filled more
+ * than a bound within a window. A bound of 0 = none.
+ *
+ * @generated from message keel.v1.SetMarketMakerProtection
+ */
+export type SetMarketMakerProtection = Message<"keel.v1.SetMarketMakerProtection"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * From the first fill that counts, in milliseconds, at most 2^53 - 1; 0 = no protection.
+   *
+   * @generated from field: uint64 window_ms = 3;
+   */
+  windowMs: bigint;
+
+  /**
+   * Bound of the lots filled, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 quantity_lots = 4;
+   */
+  quantityLots: bigint;
+
+  /**
+   * Bound of |lots bought - lots sold|, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 delta_lots = 5;
+   */
+  deltaLots: bigint;
+
+  /**
+   * Bound of the number of fills, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 fill_count = 6;
+   */
+  fillCount: bigint;
+};
+
+/**
+ * Describes the message keel.v1.SetMarketMakerProtection.
+ * Use `create(SetMarketMakerProtectionSchema)` to create a new message.
+ */
+export const SetMarketMakerProtectionSchema: GenMessage<SetMarketMakerProtection> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 16);
+
+/**
+ * Lets the account place orders again after its market-maker protection fired.
+ *
+ * @generated from message keel.v1.ResetMarketMakerProtection
+ */
+export type ResetMarketMakerProtection = Message<"keel.v1.ResetMarketMakerProtection"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+};
+
+/**
+ * Describes the message keel.v1.ResetMarketMakerProtection.
+ * Use `create(ResetMarketMakerProtectionSchema)` to create a new message.
+ */
+export const ResetMarketMakerProtectionSchema: GenMessage<ResetMarketMakerProtection> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 17);
+
+/**
+ * An operator says what may be done in a market from now on.
+ *
+ * @generated from message keel.v1.SetTradingStatus
+ */
+export type SetTradingStatus = Message<"keel.v1.SetTradingStatus"> & {
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.TradingStatus status = 2;
+   */
+  status: TradingStatus;
+};
+
+/**
+ * Describes the message keel.v1.SetTradingStatus.
+ * Use `create(SetTradingStatusSchema)` to create a new message.
+ */
+export const SetTradingStatusSchema: GenMessage<SetTradingStatus> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 18);
 
 /**
  * Lets another key trade for the account. It can never withdraw.
@@ -358,7 +857,7 @@ export type ApproveAgent = Message<"keel.v1.ApproveAgent"> & {
  * Use `create(ApproveAgentSchema)` to create a new message.
  */
 export const ApproveAgentSchema: GenMessage<ApproveAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 8);
+  messageDesc(file_keel_v1_command, 19);
 
 /**
  * Ends an agent's right to trade.
@@ -386,7 +885,7 @@ export type RevokeAgent = Message<"keel.v1.RevokeAgent"> & {
  * Use `create(RevokeAgentSchema)` to create a new message.
  */
 export const RevokeAgentSchema: GenMessage<RevokeAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 9);
+  messageDesc(file_keel_v1_command, 20);
 
 /**
  * Moves collateral to an L1 address, claimable there with a proof.
@@ -421,7 +920,7 @@ export type Withdraw = Message<"keel.v1.Withdraw"> & {
  * Use `create(WithdrawSchema)` to create a new message.
  */
 export const WithdrawSchema: GenMessage<Withdraw> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 10);
+  messageDesc(file_keel_v1_command, 21);
 
 /**
  * The commands since the last batch become the next one.
@@ -436,7 +935,7 @@ export type SealBatch = Message<"keel.v1.SealBatch"> & {
  * Use `create(SealBatchSchema)` to create a new message.
  */
 export const SealBatchSchema: GenMessage<SealBatch> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 11);
+  messageDesc(file_keel_v1_command, 22);
 
 /**
  * Anything the sequencer can be asked.
@@ -537,6 +1036,94 @@ export type Command = Message<"keel.v1.Command"> & {
      */
     value: SealBatch;
     case: "sealBatch";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.PlaceOrders place_orders = 12;
+     */
+    value: PlaceOrders;
+    case: "placeOrders";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.PlaceScale place_scale = 13;
+     */
+    value: PlaceScale;
+    case: "placeScale";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.PlaceTwap place_twap = 14;
+     */
+    value: PlaceTwap;
+    case: "placeTwap";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.AmendOrder amend_order = 15;
+     */
+    value: AmendOrder;
+    case: "amendOrder";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.AmendOrders amend_orders = 16;
+     */
+    value: AmendOrders;
+    case: "amendOrders";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.ReplaceOrder replace_order = 17;
+     */
+    value: ReplaceOrder;
+    case: "replaceOrder";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.CancelOrders cancel_orders = 18;
+     */
+    value: CancelOrders;
+    case: "cancelOrders";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.CancelAllAfter cancel_all_after = 19;
+     */
+    value: CancelAllAfter;
+    case: "cancelAllAfter";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.SetMarketMakerProtection set_market_maker_protection = 20;
+     */
+    value: SetMarketMakerProtection;
+    case: "setMarketMakerProtection";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.ResetMarketMakerProtection reset_market_maker_protection = 21;
+     */
+    value: ResetMarketMakerProtection;
+    case: "resetMarketMakerProtection";
+  } | {
+    /**
+     * Operator.
+     *
+     * @generated from field: keel.v1.SetTradingStatus set_trading_status = 22;
+     */
+    value: SetTradingStatus;
+    case: "setTradingStatus";
   } | { case: undefined; value?: undefined };
 };
 
@@ -545,5 +1132,5 @@ export type Command = Message<"keel.v1.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 12);
+  messageDesc(file_keel_v1_command, 23);
 

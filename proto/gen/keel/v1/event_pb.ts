@@ -2,19 +2,19 @@
 // @generated from file keel/v1/event.proto (package keel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MarketSpec } from "./market_pb.ts";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { MarketSpec, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
-import type { OrderCloseReason, OrderType, Side, TimeInForce } from "./order_pb.ts";
+import type { AttachedOrders, OrderCloseReason, OrderType, SelfTradePrevention, SelfTradeScope, Side, TimeInForce, Trigger } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/event.proto.
  */
 export const file_keel_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjIKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVvd25lchgCIAEoDCJSCg9EZXBvc2l0Q3JlZGl0ZWQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoBCIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwikAIKDU9yZGVyQWNjZXB0ZWQSEAoIb3JkZXJfaWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRImCgpvcmRlcl90eXBlGAUgASgOMhIua2VlbC52MS5PcmRlclR5cGUSKwoNdGltZV9pbl9mb3JjZRgGIAEoDjIULmtlZWwudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAQSEQoJc2l6ZV9sb3RzGAggASgEEhMKC3JlZHVjZV9vbmx5GAkgASgIEhcKD2NsaWVudF9vcmRlcl9pZBgKIAEoCSKKAwoLT3JkZXJGaWxsZWQSEAoIdHJhZGVfaWQYASABKAQSEQoJbWFya2V0X2lkGAIgASgNEhMKC3ByaWNlX3RpY2tzGAMgASgEEhEKCXNpemVfbG90cxgEIAEoBBIhCgp0YWtlcl9zaWRlGAUgASgOMg0ua2VlbC52MS5TaWRlEhYKDm1ha2VyX29yZGVyX2lkGAYgASgEEhYKDnRha2VyX29yZGVyX2lkGAcgASgEEhgKEG1ha2VyX2FjY291bnRfaWQYCCABKA0SGAoQdGFrZXJfYWNjb3VudF9pZBgJIAEoDRIXCg9tYWtlcl9mZWVfYXRvbXMYCiABKBISFwoPdGFrZXJfZmVlX2F0b21zGAsgASgSEiAKGG1ha2VyX3JlYWxpc2VkX3BubF9hdG9tcxgMIAEoEhIgChh0YWtlcl9yZWFsaXNlZF9wbmxfYXRvbXMYDSABKBISHAoUbWFrZXJfcmVtYWluaW5nX2xvdHMYDiABKAQSEwoLbGlxdWlkYXRpb24YDyABKAgiNwoLT3JkZXJSZXN0ZWQSEAoIb3JkZXJfaWQYASABKAQSFgoOcmVtYWluaW5nX2xvdHMYAiABKAQiiQEKC09yZGVyQ2xvc2VkEhAKCG9yZGVyX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEikKBnJlYXNvbhgEIAEoDjIZLmtlZWwudjEuT3JkZXJDbG9zZVJlYXNvbhIWCg5yZW1haW5pbmdfbG90cxgFIAEoBCJUChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEIjkKEE1hcmtQcmljZVVwZGF0ZWQSEQoJbWFya2V0X2lkGAEgASgNEhIKCm1hcmtfdGlja3MYAiABKAQiUAoSRnVuZGluZ1JhdGVTZXR0bGVkEhEKCW1hcmtldF9pZBgBIAEoDRIQCghyYXRlX3BwYhgCIAEoEhIVCg1mdW5kaW5nX2luZGV4GAMgASgSIkoKC0Z1bmRpbmdQYWlkEhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoEiKWAQoSTGlxdWlkYXRpb25TdGFydGVkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMZXF1aXR5X2F0b21zGAMgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgEIAEoEhIcChRpbml0aWFsX21hcmdpbl9hdG9tcxgFIAEoEiKfAgoQUG9zaXRpb25DbG9zZU91dBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhEKCW1hcmtldF9pZBgDIAEoDRIbCgRzaWRlGAQgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgFIAEoBBITCgtmaWxsZWRfbG90cxgGIAEoBBITCgtsaW1pdF90aWNrcxgHIAEoBBISCgptYXJrX3RpY2tzGAggASgEEhQKDGVxdWl0eV9hdG9tcxgJIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYCiABKBISEQoJZmVlX2F0b21zGAsgASgSEhMKC3F1b3RlX2F0b21zGAwgASgSIm8KDUluc3VyYW5jZVBhaWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBISHAoUaW5zdXJhbmNlX2Z1bmRfYXRvbXMYBCABKBIi1gEKE1Bvc2l0aW9uRGVsZXZlcmFnZWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEQoJbWFya2V0X2lkGAIgASgNEhsKE2JhbmtydXB0X2FjY291bnRfaWQYAyABKA0SHgoWZGVsZXZlcmFnZWRfYWNjb3VudF9pZBgEIAEoDRIRCglzaXplX2xvdHMYBSABKAQSEwoLcXVvdGVfYXRvbXMYBiABKBISEwoLcHJpY2VfdGlja3MYByABKBISGgoScmVhbGlzZWRfcG5sX2F0b21zGAggASgSInYKEExpcXVpZGF0aW9uRW5kZWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSImwKE1dpdGhkcmF3YWxSZXF1ZXN0ZWQSGAoQd2l0aGRyYXdhbF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhEKCXJlY2lwaWVudBgDIAEoDBIUCgxhbW91bnRfYXRvbXMYBCABKAQirAEKC0JhdGNoU2VhbGVkEhMKC2JhdGNoX2luZGV4GAEgASgEEhYKDmZpcnN0X3NlcXVlbmNlGAIgASgEEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAQSGgoSbmV4dF9kZXBvc2l0X2luZGV4GAQgASgEEh4KFmZpcnN0X3dpdGhkcmF3YWxfaW5kZXgYBSABKAQSHQoVbmV4dF93aXRoZHJhd2FsX2luZGV4GAYgASgEIuMICgVFdmVudBIuCg1tYXJrZXRfbGlzdGVkGAEgASgLMhUua2VlbC52MS5NYXJrZXRMaXN0ZWRIABIwCg5hY2NvdW50X29wZW5lZBgCIAEoCzIWLmtlZWwudjEuQWNjb3VudE9wZW5lZEgAEjQKEGRlcG9zaXRfY3JlZGl0ZWQYAyABKAsyGC5rZWVsLnYxLkRlcG9zaXRDcmVkaXRlZEgAEjQKEGNvbW1hbmRfcmVqZWN0ZWQYBCABKAsyGC5rZWVsLnYxLkNvbW1hbmRSZWplY3RlZEgAEjAKDmFnZW50X2FwcHJvdmVkGAUgASgLMhYua2VlbC52MS5BZ2VudEFwcHJvdmVkSAASLgoNYWdlbnRfcmV2b2tlZBgGIAEoCzIVLmtlZWwudjEuQWdlbnRSZXZva2VkSAASMAoOb3JkZXJfYWNjZXB0ZWQYByABKAsyFi5rZWVsLnYxLk9yZGVyQWNjZXB0ZWRIABIsCgxvcmRlcl9maWxsZWQYCCABKAsyFC5rZWVsLnYxLk9yZGVyRmlsbGVkSAASLAoMb3JkZXJfcmVzdGVkGAkgASgLMhQua2VlbC52MS5PcmRlclJlc3RlZEgAEiwKDG9yZGVyX2Nsb3NlZBgKIAEoCzIULmtlZWwudjEuT3JkZXJDbG9zZWRIABI5ChNpbmRleF9wcmljZV91cGRhdGVkGAsgASgLMhoua2VlbC52MS5JbmRleFByaWNlVXBkYXRlZEgAEjcKEm1hcmtfcHJpY2VfdXBkYXRlZBgMIAEoCzIZLmtlZWwudjEuTWFya1ByaWNlVXBkYXRlZEgAEjsKFGZ1bmRpbmdfcmF0ZV9zZXR0bGVkGA0gASgLMhsua2VlbC52MS5GdW5kaW5nUmF0ZVNldHRsZWRIABIsCgxmdW5kaW5nX3BhaWQYDiABKAsyFC5rZWVsLnYxLkZ1bmRpbmdQYWlkSAASOgoTbGlxdWlkYXRpb25fc3RhcnRlZBgPIAEoCzIbLmtlZWwudjEuTGlxdWlkYXRpb25TdGFydGVkSAASNwoScG9zaXRpb25fY2xvc2Vfb3V0GBAgASgLMhkua2VlbC52MS5Qb3NpdGlvbkNsb3NlT3V0SAASMAoOaW5zdXJhbmNlX3BhaWQYESABKAsyFi5rZWVsLnYxLkluc3VyYW5jZVBhaWRIABI8ChRwb3NpdGlvbl9kZWxldmVyYWdlZBgSIAEoCzIcLmtlZWwudjEuUG9zaXRpb25EZWxldmVyYWdlZEgAEjYKEWxpcXVpZGF0aW9uX2VuZGVkGBMgASgLMhkua2VlbC52MS5MaXF1aWRhdGlvbkVuZGVkSAASPAoUd2l0aGRyYXdhbF9yZXF1ZXN0ZWQYFCABKAsyHC5rZWVsLnYxLldpdGhkcmF3YWxSZXF1ZXN0ZWRIABIsCgxiYXRjaF9zZWFsZWQYFSABKAsyFC5rZWVsLnYxLkJhdGNoU2VhbGVkSABCBgoEa2luZCJPCgpFdmVudEJsb2NrEhAKCHNlcXVlbmNlGAEgASgEEg8KB3RpbWVfbXMYAiABKAQSHgoGZXZlbnRzGAMgAygLMg4ua2VlbC52MS5FdmVudGIGcHJvdG8z", [file_keel_v1_market, file_keel_v1_order]);
+  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjIKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVvd25lchgCIAEoDCJSCg9EZXBvc2l0Q3JlZGl0ZWQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoBCIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiogQKDU9yZGVyQWNjZXB0ZWQSEAoIb3JkZXJfaWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRImCgpvcmRlcl90eXBlGAUgASgOMhIua2VlbC52MS5PcmRlclR5cGUSKwoNdGltZV9pbl9mb3JjZRgGIAEoDjIULmtlZWwudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAQSEQoJc2l6ZV9sb3RzGAggASgEEhMKC3JlZHVjZV9vbmx5GAkgASgIEhcKD2NsaWVudF9vcmRlcl9pZBgKIAEoCRIVCg1leHBpcmVzX2F0X21zGAsgASgEEhQKDGRpc3BsYXlfbG90cxgMIAEoBBIwCgpzZWxmX3RyYWRlGA0gASgOMhwua2VlbC52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEjEKEHNlbGZfdHJhZGVfc2NvcGUYDiABKA4yFy5rZWVsLnYxLlNlbGZUcmFkZVNjb3BlEiEKB3RyaWdnZXIYDyABKAsyEC5rZWVsLnYxLlRyaWdnZXISKQoIYXR0YWNoZWQYECABKAsyFy5rZWVsLnYxLkF0dGFjaGVkT3JkZXJzEhcKD2xpbmtlZF9vcmRlcl9pZBgRIAEoBBIXCg9wYXJlbnRfb3JkZXJfaWQYEiABKAQiUAoPT3JkZXJEdXBsaWNhdGVkEhAKCG9yZGVyX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIooDCgtPcmRlckZpbGxlZBIQCgh0cmFkZV9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQSEQoJc2l6ZV9sb3RzGAQgASgEEiEKCnRha2VyX3NpZGUYBSABKA4yDS5rZWVsLnYxLlNpZGUSFgoObWFrZXJfb3JkZXJfaWQYBiABKAQSFgoOdGFrZXJfb3JkZXJfaWQYByABKAQSGAoQbWFrZXJfYWNjb3VudF9pZBgIIAEoDRIYChB0YWtlcl9hY2NvdW50X2lkGAkgASgNEhcKD21ha2VyX2ZlZV9hdG9tcxgKIAEoEhIXCg90YWtlcl9mZWVfYXRvbXMYCyABKBISIAoYbWFrZXJfcmVhbGlzZWRfcG5sX2F0b21zGAwgASgSEiAKGHRha2VyX3JlYWxpc2VkX3BubF9hdG9tcxgNIAEoEhIcChRtYWtlcl9yZW1haW5pbmdfbG90cxgOIAEoBBITCgtsaXF1aWRhdGlvbhgPIAEoCCI3CgtPcmRlclJlc3RlZBIQCghvcmRlcl9pZBgBIAEoBBIWCg5yZW1haW5pbmdfbG90cxgCIAEoBCI4ChBPcmRlclJlcGxlbmlzaGVkEhAKCG9yZGVyX2lkGAEgASgEEhIKCnNob3duX2xvdHMYAiABKAQiNwoMT3JkZXJXYWl0aW5nEhAKCG9yZGVyX2lkGAEgASgEEhUKDXRyaWdnZXJfdGlja3MYAiABKAQiNgoOT3JkZXJUcmlnZ2VyZWQSEAoIb3JkZXJfaWQYASABKAQSEgoKbWFya190aWNrcxgCIAEoBCJ0CgxPcmRlckFtZW5kZWQSEAoIb3JkZXJfaWQYASABKAQSEwoLcHJpY2VfdGlja3MYAiABKAQSEQoJc2l6ZV9sb3RzGAMgASgEEhYKDnJlbWFpbmluZ19sb3RzGAQgASgEEhIKCmtlcHRfcGxhY2UYBSABKAgilwEKC09yZGVyQ2xvc2VkEhAKCG9yZGVyX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEikKBnJlYXNvbhgEIAEoDjIZLmtlZWwudjEuT3JkZXJDbG9zZVJlYXNvbhIWCg5yZW1haW5pbmdfbG90cxgFIAEoBBIMCgRjb2RlGAYgASgNIkQKC1R3YXBTdGFydGVkEhAKCG9yZGVyX2lkGAEgASgEEhMKC2R1cmF0aW9uX21zGAIgASgEEg4KBnNsaWNlcxgDIAEoBCJiCglUd2FwU2xpY2USEAoIb3JkZXJfaWQYASABKAQSDQoFc2xpY2UYAiABKAQSEQoJc2l6ZV9sb3RzGAMgASgEEhMKC2ZpbGxlZF9sb3RzGAQgASgEEgwKBGNvZGUYBSABKA0iOQoJQmF0Y2hJdGVtEgwKBGl0ZW0YASABKA0SEAoIb3JkZXJfaWQYAiABKAQSDAoEY29kZRgDIAEoDSI8ChFDYW5jZWxBbGxBZnRlclNldBISCgphY2NvdW50X2lkGAEgASgNEhMKC2RlYWRsaW5lX21zGAIgASgEIikKE0NhbmNlbEFsbEFmdGVyRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDSKTAQoYTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhEKCXdpbmRvd19tcxgDIAEoBBIVCg1xdWFudGl0eV9sb3RzGAQgASgEEhIKCmRlbHRhX2xvdHMYBSABKAQSEgoKZmlsbF9jb3VudBgGIAEoBCJsChpNYXJrZXRNYWtlclByb3RlY3Rpb25GaXJlZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRInCgVjYXVzZRgDIAEoDjIYLmtlZWwudjEuUHJvdGVjdGlvbkNhdXNlIkMKGk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNIlEKFFRyYWRpbmdTdGF0dXNDaGFuZ2VkEhEKCW1hcmtldF9pZBgBIAEoDRImCgZzdGF0dXMYAiABKA4yFi5rZWVsLnYxLlRyYWRpbmdTdGF0dXMiVAoRSW5kZXhQcmljZVVwZGF0ZWQSEQoJbWFya2V0X2lkGAEgASgNEhMKC2luZGV4X3RpY2tzGAIgASgEEhcKD3B1Ymxpc2hfdGltZV9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIilgEKEkxpcXVpZGF0aW9uU3RhcnRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBISHAoUaW5pdGlhbF9tYXJnaW5fYXRvbXMYBSABKBIinwIKEFBvc2l0aW9uQ2xvc2VPdXQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRIRCglzaXplX2xvdHMYBSABKAQSEwoLZmlsbGVkX2xvdHMYBiABKAQSEwoLbGltaXRfdGlja3MYByABKAQSEgoKbWFya190aWNrcxgIIAEoBBIUCgxlcXVpdHlfYXRvbXMYCSABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAogASgSEhEKCWZlZV9hdG9tcxgLIAEoEhITCgtxdW90ZV9hdG9tcxgMIAEoEiJvCg1JbnN1cmFuY2VQYWlkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSEhwKFGluc3VyYW5jZV9mdW5kX2F0b21zGAQgASgSItYBChNQb3NpdGlvbkRlbGV2ZXJhZ2VkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhEKCW1hcmtldF9pZBgCIAEoDRIbChNiYW5rcnVwdF9hY2NvdW50X2lkGAMgASgNEh4KFmRlbGV2ZXJhZ2VkX2FjY291bnRfaWQYBCABKA0SEQoJc2l6ZV9sb3RzGAUgASgEEhMKC3F1b3RlX2F0b21zGAYgASgSEhMKC3ByaWNlX3RpY2tzGAcgASgSEhoKEnJlYWxpc2VkX3BubF9hdG9tcxgIIAEoEiJ2ChBMaXF1aWRhdGlvbkVuZGVkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMZXF1aXR5X2F0b21zGAMgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgEIAEoEiJsChNXaXRoZHJhd2FsUmVxdWVzdGVkEhgKEHdpdGhkcmF3YWxfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCglyZWNpcGllbnQYAyABKAwSFAoMYW1vdW50X2F0b21zGAQgASgEIqwBCgtCYXRjaFNlYWxlZBITCgtiYXRjaF9pbmRleBgBIAEoBBIWCg5maXJzdF9zZXF1ZW5jZRgCIAEoBBIVCg1sYXN0X3NlcXVlbmNlGAMgASgEEhoKEm5leHRfZGVwb3NpdF9pbmRleBgEIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAUgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgGIAEoBCKKDwoFRXZlbnQSLgoNbWFya2V0X2xpc3RlZBgBIAEoCzIVLmtlZWwudjEuTWFya2V0TGlzdGVkSAASMAoOYWNjb3VudF9vcGVuZWQYAiABKAsyFi5rZWVsLnYxLkFjY291bnRPcGVuZWRIABI0ChBkZXBvc2l0X2NyZWRpdGVkGAMgASgLMhgua2VlbC52MS5EZXBvc2l0Q3JlZGl0ZWRIABI0ChBjb21tYW5kX3JlamVjdGVkGAQgASgLMhgua2VlbC52MS5Db21tYW5kUmVqZWN0ZWRIABIwCg5hZ2VudF9hcHByb3ZlZBgFIAEoCzIWLmtlZWwudjEuQWdlbnRBcHByb3ZlZEgAEi4KDWFnZW50X3Jldm9rZWQYBiABKAsyFS5rZWVsLnYxLkFnZW50UmV2b2tlZEgAEjAKDm9yZGVyX2FjY2VwdGVkGAcgASgLMhYua2VlbC52MS5PcmRlckFjY2VwdGVkSAASLAoMb3JkZXJfZmlsbGVkGAggASgLMhQua2VlbC52MS5PcmRlckZpbGxlZEgAEiwKDG9yZGVyX3Jlc3RlZBgJIAEoCzIULmtlZWwudjEuT3JkZXJSZXN0ZWRIABIsCgxvcmRlcl9jbG9zZWQYCiABKAsyFC5rZWVsLnYxLk9yZGVyQ2xvc2VkSAASOQoTaW5kZXhfcHJpY2VfdXBkYXRlZBgLIAEoCzIaLmtlZWwudjEuSW5kZXhQcmljZVVwZGF0ZWRIABI3ChJtYXJrX3ByaWNlX3VwZGF0ZWQYDCABKAsyGS5rZWVsLnYxLk1hcmtQcmljZVVwZGF0ZWRIABI7ChRmdW5kaW5nX3JhdGVfc2V0dGxlZBgNIAEoCzIbLmtlZWwudjEuRnVuZGluZ1JhdGVTZXR0bGVkSAASLAoMZnVuZGluZ19wYWlkGA4gASgLMhQua2VlbC52MS5GdW5kaW5nUGFpZEgAEjoKE2xpcXVpZGF0aW9uX3N0YXJ0ZWQYDyABKAsyGy5rZWVsLnYxLkxpcXVpZGF0aW9uU3RhcnRlZEgAEjcKEnBvc2l0aW9uX2Nsb3NlX291dBgQIAEoCzIZLmtlZWwudjEuUG9zaXRpb25DbG9zZU91dEgAEjAKDmluc3VyYW5jZV9wYWlkGBEgASgLMhYua2VlbC52MS5JbnN1cmFuY2VQYWlkSAASPAoUcG9zaXRpb25fZGVsZXZlcmFnZWQYEiABKAsyHC5rZWVsLnYxLlBvc2l0aW9uRGVsZXZlcmFnZWRIABI2ChFsaXF1aWRhdGlvbl9lbmRlZBgTIAEoCzIZLmtlZWwudjEuTGlxdWlkYXRpb25FbmRlZEgAEjwKFHdpdGhkcmF3YWxfcmVxdWVzdGVkGBQgASgLMhwua2VlbC52MS5XaXRoZHJhd2FsUmVxdWVzdGVkSAASLAoMYmF0Y2hfc2VhbGVkGBUgASgLMhQua2VlbC52MS5CYXRjaFNlYWxlZEgAEjQKEG9yZGVyX2R1cGxpY2F0ZWQYFiABKAsyGC5rZWVsLnYxLk9yZGVyRHVwbGljYXRlZEgAEjYKEW9yZGVyX3JlcGxlbmlzaGVkGBcgASgLMhkua2VlbC52MS5PcmRlclJlcGxlbmlzaGVkSAASLgoNb3JkZXJfd2FpdGluZxgYIAEoCzIVLmtlZWwudjEuT3JkZXJXYWl0aW5nSAASMgoPb3JkZXJfdHJpZ2dlcmVkGBkgASgLMhcua2VlbC52MS5PcmRlclRyaWdnZXJlZEgAEi4KDW9yZGVyX2FtZW5kZWQYGiABKAsyFS5rZWVsLnYxLk9yZGVyQW1lbmRlZEgAEiwKDHR3YXBfc3RhcnRlZBgbIAEoCzIULmtlZWwudjEuVHdhcFN0YXJ0ZWRIABIoCgp0d2FwX3NsaWNlGBwgASgLMhIua2VlbC52MS5Ud2FwU2xpY2VIABIoCgpiYXRjaF9pdGVtGB0gASgLMhIua2VlbC52MS5CYXRjaEl0ZW1IABI6ChRjYW5jZWxfYWxsX2FmdGVyX3NldBgeIAEoCzIaLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJTZXRIABI+ChZjYW5jZWxfYWxsX2FmdGVyX2ZpcmVkGB8gASgLMhwua2VlbC52MS5DYW5jZWxBbGxBZnRlckZpcmVkSAASSAobbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fc2V0GCAgASgLMiEua2VlbC52MS5NYXJrZXRNYWtlclByb3RlY3Rpb25TZXRIABJMCh1tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbl9maXJlZBghIAEoCzIjLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWRIABJMCh1tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbl9yZXNldBgiIAEoCzIjLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uUmVzZXRIABI/ChZ0cmFkaW5nX3N0YXR1c19jaGFuZ2VkGCMgASgLMh0ua2VlbC52MS5UcmFkaW5nU3RhdHVzQ2hhbmdlZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEANiBnByb3RvMw", [file_keel_v1_market, file_keel_v1_order]);
 
 /**
  * A market was opened.
@@ -199,7 +199,8 @@ export const AgentRevokedSchema: GenMessage<AgentRevoked> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 5);
 
 /**
- * An order passed every check and got its id.
+ * An order passed every check and got its id. Its terms are the definite ones: the limit of a market order, the cut size
+ * of a reduce-only one, the price of one that slid.
  *
  * @generated from message keel.v1.OrderAccepted
  */
@@ -273,6 +274,62 @@ export type OrderAccepted = Message<"keel.v1.OrderAccepted"> & {
    * @generated from field: string client_order_id = 10;
    */
   clientOrderId: string;
+
+  /**
+   * When a GTT order goes, in milliseconds since 1970; 0 for all others.
+   *
+   * @generated from field: uint64 expires_at_ms = 11;
+   */
+  expiresAtMs: bigint;
+
+  /**
+   * Lots shown at a time; 0 = all.
+   *
+   * @generated from field: uint64 display_lots = 12;
+   */
+  displayLots: bigint;
+
+  /**
+   * What goes when it meets an order of its own owner; required.
+   *
+   * @generated from field: keel.v1.SelfTradePrevention self_trade = 13;
+   */
+  selfTrade: SelfTradePrevention;
+
+  /**
+   * Which orders count as its own; required.
+   *
+   * @generated from field: keel.v1.SelfTradeScope self_trade_scope = 14;
+   */
+  selfTradeScope: SelfTradeScope;
+
+  /**
+   * Absent = works at once.
+   *
+   * @generated from field: keel.v1.Trigger trigger = 15;
+   */
+  trigger?: Trigger | undefined;
+
+  /**
+   * Absent = none.
+   *
+   * @generated from field: keel.v1.AttachedOrders attached = 16;
+   */
+  attached?: AttachedOrders | undefined;
+
+  /**
+   * The order that goes when this one fires, trades or goes; 0 = none.
+   *
+   * @generated from field: uint64 linked_order_id = 17;
+   */
+  linkedOrderId: bigint;
+
+  /**
+   * The order it is attached to; 0 = none.
+   *
+   * @generated from field: uint64 parent_order_id = 18;
+   */
+  parentOrderId: bigint;
 };
 
 /**
@@ -281,6 +338,41 @@ export type OrderAccepted = Message<"keel.v1.OrderAccepted"> & {
  */
 export const OrderAcceptedSchema: GenMessage<OrderAccepted> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 6);
+
+/**
+ * The client order id was used before; nothing else happened.
+ *
+ * @generated from message keel.v1.OrderDuplicated
+ */
+export type OrderDuplicated = Message<"keel.v1.OrderDuplicated"> & {
+  /**
+   * The account's first order of that name, open or over.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 2;
+   */
+  accountId: number;
+
+  /**
+   * The name, at most 36 UTF-16 units.
+   *
+   * @generated from field: string client_order_id = 3;
+   */
+  clientOrderId: string;
+};
+
+/**
+ * Describes the message keel.v1.OrderDuplicated.
+ * Use `create(OrderDuplicatedSchema)` to create a new message.
+ */
+export const OrderDuplicatedSchema: GenMessage<OrderDuplicated> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 7);
 
 /**
  * Two orders met.
@@ -380,7 +472,7 @@ export type OrderFilled = Message<"keel.v1.OrderFilled"> & {
   takerRealisedPnlAtoms: bigint;
 
   /**
-   * What is left of the resting order, in lots.
+   * What is left of the resting order, in lots, hidden ones included.
    *
    * @generated from field: uint64 maker_remaining_lots = 14;
    */
@@ -399,11 +491,11 @@ export type OrderFilled = Message<"keel.v1.OrderFilled"> & {
  * Use `create(OrderFilledSchema)` to create a new message.
  */
 export const OrderFilledSchema: GenMessage<OrderFilled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 7);
+  messageDesc(file_keel_v1_event, 8);
 
 /**
- * What is left of an accepted order now rests in the book. Comes again with fewer lots when a reduce-only order
- * shrinks with its position.
+ * What is left of an accepted order now rests in the book. Comes again with fewer lots and the same place in the queue
+ * when a reduce-only order shrinks with its position or a self-trade takes lots off it.
  *
  * @generated from message keel.v1.OrderRested
  */
@@ -416,7 +508,7 @@ export type OrderRested = Message<"keel.v1.OrderRested"> & {
   orderId: bigint;
 
   /**
-   * Open size in lots.
+   * Open size in lots, hidden ones included.
    *
    * @generated from field: uint64 remaining_lots = 2;
    */
@@ -428,7 +520,140 @@ export type OrderRested = Message<"keel.v1.OrderRested"> & {
  * Use `create(OrderRestedSchema)` to create a new message.
  */
 export const OrderRestedSchema: GenMessage<OrderRested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 8);
+  messageDesc(file_keel_v1_event, 9);
+
+/**
+ * The hidden part of an iceberg order shows again, behind all others of its price.
+ *
+ * @generated from message keel.v1.OrderReplenished
+ */
+export type OrderReplenished = Message<"keel.v1.OrderReplenished"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * Lots that the book shows now.
+   *
+   * @generated from field: uint64 shown_lots = 2;
+   */
+  shownLots: bigint;
+};
+
+/**
+ * Describes the message keel.v1.OrderReplenished.
+ * Use `create(OrderReplenishedSchema)` to create a new message.
+ */
+export const OrderReplenishedSchema: GenMessage<OrderReplenished> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 10);
+
+/**
+ * An accepted order waits for its trigger.
+ *
+ * @generated from message keel.v1.OrderWaiting
+ */
+export type OrderWaiting = Message<"keel.v1.OrderWaiting"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * Mark price that fires it, in ticks; that of a trailing stop moves from here.
+   *
+   * @generated from field: uint64 trigger_ticks = 2;
+   */
+  triggerTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.OrderWaiting.
+ * Use `create(OrderWaitingSchema)` to create a new message.
+ */
+export const OrderWaitingSchema: GenMessage<OrderWaiting> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 11);
+
+/**
+ * A waiting order fired and now works as if it had just been placed.
+ *
+ * @generated from message keel.v1.OrderTriggered
+ */
+export type OrderTriggered = Message<"keel.v1.OrderTriggered"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * Mark price at that moment, in ticks.
+   *
+   * @generated from field: uint64 mark_ticks = 2;
+   */
+  markTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.OrderTriggered.
+ * Use `create(OrderTriggeredSchema)` to create a new message.
+ */
+export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 12);
+
+/**
+ * An open order has new terms.
+ *
+ * @generated from message keel.v1.OrderAmended
+ */
+export type OrderAmended = Message<"keel.v1.OrderAmended"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * Worst price in ticks.
+   *
+   * @generated from field: uint64 price_ticks = 2;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Whole size in lots; what has traded already counts.
+   *
+   * @generated from field: uint64 size_lots = 3;
+   */
+  sizeLots: bigint;
+
+  /**
+   * Open size in lots, hidden ones included.
+   *
+   * @generated from field: uint64 remaining_lots = 4;
+   */
+  remainingLots: bigint;
+
+  /**
+   * It did not lose its place in the queue.
+   *
+   * @generated from field: bool kept_place = 5;
+   */
+  keptPlace: boolean;
+};
+
+/**
+ * Describes the message keel.v1.OrderAmended.
+ * Use `create(OrderAmendedSchema)` to create a new message.
+ */
+export const OrderAmendedSchema: GenMessage<OrderAmended> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 13);
 
 /**
  * An order is over.
@@ -470,6 +695,13 @@ export type OrderClosed = Message<"keel.v1.OrderClosed"> & {
    * @generated from field: uint64 remaining_lots = 5;
    */
   remainingLots: bigint;
+
+  /**
+   * A reject code: why an order that fired was refused then; 0 with every other reason.
+   *
+   * @generated from field: uint32 code = 6;
+   */
+  code: number;
 };
 
 /**
@@ -477,7 +709,322 @@ export type OrderClosed = Message<"keel.v1.OrderClosed"> & {
  * Use `create(OrderClosedSchema)` to create a new message.
  */
 export const OrderClosedSchema: GenMessage<OrderClosed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 9);
+  messageDesc(file_keel_v1_event, 14);
+
+/**
+ * An accepted TWAP order begins.
+ *
+ * @generated from message keel.v1.TwapStarted
+ */
+export type TwapStarted = Message<"keel.v1.TwapStarted"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * From the first slice to the last, in milliseconds.
+   *
+   * @generated from field: uint64 duration_ms = 2;
+   */
+  durationMs: bigint;
+
+  /**
+   * Number of slices.
+   *
+   * @generated from field: uint64 slices = 3;
+   */
+  slices: bigint;
+};
+
+/**
+ * Describes the message keel.v1.TwapStarted.
+ * Use `create(TwapStartedSchema)` to create a new message.
+ */
+export const TwapStartedSchema: GenMessage<TwapStarted> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 15);
+
+/**
+ * One slice of a TWAP order, after its fills.
+ *
+ * @generated from message keel.v1.TwapSlice
+ */
+export type TwapSlice = Message<"keel.v1.TwapSlice"> & {
+  /**
+   * The order.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * From 1.
+   *
+   * @generated from field: uint64 slice = 2;
+   */
+  slice: bigint;
+
+  /**
+   * Lots it asked for.
+   *
+   * @generated from field: uint64 size_lots = 3;
+   */
+  sizeLots: bigint;
+
+  /**
+   * Lots it traded.
+   *
+   * @generated from field: uint64 filled_lots = 4;
+   */
+  filledLots: bigint;
+
+  /**
+   * A reject code: why nothing was tried; 0 = it was.
+   *
+   * @generated from field: uint32 code = 5;
+   */
+  code: number;
+};
+
+/**
+ * Describes the message keel.v1.TwapSlice.
+ * Use `create(TwapSliceSchema)` to create a new message.
+ */
+export const TwapSliceSchema: GenMessage<TwapSlice> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 16);
+
+/**
+ * The outcome of one item of a batch, after its events.
+ *
+ * @generated from message keel.v1.BatchItem
+ */
+export type BatchItem = Message<"keel.v1.BatchItem"> & {
+  /**
+   * Place in the batch, from 0.
+   *
+   * @generated from field: uint32 item = 1;
+   */
+  item: number;
+
+  /**
+   * The order it placed, changed or ended, or the first of its name; 0 = none.
+   *
+   * @generated from field: uint64 order_id = 2;
+   */
+  orderId: bigint;
+
+  /**
+   * A reject code; 0 = carried out.
+   *
+   * @generated from field: uint32 code = 3;
+   */
+  code: number;
+};
+
+/**
+ * Describes the message keel.v1.BatchItem.
+ * Use `create(BatchItemSchema)` to create a new message.
+ */
+export const BatchItemSchema: GenMessage<BatchItem> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 17);
+
+/**
+ * An account set its dead-man switch.
+ *
+ * @generated from message keel.v1.CancelAllAfterSet
+ */
+export type CancelAllAfterSet = Message<"keel.v1.CancelAllAfterSet"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * When it goes off, in milliseconds since 1970; 0 = never.
+   *
+   * @generated from field: uint64 deadline_ms = 2;
+   */
+  deadlineMs: bigint;
+};
+
+/**
+ * Describes the message keel.v1.CancelAllAfterSet.
+ * Use `create(CancelAllAfterSetSchema)` to create a new message.
+ */
+export const CancelAllAfterSetSchema: GenMessage<CancelAllAfterSet> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 18);
+
+/**
+ * An account's dead-man switch went off; the orders it ended follow.
+ *
+ * @generated from message keel.v1.CancelAllAfterFired
+ */
+export type CancelAllAfterFired = Message<"keel.v1.CancelAllAfterFired"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+};
+
+/**
+ * Describes the message keel.v1.CancelAllAfterFired.
+ * Use `create(CancelAllAfterFiredSchema)` to create a new message.
+ */
+export const CancelAllAfterFiredSchema: GenMessage<CancelAllAfterFired> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 19);
+
+/**
+ * An account set its market-maker protection in a market. A bound of 0 = none.
+ *
+ * @generated from message keel.v1.MarketMakerProtectionSet
+ */
+export type MarketMakerProtectionSet = Message<"keel.v1.MarketMakerProtectionSet"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * From the first fill that counts, in milliseconds; 0 = no protection.
+   *
+   * @generated from field: uint64 window_ms = 3;
+   */
+  windowMs: bigint;
+
+  /**
+   * Bound of the lots filled.
+   *
+   * @generated from field: uint64 quantity_lots = 4;
+   */
+  quantityLots: bigint;
+
+  /**
+   * Bound of |lots bought - lots sold|.
+   *
+   * @generated from field: uint64 delta_lots = 5;
+   */
+  deltaLots: bigint;
+
+  /**
+   * Bound of the number of fills.
+   *
+   * @generated from field: uint64 fill_count = 6;
+   */
+  fillCount: bigint;
+};
+
+/**
+ * Describes the message keel.v1.MarketMakerProtectionSet.
+ * Use `create(MarketMakerProtectionSetSchema)` to create a new message.
+ */
+export const MarketMakerProtectionSetSchema: GenMessage<MarketMakerProtectionSet> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 20);
+
+/**
+ * A bound of a market-maker protection was passed; the orders it ended follow.
+ *
+ * @generated from message keel.v1.MarketMakerProtectionFired
+ */
+export type MarketMakerProtectionFired = Message<"keel.v1.MarketMakerProtectionFired"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * Which bound; required.
+   *
+   * @generated from field: keel.v1.ProtectionCause cause = 3;
+   */
+  cause: ProtectionCause;
+};
+
+/**
+ * Describes the message keel.v1.MarketMakerProtectionFired.
+ * Use `create(MarketMakerProtectionFiredSchema)` to create a new message.
+ */
+export const MarketMakerProtectionFiredSchema: GenMessage<MarketMakerProtectionFired> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 21);
+
+/**
+ * An account may place orders in a market again; what its market-maker protection had counted is forgotten.
+ *
+ * @generated from message keel.v1.MarketMakerProtectionReset
+ */
+export type MarketMakerProtectionReset = Message<"keel.v1.MarketMakerProtectionReset"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+};
+
+/**
+ * Describes the message keel.v1.MarketMakerProtectionReset.
+ * Use `create(MarketMakerProtectionResetSchema)` to create a new message.
+ */
+export const MarketMakerProtectionResetSchema: GenMessage<MarketMakerProtectionReset> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 22);
+
+/**
+ * What may be done in a market has changed.
+ *
+ * @generated from message keel.v1.TradingStatusChanged
+ */
+export type TradingStatusChanged = Message<"keel.v1.TradingStatusChanged"> & {
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.TradingStatus status = 2;
+   */
+  status: TradingStatus;
+};
+
+/**
+ * Describes the message keel.v1.TradingStatusChanged.
+ * Use `create(TradingStatusChangedSchema)` to create a new message.
+ */
+export const TradingStatusChangedSchema: GenMessage<TradingStatusChanged> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 23);
 
 /**
  * A market has a new price from outside.
@@ -512,7 +1059,7 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
  * Use `create(IndexPriceUpdatedSchema)` to create a new message.
  */
 export const IndexPriceUpdatedSchema: GenMessage<IndexPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 10);
+  messageDesc(file_keel_v1_event, 24);
 
 /**
  * The price that margin is reckoned with has moved.
@@ -540,7 +1087,7 @@ export type MarkPriceUpdated = Message<"keel.v1.MarkPriceUpdated"> & {
  * Use `create(MarkPriceUpdatedSchema)` to create a new message.
  */
 export const MarkPriceUpdatedSchema: GenMessage<MarkPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 11);
+  messageDesc(file_keel_v1_event, 25);
 
 /**
  * An hour of funding was fixed for a market.
@@ -575,7 +1122,7 @@ export type FundingRateSettled = Message<"keel.v1.FundingRateSettled"> & {
  * Use `create(FundingRateSettledSchema)` to create a new message.
  */
 export const FundingRateSettledSchema: GenMessage<FundingRateSettled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 12);
+  messageDesc(file_keel_v1_event, 26);
 
 /**
  * One account's funding moved into its collateral.
@@ -610,7 +1157,7 @@ export type FundingPaid = Message<"keel.v1.FundingPaid"> & {
  * Use `create(FundingPaidSchema)` to create a new message.
  */
 export const FundingPaidSchema: GenMessage<FundingPaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 13);
+  messageDesc(file_keel_v1_event, 27);
 
 /**
  * An account fell below maintenance margin and is being closed out.
@@ -659,7 +1206,7 @@ export type LiquidationStarted = Message<"keel.v1.LiquidationStarted"> & {
  * Use `create(LiquidationStartedSchema)` to create a new message.
  */
 export const LiquidationStartedSchema: GenMessage<LiquidationStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 14);
+  messageDesc(file_keel_v1_event, 28);
 
 /**
  * One close-out order of a liquidation, after it met the book; its fills stand before it.
@@ -757,7 +1304,7 @@ export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
  * Use `create(PositionCloseOutSchema)` to create a new message.
  */
 export const PositionCloseOutSchema: GenMessage<PositionCloseOut> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 15);
+  messageDesc(file_keel_v1_event, 29);
 
 /**
  * The insurance fund covered what an account could not.
@@ -799,7 +1346,7 @@ export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
  * Use `create(InsurancePaidSchema)` to create a new message.
  */
 export const InsurancePaidSchema: GenMessage<InsurancePaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 16);
+  messageDesc(file_keel_v1_event, 30);
 
 /**
  * An opposing position was reduced against a bankrupt one, outside the book.
@@ -869,7 +1416,7 @@ export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
  * Use `create(PositionDeleveragedSchema)` to create a new message.
  */
 export const PositionDeleveragedSchema: GenMessage<PositionDeleveraged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 17);
+  messageDesc(file_keel_v1_event, 31);
 
 /**
  * A liquidation is over.
@@ -911,7 +1458,7 @@ export type LiquidationEnded = Message<"keel.v1.LiquidationEnded"> & {
  * Use `create(LiquidationEndedSchema)` to create a new message.
  */
 export const LiquidationEndedSchema: GenMessage<LiquidationEnded> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 18);
+  messageDesc(file_keel_v1_event, 32);
 
 /**
  * Collateral left an account and is owed to an L1 address.
@@ -953,7 +1500,7 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
  * Use `create(WithdrawalRequestedSchema)` to create a new message.
  */
 export const WithdrawalRequestedSchema: GenMessage<WithdrawalRequested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 19);
+  messageDesc(file_keel_v1_event, 33);
 
 /**
  * The commands since the last batch became one.
@@ -1009,7 +1556,7 @@ export type BatchSealed = Message<"keel.v1.BatchSealed"> & {
  * Use `create(BatchSealedSchema)` to create a new message.
  */
 export const BatchSealedSchema: GenMessage<BatchSealed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 20);
+  messageDesc(file_keel_v1_event, 34);
 
 /**
  * One thing that happened.
@@ -1190,6 +1737,118 @@ export type Event = Message<"keel.v1.Event"> & {
      */
     value: BatchSealed;
     case: "batchSealed";
+  } | {
+    /**
+     * A client order id was used before.
+     *
+     * @generated from field: keel.v1.OrderDuplicated order_duplicated = 22;
+     */
+    value: OrderDuplicated;
+    case: "orderDuplicated";
+  } | {
+    /**
+     * An iceberg order shows again.
+     *
+     * @generated from field: keel.v1.OrderReplenished order_replenished = 23;
+     */
+    value: OrderReplenished;
+    case: "orderReplenished";
+  } | {
+    /**
+     * An order waits for its trigger.
+     *
+     * @generated from field: keel.v1.OrderWaiting order_waiting = 24;
+     */
+    value: OrderWaiting;
+    case: "orderWaiting";
+  } | {
+    /**
+     * A waiting order fired.
+     *
+     * @generated from field: keel.v1.OrderTriggered order_triggered = 25;
+     */
+    value: OrderTriggered;
+    case: "orderTriggered";
+  } | {
+    /**
+     * An order has new terms.
+     *
+     * @generated from field: keel.v1.OrderAmended order_amended = 26;
+     */
+    value: OrderAmended;
+    case: "orderAmended";
+  } | {
+    /**
+     * A TWAP order began.
+     *
+     * @generated from field: keel.v1.TwapStarted twap_started = 27;
+     */
+    value: TwapStarted;
+    case: "twapStarted";
+  } | {
+    /**
+     * A slice of a TWAP order is over.
+     *
+     * @generated from field: keel.v1.TwapSlice twap_slice = 28;
+     */
+    value: TwapSlice;
+    case: "twapSlice";
+  } | {
+    /**
+     * An item of a batch is over.
+     *
+     * @generated from field: keel.v1.BatchItem batch_item = 29;
+     */
+    value: BatchItem;
+    case: "batchItem";
+  } | {
+    /**
+     * A dead-man switch was set.
+     *
+     * @generated from field: keel.v1.CancelAllAfterSet cancel_all_after_set = 30;
+     */
+    value: CancelAllAfterSet;
+    case: "cancelAllAfterSet";
+  } | {
+    /**
+     * A dead-man switch went off.
+     *
+     * @generated from field: keel.v1.CancelAllAfterFired cancel_all_after_fired = 31;
+     */
+    value: CancelAllAfterFired;
+    case: "cancelAllAfterFired";
+  } | {
+    /**
+     * A market-maker protection was set.
+     *
+     * @generated from field: keel.v1.MarketMakerProtectionSet market_maker_protection_set = 32;
+     */
+    value: MarketMakerProtectionSet;
+    case: "marketMakerProtectionSet";
+  } | {
+    /**
+     * A market-maker protection fired.
+     *
+     * @generated from field: keel.v1.MarketMakerProtectionFired market_maker_protection_fired = 33;
+     */
+    value: MarketMakerProtectionFired;
+    case: "marketMakerProtectionFired";
+  } | {
+    /**
+     * A market-maker protection was reset.
+     *
+     * @generated from field: keel.v1.MarketMakerProtectionReset market_maker_protection_reset = 34;
+     */
+    value: MarketMakerProtectionReset;
+    case: "marketMakerProtectionReset";
+  } | {
+    /**
+     * A market's trading status changed.
+     *
+     * @generated from field: keel.v1.TradingStatusChanged trading_status_changed = 35;
+     */
+    value: TradingStatusChanged;
+    case: "tradingStatusChanged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1198,7 +1857,7 @@ export type Event = Message<"keel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 21);
+  messageDesc(file_keel_v1_event, 35);
 
 /**
  * All that one command did, in order.
@@ -1233,5 +1892,53 @@ export type EventBlock = Message<"keel.v1.EventBlock"> & {
  * Use `create(EventBlockSchema)` to create a new message.
  */
 export const EventBlockSchema: GenMessage<EventBlock> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 22);
+  messageDesc(file_keel_v1_event, 36);
+
+/**
+ * Which bound of a market-maker protection was passed.
+ *
+ * @generated from enum keel.v1.ProtectionCause
+ */
+export const ProtectionCause = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: PROTECTION_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Lots filled.
+   *
+   * @generated from enum value: PROTECTION_CAUSE_QUANTITY = 1;
+   */
+  QUANTITY: 1,
+
+  /**
+   * |lots bought - lots sold|.
+   *
+   * @generated from enum value: PROTECTION_CAUSE_DELTA = 2;
+   */
+  DELTA: 2,
+
+  /**
+   * Number of fills.
+   *
+   * @generated from enum value: PROTECTION_CAUSE_COUNT = 3;
+   */
+  COUNT: 3,
+} as const;
+
+/**
+ * Which bound of a market-maker protection was passed.
+ *
+ * @generated from enum keel.v1.ProtectionCause
+ */
+export type ProtectionCause = (typeof ProtectionCause)[keyof typeof ProtectionCause] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.ProtectionCause.
+ */
+export const ProtectionCauseSchema: GenEnum<ProtectionCause> = /*@__PURE__*/
+  enumDesc(file_keel_v1_event, 0);
 

@@ -2,15 +2,15 @@
 // @generated from file keel/v1/market.proto (package keel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/market.proto.
  */
 export const file_keel_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("ChRrZWVsL3YxL21hcmtldC5wcm90bxIHa2VlbC52MSK9BAoKTWFya2V0U3BlYxIRCgltYXJrZXRfaWQYASABKA0SDgoGc3ltYm9sGAIgASgJEhIKCmJhc2VfYXNzZXQYAyABKAkSFgoOcHJpY2VfZGVjaW1hbHMYBCABKA0SFQoNc2l6ZV9kZWNpbWFscxgFIAEoDRIaChJhdG9tc19wZXJfdGlja19sb3QYBiABKAQSFwoPbWF4X3ByaWNlX3RpY2tzGAcgASgEEhYKDm1heF9vcmRlcl9sb3RzGAggASgEEhkKEW1heF9wb3NpdGlvbl9sb3RzGAkgASgEEiAKGG1pbl9vcmRlcl9ub3Rpb25hbF9hdG9tcxgKIAEoBBIaChJpbml0aWFsX21hcmdpbl9wcG0YCyABKA0SHgoWbWFpbnRlbmFuY2VfbWFyZ2luX3BwbRgMIAEoDRIVCg1tYWtlcl9mZWVfcHBtGA0gASgREhUKDXRha2VyX2ZlZV9wcG0YDiABKBESGwoTbWFya2V0X3NsaXBwYWdlX3BwbRgPIAEoDRIVCg1tYXJrX2JhbmRfcHBtGBAgASgNEhYKDmluZGV4X2p1bXBfcHBtGBEgASgNEhYKDmluZGV4X3N0YWxlX21zGBIgASgEEhsKE2xpcXVpZGF0aW9uX2ZlZV9wcG0YEyABKA0SHQoVaW1wYWN0X25vdGlvbmFsX2F0b21zGBQgASgEEhwKFGZ1bmRpbmdfaW50ZXJlc3RfcHBiGBUgASgSEhcKD2Z1bmRpbmdfY2FwX3BwYhgWIAEoBGIGcHJvdG8z");
+  fileDesc("ChRrZWVsL3YxL21hcmtldC5wcm90bxIHa2VlbC52MSL1BAoKTWFya2V0U3BlYxIRCgltYXJrZXRfaWQYASABKA0SDgoGc3ltYm9sGAIgASgJEhIKCmJhc2VfYXNzZXQYAyABKAkSFgoOcHJpY2VfZGVjaW1hbHMYBCABKA0SFQoNc2l6ZV9kZWNpbWFscxgFIAEoDRIaChJhdG9tc19wZXJfdGlja19sb3QYBiABKAQSFwoPbWF4X3ByaWNlX3RpY2tzGAcgASgEEhYKDm1heF9vcmRlcl9sb3RzGAggASgEEhkKEW1heF9wb3NpdGlvbl9sb3RzGAkgASgEEiAKGG1pbl9vcmRlcl9ub3Rpb25hbF9hdG9tcxgKIAEoBBIaChJpbml0aWFsX21hcmdpbl9wcG0YCyABKA0SHgoWbWFpbnRlbmFuY2VfbWFyZ2luX3BwbRgMIAEoDRIVCg1tYWtlcl9mZWVfcHBtGA0gASgREhUKDXRha2VyX2ZlZV9wcG0YDiABKBESGwoTbWFya2V0X3NsaXBwYWdlX3BwbRgPIAEoDRIVCg1tYXJrX2JhbmRfcHBtGBAgASgNEhYKDmluZGV4X2p1bXBfcHBtGBEgASgNEhYKDmluZGV4X3N0YWxlX21zGBIgASgEEhsKE2xpcXVpZGF0aW9uX2ZlZV9wcG0YEyABKA0SHQoVaW1wYWN0X25vdGlvbmFsX2F0b21zGBQgASgEEhwKFGZ1bmRpbmdfaW50ZXJlc3RfcHBiGBUgASgSEhcKD2Z1bmRpbmdfY2FwX3BwYhgWIAEoBBIeChZtYXhfb3Blbl9pbnRlcmVzdF9sb3RzGBcgASgEEhYKDnByaWNlX2JhbmRfcHBtGBggASgNKqEBCg1UcmFkaW5nU3RhdHVzEh4KGlRSQURJTkdfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTVFJBRElOR19TVEFUVVNfT1BFThABEhwKGFRSQURJTkdfU1RBVFVTX1BPU1RfT05MWRACEh4KGlRSQURJTkdfU1RBVFVTX0NBTkNFTF9PTkxZEAMSGQoVVFJBRElOR19TVEFUVVNfSEFMVEVEEARiBnByb3RvMw");
 
 /**
  * What a market is; fixed when it is listed. Every amount is at most 2^53 - 1. Whether the figures fit each other is
@@ -172,6 +172,20 @@ export type MarketSpec = Message<"keel.v1.MarketSpec"> & {
    * @generated from field: uint64 funding_cap_ppb = 22;
    */
   fundingCapPpb: bigint;
+
+  /**
+   * An order that adds to open interest beyond this is refused, in lots.
+   *
+   * @generated from field: uint64 max_open_interest_lots = 23;
+   */
+  maxOpenInterestLots: bigint;
+
+  /**
+   * A limit may lie no further from mark, on either side, in 10^-6 of mark.
+   *
+   * @generated from field: uint32 price_band_ppm = 24;
+   */
+  priceBandPpm: number;
 };
 
 /**
@@ -180,4 +194,59 @@ export type MarketSpec = Message<"keel.v1.MarketSpec"> & {
  */
 export const MarketSpecSchema: GenMessage<MarketSpec> = /*@__PURE__*/
   messageDesc(file_keel_v1_market, 0);
+
+/**
+ * What may be done in a market.
+ *
+ * @generated from enum keel.v1.TradingStatus
+ */
+export const TradingStatus = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: TRADING_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Everything.
+   *
+   * @generated from enum value: TRADING_STATUS_OPEN = 1;
+   */
+  OPEN: 1,
+
+  /**
+   * Only orders that cannot trade on arrival.
+   *
+   * @generated from enum value: TRADING_STATUS_POST_ONLY = 2;
+   */
+  POST_ONLY: 2,
+
+  /**
+   * Orders only go; prices, triggers and close-outs go on.
+   *
+   * @generated from enum value: TRADING_STATUS_CANCEL_ONLY = 3;
+   */
+  CANCEL_ONLY: 3,
+
+  /**
+   * Orders only go, and time stands still for the market: no mark, funding, trigger, slice or close-out.
+   *
+   * @generated from enum value: TRADING_STATUS_HALTED = 4;
+   */
+  HALTED: 4,
+} as const;
+
+/**
+ * What may be done in a market.
+ *
+ * @generated from enum keel.v1.TradingStatus
+ */
+export type TradingStatus = (typeof TradingStatus)[keyof typeof TradingStatus] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.TradingStatus.
+ */
+export const TradingStatusSchema: GenEnum<TradingStatus> = /*@__PURE__*/
+  enumDesc(file_keel_v1_market, 0);
 

@@ -2,15 +2,282 @@
 // @generated from file keel/v1/order.proto (package keel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
-import type { UnknownEnum } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/order.proto.
  */
 export const file_keel_v1_order: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL29yZGVyLnByb3RvEgdrZWVsLnYxKjkKBFNpZGUSFAoQU0lERV9VTlNQRUNJRklFRBAAEgwKCFNJREVfQlVZEAESDQoJU0lERV9TRUxMEAIqVAoJT3JkZXJUeXBlEhoKFk9SREVSX1RZUEVfVU5TUEVDSUZJRUQQABIUChBPUkRFUl9UWVBFX0xJTUlUEAESFQoRT1JERVJfVFlQRV9NQVJLRVQQAip3CgtUaW1lSW5Gb3JjZRIdChlUSU1FX0lOX0ZPUkNFX1VOU1BFQ0lGSUVEEAASFQoRVElNRV9JTl9GT1JDRV9HVEMQARIVChFUSU1FX0lOX0ZPUkNFX0lPQxACEhsKF1RJTUVfSU5fRk9SQ0VfUE9TVF9PTkxZEAMq0AIKEE9yZGVyQ2xvc2VSZWFzb24SIgoeT1JERVJfQ0xPU0VfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZT1JERVJfQ0xPU0VfUkVBU09OX0ZJTExFRBABEikKJU9SREVSX0NMT1NFX1JFQVNPTl9DQU5DRUxMRURfQllfT1dORVIQAhIqCiZPUkRFUl9DTE9TRV9SRUFTT05fSU1NRURJQVRFX1JFTUFJTkRFUhADEiEKHU9SREVSX0NMT1NFX1JFQVNPTl9TRUxGX1RSQURFEAQSLworT1JERVJfQ0xPU0VfUkVBU09OX1JFRFVDRV9PTkxZX05PVEhJTkdfTEVGVBAFEioKJk9SREVSX0NMT1NFX1JFQVNPTl9NQVJHSU5fSU5TVUZGSUNJRU5UEAYSIgoeT1JERVJfQ0xPU0VfUkVBU09OX0xJUVVJREFUSU9OEAdiBnByb3RvMw");
+  fileDesc("ChNrZWVsL3YxL29yZGVyLnByb3RvEgdrZWVsLnYxIlkKB1RyaWdnZXISIgoEa2luZBgBIAEoDjIULmtlZWwudjEuVHJpZ2dlcktpbmQSFQoNdHJpZ2dlcl90aWNrcxgCIAEoBBITCgt0cmFpbF90aWNrcxgDIAEoBCKEAQoOQXR0YWNoZWRPcmRlcnMSGQoRdGFrZV9wcm9maXRfdGlja3MYASABKAQSHwoXdGFrZV9wcm9maXRfbGltaXRfdGlja3MYAiABKAQSFwoPc3RvcF9sb3NzX3RpY2tzGAMgASgEEh0KFXN0b3BfbG9zc19saW1pdF90aWNrcxgEIAEoBCLJAwoMT3JkZXJSZXF1ZXN0EhEKCW1hcmtldF9pZBgBIAEoDRIbCgRzaWRlGAIgASgOMg0ua2VlbC52MS5TaWRlEiYKCm9yZGVyX3R5cGUYAyABKA4yEi5rZWVsLnYxLk9yZGVyVHlwZRIrCg10aW1lX2luX2ZvcmNlGAQgASgOMhQua2VlbC52MS5UaW1lSW5Gb3JjZRITCgtwcmljZV90aWNrcxgFIAEoBBIRCglzaXplX2xvdHMYBiABKAQSEwoLcmVkdWNlX29ubHkYByABKAgSFwoPY2xpZW50X29yZGVyX2lkGAggASgJEhUKDWV4cGlyZXNfYXRfbXMYCSABKAQSFAoMZGlzcGxheV9sb3RzGAogASgEEjAKCnNlbGZfdHJhZGUYCyABKA4yHC5rZWVsLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMQoQc2VsZl90cmFkZV9zY29wZRgMIAEoDjIXLmtlZWwudjEuU2VsZlRyYWRlU2NvcGUSIQoHdHJpZ2dlchgNIAEoCzIQLmtlZWwudjEuVHJpZ2dlchIpCghhdHRhY2hlZBgOIAEoCzIXLmtlZWwudjEuQXR0YWNoZWRPcmRlcnMiNgoJT3JkZXJOYW1lEhAKCG9yZGVyX2lkGAEgASgEEhcKD2NsaWVudF9vcmRlcl9pZBgCIAEoCSJ2Cg5PcmRlckFtZW5kbWVudBIQCghvcmRlcl9pZBgBIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAiABKAkSEQoJbWFya2V0X2lkGAMgASgNEhMKC3ByaWNlX3RpY2tzGAQgASgEEhEKCXNpemVfbG90cxgFIAEoBCo5CgRTaWRlEhQKEFNJREVfVU5TUEVDSUZJRUQQABIMCghTSURFX0JVWRABEg0KCVNJREVfU0VMTBACKlQKCU9yZGVyVHlwZRIaChZPUkRFUl9UWVBFX1VOU1BFQ0lGSUVEEAASFAoQT1JERVJfVFlQRV9MSU1JVBABEhUKEU9SREVSX1RZUEVfTUFSS0VUEAIqyAEKC1RpbWVJbkZvcmNlEh0KGVRJTUVfSU5fRk9SQ0VfVU5TUEVDSUZJRUQQABIVChFUSU1FX0lOX0ZPUkNFX0dUQxABEhUKEVRJTUVfSU5fRk9SQ0VfSU9DEAISGwoXVElNRV9JTl9GT1JDRV9QT1NUX09OTFkQAxIVChFUSU1FX0lOX0ZPUkNFX0dUVBAEEhUKEVRJTUVfSU5fRk9SQ0VfRk9LEAUSIQodVElNRV9JTl9GT1JDRV9QT1NUX09OTFlfU0xJREUQBirYAQoTU2VsZlRyYWRlUHJldmVudGlvbhIlCiFTRUxGX1RSQURFX1BSRVZFTlRJT05fVU5TUEVDSUZJRUQQABImCiJTRUxGX1RSQURFX1BSRVZFTlRJT05fRVhQSVJFX01BS0VSEAESJgoiU0VMRl9UUkFERV9QUkVWRU5USU9OX0VYUElSRV9UQUtFUhACEiUKIVNFTEZfVFJBREVfUFJFVkVOVElPTl9FWFBJUkVfQk9USBADEiMKH1NFTEZfVFJBREVfUFJFVkVOVElPTl9ERUNSRU1FTlQQBCpsCg5TZWxmVHJhZGVTY29wZRIgChxTRUxGX1RSQURFX1NDT1BFX1VOU1BFQ0lGSUVEEAASHAoYU0VMRl9UUkFERV9TQ09QRV9BQ0NPVU5UEAESGgoWU0VMRl9UUkFERV9TQ09QRV9PV05FUhACKoABCgtUcmlnZ2VyS2luZBIcChhUUklHR0VSX0tJTkRfVU5TUEVDSUZJRUQQABIVChFUUklHR0VSX0tJTkRfU1RPUBABEhwKGFRSSUdHRVJfS0lORF9UQUtFX1BST0ZJVBACEh4KGlRSSUdHRVJfS0lORF9UUkFJTElOR19TVE9QEAMqbgoNT3JkZXJHcm91cGluZxIeChpPUkRFUl9HUk9VUElOR19VTlNQRUNJRklFRBAAEhcKE09SREVSX0dST1VQSU5HX05PTkUQARIkCiBPUkRFUl9HUk9VUElOR19PTkVfQ0FOQ0VMU19PVEhFUhACKoYFChBPcmRlckNsb3NlUmVhc29uEiIKHk9SREVSX0NMT1NFX1JFQVNPTl9VTlNQRUNJRklFRBAAEh0KGU9SREVSX0NMT1NFX1JFQVNPTl9GSUxMRUQQARIpCiVPUkRFUl9DTE9TRV9SRUFTT05fQ0FOQ0VMTEVEX0JZX09XTkVSEAISKgomT1JERVJfQ0xPU0VfUkVBU09OX0lNTUVESUFURV9SRU1BSU5ERVIQAxIhCh1PUkRFUl9DTE9TRV9SRUFTT05fU0VMRl9UUkFERRAEEi8KK09SREVSX0NMT1NFX1JFQVNPTl9SRURVQ0VfT05MWV9OT1RISU5HX0xFRlQQBRIqCiZPUkRFUl9DTE9TRV9SRUFTT05fTUFSR0lOX0lOU1VGRklDSUVOVBAGEiIKHk9SREVSX0NMT1NFX1JFQVNPTl9MSVFVSURBVElPThAHEioKJk9SREVSX0NMT1NFX1JFQVNPTl9PUEVOX0lOVEVSRVNUX0xJTUlUEAgSHgoaT1JERVJfQ0xPU0VfUkVBU09OX0VYUElSRUQQCRIfChtPUkRFUl9DTE9TRV9SRUFTT05fUkVQTEFDRUQQChIjCh9PUkRFUl9DTE9TRV9SRUFTT05fTElOS0VEX09SREVSEAsSJwojT1JERVJfQ0xPU0VfUkVBU09OX0NBTkNFTF9BTExfQUZURVIQDBIuCipPUkRFUl9DTE9TRV9SRUFTT05fTUFSS0VUX01BS0VSX1BST1RFQ1RJT04QDRImCiJPUkRFUl9DTE9TRV9SRUFTT05fVFJJR0dFUl9SRUZVU0VEEA4SIQodT1JERVJfQ0xPU0VfUkVBU09OX1RXQVBfRU5ERUQQD2IGcHJvdG8z");
+
+/**
+ * When an order comes to life. Whether its figures fit each other is the engine's decision.
+ *
+ * @generated from message keel.v1.Trigger
+ */
+export type Trigger = Message<"keel.v1.Trigger"> & {
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.TriggerKind kind = 1;
+   */
+  kind: TriggerKind;
+
+  /**
+   * Mark price that fires the order, in ticks, at most 2^53 - 1; 0 for a trailing stop.
+   *
+   * @generated from field: uint64 trigger_ticks = 2;
+   */
+  triggerTicks: bigint;
+
+  /**
+   * Distance of a trailing stop from the best mark, in ticks, at most 2^53 - 1; 0 for the others.
+   *
+   * @generated from field: uint64 trail_ticks = 3;
+   */
+  trailTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.Trigger.
+ * Use `create(TriggerSchema)` to create a new message.
+ */
+export const TriggerSchema: GenMessage<Trigger> = /*@__PURE__*/
+  messageDesc(file_keel_v1_order, 0);
+
+/**
+ * Reduce-only orders of the opposite side that come to life with an order's fills. A trigger of 0 = none; a limit of
+ * 0 = a market order.
+ *
+ * @generated from message keel.v1.AttachedOrders
+ */
+export type AttachedOrders = Message<"keel.v1.AttachedOrders"> & {
+  /**
+   * Trigger of the take profit, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 take_profit_ticks = 1;
+   */
+  takeProfitTicks: bigint;
+
+  /**
+   * Limit of the take profit, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 take_profit_limit_ticks = 2;
+   */
+  takeProfitLimitTicks: bigint;
+
+  /**
+   * Trigger of the stop loss, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 stop_loss_ticks = 3;
+   */
+  stopLossTicks: bigint;
+
+  /**
+   * Limit of the stop loss, in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 stop_loss_limit_ticks = 4;
+   */
+  stopLossLimitTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.AttachedOrders.
+ * Use `create(AttachedOrdersSchema)` to create a new message.
+ */
+export const AttachedOrdersSchema: GenMessage<AttachedOrders> = /*@__PURE__*/
+  messageDesc(file_keel_v1_order, 1);
+
+/**
+ * An order as a trader asks for it, inside a command that asks for more than one thing. PlaceOrder has the same fields.
+ *
+ * @generated from message keel.v1.OrderRequest
+ */
+export type OrderRequest = Message<"keel.v1.OrderRequest"> & {
+  /**
+   * The market to trade in.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Buy or sell; required.
+   *
+   * @generated from field: keel.v1.Side side = 2;
+   */
+  side: Side;
+
+  /**
+   * Limit or market; required.
+   *
+   * @generated from field: keel.v1.OrderType order_type = 3;
+   */
+  orderType: OrderType;
+
+  /**
+   * What happens to the rest; required.
+   *
+   * @generated from field: keel.v1.TimeInForce time_in_force = 4;
+   */
+  timeInForce: TimeInForce;
+
+  /**
+   * Worst price in ticks, at most 2^53 - 1; 0 = a market order bounded by the slippage cap.
+   *
+   * @generated from field: uint64 price_ticks = 5;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Size in lots, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 size_lots = 6;
+   */
+  sizeLots: bigint;
+
+  /**
+   * May only make a position smaller.
+   *
+   * @generated from field: bool reduce_only = 7;
+   */
+  reduceOnly: boolean;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; empty = none.
+   *
+   * @generated from field: string client_order_id = 8;
+   */
+  clientOrderId: string;
+
+  /**
+   * When a GTT order goes, in milliseconds since 1970, at most 2^53 - 1; 0 for all others.
+   *
+   * @generated from field: uint64 expires_at_ms = 9;
+   */
+  expiresAtMs: bigint;
+
+  /**
+   * Lots shown at a time, at most 2^53 - 1; 0 = all.
+   *
+   * @generated from field: uint64 display_lots = 10;
+   */
+  displayLots: bigint;
+
+  /**
+   * What goes when it meets an order of its own owner; required.
+   *
+   * @generated from field: keel.v1.SelfTradePrevention self_trade = 11;
+   */
+  selfTrade: SelfTradePrevention;
+
+  /**
+   * Which orders count as its own; required.
+   *
+   * @generated from field: keel.v1.SelfTradeScope self_trade_scope = 12;
+   */
+  selfTradeScope: SelfTradeScope;
+
+  /**
+   * Absent = works at once.
+   *
+   * @generated from field: keel.v1.Trigger trigger = 13;
+   */
+  trigger?: Trigger | undefined;
+
+  /**
+   * Absent = none.
+   *
+   * @generated from field: keel.v1.AttachedOrders attached = 14;
+   */
+  attached?: AttachedOrders | undefined;
+};
+
+/**
+ * Describes the message keel.v1.OrderRequest.
+ * Use `create(OrderRequestSchema)` to create a new message.
+ */
+export const OrderRequestSchema: GenMessage<OrderRequest> = /*@__PURE__*/
+  messageDesc(file_keel_v1_order, 2);
+
+/**
+ * Names an open order of the account that asks.
+ *
+ * @generated from message keel.v1.OrderName
+ */
+export type OrderName = Message<"keel.v1.OrderName"> & {
+  /**
+   * The exchange's name for the order, at most 2^53 - 1; 0 = named by client_order_id.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; read when order_id is 0.
+   *
+   * @generated from field: string client_order_id = 2;
+   */
+  clientOrderId: string;
+};
+
+/**
+ * Describes the message keel.v1.OrderName.
+ * Use `create(OrderNameSchema)` to create a new message.
+ */
+export const OrderNameSchema: GenMessage<OrderName> = /*@__PURE__*/
+  messageDesc(file_keel_v1_order, 3);
+
+/**
+ * New terms of an open order, inside a batch. AmendOrder has the same fields.
+ *
+ * @generated from message keel.v1.OrderAmendment
+ */
+export type OrderAmendment = Message<"keel.v1.OrderAmendment"> & {
+  /**
+   * The exchange's name for the order, at most 2^53 - 1; 0 = named by client_order_id.
+   *
+   * @generated from field: uint64 order_id = 1;
+   */
+  orderId: bigint;
+
+  /**
+   * The client's own name for it, at most 36 UTF-16 units; read when order_id is 0.
+   *
+   * @generated from field: string client_order_id = 2;
+   */
+  clientOrderId: string;
+
+  /**
+   * The order's market.
+   *
+   * @generated from field: uint32 market_id = 3;
+   */
+  marketId: number;
+
+  /**
+   * New worst price in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 price_ticks = 4;
+   */
+  priceTicks: bigint;
+
+  /**
+   * New whole size in lots, at most 2^53 - 1; what has traded already counts.
+   *
+   * @generated from field: uint64 size_lots = 5;
+   */
+  sizeLots: bigint;
+};
+
+/**
+ * Describes the message keel.v1.OrderAmendment.
+ * Use `create(OrderAmendmentSchema)` to create a new message.
+ */
+export const OrderAmendmentSchema: GenMessage<OrderAmendment> = /*@__PURE__*/
+  messageDesc(file_keel_v1_order, 4);
 
 /**
  * Direction of an order or of the taker of a trade.
@@ -127,6 +394,27 @@ export const TimeInForce = {
    * @generated from enum value: TIME_IN_FORCE_POST_ONLY = 3;
    */
   POST_ONLY: 3,
+
+  /**
+   * Rests until it is filled or cancelled, or sequenced time reaches its expires_at_ms.
+   *
+   * @generated from enum value: TIME_IN_FORCE_GTT = 4;
+   */
+  GTT: 4,
+
+  /**
+   * The whole order is refused unless all of it trades at once.
+   *
+   * @generated from enum value: TIME_IN_FORCE_FOK = 5;
+   */
+  FOK: 5,
+
+  /**
+   * Moved to the best price at which none of it would trade at once, then rests.
+   *
+   * @generated from enum value: TIME_IN_FORCE_POST_ONLY_SLIDE = 6;
+   */
+  POST_ONLY_SLIDE: 6,
 } as const;
 
 /**
@@ -143,7 +431,192 @@ export const TimeInForceSchema: GenEnum<TimeInForce> = /*@__PURE__*/
   enumDesc(file_keel_v1_order, 2);
 
 /**
- * Why an order left the book, or never came to rest in it.
+ * What goes when an order meets one of its own owner; the incoming order's rule decides.
+ *
+ * @generated from enum keel.v1.SelfTradePrevention
+ */
+export const SelfTradePrevention = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: SELF_TRADE_PREVENTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The resting one.
+   *
+   * @generated from enum value: SELF_TRADE_PREVENTION_EXPIRE_MAKER = 1;
+   */
+  EXPIRE_MAKER: 1,
+
+  /**
+   * The incoming one.
+   *
+   * @generated from enum value: SELF_TRADE_PREVENTION_EXPIRE_TAKER = 2;
+   */
+  EXPIRE_TAKER: 2,
+
+  /**
+   * Both.
+   *
+   * @generated from enum value: SELF_TRADE_PREVENTION_EXPIRE_BOTH = 3;
+   */
+  EXPIRE_BOTH: 3,
+
+  /**
+   * As many lots of both as the smaller has left.
+   *
+   * @generated from enum value: SELF_TRADE_PREVENTION_DECREMENT = 4;
+   */
+  DECREMENT: 4,
+} as const;
+
+/**
+ * What goes when an order meets one of its own owner; the incoming order's rule decides.
+ *
+ * @generated from enum keel.v1.SelfTradePrevention
+ */
+export type SelfTradePrevention = (typeof SelfTradePrevention)[keyof typeof SelfTradePrevention] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.SelfTradePrevention.
+ */
+export const SelfTradePreventionSchema: GenEnum<SelfTradePrevention> = /*@__PURE__*/
+  enumDesc(file_keel_v1_order, 3);
+
+/**
+ * Which orders count as an order's own.
+ *
+ * @generated from enum keel.v1.SelfTradeScope
+ */
+export const SelfTradeScope = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: SELF_TRADE_SCOPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Those of the same account.
+   *
+   * @generated from enum value: SELF_TRADE_SCOPE_ACCOUNT = 1;
+   */
+  ACCOUNT: 1,
+
+  /**
+   * Those of every account of the same owner.
+   *
+   * @generated from enum value: SELF_TRADE_SCOPE_OWNER = 2;
+   */
+  OWNER: 2,
+} as const;
+
+/**
+ * Which orders count as an order's own.
+ *
+ * @generated from enum keel.v1.SelfTradeScope
+ */
+export type SelfTradeScope = (typeof SelfTradeScope)[keyof typeof SelfTradeScope] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.SelfTradeScope.
+ */
+export const SelfTradeScopeSchema: GenEnum<SelfTradeScope> = /*@__PURE__*/
+  enumDesc(file_keel_v1_order, 4);
+
+/**
+ * What makes a waiting order work.
+ *
+ * @generated from enum keel.v1.TriggerKind
+ */
+export const TriggerKind = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: TRIGGER_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * A buy fires when mark >= trigger, a sell when mark <= trigger.
+   *
+   * @generated from enum value: TRIGGER_KIND_STOP = 1;
+   */
+  STOP: 1,
+
+  /**
+   * A buy fires when mark <= trigger, a sell when mark >= trigger.
+   *
+   * @generated from enum value: TRIGGER_KIND_TAKE_PROFIT = 2;
+   */
+  TAKE_PROFIT: 2,
+
+  /**
+   * A stop whose trigger follows the best mark since acceptance at a fixed distance.
+   *
+   * @generated from enum value: TRIGGER_KIND_TRAILING_STOP = 3;
+   */
+  TRAILING_STOP: 3,
+} as const;
+
+/**
+ * What makes a waiting order work.
+ *
+ * @generated from enum keel.v1.TriggerKind
+ */
+export type TriggerKind = (typeof TriggerKind)[keyof typeof TriggerKind] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.TriggerKind.
+ */
+export const TriggerKindSchema: GenEnum<TriggerKind> = /*@__PURE__*/
+  enumDesc(file_keel_v1_order, 5);
+
+/**
+ * How the orders of one command hang together.
+ *
+ * @generated from enum keel.v1.OrderGrouping
+ */
+export const OrderGrouping = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: ORDER_GROUPING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Not at all: each is accepted or refused by itself.
+   *
+   * @generated from enum value: ORDER_GROUPING_NONE = 1;
+   */
+  NONE: 1,
+
+  /**
+   * Exactly two orders of one market; when one fires, trades or goes, so does the other.
+   *
+   * @generated from enum value: ORDER_GROUPING_ONE_CANCELS_OTHER = 2;
+   */
+  ONE_CANCELS_OTHER: 2,
+} as const;
+
+/**
+ * How the orders of one command hang together.
+ *
+ * @generated from enum keel.v1.OrderGrouping
+ */
+export type OrderGrouping = (typeof OrderGrouping)[keyof typeof OrderGrouping] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.OrderGrouping.
+ */
+export const OrderGroupingSchema: GenEnum<OrderGrouping> = /*@__PURE__*/
+  enumDesc(file_keel_v1_order, 6);
+
+/**
+ * Why an order is over.
  *
  * @generated from enum keel.v1.OrderCloseReason
  */
@@ -170,14 +643,14 @@ export const OrderCloseReason = {
   CANCELLED_BY_OWNER: 2,
 
   /**
-   * What an ioc or market order could not trade at once.
+   * What an ioc, fok or market order could not trade at once.
    *
    * @generated from enum value: ORDER_CLOSE_REASON_IMMEDIATE_REMAINDER = 3;
    */
   IMMEDIATE_REMAINDER: 3,
 
   /**
-   * The owner's own order met it; the resting one goes.
+   * It met an order of its own owner, and a self-trade rule ended it.
    *
    * @generated from enum value: ORDER_CLOSE_REASON_SELF_TRADE = 4;
    */
@@ -191,7 +664,7 @@ export const OrderCloseReason = {
   REDUCE_ONLY_NOTHING_LEFT: 5,
 
   /**
-   * Its fill would have left the owner below initial margin.
+   * Its fill would have pushed the owner towards bankruptcy.
    *
    * @generated from enum value: ORDER_CLOSE_REASON_MARGIN_INSUFFICIENT = 6;
    */
@@ -203,10 +676,66 @@ export const OrderCloseReason = {
    * @generated from enum value: ORDER_CLOSE_REASON_LIQUIDATION = 7;
    */
   LIQUIDATION: 7,
+
+  /**
+   * Its fill would have carried open interest beyond the market's limit.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_OPEN_INTEREST_LIMIT = 8;
+   */
+  OPEN_INTEREST_LIMIT: 8,
+
+  /**
+   * Its time was over.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_EXPIRED = 9;
+   */
+  EXPIRED: 9,
+
+  /**
+   * Another order took its place.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_REPLACED = 10;
+   */
+  REPLACED: 10,
+
+  /**
+   * The order it was linked with fired, traded or went.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_LINKED_ORDER = 11;
+   */
+  LINKED_ORDER: 11,
+
+  /**
+   * The account's dead-man switch went off.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_CANCEL_ALL_AFTER = 12;
+   */
+  CANCEL_ALL_AFTER: 12,
+
+  /**
+   * The account's market-maker protection fired.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_MARKET_MAKER_PROTECTION = 13;
+   */
+  MARKET_MAKER_PROTECTION: 13,
+
+  /**
+   * It fired and was refused then; the event says with which code.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_TRIGGER_REFUSED = 14;
+   */
+  TRIGGER_REFUSED: 14,
+
+  /**
+   * The last slice of a TWAP order is over.
+   *
+   * @generated from enum value: ORDER_CLOSE_REASON_TWAP_ENDED = 15;
+   */
+  TWAP_ENDED: 15,
 } as const;
 
 /**
- * Why an order left the book, or never came to rest in it.
+ * Why an order is over.
  *
  * @generated from enum keel.v1.OrderCloseReason
  */
@@ -216,5 +745,5 @@ export type OrderCloseReason = (typeof OrderCloseReason)[keyof typeof OrderClose
  * Describes the enum keel.v1.OrderCloseReason.
  */
 export const OrderCloseReasonSchema: GenEnum<OrderCloseReason> = /*@__PURE__*/
-  enumDesc(file_keel_v1_order, 3);
+  enumDesc(file_keel_v1_order, 7);
 

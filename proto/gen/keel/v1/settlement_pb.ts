@@ -244,7 +244,7 @@ export type SequencerStatus = Message<"keel.v1.SequencerStatus"> & {
   accounts: bigint;
 
   /**
-   * Number of orders that rest in the books.
+   * Number of orders that are not over: resting, waiting for a trigger, or traded in slices.
    *
    * @generated from field: uint64 open_orders = 8;
    */
