@@ -20,6 +20,12 @@ const order: Command = {
   sizeLots: 150_000,
   reduceOnly: false,
   clientOrderId: 'maker-7-000123',
+  expiresAtMs: 0,
+  displayLots: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
 };
 
 function measure(name: string, run: () => unknown): void {

@@ -1,43 +1,119 @@
 import type {
   Command as CommandMessage,
   CreditDeposit as CreditDepositMessage,
-  PlaceOrder as PlaceOrderMessage,
+  PlaceScale as PlaceScaleMessage,
+  PlaceTwap as PlaceTwapMessage,
+  SetMarketMakerProtection as SetMarketMakerProtectionMessage,
 } from '@keel/proto/command';
 import {
   AGENT_NAME_CHARACTERS_MAX,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
   type Command,
   type CreditDeposit,
-  type PlaceOrder,
+  type PlaceScale,
+  type PlaceTwap,
+  type SetMarketMakerProtection,
   toMarketId,
-  toOrderId,
 } from '@keel/types';
 import { authorizationFromMessage } from './authorizationMessage.ts';
 import { bytesToAddress, bytesToHex, HASH_BYTES } from './bytes.ts';
 import { CodecError } from './codecError.ts';
-import { fromOrderType, fromSide, fromTimeInForce } from './enums.ts';
+import { fromOrderGrouping, fromSide, fromTradingStatus } from './enums.ts';
 import { fromUint64 } from './integers.ts';
+import { fromItems } from './itemLists.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
 import { known } from './message.ts';
+import { amendmentFieldsFromMessage, nameFieldsFromMessage } from './orderNameMessage.ts';
+import { orderTermsFromMessage } from './orderTermsMessage.ts';
 import { fromText } from './text.ts';
 
 /** The command of a wire message, every part checked. Throws CodecError. */
 export function commandFromMessage(message: CommandMessage | undefined): Command {
   const { kind } = known(message, 'command');
   switch (kind.case) {
-    case 'placeOrder':
-      return placeOrder(known(kind.value, 'placeOrder'));
-    case 'cancelOrder': {
-      const { auth, orderId } = known(kind.value, 'cancelOrder');
+    case 'placeOrder': {
+      const message = known(kind.value, 'placeOrder');
+      return { kind: 'placeOrder', auth: authorizationFromMessage(message.auth), ...orderTermsFromMessage(message) };
+    }
+    case 'placeOrders': {
+      const { auth, orders, grouping } = known(kind.value, 'placeOrders');
       return {
-        kind: 'cancelOrder',
+        kind: 'placeOrders',
         auth: authorizationFromMessage(auth),
-        orderId: toOrderId(fromUint64(orderId, 'orderId')),
+        orders: fromItems(orders, orderTermsFromMessage, 'orders'),
+        grouping: fromOrderGrouping(grouping, 'grouping'),
+      };
+    }
+    case 'placeScale':
+      return placeScale(known(kind.value, 'placeScale'));
+    case 'placeTwap':
+      return placeTwap(known(kind.value, 'placeTwap'));
+    case 'amendOrder': {
+      const message = known(kind.value, 'amendOrder');
+      return {
+        kind: 'amendOrder',
+        auth: authorizationFromMessage(message.auth),
+        ...amendmentFieldsFromMessage(message),
+      };
+    }
+    case 'amendOrders': {
+      const { auth, amendments } = known(kind.value, 'amendOrders');
+      return {
+        kind: 'amendOrders',
+        auth: authorizationFromMessage(auth),
+        amendments: fromItems(amendments, amendmentFieldsFromMessage, 'amendments'),
+      };
+    }
+    case 'replaceOrder': {
+      const { auth, replaced, order } = known(kind.value, 'replaceOrder');
+      return {
+        kind: 'replaceOrder',
+        auth: authorizationFromMessage(auth),
+        replaced: nameFieldsFromMessage(known(replaced, 'replaced')),
+        order: orderTermsFromMessage(known(order, 'order')),
+      };
+    }
+    case 'cancelOrder': {
+      const message = known(kind.value, 'cancelOrder');
+      return { kind: 'cancelOrder', auth: authorizationFromMessage(message.auth), ...nameFieldsFromMessage(message) };
+    }
+    case 'cancelOrders': {
+      const { auth, orders } = known(kind.value, 'cancelOrders');
+      return {
+        kind: 'cancelOrders',
+        auth: authorizationFromMessage(auth),
+        orders: fromItems(orders, nameFieldsFromMessage, 'orders'),
       };
     }
     case 'cancelAllOrders': {
       const { auth, marketId } = known(kind.value, 'cancelAllOrders');
       return { kind: 'cancelAllOrders', auth: authorizationFromMessage(auth), marketId: toMarketId(marketId) };
+    }
+    case 'cancelAllAfter': {
+      const { auth, timeoutMs } = known(kind.value, 'cancelAllAfter');
+      return {
+        kind: 'cancelAllAfter',
+        auth: authorizationFromMessage(auth),
+        timeoutMs: fromUint64(timeoutMs, 'timeoutMs'),
+      };
+    }
+    case 'setMarketMakerProtection':
+      return setMarketMakerProtection(known(kind.value, 'setMarketMakerProtection'));
+    case 'resetMarketMakerProtection': {
+      const { auth, marketId } = known(kind.value, 'resetMarketMakerProtection');
+      return {
+        kind: 'resetMarketMakerProtection',
+        auth: authorizationFromMessage(auth),
+        marketId: toMarketId(marketId),
+      };
+    }
+    case 'setTradingStatus': {
+      const { marketId, status } = known(kind.value, 'setTradingStatus');
+      return {
+        kind: 'setTradingStatus',
+        marketId: toMarketId(marketId),
+        status: fromTradingStatus(status, 'status'),
+      };
     }
     case 'updateIndexPrice': {
       const { marketId, priceTicks, publishTimeMs } = known(kind.value, 'updateIndexPrice');
@@ -86,18 +162,41 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
   }
 }
 
-function placeOrder(order: PlaceOrderMessage): PlaceOrder {
+function placeScale(scale: PlaceScaleMessage): PlaceScale {
   return {
-    kind: 'placeOrder',
-    auth: authorizationFromMessage(order.auth),
-    marketId: toMarketId(order.marketId),
-    side: fromSide(order.side, 'side'),
-    orderType: fromOrderType(order.orderType, 'orderType'),
-    timeInForce: fromTimeInForce(order.timeInForce, 'timeInForce'),
-    priceTicks: fromUint64(order.priceTicks, 'priceTicks'),
-    sizeLots: fromUint64(order.sizeLots, 'sizeLots'),
-    reduceOnly: order.reduceOnly,
-    clientOrderId: fromText(order.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
+    kind: 'placeScale',
+    auth: authorizationFromMessage(scale.auth),
+    order: orderTermsFromMessage(known(scale.order, 'order')),
+    fromTicks: fromUint64(scale.fromTicks, 'fromTicks'),
+    toTicks: fromUint64(scale.toTicks, 'toTicks'),
+    orderCount: fromUint64(scale.orderCount, 'orderCount'),
+    skewPpm: fromUint64(scale.skewPpm, 'skewPpm'),
+  };
+}
+
+function placeTwap(twap: PlaceTwapMessage): PlaceTwap {
+  return {
+    kind: 'placeTwap',
+    auth: authorizationFromMessage(twap.auth),
+    marketId: toMarketId(twap.marketId),
+    side: fromSide(twap.side, 'side'),
+    sizeLots: fromUint64(twap.sizeLots, 'sizeLots'),
+    reduceOnly: twap.reduceOnly,
+    clientOrderId: fromText(twap.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
+    durationMs: fromUint64(twap.durationMs, 'durationMs'),
+    slices: fromUint64(twap.slices, 'slices'),
+  };
+}
+
+function setMarketMakerProtection(protection: SetMarketMakerProtectionMessage): SetMarketMakerProtection {
+  return {
+    kind: 'setMarketMakerProtection',
+    auth: authorizationFromMessage(protection.auth),
+    marketId: toMarketId(protection.marketId),
+    windowMs: fromUint64(protection.windowMs, 'windowMs'),
+    quantityLots: fromUint64(protection.quantityLots, 'quantityLots'),
+    deltaLots: fromUint64(protection.deltaLots, 'deltaLots'),
+    fillCount: fromUint64(protection.fillCount, 'fillCount'),
   };
 }
 

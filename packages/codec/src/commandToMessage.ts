@@ -1,16 +1,33 @@
-import type { Command as CommandMessage, PlaceOrder as PlaceOrderMessage } from '@keel/proto/command';
+import type {
+  Command as CommandMessage,
+  PlaceOrder as PlaceOrderMessage,
+  PlaceScale as PlaceScaleMessage,
+  PlaceTwap as PlaceTwapMessage,
+  SetMarketMakerProtection as SetMarketMakerProtectionMessage,
+} from '@keel/proto/command';
 import {
   AGENT_NAME_CHARACTERS_MAX,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
   type Command,
   type CreditDeposit,
   type PlaceOrder,
+  type PlaceScale,
+  type PlaceTwap,
+  type SetMarketMakerProtection,
 } from '@keel/types';
 import { authorizationToMessage } from './authorizationMessage.ts';
 import { addressToBytes, HASH_BYTES, hexToBytes } from './bytes.ts';
-import { ORDER_TYPE_NUMBERS, SIDE_NUMBERS, TIME_IN_FORCE_NUMBERS } from './enums.ts';
+import { ORDER_GROUPING_NUMBERS, SIDE_NUMBERS, TRADING_STATUS_NUMBERS } from './enums.ts';
 import { toUint32, toUint64 } from './integers.ts';
+import { toItems } from './itemLists.ts';
 import { marketSpecToMessage } from './marketSpecMessage.ts';
+import {
+  amendmentFieldsToMessage,
+  nameFieldsToMessage,
+  orderAmendmentToMessage,
+  orderNameToMessage,
+} from './orderNameMessage.ts';
+import { orderRequestToMessage, orderTermsToMessage } from './orderTermsMessage.ts';
 import { toText } from './text.ts';
 
 /** The wire message of a command. A value that the wire cannot hold is a fault of ours. */
@@ -22,13 +39,64 @@ function commandKind(command: Command): CommandMessage['kind'] {
   switch (command.kind) {
     case 'placeOrder':
       return { case: 'placeOrder', value: placeOrder(command) };
+    case 'placeOrders':
+      return {
+        case: 'placeOrders',
+        value: {
+          $typeName: 'keel.v1.PlaceOrders',
+          auth: authorizationToMessage(command.auth),
+          orders: toItems(command.orders, orderRequestToMessage, 'orders'),
+          grouping: ORDER_GROUPING_NUMBERS[command.grouping],
+        },
+      };
+    case 'placeScale':
+      return { case: 'placeScale', value: placeScale(command) };
+    case 'placeTwap':
+      return { case: 'placeTwap', value: placeTwap(command) };
+    case 'amendOrder':
+      return {
+        case: 'amendOrder',
+        value: {
+          $typeName: 'keel.v1.AmendOrder',
+          auth: authorizationToMessage(command.auth),
+          ...amendmentFieldsToMessage(command),
+        },
+      };
+    case 'amendOrders':
+      return {
+        case: 'amendOrders',
+        value: {
+          $typeName: 'keel.v1.AmendOrders',
+          auth: authorizationToMessage(command.auth),
+          amendments: toItems(command.amendments, orderAmendmentToMessage, 'amendments'),
+        },
+      };
+    case 'replaceOrder':
+      return {
+        case: 'replaceOrder',
+        value: {
+          $typeName: 'keel.v1.ReplaceOrder',
+          auth: authorizationToMessage(command.auth),
+          replaced: orderNameToMessage(command.replaced),
+          order: orderRequestToMessage(command.order),
+        },
+      };
     case 'cancelOrder':
       return {
         case: 'cancelOrder',
         value: {
           $typeName: 'keel.v1.CancelOrder',
           auth: authorizationToMessage(command.auth),
-          orderId: toUint64(command.orderId, 'orderId'),
+          ...nameFieldsToMessage(command),
+        },
+      };
+    case 'cancelOrders':
+      return {
+        case: 'cancelOrders',
+        value: {
+          $typeName: 'keel.v1.CancelOrders',
+          auth: authorizationToMessage(command.auth),
+          orders: toItems(command.orders, orderNameToMessage, 'orders'),
         },
       };
     case 'cancelAllOrders':
@@ -38,6 +106,35 @@ function commandKind(command: Command): CommandMessage['kind'] {
           $typeName: 'keel.v1.CancelAllOrders',
           auth: authorizationToMessage(command.auth),
           marketId: toUint32(command.marketId, 'marketId'),
+        },
+      };
+    case 'cancelAllAfter':
+      return {
+        case: 'cancelAllAfter',
+        value: {
+          $typeName: 'keel.v1.CancelAllAfter',
+          auth: authorizationToMessage(command.auth),
+          timeoutMs: toUint64(command.timeoutMs, 'timeoutMs'),
+        },
+      };
+    case 'setMarketMakerProtection':
+      return { case: 'setMarketMakerProtection', value: setMarketMakerProtection(command) };
+    case 'resetMarketMakerProtection':
+      return {
+        case: 'resetMarketMakerProtection',
+        value: {
+          $typeName: 'keel.v1.ResetMarketMakerProtection',
+          auth: authorizationToMessage(command.auth),
+          marketId: toUint32(command.marketId, 'marketId'),
+        },
+      };
+    case 'setTradingStatus':
+      return {
+        case: 'setTradingStatus',
+        value: {
+          $typeName: 'keel.v1.SetTradingStatus',
+          marketId: toUint32(command.marketId, 'marketId'),
+          status: TRADING_STATUS_NUMBERS[command.status],
         },
       };
     case 'updateIndexPrice':
@@ -98,14 +195,45 @@ function placeOrder(command: PlaceOrder): PlaceOrderMessage {
   return {
     $typeName: 'keel.v1.PlaceOrder',
     auth: authorizationToMessage(command.auth),
+    ...orderTermsToMessage(command),
+  };
+}
+
+function placeScale(command: PlaceScale): PlaceScaleMessage {
+  return {
+    $typeName: 'keel.v1.PlaceScale',
+    auth: authorizationToMessage(command.auth),
+    order: orderRequestToMessage(command.order),
+    fromTicks: toUint64(command.fromTicks, 'fromTicks'),
+    toTicks: toUint64(command.toTicks, 'toTicks'),
+    orderCount: toUint64(command.orderCount, 'orderCount'),
+    skewPpm: toUint64(command.skewPpm, 'skewPpm'),
+  };
+}
+
+function placeTwap(command: PlaceTwap): PlaceTwapMessage {
+  return {
+    $typeName: 'keel.v1.PlaceTwap',
+    auth: authorizationToMessage(command.auth),
     marketId: toUint32(command.marketId, 'marketId'),
     side: SIDE_NUMBERS[command.side],
-    orderType: ORDER_TYPE_NUMBERS[command.orderType],
-    timeInForce: TIME_IN_FORCE_NUMBERS[command.timeInForce],
-    priceTicks: toUint64(command.priceTicks, 'priceTicks'),
     sizeLots: toUint64(command.sizeLots, 'sizeLots'),
     reduceOnly: command.reduceOnly,
     clientOrderId: toText(command.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
+    durationMs: toUint64(command.durationMs, 'durationMs'),
+    slices: toUint64(command.slices, 'slices'),
+  };
+}
+
+function setMarketMakerProtection(command: SetMarketMakerProtection): SetMarketMakerProtectionMessage {
+  return {
+    $typeName: 'keel.v1.SetMarketMakerProtection',
+    auth: authorizationToMessage(command.auth),
+    marketId: toUint32(command.marketId, 'marketId'),
+    windowMs: toUint64(command.windowMs, 'windowMs'),
+    quantityLots: toUint64(command.quantityLots, 'quantityLots'),
+    deltaLots: toUint64(command.deltaLots, 'deltaLots'),
+    fillCount: toUint64(command.fillCount, 'fillCount'),
   };
 }
 

@@ -1,18 +1,32 @@
+import { ProtectionCause as ProtectionCauseNumber } from '@keel/proto/event';
+import { TradingStatus as TradingStatusNumber } from '@keel/proto/market';
 import {
   OrderCloseReason as OrderCloseReasonNumber,
+  OrderGrouping as OrderGroupingNumber,
   OrderType as OrderTypeNumber,
+  SelfTradePrevention as SelfTradePreventionNumber,
+  SelfTradeScope as SelfTradeScopeNumber,
   Side as SideNumber,
   TimeInForce as TimeInForceNumber,
+  TriggerKind as TriggerKindNumber,
 } from '@keel/proto/order';
 import {
+  type Event,
   type OrderCloseReason,
+  type OrderGrouping,
   type OrderType,
   type RejectCode,
   rejectName,
+  type SelfTradePrevention,
+  type SelfTradeScope,
   type Side,
   type TimeInForce,
+  type TradingStatus,
+  type TriggerKind,
 } from '@keel/types';
 import { CodecError } from './codecError.ts';
+
+type ProtectionCause = Extract<Event, { readonly kind: 'marketMakerProtectionFired' }>['cause'];
 
 export const SIDE_NUMBERS = { buy: SideNumber.BUY, sell: SideNumber.SELL } as const satisfies Record<Side, number>;
 
@@ -23,9 +37,48 @@ export const ORDER_TYPE_NUMBERS = {
 
 export const TIME_IN_FORCE_NUMBERS = {
   gtc: TimeInForceNumber.GTC,
+  gtt: TimeInForceNumber.GTT,
   ioc: TimeInForceNumber.IOC,
+  fok: TimeInForceNumber.FOK,
   postOnly: TimeInForceNumber.POST_ONLY,
+  postOnlySlide: TimeInForceNumber.POST_ONLY_SLIDE,
 } as const satisfies Record<TimeInForce, number>;
+
+export const SELF_TRADE_NUMBERS = {
+  expireMaker: SelfTradePreventionNumber.EXPIRE_MAKER,
+  expireTaker: SelfTradePreventionNumber.EXPIRE_TAKER,
+  expireBoth: SelfTradePreventionNumber.EXPIRE_BOTH,
+  decrement: SelfTradePreventionNumber.DECREMENT,
+} as const satisfies Record<SelfTradePrevention, number>;
+
+export const SELF_TRADE_SCOPE_NUMBERS = {
+  account: SelfTradeScopeNumber.ACCOUNT,
+  owner: SelfTradeScopeNumber.OWNER,
+} as const satisfies Record<SelfTradeScope, number>;
+
+export const TRIGGER_KIND_NUMBERS = {
+  stop: TriggerKindNumber.STOP,
+  takeProfit: TriggerKindNumber.TAKE_PROFIT,
+  trailingStop: TriggerKindNumber.TRAILING_STOP,
+} as const satisfies Record<TriggerKind, number>;
+
+export const ORDER_GROUPING_NUMBERS = {
+  none: OrderGroupingNumber.NONE,
+  oneCancelsOther: OrderGroupingNumber.ONE_CANCELS_OTHER,
+} as const satisfies Record<OrderGrouping, number>;
+
+export const TRADING_STATUS_NUMBERS = {
+  open: TradingStatusNumber.OPEN,
+  postOnly: TradingStatusNumber.POST_ONLY,
+  cancelOnly: TradingStatusNumber.CANCEL_ONLY,
+  halted: TradingStatusNumber.HALTED,
+} as const satisfies Record<TradingStatus, number>;
+
+export const PROTECTION_CAUSE_NUMBERS = {
+  quantity: ProtectionCauseNumber.QUANTITY,
+  delta: ProtectionCauseNumber.DELTA,
+  count: ProtectionCauseNumber.COUNT,
+} as const satisfies Record<ProtectionCause, number>;
 
 export const ORDER_CLOSE_REASON_NUMBERS = {
   filled: OrderCloseReasonNumber.FILLED,
@@ -34,7 +87,15 @@ export const ORDER_CLOSE_REASON_NUMBERS = {
   selfTrade: OrderCloseReasonNumber.SELF_TRADE,
   reduceOnlyNothingLeft: OrderCloseReasonNumber.REDUCE_ONLY_NOTHING_LEFT,
   marginInsufficient: OrderCloseReasonNumber.MARGIN_INSUFFICIENT,
+  openInterestLimit: OrderCloseReasonNumber.OPEN_INTEREST_LIMIT,
   liquidation: OrderCloseReasonNumber.LIQUIDATION,
+  expired: OrderCloseReasonNumber.EXPIRED,
+  replaced: OrderCloseReasonNumber.REPLACED,
+  linkedOrder: OrderCloseReasonNumber.LINKED_ORDER,
+  cancelAllAfter: OrderCloseReasonNumber.CANCEL_ALL_AFTER,
+  marketMakerProtection: OrderCloseReasonNumber.MARKET_MAKER_PROTECTION,
+  triggerRefused: OrderCloseReasonNumber.TRIGGER_REFUSED,
+  twapEnded: OrderCloseReasonNumber.TWAP_ENDED,
 } as const satisfies Record<OrderCloseReason, number>;
 
 /** The way back from wire number to name; zero and unknown numbers throw CodecError UNKNOWN_VALUE. */
@@ -53,10 +114,21 @@ export function enumReader<Name extends string>(
 export const fromSide = enumReader(SIDE_NUMBERS);
 export const fromOrderType = enumReader(ORDER_TYPE_NUMBERS);
 export const fromTimeInForce = enumReader(TIME_IN_FORCE_NUMBERS);
+export const fromSelfTrade = enumReader(SELF_TRADE_NUMBERS);
+export const fromSelfTradeScope = enumReader(SELF_TRADE_SCOPE_NUMBERS);
+export const fromTriggerKind = enumReader(TRIGGER_KIND_NUMBERS);
+export const fromOrderGrouping = enumReader(ORDER_GROUPING_NUMBERS);
 export const fromOrderCloseReason = enumReader(ORDER_CLOSE_REASON_NUMBERS);
+export const fromTradingStatus = enumReader(TRADING_STATUS_NUMBERS);
+export const fromProtectionCause = enumReader(PROTECTION_CAUSE_NUMBERS);
 
 /** A reject code that the table has. Throws CodecError UNKNOWN_VALUE. */
 export function fromRejectCode(code: number, field: string): RejectCode {
   if (rejectName(code) === undefined) throw new CodecError('UNKNOWN_VALUE', field, `${code} is no reject code`);
   return code as RejectCode;
+}
+
+/** A reject code that the table has, or 0 = nothing was refused. Throws CodecError UNKNOWN_VALUE. */
+export function fromRejectCodeOrZero(code: number, field: string): RejectCode | 0 {
+  return code === 0 ? 0 : fromRejectCode(code, field);
 }

@@ -10,10 +10,18 @@ import {
 } from '@keel/types';
 import { bytesToAddress } from './bytes.ts';
 import { CodecError } from './codecError.ts';
-import { fromOrderCloseReason, fromOrderType, fromRejectCode, fromSide, fromTimeInForce } from './enums.ts';
+import {
+  fromOrderCloseReason,
+  fromProtectionCause,
+  fromRejectCode,
+  fromRejectCodeOrZero,
+  fromSide,
+  fromTradingStatus,
+} from './enums.ts';
 import { fromPositiveUint64, fromSint64, fromUint64 } from './integers.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
 import { known } from './message.ts';
+import { orderTermsFromMessage } from './orderTermsMessage.ts';
 import { fromText } from './text.ts';
 
 /** The event of a wire message, every part checked. Throws CodecError. */
@@ -73,13 +81,17 @@ export function eventFromMessage(wire: EventMessage): Event {
         kind: 'orderAccepted',
         orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
         accountId: toAccountId(message.accountId),
-        marketId: toMarketId(message.marketId),
-        side: fromSide(message.side, 'side'),
-        orderType: fromOrderType(message.orderType, 'orderType'),
-        timeInForce: fromTimeInForce(message.timeInForce, 'timeInForce'),
-        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
-        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
-        reduceOnly: message.reduceOnly,
+        ...orderTermsFromMessage(message),
+        linkedOrderId: toOrderId(fromUint64(message.linkedOrderId, 'linkedOrderId')),
+        parentOrderId: toOrderId(fromUint64(message.parentOrderId, 'parentOrderId')),
+      };
+    }
+    case 'orderDuplicated': {
+      const message = known(kind.value, 'orderDuplicated');
+      return {
+        kind: 'orderDuplicated',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        accountId: toAccountId(message.accountId),
         clientOrderId: fromText(message.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
       };
     }
@@ -112,6 +124,41 @@ export function eventFromMessage(wire: EventMessage): Event {
         remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
       };
     }
+    case 'orderReplenished': {
+      const message = known(kind.value, 'orderReplenished');
+      return {
+        kind: 'orderReplenished',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        shownLots: fromUint64(message.shownLots, 'shownLots'),
+      };
+    }
+    case 'orderWaiting': {
+      const message = known(kind.value, 'orderWaiting');
+      return {
+        kind: 'orderWaiting',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        triggerTicks: fromUint64(message.triggerTicks, 'triggerTicks'),
+      };
+    }
+    case 'orderTriggered': {
+      const message = known(kind.value, 'orderTriggered');
+      return {
+        kind: 'orderTriggered',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        markTicks: fromUint64(message.markTicks, 'markTicks'),
+      };
+    }
+    case 'orderAmended': {
+      const message = known(kind.value, 'orderAmended');
+      return {
+        kind: 'orderAmended',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
+        keptPlace: message.keptPlace,
+      };
+    }
     case 'orderClosed': {
       const message = known(kind.value, 'orderClosed');
       return {
@@ -121,6 +168,85 @@ export function eventFromMessage(wire: EventMessage): Event {
         marketId: toMarketId(message.marketId),
         reason: fromOrderCloseReason(message.reason, 'reason'),
         remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
+        code: fromRejectCodeOrZero(message.code, 'code'),
+      };
+    }
+    case 'twapStarted': {
+      const message = known(kind.value, 'twapStarted');
+      return {
+        kind: 'twapStarted',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        durationMs: fromUint64(message.durationMs, 'durationMs'),
+        slices: fromUint64(message.slices, 'slices'),
+      };
+    }
+    case 'twapSlice': {
+      const message = known(kind.value, 'twapSlice');
+      return {
+        kind: 'twapSlice',
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        slice: fromUint64(message.slice, 'slice'),
+        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+        filledLots: fromUint64(message.filledLots, 'filledLots'),
+        code: fromRejectCodeOrZero(message.code, 'code'),
+      };
+    }
+    case 'batchItem': {
+      const message = known(kind.value, 'batchItem');
+      return {
+        kind: 'batchItem',
+        item: message.item,
+        orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        code: fromRejectCodeOrZero(message.code, 'code'),
+      };
+    }
+    case 'cancelAllAfterSet': {
+      const message = known(kind.value, 'cancelAllAfterSet');
+      return {
+        kind: 'cancelAllAfterSet',
+        accountId: toAccountId(message.accountId),
+        deadlineMs: fromUint64(message.deadlineMs, 'deadlineMs'),
+      };
+    }
+    case 'cancelAllAfterFired': {
+      const message = known(kind.value, 'cancelAllAfterFired');
+      return { kind: 'cancelAllAfterFired', accountId: toAccountId(message.accountId) };
+    }
+    case 'marketMakerProtectionSet': {
+      const message = known(kind.value, 'marketMakerProtectionSet');
+      return {
+        kind: 'marketMakerProtectionSet',
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        windowMs: fromUint64(message.windowMs, 'windowMs'),
+        quantityLots: fromUint64(message.quantityLots, 'quantityLots'),
+        deltaLots: fromUint64(message.deltaLots, 'deltaLots'),
+        fillCount: fromUint64(message.fillCount, 'fillCount'),
+      };
+    }
+    case 'marketMakerProtectionFired': {
+      const message = known(kind.value, 'marketMakerProtectionFired');
+      return {
+        kind: 'marketMakerProtectionFired',
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        cause: fromProtectionCause(message.cause, 'cause'),
+      };
+    }
+    case 'marketMakerProtectionReset': {
+      const message = known(kind.value, 'marketMakerProtectionReset');
+      return {
+        kind: 'marketMakerProtectionReset',
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+      };
+    }
+    case 'tradingStatusChanged': {
+      const message = known(kind.value, 'tradingStatusChanged');
+      return {
+        kind: 'tradingStatusChanged',
+        marketId: toMarketId(message.marketId),
+        status: fromTradingStatus(message.status, 'status'),
       };
     }
     case 'indexPriceUpdated': {

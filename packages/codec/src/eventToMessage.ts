@@ -1,9 +1,10 @@
 import type { Event as EventMessage } from '@keel/proto/event';
 import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX, type Event } from '@keel/types';
 import { addressToBytes } from './bytes.ts';
-import { ORDER_CLOSE_REASON_NUMBERS, ORDER_TYPE_NUMBERS, SIDE_NUMBERS, TIME_IN_FORCE_NUMBERS } from './enums.ts';
+import { ORDER_CLOSE_REASON_NUMBERS, PROTECTION_CAUSE_NUMBERS, SIDE_NUMBERS, TRADING_STATUS_NUMBERS } from './enums.ts';
 import { toSint64, toUint32, toUint64 } from './integers.ts';
 import { marketSpecToMessage } from './marketSpecMessage.ts';
+import { orderTermsToMessage } from './orderTermsMessage.ts';
 import { toText } from './text.ts';
 
 type EventMessageKind = EventMessage['kind'];
@@ -75,13 +76,18 @@ function eventKind(event: Event): EventMessageKind {
           $typeName: 'keel.v1.OrderAccepted',
           orderId: toUint64(event.orderId, 'orderId'),
           accountId: toUint32(event.accountId, 'accountId'),
-          marketId: toUint32(event.marketId, 'marketId'),
-          side: SIDE_NUMBERS[event.side],
-          orderType: ORDER_TYPE_NUMBERS[event.orderType],
-          timeInForce: TIME_IN_FORCE_NUMBERS[event.timeInForce],
-          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
-          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
-          reduceOnly: event.reduceOnly,
+          ...orderTermsToMessage(event),
+          linkedOrderId: toUint64(event.linkedOrderId, 'linkedOrderId'),
+          parentOrderId: toUint64(event.parentOrderId, 'parentOrderId'),
+        },
+      };
+    case 'orderDuplicated':
+      return {
+        case: 'orderDuplicated',
+        value: {
+          $typeName: 'keel.v1.OrderDuplicated',
+          orderId: toUint64(event.orderId, 'orderId'),
+          accountId: toUint32(event.accountId, 'accountId'),
           clientOrderId: toText(event.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
         },
       };
@@ -116,6 +122,45 @@ function eventKind(event: Event): EventMessageKind {
           remainingLots: toUint64(event.remainingLots, 'remainingLots'),
         },
       };
+    case 'orderReplenished':
+      return {
+        case: 'orderReplenished',
+        value: {
+          $typeName: 'keel.v1.OrderReplenished',
+          orderId: toUint64(event.orderId, 'orderId'),
+          shownLots: toUint64(event.shownLots, 'shownLots'),
+        },
+      };
+    case 'orderWaiting':
+      return {
+        case: 'orderWaiting',
+        value: {
+          $typeName: 'keel.v1.OrderWaiting',
+          orderId: toUint64(event.orderId, 'orderId'),
+          triggerTicks: toUint64(event.triggerTicks, 'triggerTicks'),
+        },
+      };
+    case 'orderTriggered':
+      return {
+        case: 'orderTriggered',
+        value: {
+          $typeName: 'keel.v1.OrderTriggered',
+          orderId: toUint64(event.orderId, 'orderId'),
+          markTicks: toUint64(event.markTicks, 'markTicks'),
+        },
+      };
+    case 'orderAmended':
+      return {
+        case: 'orderAmended',
+        value: {
+          $typeName: 'keel.v1.OrderAmended',
+          orderId: toUint64(event.orderId, 'orderId'),
+          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          remainingLots: toUint64(event.remainingLots, 'remainingLots'),
+          keptPlace: event.keptPlace,
+        },
+      };
     case 'orderClosed':
       return {
         case: 'orderClosed',
@@ -126,6 +171,94 @@ function eventKind(event: Event): EventMessageKind {
           marketId: toUint32(event.marketId, 'marketId'),
           reason: ORDER_CLOSE_REASON_NUMBERS[event.reason],
           remainingLots: toUint64(event.remainingLots, 'remainingLots'),
+          code: event.code,
+        },
+      };
+    case 'twapStarted':
+      return {
+        case: 'twapStarted',
+        value: {
+          $typeName: 'keel.v1.TwapStarted',
+          orderId: toUint64(event.orderId, 'orderId'),
+          durationMs: toUint64(event.durationMs, 'durationMs'),
+          slices: toUint64(event.slices, 'slices'),
+        },
+      };
+    case 'twapSlice':
+      return {
+        case: 'twapSlice',
+        value: {
+          $typeName: 'keel.v1.TwapSlice',
+          orderId: toUint64(event.orderId, 'orderId'),
+          slice: toUint64(event.slice, 'slice'),
+          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+          filledLots: toUint64(event.filledLots, 'filledLots'),
+          code: event.code,
+        },
+      };
+    case 'batchItem':
+      return {
+        case: 'batchItem',
+        value: {
+          $typeName: 'keel.v1.BatchItem',
+          item: toUint32(event.item, 'item'),
+          orderId: toUint64(event.orderId, 'orderId'),
+          code: event.code,
+        },
+      };
+    case 'cancelAllAfterSet':
+      return {
+        case: 'cancelAllAfterSet',
+        value: {
+          $typeName: 'keel.v1.CancelAllAfterSet',
+          accountId: toUint32(event.accountId, 'accountId'),
+          deadlineMs: toUint64(event.deadlineMs, 'deadlineMs'),
+        },
+      };
+    case 'cancelAllAfterFired':
+      return {
+        case: 'cancelAllAfterFired',
+        value: { $typeName: 'keel.v1.CancelAllAfterFired', accountId: toUint32(event.accountId, 'accountId') },
+      };
+    case 'marketMakerProtectionSet':
+      return {
+        case: 'marketMakerProtectionSet',
+        value: {
+          $typeName: 'keel.v1.MarketMakerProtectionSet',
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          windowMs: toUint64(event.windowMs, 'windowMs'),
+          quantityLots: toUint64(event.quantityLots, 'quantityLots'),
+          deltaLots: toUint64(event.deltaLots, 'deltaLots'),
+          fillCount: toUint64(event.fillCount, 'fillCount'),
+        },
+      };
+    case 'marketMakerProtectionFired':
+      return {
+        case: 'marketMakerProtectionFired',
+        value: {
+          $typeName: 'keel.v1.MarketMakerProtectionFired',
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          cause: PROTECTION_CAUSE_NUMBERS[event.cause],
+        },
+      };
+    case 'marketMakerProtectionReset':
+      return {
+        case: 'marketMakerProtectionReset',
+        value: {
+          $typeName: 'keel.v1.MarketMakerProtectionReset',
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+        },
+      };
+    case 'tradingStatusChanged':
+      return {
+        case: 'tradingStatusChanged',
+        value: {
+          $typeName: 'keel.v1.TradingStatusChanged',
+          marketId: toUint32(event.marketId, 'marketId'),
+          status: TRADING_STATUS_NUMBERS[event.status],
         },
       };
     case 'indexPriceUpdated':

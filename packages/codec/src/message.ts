@@ -2,7 +2,7 @@ import { type DescMessage, fromBinary, type MessageShape, type UnknownField } fr
 import { CodecError } from './codecError.ts';
 
 /** What is left of a message's bytes that this version has no field for. */
-interface WithUnknown {
+export interface WithUnknown {
   readonly $unknown?: UnknownField[] | undefined;
 }
 

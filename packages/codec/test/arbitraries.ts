@@ -1,16 +1,24 @@
 import {
   type Address,
   AGENT_NAME_CHARACTERS_MAX,
+  type AttachedOrders,
+  BATCH_ITEMS_MAX,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
   type Command,
   type Event,
   type EventBlock,
   type Hex,
   type MarketSpec,
+  type OrderAmendment,
+  type OrderCloseReason,
+  type OrderName,
+  type OrderRequest,
   REJECT_CODES,
   type SealedBatch,
   type SequencedCommand,
   type SequencerStatus,
+  type TimeInForce,
+  type Trigger,
   toAccountId,
   toMarketId,
   toOrderId,
@@ -55,7 +63,19 @@ const sequence = fc
   .map(toSequence);
 const side = fc.constantFrom('buy' as const, 'sell' as const);
 const orderType = fc.constantFrom('limit' as const, 'market' as const);
-const timeInForce = fc.constantFrom('gtc' as const, 'ioc' as const, 'postOnly' as const);
+/** Every member of a union of names; one that is left out does not compile. */
+const nameOf = <Name extends string>(names: Readonly<Record<Name, true>>) =>
+  fc.constantFrom(...(Object.keys(names) as Name[]));
+const timeInForce = nameOf<TimeInForce>({
+  gtc: true,
+  gtt: true,
+  ioc: true,
+  fok: true,
+  postOnly: true,
+  postOnlySlide: true,
+});
+const rejectCode = fc.constantFrom(...Object.values(REJECT_CODES));
+const rejectCodeOrZero = fc.oneof(fc.constant(0 as const), rejectCode);
 const clientOrderId = text(CLIENT_ORDER_ID_CHARACTERS_MAX);
 const agentName = text(AGENT_NAME_CHARACTERS_MAX);
 
@@ -65,6 +85,64 @@ const auth = fc.record({
   nonce: uint64,
   expiresAfterMs: uint64,
   signature: hex(65),
+});
+
+const trigger: fc.Arbitrary<Trigger> = fc.record({
+  kind: nameOf<Trigger['kind']>({ stop: true, takeProfit: true, trailingStop: true }),
+  triggerTicks: uint64,
+  trailTicks: uint64,
+});
+
+const attached: fc.Arbitrary<AttachedOrders> = fc.record({
+  takeProfitTicks: uint64,
+  takeProfitLimitTicks: uint64,
+  stopLossTicks: uint64,
+  stopLossLimitTicks: uint64,
+});
+
+/** What a placed order, an order inside a batch and an accepted order have in common. */
+const orderTerms = {
+  marketId,
+  side,
+  orderType,
+  timeInForce,
+  priceTicks: uint64,
+  sizeLots: uint64,
+  reduceOnly: fc.boolean(),
+  clientOrderId,
+  expiresAtMs: uint64,
+  displayLots: uint64,
+  selfTrade: nameOf<OrderRequest['selfTrade']>({
+    expireMaker: true,
+    expireTaker: true,
+    expireBoth: true,
+    decrement: true,
+  }),
+  selfTradeScope: nameOf<OrderRequest['selfTradeScope']>({ account: true, owner: true }),
+  trigger: fc.option(trigger, { nil: undefined }),
+  attached: fc.option(attached, { nil: undefined }),
+};
+const orderRequest: fc.Arbitrary<OrderRequest> = fc.record(orderTerms);
+
+const orderName: fc.Arbitrary<OrderName> = fc.record({ orderId, clientOrderId });
+const orderAmendment: fc.Arbitrary<OrderAmendment> = fc.record({
+  orderId,
+  clientOrderId,
+  marketId,
+  priceTicks: uint64,
+  sizeLots: uint64,
+});
+/** Mostly short, at times as long as a batch may be; empty ones are the engine's to refuse. */
+const batchOf = <Item>(item: fc.Arbitrary<Item>) =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.array(item, { maxLength: 4 }) },
+    { weight: 1, arbitrary: fc.array(item, { minLength: BATCH_ITEMS_MAX, maxLength: BATCH_ITEMS_MAX }) },
+  );
+const tradingStatus = nameOf<Extract<Command, { readonly kind: 'setTradingStatus' }>['status']>({
+  open: true,
+  postOnly: true,
+  cancelOnly: true,
+  halted: true,
 });
 
 const spec: fc.Arbitrary<MarketSpec> = fc.record({
@@ -77,12 +155,14 @@ const spec: fc.Arbitrary<MarketSpec> = fc.record({
   maxPriceTicks: uint64,
   maxOrderLots: uint64,
   maxPositionLots: uint64,
+  maxOpenInterestLots: uint64,
   minOrderNotionalAtoms: uint64,
   initialMarginPpm: uint32,
   maintenanceMarginPpm: uint32,
   makerFeePpm: sint32,
   takerFeePpm: sint32,
   marketSlippagePpm: uint32,
+  priceBandPpm: uint32,
   markBandPpm: uint32,
   indexJumpPpm: uint32,
   indexStaleMs: uint64,
@@ -115,20 +195,62 @@ export const commandsByKind: OfKind<Command> = {
     publishTimeMs: uint64,
   }),
   advanceTime: fc.record({ kind: kind('advanceTime') }),
-  placeOrder: fc.record({
-    kind: kind('placeOrder'),
+  placeOrder: fc.record({ kind: kind('placeOrder'), auth, ...orderTerms }),
+  placeOrders: fc.record({
+    kind: kind('placeOrders'),
+    auth,
+    orders: batchOf(orderRequest),
+    grouping: nameOf<Extract<Command, { readonly kind: 'placeOrders' }>['grouping']>({
+      none: true,
+      oneCancelsOther: true,
+    }),
+  }),
+  placeScale: fc.record({
+    kind: kind('placeScale'),
+    auth,
+    order: orderRequest,
+    fromTicks: uint64,
+    toTicks: uint64,
+    orderCount: uint64,
+    skewPpm: uint64,
+  }),
+  placeTwap: fc.record({
+    kind: kind('placeTwap'),
     auth,
     marketId,
     side,
-    orderType,
-    timeInForce,
-    priceTicks: uint64,
     sizeLots: uint64,
     reduceOnly: fc.boolean(),
     clientOrderId,
+    durationMs: uint64,
+    slices: uint64,
   }),
-  cancelOrder: fc.record({ kind: kind('cancelOrder'), auth, orderId }),
+  amendOrder: fc.record({
+    kind: kind('amendOrder'),
+    auth,
+    orderId,
+    clientOrderId,
+    marketId,
+    priceTicks: uint64,
+    sizeLots: uint64,
+  }),
+  amendOrders: fc.record({ kind: kind('amendOrders'), auth, amendments: batchOf(orderAmendment) }),
+  replaceOrder: fc.record({ kind: kind('replaceOrder'), auth, replaced: orderName, order: orderRequest }),
+  cancelOrder: fc.record({ kind: kind('cancelOrder'), auth, orderId, clientOrderId }),
+  cancelOrders: fc.record({ kind: kind('cancelOrders'), auth, orders: batchOf(orderName) }),
   cancelAllOrders: fc.record({ kind: kind('cancelAllOrders'), auth, marketId }),
+  cancelAllAfter: fc.record({ kind: kind('cancelAllAfter'), auth, timeoutMs: uint64 }),
+  setMarketMakerProtection: fc.record({
+    kind: kind('setMarketMakerProtection'),
+    auth,
+    marketId,
+    windowMs: uint64,
+    quantityLots: uint64,
+    deltaLots: uint64,
+    fillCount: uint64,
+  }),
+  resetMarketMakerProtection: fc.record({ kind: kind('resetMarketMakerProtection'), auth, marketId }),
+  setTradingStatus: fc.record({ kind: kind('setTradingStatus'), marketId, status: tradingStatus }),
   approveAgent: fc.record({
     kind: kind('approveAgent'),
     auth,
@@ -153,7 +275,7 @@ export const eventsByKind: OfKind<Event> = {
   }),
   commandRejected: fc.record({
     kind: kind('commandRejected'),
-    code: fc.constantFrom(...Object.values(REJECT_CODES)),
+    code: rejectCode,
     accountId: fc.oneof(fc.constant(0 as const), accountId),
   }),
   agentApproved: fc.record({
@@ -168,15 +290,11 @@ export const eventsByKind: OfKind<Event> = {
     kind: kind('orderAccepted'),
     orderId,
     accountId,
-    marketId,
-    side,
-    orderType,
-    timeInForce,
-    priceTicks: uint64,
-    sizeLots: uint64,
-    reduceOnly: fc.boolean(),
-    clientOrderId,
+    ...orderTerms,
+    linkedOrderId: orderId,
+    parentOrderId: orderId,
   }),
+  orderDuplicated: fc.record({ kind: kind('orderDuplicated'), orderId, accountId, clientOrderId }),
   orderFilled: fc.record({
     kind: kind('orderFilled'),
     tradeId: uint64,
@@ -196,22 +314,75 @@ export const eventsByKind: OfKind<Event> = {
     liquidation: fc.boolean(),
   }),
   orderRested: fc.record({ kind: kind('orderRested'), orderId, remainingLots: uint64 }),
+  orderReplenished: fc.record({ kind: kind('orderReplenished'), orderId, shownLots: uint64 }),
+  orderWaiting: fc.record({ kind: kind('orderWaiting'), orderId, triggerTicks: uint64 }),
+  orderTriggered: fc.record({ kind: kind('orderTriggered'), orderId, markTicks: uint64 }),
+  orderAmended: fc.record({
+    kind: kind('orderAmended'),
+    orderId,
+    priceTicks: uint64,
+    sizeLots: uint64,
+    remainingLots: uint64,
+    keptPlace: fc.boolean(),
+  }),
   orderClosed: fc.record({
     kind: kind('orderClosed'),
     orderId,
     accountId,
     marketId,
-    reason: fc.constantFrom(
-      'filled' as const,
-      'cancelledByOwner' as const,
-      'immediateRemainder' as const,
-      'selfTrade' as const,
-      'reduceOnlyNothingLeft' as const,
-      'marginInsufficient' as const,
-      'liquidation' as const,
-    ),
+    reason: nameOf<OrderCloseReason>({
+      filled: true,
+      cancelledByOwner: true,
+      immediateRemainder: true,
+      selfTrade: true,
+      reduceOnlyNothingLeft: true,
+      marginInsufficient: true,
+      openInterestLimit: true,
+      liquidation: true,
+      expired: true,
+      replaced: true,
+      linkedOrder: true,
+      cancelAllAfter: true,
+      marketMakerProtection: true,
+      triggerRefused: true,
+      twapEnded: true,
+    }),
     remainingLots: uint64,
+    code: rejectCodeOrZero,
   }),
+  twapStarted: fc.record({ kind: kind('twapStarted'), orderId, durationMs: uint64, slices: uint64 }),
+  twapSlice: fc.record({
+    kind: kind('twapSlice'),
+    orderId,
+    slice: uint64,
+    sizeLots: uint64,
+    filledLots: uint64,
+    code: rejectCodeOrZero,
+  }),
+  batchItem: fc.record({ kind: kind('batchItem'), item: uint32, orderId, code: rejectCodeOrZero }),
+  cancelAllAfterSet: fc.record({ kind: kind('cancelAllAfterSet'), accountId, deadlineMs: uint64 }),
+  cancelAllAfterFired: fc.record({ kind: kind('cancelAllAfterFired'), accountId }),
+  marketMakerProtectionSet: fc.record({
+    kind: kind('marketMakerProtectionSet'),
+    accountId,
+    marketId,
+    windowMs: uint64,
+    quantityLots: uint64,
+    deltaLots: uint64,
+    fillCount: uint64,
+  }),
+  marketMakerProtectionFired: fc.record({
+    kind: kind('marketMakerProtectionFired'),
+    accountId,
+    marketId,
+    cause: nameOf<Extract<Event, { readonly kind: 'marketMakerProtectionFired' }>['cause']>({
+      quantity: true,
+      delta: true,
+      count: true,
+    }),
+  }),
+  marketMakerProtectionReset: fc.record({ kind: kind('marketMakerProtectionReset'), accountId, marketId }),
+  tradingStatusChanged: fc.record({ kind: kind('tradingStatusChanged'), marketId, status: tradingStatus }),
   indexPriceUpdated: fc.record({
     kind: kind('indexPriceUpdated'),
     marketId,

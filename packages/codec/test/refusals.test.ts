@@ -25,11 +25,24 @@ const auth = {
   expiresAfterMs: 0n,
   signature: new Uint8Array(65),
 };
-const order = { auth, marketId: 1, side: 1, orderType: 1, timeInForce: 1, priceTicks: 1n, sizeLots: 1n } as const;
+const terms = {
+  marketId: 1,
+  side: 1,
+  orderType: 1,
+  timeInForce: 1,
+  priceTicks: 1n,
+  sizeLots: 1n,
+  selfTrade: 1,
+  selfTradeScope: 1,
+} as const;
+const order = { auth, ...terms } as const;
 
 type CommandInit = MessageInitShape<typeof CommandSchema>;
 const placeOrder = (change: object): CommandInit => ({
   kind: { case: 'placeOrder', value: { ...order, ...change } },
+});
+const placeOrders = (change: object): CommandInit => ({
+  kind: { case: 'placeOrders', value: { auth, orders: [terms], grouping: 1, ...change } },
 });
 
 /** The code and the field of the CodecError that reading throws. */
@@ -59,6 +72,60 @@ describe('a command is refused', () => {
     ['with a side of the future', placeOrder({ side: 3 }), 'UNKNOWN_VALUE side'],
     ['with order type 0', placeOrder({ orderType: 0 }), 'UNKNOWN_VALUE orderType'],
     ['with time in force 0', placeOrder({ timeInForce: 0 }), 'UNKNOWN_VALUE timeInForce'],
+    ['with a time in force of the future', placeOrder({ timeInForce: 7 }), 'UNKNOWN_VALUE timeInForce'],
+    ['from before there was a self-trade rule', placeOrder({ selfTrade: 0 }), 'UNKNOWN_VALUE selfTrade'],
+    ['without a self-trade scope', placeOrder({ selfTradeScope: 0 }), 'UNKNOWN_VALUE selfTradeScope'],
+    ['as a control, a good trigger', placeOrder({ trigger: { kind: 1, triggerTicks: 5n } }), 'accepted'],
+    ['with a trigger of no kind', placeOrder({ trigger: { triggerTicks: 5n } }), 'UNKNOWN_VALUE trigger.kind'],
+    [
+      'with a trail of 2^53',
+      placeOrder({ trigger: { kind: 3, trailTicks: 2n ** 53n } }),
+      'OUT_OF_RANGE trigger.trailTicks',
+    ],
+    [
+      'with an attached limit of 2^53',
+      placeOrder({ attached: { stopLossLimitTicks: 2n ** 53n } }),
+      'OUT_OF_RANGE attached.stopLossLimitTicks',
+    ],
+    ['with an expiry of 2^53', placeOrder({ expiresAtMs: 2n ** 53n }), 'OUT_OF_RANGE expiresAtMs'],
+    ['with a display size of 2^53', placeOrder({ displayLots: 2n ** 53n }), 'OUT_OF_RANGE displayLots'],
+    ['as a control, a good batch', placeOrders({ orders: new Array(50).fill(terms) }), 'accepted'],
+    ['as a control, an empty batch, which the engine refuses', placeOrders({ orders: [] }), 'accepted'],
+    ['with 51 orders', placeOrders({ orders: new Array(51).fill(terms) }), 'TOO_MANY_ITEMS orders'],
+    ['with a wrong order in a batch', placeOrders({ orders: [terms, { ...terms, side: 0 }] }), 'UNKNOWN_VALUE side'],
+    ['with a batch of no grouping', placeOrders({ grouping: 0 }), 'UNKNOWN_VALUE grouping'],
+    [
+      'with 51 amendments',
+      { kind: { case: 'amendOrders', value: { auth, amendments: new Array(51).fill({}) } } },
+      'TOO_MANY_ITEMS amendments',
+    ],
+    [
+      'with 51 orders to cancel',
+      { kind: { case: 'cancelOrders', value: { auth, orders: new Array(51).fill({}) } } },
+      'TOO_MANY_ITEMS orders',
+    ],
+    [
+      'that cancels by a name of 37 characters',
+      { kind: { case: 'cancelOrder', value: { auth, clientOrderId: 'x'.repeat(37) } } },
+      'TEXT_TOO_LONG clientOrderId',
+    ],
+    [
+      'that replaces nothing',
+      { kind: { case: 'replaceOrder', value: { auth, order: terms } } },
+      'MISSING_FIELD replaced',
+    ],
+    [
+      'that replaces by nothing',
+      { kind: { case: 'replaceOrder', value: { auth, replaced: { orderId: 1n } } } },
+      'MISSING_FIELD order',
+    ],
+    ['of a scale without an order', { kind: { case: 'placeScale', value: { auth } } }, 'MISSING_FIELD order'],
+    [
+      'of a TWAP order with 2^53 slices',
+      { kind: { case: 'placeTwap', value: { auth, side: 1, slices: 2n ** 53n } } },
+      'OUT_OF_RANGE slices',
+    ],
+    ['with trading status 0', { kind: { case: 'setTradingStatus', value: { marketId: 1 } } }, 'UNKNOWN_VALUE status'],
     ['with a price of 2^53', placeOrder({ priceTicks: 2n ** 53n }), 'OUT_OF_RANGE priceTicks'],
     ['with a size of 2^64 - 1', placeOrder({ sizeLots: 2n ** 64n - 1n }), 'OUT_OF_RANGE sizeLots'],
     ['with a nonce of 2^53', placeOrder({ auth: { ...auth, nonce: 2n ** 53n } }), 'OUT_OF_RANGE auth.nonce'],
@@ -120,6 +187,12 @@ const sample = {
   sizeLots: 1,
   reduceOnly: false,
   clientOrderId: '',
+  expiresAtMs: 0,
+  displayLots: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
 } as const satisfies Command;
 
 describe('a value of ours that does not fit is an assertion', () => {
@@ -134,6 +207,8 @@ describe('a value of ours that does not fit is an assertion', () => {
     ['an address in upper case', { ...sample, auth: { ...sample.auth, owner: `0x${'AB'.repeat(20)}` } }],
     ['a long name', { ...sample, clientOrderId: 'x'.repeat(37) }],
     ['a lone surrogate', { ...sample, clientOrderId: '\ud800' }],
+    ['a negative trail', { ...sample, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: -1 } }],
+    ['a batch of 51', { kind: 'placeOrders', auth: sample.auth, orders: new Array(51).fill(sample), grouping: 'none' }],
   ])('%s', (_, command) => {
     expect(() => encodeCommand(command)).toThrow(AssertionError);
   });
@@ -144,6 +219,25 @@ describe('other messages are refused', () => {
     const events = [{ kind: { case: 'commandRejected' as const, value: { code: 9999, accountId: 0 } } }];
     const bytes = toBinary(EventBlockSchema, create(EventBlockSchema, { sequence: 1n, events }));
     expect(fault(() => decodeEventBlock(bytes))).toBe('UNKNOWN_VALUE code');
+  });
+
+  it.each<[string, object, string]>([
+    ['a close reason of the future', { case: 'orderClosed', value: { reason: 16 } }, 'UNKNOWN_VALUE reason'],
+    ['a close without a reason', { case: 'orderClosed', value: {} }, 'UNKNOWN_VALUE reason'],
+    [
+      'a close with an unknown reject code',
+      { case: 'orderClosed', value: { reason: 14, code: 9999 } },
+      'UNKNOWN_VALUE code',
+    ],
+    ['a slice with an unknown reject code', { case: 'twapSlice', value: { code: 9999 } }, 'UNKNOWN_VALUE code'],
+    ['an item with an unknown reject code', { case: 'batchItem', value: { code: 9999 } }, 'UNKNOWN_VALUE code'],
+    ['as a control, an item that went well', { case: 'batchItem', value: {} }, 'accepted'],
+    ['a refusal without a reject code', { case: 'commandRejected', value: {} }, 'UNKNOWN_VALUE code'],
+    ['a protection without a cause', { case: 'marketMakerProtectionFired', value: {} }, 'UNKNOWN_VALUE cause'],
+    ['a trading status of the future', { case: 'tradingStatusChanged', value: { status: 5 } }, 'UNKNOWN_VALUE status'],
+  ])('an event: %s', (_, kind, expected) => {
+    const init = { sequence: 1n, events: [{ kind }] } as MessageInitShape<typeof EventBlockSchema>;
+    expect(fault(() => decodeEventBlock(toBinary(EventBlockSchema, create(EventBlockSchema, init))))).toBe(expected);
   });
 
   it('a batch with fewer hashes than commands', () => {
