@@ -1,12 +1,15 @@
 import type { AccountId, MarketId, OrderId, PriceTicks, Side } from '@keel/types';
-import type { BookSide } from './book/orderBook.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, MarketState } from './state.ts';
 
-/** What changed since it was last taken. Price levels are noted in the book itself. */
+/** What changed since it was last taken. Price levels are noted in the books themselves. */
 export interface Dirty {
   readonly accounts: Set<AccountId>;
   readonly orders: Set<OrderId>;
   readonly markets: Set<MarketId>;
+}
+
+export function createDirty(): Dirty {
+  return { accounts: new Set(), orders: new Set(), markets: new Set() };
 }
 
 export interface DirtyLevel {
@@ -21,6 +24,7 @@ export interface DirtySet {
   /** Orders that came, changed or went; a gone one has no leaf. */
   readonly orders: readonly OrderId[];
   readonly markets: readonly MarketId[];
+  /** By market, bids before asks, then by price. */
   readonly levels: readonly DirtyLevel[];
 }
 
@@ -28,17 +32,21 @@ export interface DirtySet {
 export function takeDirty(state: EngineState): DirtySet {
   const { dirty } = state;
   const levels: DirtyLevel[] = [];
-  for (const { spec, book } of state.markets) {
-    for (const side of [book.bids, book.asks]) {
-      for (const priceTicks of takeTicks(side)) levels.push({ marketId: spec.marketId, side: side.side, priceTicks });
-    }
-  }
-  const taken = { accounts: take(dirty.accounts), orders: take(dirty.orders), markets: take(dirty.markets), levels };
-  return taken;
+  for (const market of state.markets) takeLevels(market, levels);
+  return { accounts: take(dirty.accounts), orders: take(dirty.orders), markets: take(dirty.markets), levels };
 }
 
-function takeTicks(side: BookSide): number[] {
-  return take(side.dirtyTicks);
+function takeLevels({ spec, book }: MarketState, levels: DirtyLevel[]): void {
+  if (book.changedCount === 0) return;
+  const changed = [...new Set(book.changedLevels.subarray(0, book.changedCount))].sort((a, b) => a - b);
+  book.changedCount = 0;
+  for (const side of ['buy', 'sell'] as const) {
+    for (const level of changed) {
+      if (level % 2 === (side === 'buy' ? 1 : 0)) {
+        levels.push({ marketId: spec.marketId, side, priceTicks: (level - (level % 2)) / 2 });
+      }
+    }
+  }
 }
 
 function take<Id extends number>(ids: Set<Id>): Id[] {

@@ -22,6 +22,9 @@ export const INDEX_FUTURE_MS = 5_000;
 /** After this long without an index a jump is news rather than an error, and is taken. */
 export const INDEX_JUMP_FORGIVEN_MS = 60_000;
 
+/** Parts in which an iceberg order comes at most. */
+export const ICEBERG_PARTS_MAX = 100;
+
 /** Accounts closed out after one command; the rest wait for the next one. */
 export const CLOSE_OUT_ACCOUNTS_PER_COMMAND = 16;
 /** Close-out orders of one account after one command. */

@@ -6,13 +6,15 @@ import type {
   OrderId,
   PriceTicks,
   QuoteAtoms,
-  RestingOrder,
   SizeLots,
   TimeMs,
+  TradingStatus,
 } from '@keel/types';
 import { assert } from '@keel/types';
-import { createBook, type OrderBook, type PriceLevel } from './book/orderBook.ts';
-import type { Dirty } from './dirty.ts';
+import { Book } from './book/book.ts';
+import { createDirty, type Dirty } from './dirty.ts';
+import type { OrderRecord } from './orders/orderRecord.ts';
+import { createQueue, type IdQueue } from './timers/idQueue.ts';
 
 /** Everything the exchange knows. Only `apply` changes it. */
 export interface EngineState {
@@ -26,9 +28,21 @@ export interface EngineState {
   readonly accountByOwner: Map<Address, AccountState>;
   /** Ascending nonces already used, at most NONCE_WINDOW per signer. */
   readonly noncesBySigner: Map<Address, number[]>;
-  /** Every resting order; at most OPEN_ORDERS_PER_ACCOUNT_MAX per account. */
-  readonly orders: Map<OrderId, BookOrder>;
+  /** Open orders that are not in a book: for a trigger, or a TWAP. */
+  readonly waiting: Map<OrderId, OrderRecord>;
+  /** In all states; at most OPEN_ORDERS_PER_ACCOUNT_MAX per account, attached ones apart. */
+  openOrders: number;
+  /** Waiting orders whose trigger was met, in the order in which they will be carried out. */
+  readonly fired: OrderId[];
+  /** Resting gtt orders by expiry, dead-man switches by deadline, TWAP orders by their next slice. */
+  readonly expiries: IdQueue;
+  readonly deadlines: IdQueue;
+  readonly slices: IdQueue;
+  /** Records of orders that are over: to be used again, and those of this command. */
+  readonly freeRecords: OrderRecord[];
+  readonly overRecords: OrderRecord[];
   nextOrderId: number;
+  nextQueuePlace: number;
   nextTradeId: number;
   nextLiquidationId: number;
   nextDepositIndex: number;
@@ -58,7 +72,15 @@ export interface EngineState {
 
 export interface MarketState {
   readonly spec: MarketSpec;
-  readonly book: OrderBook;
+  tradingStatus: TradingStatus;
+  readonly book: Book;
+  /** What rests, by its slot in the book; stale where the book has none. */
+  readonly resting: OrderRecord[];
+  /** Waiting orders that fire once mark is at or above, and at or below (negated), their trigger. */
+  readonly firesAbove: IdQueue;
+  readonly firesBelow: IdQueue;
+  /** Waiting trailing stops, ascending by id. */
+  readonly trailing: OrderRecord[];
   /** 0 until the first update. */
   indexTicks: PriceTicks;
   /** Publish time of the index. */
@@ -102,6 +124,35 @@ export interface AccountState {
   liquidationId: number;
   /** `closeOutRound` in which the account last had its turn. */
   closeOutRound: number;
+  /** When the dead-man switch goes off; 0 = never. */
+  cancelAllAfterMs: TimeMs;
+  /** Ascending by market. */
+  protections: Protection[];
+  /** Client order ids of open orders, and of as many closed ones as `closedNames` says; undefined before the first. */
+  orderNames: Map<string, OrderId> | undefined;
+  /** Oldest first; at most CLIENT_ORDER_IDS_REMEMBERED. */
+  readonly closedNames: ClosedName[];
+}
+
+export interface ClosedName {
+  readonly clientOrderId: string;
+  readonly orderId: OrderId;
+}
+
+/** Market-maker protection in one market: its bounds, and what the window that is under way has counted. */
+export interface Protection {
+  readonly market: MarketState;
+  windowMs: TimeMs;
+  quantityLots: SizeLots;
+  deltaLots: SizeLots;
+  fillCount: number;
+  /** 0 = no window is under way. */
+  windowStartMs: TimeMs;
+  filledLots: SizeLots;
+  netLots: SizeLots;
+  fills: number;
+  /** Fired and not reset. */
+  frozen: boolean;
 }
 
 export interface Agent {
@@ -121,16 +172,17 @@ export interface Holding {
   entryNotionalAtoms: QuoteAtoms;
   /** Market's funding index when this position last settled. */
   fundingIndex: number;
-  /** Resting orders, ascending by id. */
-  readonly orders: BookOrder[];
-}
-
-/** A resting order with its place in the queue. */
-export interface BookOrder extends RestingOrder {
-  readonly holding: Holding;
-  level: PriceLevel | undefined;
-  previous: BookOrder | undefined;
-  next: BookOrder | undefined;
+  /** Orders in the book, ascending by id. */
+  readonly resting: OrderRecord[];
+  /** Orders that wait for a trigger, and TWAPs; ascending by id. */
+  readonly waiting: OrderRecord[];
+  /** Sums over the resting orders that are not reduce-only, and the number of those that are. */
+  restingBuyLots: SizeLots;
+  restingSellLots: SizeLots;
+  restingReduceOnly: number;
+  /** No resting buy lies above, and no sell below; not always the tightest such price. */
+  buysUpToTicks: PriceTicks;
+  sellsDownToTicks: PriceTicks;
 }
 
 /** An exchange before its first command. */
@@ -142,8 +194,16 @@ export function createState(): EngineState {
     accounts: [],
     accountByOwner: new Map(),
     noncesBySigner: new Map(),
-    orders: new Map(),
+    waiting: new Map(),
+    openOrders: 0,
+    fired: [],
+    expiries: createQueue(),
+    deadlines: createQueue(),
+    slices: createQueue(),
+    freeRecords: [],
+    overRecords: [],
     nextOrderId: 1,
+    nextQueuePlace: 1,
     nextTradeId: 1,
     nextLiquidationId: 1,
     nextDepositIndex: 0,
@@ -159,7 +219,7 @@ export function createState(): EngineState {
     suspects: new Set(),
     liquidating: new Set(),
     closeOutRound: 1,
-    dirty: { accounts: new Set(), orders: new Set(), markets: new Set() },
+    dirty: createDirty(),
     emptied: [],
   };
 }
@@ -167,7 +227,12 @@ export function createState(): EngineState {
 export function createMarket(spec: MarketSpec): MarketState {
   return {
     spec,
-    book: createBook(),
+    tradingStatus: 'open',
+    book: new Book(spec.maxPriceTicks),
+    resting: [],
+    firesAbove: createQueue(),
+    firesBelow: createQueue(),
+    trailing: [],
     indexTicks: 0,
     indexTimeMs: 0,
     markTicks: 0,
@@ -195,6 +260,10 @@ export function createAccount(accountId: AccountId, owner: Address): AccountStat
     openOrders: 0,
     liquidationId: 0,
     closeOutRound: 0,
+    cancelAllAfterMs: 0,
+    protections: [],
+    orderNames: undefined,
+    closedNames: [],
   };
 }
 
@@ -225,7 +294,13 @@ export function openHolding(state: EngineState, account: AccountState, market: M
     sizeLots: 0,
     entryNotionalAtoms: 0,
     fundingIndex: market.fundingIndex,
-    orders: [],
+    resting: [],
+    waiting: [],
+    restingBuyLots: 0,
+    restingSellLots: 0,
+    restingReduceOnly: 0,
+    buysUpToTicks: 0,
+    sellsDownToTicks: Number.MAX_SAFE_INTEGER,
   };
   const { holdings } = account;
   let place = holdings.length;
@@ -235,10 +310,15 @@ export function openHolding(state: EngineState, account: AccountState, market: M
   return holding;
 }
 
+/** Neither position nor order. */
+export function isEmpty({ sizeLots, resting, waiting }: Holding): boolean {
+  return sizeLots === 0 && resting.length === 0 && waiting.length === 0;
+}
+
 /** Drops holdings that were left with neither position nor order, so that equal states have equal bytes. */
 export function dropEmptyHoldings(state: EngineState): void {
   for (const holding of state.emptied) {
-    if (holding.sizeLots !== 0 || holding.orders.length > 0) continue;
+    if (!isEmpty(holding)) continue;
     const { holdings } = holding.account;
     const place = holdings.indexOf(holding);
     if (place >= 0) holdings.splice(place, 1);

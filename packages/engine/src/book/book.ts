@@ -1,22 +1,19 @@
 import { assert } from '@keel/types';
 
-/** An order is one record of 64 bytes, seen as 16 Int32 and as 8 Float64. What every operation reads comes first. */
-const ORDER_INTS = 4;
-const ORDER_FLOATS = 3;
+/** What every operation reads of an order is one record of 32 bytes, seen as 8 Int32 and as 4 Float64. */
+const ORDER_INTS = 3;
+const ORDER_FLOATS = 2;
 /** Neighbours in the queue; stale in the first order's PREVIOUS and in the last one's NEXT. Free slots chain by NEXT. */
 const PREVIOUS = 0;
 const NEXT = 1;
-/** Place of its level: (page slot << 8) + (ticks & 255). */
-const LEVEL = 2;
-const TICKS = 3;
 /** Next order in the same bucket of the id index. */
-const BUCKET_NEXT = 4;
-const ACCOUNT = 5;
-const ID = 3;
+const CHAIN = 2;
+/** Place of its level, (page slot << 8) + (ticks & 255); with the sign bit while it has hidden lots. */
+const PLACE = 3;
+const PLACE_BITS = 0x7fffffff;
+const ID = 2;
 /** 0 marks a free slot. */
-const SHOWN = 4;
-const HIDDEN = 5;
-const DISPLAY = 6;
+const SHOWN = 3;
 
 /** A level is 32 bytes, seen as 8 Int32 and as 4 Float64. All zero but MARK when it is empty. */
 const LEVEL_INTS = 3;
@@ -24,8 +21,6 @@ const LEVEL_FLOATS = 2;
 const HEAD = 0;
 const TAIL = 1;
 const COUNT = 2;
-/** Where changedLevels names this level, if it does. */
-const MARK = 3;
 const LOTS = 2;
 
 /** A page is 256 levels and 16 Int32: 8 words with a bit per non-empty level, then these. Page slot 0 stays empty. */
@@ -66,9 +61,12 @@ export class Book {
   readonly #maxPriceTicks: number;
   #orders = new Int32Array(0);
   #amounts = new Float64Array(0);
+  #accounts = new Int32Array(0);
+  /** Hidden lots and lots of each later show, by slot; read only where PLACE says so. */
+  #hidden = new Float64Array(0);
   /** First order of each bucket; a power of two of them, twice the slots. */
   #buckets = new Int32Array(0);
-  #bucketMask = 0;
+  #bucketShift = 0;
   #freeSlot = 0;
   #levels = new Int32Array(0);
   #levelLots = new Float64Array(0);
@@ -109,44 +107,42 @@ export class Book {
     const slot = this.#freeSlot;
     const orders = this.#orders;
     const order = slot << ORDER_INTS;
-    this.#freeSlot = orders[order + NEXT]!;
+    this.#freeSlot = orders[order | NEXT]!;
 
     const pageNumber = ticks >> PAGE_TICKS;
     let page = pageNumber < this.#pageTable.length ? this.#pageTable[pageNumber]! : 0;
     if (page === 0) page = this.#openPage(pageNumber);
-    const place = (page << PAGE_TICKS) + (ticks & 255);
+    const place = (page << PAGE_TICKS) | (ticks & 255);
     const level = place << LEVEL_INTS;
-    const total = this.#levelLots[(place << LEVEL_FLOATS) + LOTS]! + lots;
+    const total = this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! + lots;
     assert(total <= Number.MAX_SAFE_INTEGER, 'lots of a level');
-    this.#levelLots[(place << LEVEL_FLOATS) + LOTS] = total;
+    this.#levelLots[(place << LEVEL_FLOATS) | LOTS] = total;
     const levels = this.#levels;
-    const behind = levels[level + TAIL]!;
-    levels[level + TAIL] = slot;
-    levels[level + COUNT] = levels[level + COUNT]! + 1;
+    const behind = levels[level | TAIL]!;
+    levels[level | TAIL] = slot;
+    levels[level | COUNT] = levels[level | COUNT]! + 1;
     if (behind === 0) {
-      levels[level + HEAD] = slot;
-      this.#pages[(page << PAGE_INTS) + ((ticks >> 5) & 7)]! |= 1 << (ticks & 31);
-      this.#pages[(page << PAGE_INTS) + WORDS]! |= 1 << ((ticks >> 5) & 7);
+      levels[level | HEAD] = slot;
+      this.#pages[(page << PAGE_INTS) | ((ticks >> 5) & 7)]! |= 1 << (ticks & 31);
+      this.#pages[(page << PAGE_INTS) | WORDS]! |= 1 << ((ticks >> 5) & 7);
       if (buys) {
         if (ticks > this.bestBid) this.bestBid = ticks;
       } else if (ticks < this.bestAsk || this.bestAsk === 0) this.bestAsk = ticks;
-    } else orders[(behind << ORDER_INTS) + NEXT] = slot;
+    } else orders[(behind << ORDER_INTS) | NEXT] = slot;
 
-    const bucket = orderId & this.#bucketMask;
+    const bucket = Math.imul(orderId, 0x9e3779b1) >>> this.#bucketShift;
     const amounts = this.#amounts;
     const amount = slot << ORDER_FLOATS;
-    orders[order + PREVIOUS] = behind;
-    orders[order + LEVEL] = place;
-    orders[order + TICKS] = ticks;
-    orders[order + BUCKET_NEXT] = this.#buckets[bucket]!;
-    orders[order + ACCOUNT] = accountId;
-    amounts[amount + ID] = orderId;
-    amounts[amount + SHOWN] = lots;
-    amounts[amount + HIDDEN] = hiddenLots;
-    amounts[amount + DISPLAY] = displayLots;
+    orders[order | PREVIOUS] = behind;
+    orders[order | PLACE] = place;
+    orders[order | CHAIN] = this.#buckets[bucket]!;
+    amounts[amount | ID] = orderId;
+    amounts[amount | SHOWN] = lots;
+    if (hiddenLots > 0) this.#hide(slot, hiddenLots, displayLots);
+    this.#accounts[slot] = accountId;
     this.#buckets[bucket] = slot;
     this.count += 1;
-    this.#note(level, ticks, buys);
+    this.#note(ticks, buys);
     return slot;
   }
 
@@ -165,45 +161,31 @@ export class Book {
   fill(slot: number, lots: number): boolean {
     const amount = slot << ORDER_FLOATS;
     const amounts = this.#amounts;
-    const shown = amounts[amount + SHOWN]!;
+    const shown = amounts[amount | SHOWN]!;
     assert(lots >= 1 && lots <= shown, 'fill beyond what an order shows');
-    const hidden = amounts[amount + HIDDEN]!;
-    if (lots === shown && hidden === 0) {
+    const place = this.#orders[(slot << ORDER_INTS) | PLACE]!;
+    if (lots === shown) {
+      if (place < 0) {
+        this.#showAnew(slot, shown);
+        return false;
+      }
       this.remove(slot);
       return true;
     }
-    const order = slot << ORDER_INTS;
-    const place = this.#orders[order + LEVEL]!;
-    const ticks = this.#orders[order + TICKS]!;
-    const showsAnew = lots === shown ? Math.min(amounts[amount + DISPLAY]!, hidden) : 0;
-    const total = this.#levelLots[(place << LEVEL_FLOATS) + LOTS]! - lots + showsAnew;
-    assert(total <= Number.MAX_SAFE_INTEGER, 'lots of a level');
-    this.#levelLots[(place << LEVEL_FLOATS) + LOTS] = total;
-    amounts[amount + SHOWN] = shown - lots + showsAnew;
-    this.#note(place << LEVEL_INTS, ticks, ticks <= this.bestBid);
-    if (showsAnew > 0) {
-      amounts[amount + HIDDEN] = hidden - showsAnew;
-      if (hidden === showsAnew) amounts[amount + DISPLAY] = 0;
-      this.#moveToTail(slot, place << LEVEL_INTS);
-    }
+    amounts[amount | SHOWN] = shown - lots;
+    this.#takeFromLevel(place & PLACE_BITS, lots);
     return false;
   }
 
   /** Takes lots off without a trade, hidden ones first; some must be left. The order keeps its place. */
   shrink(slot: number, lots: number): void {
-    const amount = slot << ORDER_FLOATS;
-    const shown = this.#amounts[amount + SHOWN]!;
-    const hidden = this.#amounts[amount + HIDDEN]!;
+    const shown = this.lotsOf(slot);
+    const hidden = this.hiddenOf(slot);
     assert(shown > 0 && lots >= 1 && lots - hidden < shown, 'shrink to nothing');
-    const fromHidden = Math.min(lots, hidden);
-    this.#amounts[amount + HIDDEN] = hidden - fromHidden;
-    if (hidden === fromHidden) this.#amounts[amount + DISPLAY] = 0;
-    if (fromHidden === lots) return;
-    const place = this.#orders[(slot << ORDER_INTS) + LEVEL]!;
-    const ticks = this.ticksOf(slot);
-    this.#amounts[amount + SHOWN] = shown - (lots - fromHidden);
-    this.#levelLots[(place << LEVEL_FLOATS) + LOTS]! -= lots - fromHidden;
-    this.#note(place << LEVEL_INTS, ticks, ticks <= this.bestBid);
+    if (hidden > 0) this.#hide(slot, Math.max(hidden - lots, 0), this.displayOf(slot));
+    if (lots <= hidden) return;
+    this.#amounts[(slot << ORDER_FLOATS) | SHOWN] = shown - (lots - hidden);
+    this.#takeFromLevel(this.#placeOf(slot), lots - hidden);
   }
 
   /** Takes the order out in a fixed number of steps; its slot is free for another. */
@@ -211,99 +193,98 @@ export class Book {
     const orders = this.#orders;
     const order = slot << ORDER_INTS;
     const amount = slot << ORDER_FLOATS;
-    const shown = this.#amounts[amount + SHOWN]!;
+    const shown = this.#amounts[amount | SHOWN]!;
     assert(shown > 0, 'slot without a resting order');
-    const place = orders[order + LEVEL]!;
-    const ticks = orders[order + TICKS]!;
+    const place = orders[order | PLACE]! & PLACE_BITS;
+    const ticks = this.#ticksAt(place);
     const level = place << LEVEL_INTS;
-    this.#note(level, ticks, ticks <= this.bestBid);
-    this.#levelLots[(place << LEVEL_FLOATS) + LOTS]! -= shown;
+    this.#note(ticks, ticks <= this.bestBid);
+    this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= shown;
     const levels = this.#levels;
-    const left = levels[level + COUNT]! - 1;
-    levels[level + COUNT] = left;
+    const left = levels[level | COUNT]! - 1;
+    levels[level | COUNT] = left;
     if (left === 0) this.#closeLevel(place, ticks);
     else {
-      const previous = orders[order + PREVIOUS]!;
-      const next = orders[order + NEXT]!;
-      if (levels[level + HEAD] === slot) levels[level + HEAD] = next;
-      else if (levels[level + TAIL] === slot) levels[level + TAIL] = previous;
+      const previous = orders[order | PREVIOUS]!;
+      const next = orders[order | NEXT]!;
+      if (levels[level | HEAD] === slot) levels[level | HEAD] = next;
+      else if (levels[level | TAIL] === slot) levels[level | TAIL] = previous;
       else {
-        orders[(previous << ORDER_INTS) + NEXT] = next;
-        orders[(next << ORDER_INTS) + PREVIOUS] = previous;
+        orders[(previous << ORDER_INTS) | NEXT] = next;
+        orders[(next << ORDER_INTS) | PREVIOUS] = previous;
       }
     }
 
-    const bucket = this.#amounts[amount + ID]! & this.#bucketMask;
+    const bucket = Math.imul(this.#amounts[amount | ID]!, 0x9e3779b1) >>> this.#bucketShift;
     let before = this.#buckets[bucket]!;
-    if (before === slot) this.#buckets[bucket] = orders[order + BUCKET_NEXT]!;
+    if (before === slot) this.#buckets[bucket] = orders[order | CHAIN]!;
     else {
-      while (orders[(before << ORDER_INTS) + BUCKET_NEXT] !== slot)
-        before = orders[(before << ORDER_INTS) + BUCKET_NEXT]!;
-      orders[(before << ORDER_INTS) + BUCKET_NEXT] = orders[order + BUCKET_NEXT]!;
+      while (orders[(before << ORDER_INTS) | CHAIN] !== slot) before = orders[(before << ORDER_INTS) | CHAIN]!;
+      orders[(before << ORDER_INTS) | CHAIN] = orders[order | CHAIN]!;
     }
-    this.#amounts[amount + SHOWN] = 0;
-    orders[order + NEXT] = this.#freeSlot;
+    this.#amounts[amount | SHOWN] = 0;
+    orders[order | NEXT] = this.#freeSlot;
     this.#freeSlot = slot;
     this.count -= 1;
   }
 
   /** Slot of the resting order with this id, or 0. */
   find(orderId: number): number {
-    let slot = this.#buckets[orderId & this.#bucketMask]!;
-    while (slot !== 0 && this.#amounts[(slot << ORDER_FLOATS) + ID] !== orderId)
-      slot = this.#orders[(slot << ORDER_INTS) + BUCKET_NEXT]!;
+    let slot = this.#buckets[Math.imul(orderId, 0x9e3779b1) >>> this.#bucketShift]!;
+    while (slot !== 0 && this.#amounts[(slot << ORDER_FLOATS) | ID] !== orderId)
+      slot = this.#orders[(slot << ORDER_INTS) | CHAIN]!;
     return slot;
   }
 
   idOf(slot: number): number {
-    return this.#amounts[(slot << ORDER_FLOATS) + ID]!;
+    return this.#amounts[(slot << ORDER_FLOATS) | ID]!;
   }
 
   /** Shown lots. */
   lotsOf(slot: number): number {
-    return this.#amounts[(slot << ORDER_FLOATS) + SHOWN]!;
+    return this.#amounts[(slot << ORDER_FLOATS) | SHOWN]!;
   }
 
   hiddenOf(slot: number): number {
-    return this.#amounts[(slot << ORDER_FLOATS) + HIDDEN]!;
+    return this.#orders[(slot << ORDER_INTS) | PLACE]! < 0 ? this.#hidden[slot << 1]! : 0;
   }
 
   /** Lots of each later show; 0 once nothing is hidden. */
   displayOf(slot: number): number {
-    return this.#amounts[(slot << ORDER_FLOATS) + DISPLAY]!;
+    return this.#orders[(slot << ORDER_INTS) | PLACE]! < 0 ? this.#hidden[(slot << 1) + 1]! : 0;
   }
 
   ticksOf(slot: number): number {
-    return this.#orders[(slot << ORDER_INTS) + TICKS]!;
+    return this.#ticksAt(this.#placeOf(slot));
   }
 
   accountOf(slot: number): number {
-    return this.#orders[(slot << ORDER_INTS) + ACCOUNT]!;
+    return this.#accounts[slot]!;
   }
 
   buysOf(slot: number): boolean {
-    return this.#orders[(slot << ORDER_INTS) + TICKS]! <= this.bestBid;
+    return this.ticksOf(slot) <= this.bestBid;
   }
 
   /** Shown lots at a price, 0 without orders. */
   lotsAt(ticks: number): number {
-    return this.#levelLots[(this.#placeOf(ticks) << LEVEL_FLOATS) + LOTS]!;
+    return this.#levelLots[(this.#levelAt(ticks) << LEVEL_FLOATS) | LOTS]!;
   }
 
   countAt(ticks: number): number {
-    return this.#levels[(this.#placeOf(ticks) << LEVEL_INTS) + COUNT]!;
+    return this.#levels[(this.#levelAt(ticks) << LEVEL_INTS) | COUNT]!;
   }
 
   /** Oldest order at a price, 0 without orders. */
   headAt(ticks: number): number {
-    return this.#levels[(this.#placeOf(ticks) << LEVEL_INTS) + HEAD]!;
+    return this.#levels[(this.#levelAt(ticks) << LEVEL_INTS) | HEAD]!;
   }
 
   /** The order behind this one at its price, 0 at the end. */
   nextInQueue(slot: number): number {
     const order = slot << ORDER_INTS;
-    const tail = this.#levels[(this.#orders[order + LEVEL]! << LEVEL_INTS) + TAIL];
-    return tail === slot ? 0 : this.#orders[order + NEXT]!;
+    const tail = this.#levels[(this.#placeOf(slot) << LEVEL_INTS) | TAIL];
+    return tail === slot ? 0 : this.#orders[order | NEXT]!;
   }
 
   /** Lowest price with orders strictly above `ticks`, whichever side they are on; 0 if there is none. */
@@ -311,14 +292,14 @@ export class Book {
     const number = ticks >> PAGE_TICKS;
     const page = this.#pageOf(number) << PAGE_INTS;
     const word = (ticks >> 5) & 7;
-    const bits = this.#pages[page + word]! & (-2 << (ticks & 31));
-    if (bits !== 0) return (ticks & ~31) + lowestBit(bits);
-    const words = this.#pages[page + WORDS]! & (-2 << word);
+    const bits = this.#pages[page | word]! & (-2 << (ticks & 31));
+    if (bits !== 0) return (ticks & ~31) | lowestBit(bits);
+    const words = this.#pages[page | WORDS]! & (-2 << word);
     if (words !== 0) return lowestOf(this.#pages, page, words, number);
     const above = this.#pageAbove(number);
     if (above < 0) return 0;
     const found = this.#pageTable[above]! << PAGE_INTS;
-    return lowestOf(this.#pages, found, this.#pages[found + WORDS]!, above);
+    return lowestOf(this.#pages, found, this.#pages[found | WORDS]!, above);
   }
 
   /** Highest price with orders strictly below `ticks`, whichever side they are on; 0 if there is none. */
@@ -326,14 +307,14 @@ export class Book {
     const number = ticks >> PAGE_TICKS;
     const page = this.#pageOf(number) << PAGE_INTS;
     const word = (ticks >> 5) & 7;
-    const bits = this.#pages[page + word]! & ~(-1 << (ticks & 31));
-    if (bits !== 0) return (ticks & ~31) + highestBit(bits);
-    const words = this.#pages[page + WORDS]! & ~(-1 << word);
+    const bits = this.#pages[page | word]! & ~(-1 << (ticks & 31));
+    if (bits !== 0) return (ticks & ~31) | highestBit(bits);
+    const words = this.#pages[page | WORDS]! & ~(-1 << word);
     if (words !== 0) return highestOf(this.#pages, page, words, number);
     const below = this.#pageBelow(number);
     if (below < 0) return 0;
     const found = this.#pageTable[below]! << PAGE_INTS;
-    return highestOf(this.#pages, found, this.#pages[found + WORDS]!, below);
+    return highestOf(this.#pages, found, this.#pages[found | WORDS]!, below);
   }
 
   #pageOf(number: number): number {
@@ -341,25 +322,57 @@ export class Book {
   }
 
   /** Place of the level of a price; one of the empty page where there is none. */
-  #placeOf(ticks: number): number {
-    return (this.#pageOf(ticks >> PAGE_TICKS) << PAGE_TICKS) + (ticks & 255);
+  #levelAt(ticks: number): number {
+    return (this.#pageOf(ticks >> PAGE_TICKS) << PAGE_TICKS) | (ticks & 255);
+  }
+
+  #placeOf(slot: number): number {
+    return this.#orders[(slot << ORDER_INTS) | PLACE]! & PLACE_BITS;
+  }
+
+  #ticksAt(place: number): number {
+    return (this.#pages[((place >> PAGE_TICKS) << PAGE_INTS) | NUMBER]! << PAGE_TICKS) | (place & 255);
+  }
+
+  #takeFromLevel(place: number, lots: number): void {
+    this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= lots;
+    const ticks = this.#ticksAt(place);
+    this.#note(ticks, ticks <= this.bestBid);
+  }
+
+  #hide(slot: number, lots: number, displayLots: number): void {
+    this.#orders[(slot << ORDER_INTS) | PLACE] = this.#placeOf(slot) | (lots > 0 ? ~PLACE_BITS : 0);
+    this.#hidden[slot << 1] = lots;
+    this.#hidden[(slot << 1) + 1] = displayLots;
+  }
+
+  /** All that was shown is traded: the next lots come out of the hidden ones, behind the others of the price. */
+  #showAnew(slot: number, traded: number): void {
+    const place = this.#placeOf(slot);
+    const hidden = this.hiddenOf(slot);
+    const shown = Math.min(hidden, this.displayOf(slot));
+    this.#amounts[(slot << ORDER_FLOATS) | SHOWN] = shown;
+    this.#hide(slot, hidden - shown, this.displayOf(slot));
+    this.#takeFromLevel(place, traded - shown);
+    assert(this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
+    this.#moveToTail(slot, place << LEVEL_INTS);
   }
 
   #moveToTail(slot: number, level: number): void {
     const levels = this.#levels;
-    const tail = levels[level + TAIL]!;
+    const tail = levels[level | TAIL]!;
     if (tail === slot) return;
     const orders = this.#orders;
     const order = slot << ORDER_INTS;
-    const next = orders[order + NEXT]!;
-    if (levels[level + HEAD] === slot) levels[level + HEAD] = next;
+    const next = orders[order | NEXT]!;
+    if (levels[level | HEAD] === slot) levels[level | HEAD] = next;
     else {
-      orders[(orders[order + PREVIOUS]! << ORDER_INTS) + NEXT] = next;
-      orders[(next << ORDER_INTS) + PREVIOUS] = orders[order + PREVIOUS]!;
+      orders[(orders[order | PREVIOUS]! << ORDER_INTS) | NEXT] = next;
+      orders[(next << ORDER_INTS) | PREVIOUS] = orders[order | PREVIOUS]!;
     }
-    orders[(tail << ORDER_INTS) + NEXT] = slot;
-    orders[order + PREVIOUS] = tail;
-    levels[level + TAIL] = slot;
+    orders[(tail << ORDER_INTS) | NEXT] = slot;
+    orders[order | PREVIOUS] = tail;
+    levels[level | TAIL] = slot;
   }
 
   /** Takes an empty level out of the bitmaps, and its page with the last one. */
@@ -367,13 +380,13 @@ export class Book {
     const page = place >> PAGE_TICKS;
     const at = page << PAGE_INTS;
     const word = (ticks >> 5) & 7;
-    this.#levels[(place << LEVEL_INTS) + HEAD] = 0;
-    this.#levels[(place << LEVEL_INTS) + TAIL] = 0;
-    const bits = this.#pages[at + word]! & ~(1 << (ticks & 31));
-    this.#pages[at + word] = bits;
+    this.#levels[(place << LEVEL_INTS) | HEAD] = 0;
+    this.#levels[(place << LEVEL_INTS) | TAIL] = 0;
+    const bits = this.#pages[at | word]! & ~(1 << (ticks & 31));
+    this.#pages[at | word] = bits;
     if (bits === 0) {
-      const words = this.#pages[at + WORDS]! & ~(1 << word);
-      this.#pages[at + WORDS] = words;
+      const words = this.#pages[at | WORDS]! & ~(1 << word);
+      this.#pages[at | WORDS] = words;
       if (words === 0) this.#closePage(page);
     }
     if (ticks === this.bestBid) this.bestBid = this.levelBelow(ticks);
@@ -384,16 +397,16 @@ export class Book {
     if (number >= this.#pageTable.length) this.#growTable(number);
     if (this.#freePage === 0) this.#growPages(this.#pages.length >> (PAGE_INTS - 1));
     const page = this.#freePage;
-    this.#freePage = this.#pages[(page << PAGE_INTS) + NUMBER]!;
-    this.#pages[(page << PAGE_INTS) + NUMBER] = number;
+    this.#freePage = this.#pages[(page << PAGE_INTS) | NUMBER]!;
+    this.#pages[(page << PAGE_INTS) | NUMBER] = number;
     this.#pageTable[number] = page;
     this.#setPageBits(number);
     return page;
   }
 
   #closePage(page: number): void {
-    let at = this.#pages[(page << PAGE_INTS) + NUMBER]!;
-    this.#pages[(page << PAGE_INTS) + NUMBER] = this.#freePage;
+    let at = this.#pages[(page << PAGE_INTS) | NUMBER]!;
+    this.#pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;
     this.#freePage = page;
     this.#pageTable[at] = 0;
     for (const words of this.#pageBits) {
@@ -419,8 +432,8 @@ export class Book {
       const bits = tree[depth]![at >> 5]! & (-2 << (at & 31));
       at >>= 5;
       if (bits === 0) continue;
-      at = (at << 5) + lowestBit(bits);
-      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) + lowestBit(tree[down]![at]!);
+      at = (at << 5) | lowestBit(bits);
+      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) | lowestBit(tree[down]![at]!);
       return at;
     }
     return -1;
@@ -433,27 +446,29 @@ export class Book {
       const bits = tree[depth]![at >> 5]! & ~(-1 << (at & 31));
       at >>= 5;
       if (bits === 0) continue;
-      at = (at << 5) + highestBit(bits);
-      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) + highestBit(tree[down]![at]!);
+      at = (at << 5) | highestBit(bits);
+      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) | highestBit(tree[down]![at]!);
       return at;
     }
     return -1;
   }
 
-  /** Names a level among the changed ones unless it is there already. */
-  #note(level: number, ticks: number, buys: boolean): void {
+  /** Names a price among the changed ones unless it is the last of them. */
+  #note(ticks: number, buys: boolean): void {
     const entry = ((ticks << 1) | (buys ? 1 : 0)) >>> 0;
-    const place = this.#levels[level + MARK]!;
-    if (place < this.changedCount && this.changedLevels[place] === entry) return;
-    if (this.changedCount === this.changedLevels.length) this.#growChanged();
-    this.#levels[level + MARK] = this.changedCount;
-    this.changedLevels[this.changedCount] = entry;
-    this.changedCount += 1;
+    const at = this.changedCount;
+    if (at > 0 && this.changedLevels[at - 1] === entry) return;
+    if (at === this.changedLevels.length) {
+      this.#growChanged(entry);
+      return;
+    }
+    this.changedLevels[at] = entry;
+    this.changedCount = at + 1;
   }
 
-  /** Marks are lost when a page closes, so a price may be named again: such entries go before the array grows. */
-  #growChanged(): void {
-    const distinct = new Set(this.changedLevels);
+  /** Entries that are there twice go before the array grows. */
+  #growChanged(entry: number): void {
+    const distinct = new Set(this.changedLevels).add(entry);
     const length = this.changedLevels.length;
     if (distinct.size << 1 > length) this.changedLevels = new Uint32Array(length << 1);
     this.changedLevels.set([...distinct]);
@@ -468,18 +483,20 @@ export class Book {
     orders.set(this.#orders);
     const known = Math.max(this.#orders.length >> ORDER_INTS, 1);
     for (let slot = slots - 1; slot >= known; slot -= 1) {
-      orders[(slot << ORDER_INTS) + NEXT] = this.#freeSlot;
+      orders[(slot << ORDER_INTS) | NEXT] = this.#freeSlot;
       this.#freeSlot = slot;
     }
-    const buckets = new Int32Array(slots << 1);
-    this.#bucketMask = buckets.length - 1;
+    const buckets = new Int32Array(slots);
+    this.#bucketShift = Math.clz32(slots - 1);
     for (let slot = 1; slot < known; slot += 1) {
-      const bucket = amounts[(slot << ORDER_FLOATS) + ID]! & this.#bucketMask;
-      orders[(slot << ORDER_INTS) + BUCKET_NEXT] = buckets[bucket]!;
+      const bucket = Math.imul(amounts[(slot << ORDER_FLOATS) | ID]!, 0x9e3779b1) >>> this.#bucketShift;
+      orders[(slot << ORDER_INTS) | CHAIN] = buckets[bucket]!;
       buckets[bucket] = slot;
     }
     this.#orders = orders;
     this.#amounts = amounts;
+    this.#accounts = longer(this.#accounts, new Int32Array(slots));
+    this.#hidden = longer(this.#hidden, new Float64Array(slots << 1));
     this.#buckets = buckets;
   }
 
@@ -491,7 +508,7 @@ export class Book {
     const pages = new Int32Array(slots << PAGE_INTS);
     pages.set(this.#pages);
     for (let page = slots - 1; page >= Math.max(this.#pages.length >> PAGE_INTS, 1); page -= 1) {
-      pages[(page << PAGE_INTS) + NUMBER] = this.#freePage;
+      pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;
       this.#freePage = page;
     }
     this.#levels = levels;
@@ -526,10 +543,16 @@ function highestBit(bits: number): number {
 /** Lowest price of a page within the words named. */
 function lowestOf(pages: Int32Array, page: number, words: number, number: number): number {
   const word = lowestBit(words);
-  return (number << PAGE_TICKS) + (word << 5) + lowestBit(pages[page + word]!);
+  return (number << PAGE_TICKS) | (word << 5) | lowestBit(pages[page | word]!);
 }
 
 function highestOf(pages: Int32Array, page: number, words: number, number: number): number {
   const word = highestBit(words);
-  return (number << PAGE_TICKS) + (word << 5) + highestBit(pages[page + word]!);
+  return (number << PAGE_TICKS) | (word << 5) | highestBit(pages[page | word]!);
+}
+
+/** The longer array with the content of the shorter. */
+function longer<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }

@@ -1,23 +1,76 @@
-import { assert, type Event, type OrderCloseReason } from '@keel/types';
-import type { BookOrder, EngineState } from '../state.ts';
-import { bookSide, removeOrder } from './orderBook.ts';
+import { assert, type Event, type OrderCloseReason, type RejectCode } from '@keel/types';
+import { orderIn } from '../orders/findOrder.ts';
+import { retireName } from '../orders/orderNames.ts';
+import { giveUpRecord, type OrderRecord } from '../orders/orderRecord.ts';
+import { type EngineState, isEmpty } from '../state.ts';
+import { leaveWaiting } from '../triggers/waitForTrigger.ts';
+import { countResting } from './restOrder.ts';
 
-/** Takes a resting order out of the book and out of its account, and says why. */
-export function closeOrder(state: EngineState, order: BookOrder, reason: OrderCloseReason, events: Event[]): void {
-  const { holding, orderId } = order;
-  removeOrder(bookSide(holding.market.book, order.side), order);
-  const place = holding.orders.indexOf(order);
-  assert(place >= 0 && state.orders.delete(orderId), `order ${orderId} is not open`);
-  holding.orders.splice(place, 1);
-  holding.account.openOrders -= 1;
-  if (holding.orders.length === 0) state.emptied.push(holding);
-  state.dirty.orders.add(orderId);
+/**
+ * Ends an order, wherever it is, and says why; `remainingLots` of its record is what never traded. An order that is
+ * linked with it goes too.
+ */
+export function closeOrder(
+  state: EngineState,
+  order: OrderRecord,
+  reason: OrderCloseReason,
+  events: Event[],
+  code: RejectCode | 0 = 0,
+): void {
+  const { orderId, holding } = order;
+  const { account, market } = holding;
+  if (order.state === 'resting') leaveBook(state, order);
+  else if (order.state !== 'incoming') leaveWaiting(state, order);
+  retireName(account, order);
+  giveUpRecord(state, order);
+  if (isEmpty(holding)) state.emptied.push(holding);
   events.push({
     kind: 'orderClosed',
     orderId,
-    accountId: order.accountId,
-    marketId: order.marketId,
+    accountId: account.accountId,
+    marketId: market.spec.marketId,
     reason,
     remainingLots: order.remainingLots,
+    code,
   });
+  if (order.parentOrderId !== 0) forgetChild(state, order);
+  closeLinked(state, order, events);
+}
+
+/** Ends the order that is linked with this one, if it is still open. */
+export function closeLinked(state: EngineState, order: OrderRecord, events: Event[]): void {
+  const { linkedOrderId } = order;
+  if (linkedOrderId === 0) return;
+  order.linkedOrderId = 0;
+  const linked = orderIn(state, order.holding.market, linkedOrderId);
+  if (linked === undefined) return;
+  linked.linkedOrderId = 0;
+  closeOrder(state, linked, 'linkedOrder', events);
+}
+
+/** Takes a resting order out of its book, on its way out or to another place. */
+export function leaveBook(state: EngineState, order: OrderRecord): void {
+  const { holding, orderId } = order;
+  const { market, account, resting } = holding;
+  // A filled order has left the book already.
+  if (order.slot !== 0) market.book.remove(order.slot);
+  order.slot = 0;
+  order.queuePlace = 0;
+  order.state = 'incoming';
+  const place = resting.indexOf(order);
+  assert(place >= 0, `order ${orderId} is not among its account's`);
+  if (place === resting.length - 1) resting.pop();
+  else resting.splice(place, 1);
+  if (order.reduceOnly) holding.restingReduceOnly -= 1;
+  countResting(order, -order.remainingLots);
+  account.openOrders -= 1;
+  state.openOrders -= 1;
+  state.dirty.orders.add(orderId);
+}
+
+function forgetChild(state: EngineState, child: OrderRecord): void {
+  const parent = orderIn(state, child.holding.market, child.parentOrderId as OrderRecord['orderId']);
+  if (parent === undefined) return;
+  if (parent.takeProfitId === child.orderId) parent.takeProfitId = 0;
+  if (parent.stopLossId === child.orderId) parent.stopLossId = 0;
 }

@@ -1,31 +1,81 @@
-import type { BookOrder, EngineState, Holding } from '../state.ts';
-import { bookSide, insertOrder } from './orderBook.ts';
+import { assert } from '@keel/types';
+import type { OrderRecord } from '../orders/orderRecord.ts';
+import type { EngineState, Holding } from '../state.ts';
+import { addToQueue, sweepQueue } from '../timers/idQueue.ts';
 
-/** Puts an order into the book and among its account's open orders. Orders come to rest in the order of their ids. */
-export function restOrder(state: EngineState, holding: Holding, terms: RestTerms): void {
-  const order: BookOrder = {
-    orderId: terms.orderId,
-    accountId: holding.account.accountId,
-    marketId: holding.market.spec.marketId,
-    side: terms.side,
-    priceTicks: terms.priceTicks,
-    sizeLots: terms.sizeLots,
-    remainingLots: terms.remainingLots,
-    reduceOnly: terms.reduceOnly,
-    clientOrderId: terms.clientOrderId,
-    holding,
-    level: undefined,
-    previous: undefined,
-    next: undefined,
-  };
-  insertOrder(bookSide(holding.market.book, order.side), order);
-  holding.orders.push(order);
-  holding.account.openOrders += 1;
-  state.orders.set(order.orderId, order);
-  state.dirty.orders.add(order.orderId);
+/** Puts what is left of an incoming order into the book, behind all others of its price. */
+export function restOrder(state: EngineState, order: OrderRecord): void {
+  const { holding, remainingLots, displayLots, orderId } = order;
+  const { market, account } = holding;
+  assert(order.state === 'incoming' && remainingLots > 0, `order ${orderId} cannot rest`);
+  const shownLots = displayLots === 0 ? remainingLots : Math.min(displayLots, remainingLots);
+  const hiddenLots = remainingLots - shownLots;
+  const buys = order.side === 'buy';
+  const display = hiddenLots === 0 ? 0 : displayLots;
+  order.slot = market.book.insert(
+    orderId,
+    buys,
+    order.priceTicks,
+    shownLots,
+    hiddenLots,
+    display,
+    account.accountId,
+  );
+  market.resting[order.slot] = order;
+  order.state = 'resting';
+  order.queuePlace = state.nextQueuePlace;
+  state.nextQueuePlace += 1;
+  insertById(holding.resting, order);
+  if (order.reduceOnly) holding.restingReduceOnly += 1;
+  countResting(order, remainingLots);
+  if (order.expiresAtMs !== 0) {
+    sweepExpiries(state);
+    addToQueue(state.expiries, order.expiresAtMs, orderId);
+  }
+  account.openOrders += 1;
+  state.openOrders += 1;
+  state.dirty.orders.add(orderId);
 }
 
-export type RestTerms = Pick<
-  BookOrder,
-  'orderId' | 'side' | 'priceTicks' | 'sizeLots' | 'remainingLots' | 'reduceOnly' | 'clientOrderId'
->;
+/** Orders mostly come in the order of their ids; amended and triggered ones are older. */
+export function insertById(orders: OrderRecord[], order: OrderRecord): void {
+  let place = orders.length;
+  while (place > 0 && orders[place - 1]!.orderId > order.orderId) place -= 1;
+  if (place === orders.length) orders.push(order);
+  else orders.splice(place, 0, order);
+}
+
+/** Adds lots of a resting order to what its holding sums up, or takes them off. */
+export function countResting({ holding, side, reduceOnly, priceTicks }: OrderRecord, lots: number): void {
+  if (reduceOnly) return;
+  if (side === 'buy') {
+    holding.restingBuyLots += lots;
+    if (lots > 0) holding.buysUpToTicks = Math.max(holding.buysUpToTicks, priceTicks);
+    else if (holding.restingBuyLots === 0) holding.buysUpToTicks = 0;
+  } else {
+    holding.restingSellLots += lots;
+    if (lots > 0) holding.sellsDownToTicks = Math.min(holding.sellsDownToTicks, priceTicks);
+    else if (holding.restingSellLots === 0) holding.sellsDownToTicks = Number.MAX_SAFE_INTEGER;
+  }
+}
+
+function sweepExpiries(state: EngineState): void {
+  sweepQueue(state.expiries, state.openOrders, (expiresAtMs, orderId) => {
+    for (const { book, resting } of state.markets) {
+      const slot = book.find(orderId);
+      if (slot !== 0) return resting[slot]!.expiresAtMs === expiresAtMs;
+    }
+    return false;
+  });
+}
+
+/** Drops the bounds of a holding to what its resting orders really are; `countResting` only widens them. */
+export function tightenBounds(holding: Holding): void {
+  holding.buysUpToTicks = 0;
+  holding.sellsDownToTicks = Number.MAX_SAFE_INTEGER;
+  for (const { reduceOnly, side, priceTicks } of holding.resting) {
+    if (reduceOnly) continue;
+    if (side === 'buy') holding.buysUpToTicks = Math.max(holding.buysUpToTicks, priceTicks);
+    else holding.sellsDownToTicks = Math.min(holding.sellsDownToTicks, priceTicks);
+  }
+}

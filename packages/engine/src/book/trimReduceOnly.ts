@@ -1,24 +1,40 @@
 import type { Event } from '@keel/types';
+import { reducibleLots } from '../margin/openSize.ts';
 import type { EngineState, Holding } from '../state.ts';
 import { closeOrder } from './closeOrder.ts';
-import { bookSide, shrinkOrder } from './orderBook.ts';
+import { shrinkOrder } from './shrinkOrder.ts';
 
 /**
  * After a position changed: no resting reduce-only order may be larger than the position it reduces. One with nothing
- * left to reduce is closed, a larger one shrinks and keeps its place.
+ * left to reduce is closed, a larger one shrinks and keeps its place. Attached orders go with their position too, though
+ * they only wait. Newest first.
  */
 export function trimReduceOnly(state: EngineState, holding: Holding, events: Event[]): void {
-  const { orders, sizeLots } = holding;
-  for (let i = orders.length - 1; i >= 0; i -= 1) {
-    const order = orders[i]!;
-    if (!order.reduceOnly) continue;
-    const reducibleLots = order.side === 'sell' ? sizeLots : -sizeLots;
-    if (reducibleLots <= 0) {
+  if (holding.restingReduceOnly > 0) trimResting(state, holding, events);
+  if (holding.waiting.length > 0) closeAttached(state, holding, events);
+}
+
+function trimResting(state: EngineState, holding: Holding, events: Event[]): void {
+  const { resting } = holding;
+  for (let i = resting.length - 1; i >= 0; i -= 1) {
+    const order = resting[i];
+    // Closing one may have taken a linked one with it.
+    if (order === undefined || !order.reduceOnly) continue;
+    const lots = reducibleLots(holding, order.side);
+    if (lots <= 0) {
       closeOrder(state, order, 'reduceOnlyNothingLeft', events);
-    } else if (order.remainingLots > reducibleLots) {
-      shrinkOrder(bookSide(holding.market.book, order.side), order, order.remainingLots - reducibleLots);
-      state.dirty.orders.add(order.orderId);
+    } else if (order.remainingLots > lots) {
+      shrinkOrder(state, order, order.remainingLots - lots);
       events.push({ kind: 'orderRested', orderId: order.orderId, remainingLots: order.remainingLots });
     }
+  }
+}
+
+function closeAttached(state: EngineState, holding: Holding, events: Event[]): void {
+  const { waiting } = holding;
+  for (let i = waiting.length - 1; i >= 0; i -= 1) {
+    const order = waiting[i];
+    if (order === undefined || order.parentOrderId === 0) continue;
+    if (reducibleLots(holding, order.side) <= 0) closeOrder(state, order, 'reduceOnlyNothingLeft', events);
   }
 }

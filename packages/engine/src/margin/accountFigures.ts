@@ -1,6 +1,6 @@
 import {
+  fundingOwedAtoms,
   type MarginPosition,
-  maintenanceMarginAtoms,
   mulDivCeil,
   notionalAtoms,
   type OpenOrderTerms,
@@ -8,15 +8,14 @@ import {
   type PriceTicks,
   type QuoteAtoms,
   type SizeLots,
-  unrealisedAtoms,
 } from '@keel/types';
 import { ACCOUNT_MONEY_ATOMS_MAX } from '../limits.ts';
-import type { AccountState, Holding } from '../state.ts';
+import type { AccountState, Holding, MarketState } from '../state.ts';
 
 /** One holding as the margin arithmetic wants it. */
 export function marginPosition(
   holding: Holding,
-  openOrders: readonly OpenOrderTerms[] = holding.orders,
+  openOrders: readonly OpenOrderTerms[] = holding.resting,
 ): MarginPosition {
   const { market } = holding;
   return {
@@ -41,15 +40,28 @@ export interface Solvency {
 }
 
 export function solvencyOf(account: AccountState): Solvency {
-  let equityAtoms = account.collateralAtoms;
   let maintenanceAtoms = 0;
-  for (const holding of account.holdings) {
-    if (holding.sizeLots === 0) continue;
-    const position = marginPosition(holding);
-    equityAtoms += unrealisedAtoms(position);
-    maintenanceAtoms += maintenanceMarginAtoms(position);
+  for (const { market, sizeLots } of account.holdings) {
+    if (sizeLots !== 0) maintenanceAtoms += maintenanceAtomsOf(market, sizeLots);
   }
-  return { equityAtoms, maintenanceAtoms };
+  return { equityAtoms: equityOf(account), maintenanceAtoms };
+}
+
+/** EQ of the account: collateral and what its positions would bring at mark, funding counted. */
+export function equityOf(account: AccountState): QuoteAtoms {
+  let atoms = account.collateralAtoms;
+  for (const { market, sizeLots, entryNotionalAtoms, fundingIndex } of account.holdings) {
+    if (sizeLots === 0) continue;
+    const { spec, markTicks } = market;
+    atoms += notionalAtoms(spec, markTicks, sizeLots) - entryNotionalAtoms;
+    if (fundingIndex !== market.fundingIndex) atoms -= fundingOwedAtoms(sizeLots, fundingIndex, market.fundingIndex);
+  }
+  return atoms;
+}
+
+/** MM of a position of this size, rounded up. */
+function maintenanceAtomsOf({ spec, markTicks }: MarketState, sizeLots: SizeLots): QuoteAtoms {
+  return mulDivCeil(notionalAtoms(spec, markTicks, Math.abs(sizeLots)), spec.maintenanceMarginPpm, PPM);
 }
 
 /** What the account would be after `deltaLots` for `cashAtoms` (received > 0), all costs counted in the cash. */
@@ -59,14 +71,11 @@ export function solvencyAfter(
   deltaLots: SizeLots,
   cashAtoms: QuoteAtoms,
 ): Solvency {
-  const { spec, markTicks } = holding.market;
-  const sizeBefore = Math.abs(holding.sizeLots);
-  const sizeAfter = Math.abs(holding.sizeLots + deltaLots);
-  const maintenance = (lots: SizeLots) =>
-    mulDivCeil(notionalAtoms(spec, markTicks, lots), spec.maintenanceMarginPpm, PPM);
+  const { market, sizeLots } = holding;
   return {
-    equityAtoms: before.equityAtoms + notionalAtoms(spec, markTicks, deltaLots) + cashAtoms,
-    maintenanceAtoms: before.maintenanceAtoms - maintenance(sizeBefore) + maintenance(sizeAfter),
+    equityAtoms: before.equityAtoms + notionalAtoms(market.spec, market.markTicks, deltaLots) + cashAtoms,
+    maintenanceAtoms:
+      before.maintenanceAtoms - maintenanceAtomsOf(market, sizeLots) + maintenanceAtomsOf(market, sizeLots + deltaLots),
   };
 }
 
@@ -92,6 +101,14 @@ export function staysSolvent(before: Solvency, after: Solvency): boolean {
 export function staysCountable({ account, entryNotionalAtoms }: Holding, cashAtoms: QuoteAtoms): boolean {
   const movedAtoms = Math.abs(entryNotionalAtoms) + Math.abs(cashAtoms);
   return Math.abs(account.collateralAtoms) + movedAtoms <= ACCOUNT_MONEY_ATOMS_MAX;
+}
+
+/** Whether a fill of `deltaLots` for `cashAtoms`, fee counted, may happen to this account. */
+export function mayFill(holding: Holding, deltaLots: SizeLots, cashAtoms: QuoteAtoms): boolean {
+  const before = solvencyOf(holding.account);
+  return (
+    staysCountable(holding, cashAtoms) && staysSolvent(before, solvencyAfter(before, holding, deltaLots, cashAtoms))
+  );
 }
 
 /** Fee on a trade, rounded up. */

@@ -1,13 +1,7 @@
 import type { Side, SizeLots } from '@keel/types';
+import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { Holding, MarketState } from '../state.ts';
-import type { NewOrder } from './expectedFills.ts';
-
-/** Lots of the account's resting orders on one side of one market. */
-function restingLots(holding: Holding, side: Side): SizeLots {
-  let lots = 0;
-  for (const order of holding.orders) if (order.side === side) lots += order.remainingLots;
-  return lots;
-}
+import type { NewOrder } from './orderIsCovered.ts';
 
 /** Lots that an order of this side can take off the position: 0 without one, or when it would add to it. */
 export function reducibleLots(holding: Holding | undefined, side: Side): SizeLots {
@@ -15,10 +9,24 @@ export function reducibleLots(holding: Holding | undefined, side: Side): SizeLot
   return Math.max(0, side === 'sell' ? holding.sizeLots : 0 - holding.sizeLots);
 }
 
-/** Whether the order, with all that already rests on its side, can only make the position smaller. */
-export function reducesOnly(holding: Holding | undefined, side: Side, sizeLots: SizeLots): boolean {
-  if (holding === undefined) return false;
-  return restingLots(holding, side) + sizeLots <= reducibleLots(holding, side);
+/**
+ * Whether the order, with all that already rests on its side, can only make the position smaller. `instead` is a
+ * resting order that goes when this one comes.
+ */
+export function reducesOnly(
+  holding: Holding | undefined,
+  side: Side,
+  sizeLots: SizeLots,
+  instead: OrderRecord | undefined,
+): boolean {
+  if (holding === undefined || reducibleLots(holding, side) === 0) return false;
+  let lots = addingLots(holding, side, instead);
+  if (holding.restingReduceOnly > 0) {
+    for (const order of holding.resting) {
+      if (order.reduceOnly && order.side === side && order !== instead) lots += order.remainingLots;
+    }
+  }
+  return lots + sizeLots <= reducibleLots(holding, side);
 }
 
 /**
@@ -29,13 +37,31 @@ export function reducesOnly(holding: Holding | undefined, side: Side, sizeLots: 
 export function exceedsPositionLimit(
   { spec }: MarketState,
   holding: Holding | undefined,
-  { side, sizeLots, timeInForce }: NewOrder,
+  { side, sizeLots, mayRest, instead }: NewOrder,
 ): boolean {
-  let restingLots = 0;
-  for (const order of holding?.orders ?? []) {
-    if (order.side === side && !order.reduceOnly) restingLots += order.remainingLots;
-  }
+  const resting = holding === undefined ? 0 : addingLots(holding, side, instead);
   const heldLots = side === 'buy' ? (holding?.sizeLots ?? 0) : 0 - (holding?.sizeLots ?? 0);
-  const orderLots = timeInForce === 'ioc' ? Math.max(heldLots + sizeLots, 0) : Math.max(heldLots, 0) + sizeLots;
-  return restingLots + orderLots > spec.maxPositionLots;
+  const orderLots = mayRest ? Math.max(heldLots, 0) + sizeLots : Math.max(heldLots + sizeLots, 0);
+  return resting + orderLots > spec.maxPositionLots;
+}
+
+/** Whether open interest could pass the market's limit by this order alone. Lots that close an opposite position add none. */
+export function exceedsOpenInterest(
+  { spec, openInterestLots }: MarketState,
+  holding: Holding | undefined,
+  { side, sizeLots }: NewOrder,
+): boolean {
+  const addedLots = Math.max(0, sizeLots - reducibleLots(holding, side));
+  return addedLots > 0 && openInterestLots + addedLots > spec.maxOpenInterestLots;
+}
+
+/** Lots of the resting orders on one side that are not reduce-only. */
+function addingLots(holding: Holding, side: Side, instead: OrderRecord | undefined): SizeLots {
+  const lots = side === 'buy' ? holding.restingBuyLots : holding.restingSellLots;
+  const goes = instead !== undefined && instead.holding === holding && isCounted(instead, side);
+  return goes ? lots - instead.remainingLots : lots;
+}
+
+function isCounted({ state, side, reduceOnly }: OrderRecord, counted: Side): boolean {
+  return state === 'resting' && side === counted && !reduceOnly;
 }

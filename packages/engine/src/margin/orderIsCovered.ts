@@ -1,8 +1,39 @@
-import { accountMargin, type MarketSpec, mulDivCeil, notionalAtoms, PPM, type QuoteAtoms } from '@keel/types';
+import {
+  marketInitialMarginAtoms,
+  mulDivCeil,
+  notionalAtoms,
+  type OpenOrderTotals,
+  openOrderTotals,
+  PPM,
+  type PriceTicks,
+  type QuoteAtoms,
+  type Side,
+  type SizeLots,
+} from '@keel/types';
+import { bestOpposite, crosses } from '../book/crosses.ts';
+import { tightenBounds } from '../book/restOrder.ts';
 import { ACCOUNT_NOTIONAL_ATOMS_MAX } from '../limits.ts';
-import { type AccountState, findHolding, type MarketState } from '../state.ts';
-import { marginPosition, marginPositions } from './accountFigures.ts';
-import { type ExpectedFill, expectedFills, type NewOrder } from './expectedFills.ts';
+import type { OrderRecord } from '../orders/orderRecord.ts';
+import { type AccountState, findHolding, type Holding, type MarketState } from '../state.ts';
+import { equityOf } from './accountFigures.ts';
+
+/** The order as the margin arithmetic sees it. */
+export interface NewOrder {
+  readonly side: Side;
+  readonly limitTicks: PriceTicks;
+  readonly sizeLots: SizeLots;
+  /** Whether what does not trade at once rests. */
+  readonly mayRest: boolean;
+  /** An open order of the account that goes when this one comes. */
+  readonly instead: OrderRecord | undefined;
+}
+
+/** What an order would cost at once: its part of the open lots, of the open loss, and the fees. */
+interface Cost {
+  lots: SizeLots;
+  lossAtoms: QuoteAtoms;
+  feesAtoms: QuoteAtoms;
+}
 
 /**
  * Whether equity covers initial margin with the order's fills done and its rest among the open orders, fees paid. The
@@ -12,50 +43,126 @@ import { type ExpectedFill, expectedFills, type NewOrder } from './expectedFills
  */
 export function orderIsCovered(account: AccountState, market: MarketState, order: NewOrder): boolean {
   const { spec, markTicks } = market;
-  const fills = expectedFills(account, market, order);
-  const holding = findHolding(account, market);
-  const positions = marginPositions(account).filter((position) => position.spec !== spec);
-  positions.push(
-    holding === undefined
-      ? {
-          spec,
-          markTicks,
-          sizeLots: 0,
-          entryNotionalAtoms: 0,
-          positionFundingIndex: market.fundingIndex,
-          marketFundingIndex: market.fundingIndex,
-          openOrders: fills,
-        }
-      : marginPosition(holding, [...holding.orders, ...fills]),
-  );
   const orderAtoms = notionalAtoms(spec, order.limitTicks, order.sizeLots);
-  if (largestNotionalAtoms(account) + orderAtoms > ACCOUNT_NOTIONAL_ATOMS_MAX) return false;
-  const margin = accountMargin(account.collateralAtoms, positions);
-  return margin.equityAtoms - expectedFeesAtoms(spec, fills) >= margin.initialMarginAtoms;
+  if (exceedsNotional(account, orderAtoms)) return false;
+  const cost = costOf(account, market, order);
+  let initialAtoms = 0;
+  for (const holding of account.holdings) {
+    if (holding.market === market) continue;
+    const totals = totalsOf(holding, order.instead);
+    initialAtoms += marketInitialMarginAtoms(holding.market.spec, holding.market.markTicks, holding.sizeLots, totals);
+  }
+  const holding = findHolding(account, market);
+  const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : totalsOf(holding, order.instead);
+  initialAtoms += marketInitialMarginAtoms(spec, markTicks, holding?.sizeLots ?? 0, {
+    buyLots: order.side === 'buy' ? buyLots + cost.lots : buyLots,
+    sellLots: order.side === 'sell' ? sellLots + cost.lots : sellLots,
+    lossAtoms: lossAtoms + cost.lossAtoms,
+  });
+  return equityOf(account) - cost.feesAtoms >= initialAtoms;
+}
+
+const NO_TOTALS: OpenOrderTotals = { buyLots: 0, sellLots: 0, lossAtoms: 0 };
+
+/** Open orders of a holding without `instead`. Mostly none is reduce-only or priced beyond mark: then the sums are known. */
+function totalsOf(holding: Holding, instead: OrderRecord | undefined): OpenOrderTotals {
+  const { market, resting } = holding;
+  if (instead !== undefined && instead.holding === holding) {
+    const others = resting.filter((order) => order !== instead);
+    return openOrderTotals({ ...market, sizeLots: holding.sizeLots }, others);
+  }
+  if (holding.restingReduceOnly === 0) {
+    if (!losesNothing(holding)) tightenBounds(holding);
+    if (losesNothing(holding)) {
+      return { buyLots: holding.restingBuyLots, sellLots: holding.restingSellLots, lossAtoms: 0 };
+    }
+  }
+  return openOrderTotals({ ...market, sizeLots: holding.sizeLots }, resting);
+}
+
+/** Whether no resting order is priced beyond mark. */
+function losesNothing({ market, buysUpToTicks, sellsDownToTicks }: Holding): boolean {
+  return buysUpToTicks <= market.markTicks && sellsDownToTicks >= market.markTicks;
 }
 
 /**
- * Every position with all orders on top of it, both sides. Only compared with a bound: above it the sum may be inexact,
- * far above it nothing else may be computed.
+ * What the order would do to the book as it stands: the fills it would take at once, price by price, and what would
+ * rest. What an ioc order cannot take is dropped and costs nothing. The account's own resting orders do not count,
+ * whatever its self-trade rule. As long as the walk of the match itself, and as exact, unless a maker on the way turns
+ * out to lack margin; then the match goes on at a worse price and its own check per fill holds the line at maintenance.
+ * Fees are rounded up once a price, so several makers at one price may cost an atom each more.
  */
-function largestNotionalAtoms(account: AccountState): number {
-  let atoms = 0;
-  for (const { market, sizeLots, orders } of account.holdings) {
-    let tickLots = Math.abs(sizeLots) * market.markTicks;
-    for (const { reduceOnly, remainingLots, priceTicks } of orders) {
-      if (!reduceOnly) tickLots += remainingLots * Math.max(priceTicks, market.markTicks);
+function costOf(account: AccountState, market: MarketState, order: NewOrder): Cost {
+  const { spec, book } = market;
+  const { side, limitTicks } = order;
+  const buys = side === 'buy';
+  const cost: Cost = { lots: 0, lossAtoms: 0, feesAtoms: 0 };
+  let leftLots = order.sizeLots;
+  if (crosses(book, side, limitTicks)) {
+    let ticks = bestOpposite(book, side);
+    while (ticks !== 0 && leftLots > 0 && (buys ? ticks <= limitTicks : ticks >= limitTicks)) {
+      const takenLots = takeableLots(account, market, ticks, leftLots);
+      if (takenLots > 0) addCost(cost, market, buys, ticks, takenLots, spec.takerFeePpm);
+      leftLots -= takenLots;
+      ticks = buys ? book.levelAbove(ticks) : book.levelBelow(ticks);
     }
-    atoms += tickLots * market.spec.atomsPerTickLot;
+  }
+  if (leftLots > 0 && order.mayRest) addCost(cost, market, buys, limitTicks, leftLots, spec.makerFeePpm);
+  return cost;
+}
+
+function addCost(
+  cost: Cost,
+  { spec, markTicks }: MarketState,
+  buys: boolean,
+  priceTicks: PriceTicks,
+  lots: SizeLots,
+  feePpm: number,
+): void {
+  const worseTicks = buys ? priceTicks - markTicks : markTicks - priceTicks;
+  if (worseTicks > 0) cost.lossAtoms += notionalAtoms(spec, worseTicks, lots);
+  cost.feesAtoms += mulDivCeil(notionalAtoms(spec, priceTicks, lots), feePpm, PPM);
+  cost.lots += lots;
+}
+
+/** Lots of others at one price, hidden ones too, but no more than asked for. */
+function takeableLots(account: AccountState, { book, resting }: MarketState, ticks: PriceTicks, lots: SizeLots): SizeLots {
+  let taken = 0;
+  for (let slot = book.headAt(ticks); slot !== 0 && taken < lots; slot = book.nextInQueue(slot)) {
+    const maker = resting[slot]!;
+    if (maker.holding.account !== account) taken += Math.min(maker.remainingLots, lots - taken);
+  }
+  return taken;
+}
+
+/** Whether every position with all orders on top of it, both sides, could pass the bound. Far above it nothing may be computed. */
+function exceedsNotional(account: AccountState, orderAtoms: QuoteAtoms): boolean {
+  return (
+    notionalAtMost(account) + orderAtoms > ACCOUNT_NOTIONAL_ATOMS_MAX &&
+    largestNotionalAtoms(account) + orderAtoms > ACCOUNT_NOTIONAL_ATOMS_MAX
+  );
+}
+
+/** Not below `largestNotionalAtoms`, from sums alone. */
+function notionalAtMost(account: AccountState): number {
+  let atoms = 0;
+  for (const { market, sizeLots, restingBuyLots, restingSellLots } of account.holdings) {
+    const { markTicks, spec } = market;
+    const positionTickLots = Math.abs(sizeLots) * markTicks;
+    atoms += (positionTickLots + (restingBuyLots + restingSellLots) * spec.maxPriceTicks) * spec.atomsPerTickLot;
   }
   return atoms;
 }
 
-/** Rounded up once a price; several makers at one price round up each, so the charge may be an atom per maker more. */
-function expectedFeesAtoms(spec: MarketSpec, fills: readonly ExpectedFill[]): QuoteAtoms {
+/** Positions at mark, orders at the higher of their price and mark. Above the bound the sum may be inexact. */
+function largestNotionalAtoms(account: AccountState): number {
   let atoms = 0;
-  for (const { priceTicks, remainingLots, taking } of fills) {
-    const feePpm = taking ? spec.takerFeePpm : spec.makerFeePpm;
-    atoms += mulDivCeil(notionalAtoms(spec, priceTicks, remainingLots), feePpm, PPM);
+  for (const { market, sizeLots, resting } of account.holdings) {
+    let tickLots = Math.abs(sizeLots) * market.markTicks;
+    for (const { reduceOnly, remainingLots, priceTicks } of resting) {
+      if (!reduceOnly) tickLots += remainingLots * Math.max(priceTicks, market.markTicks);
+    }
+    atoms += tickLots * market.spec.atomsPerTickLot;
   }
   return atoms;
 }

@@ -1,0 +1,13 @@
+import { assert } from '@keel/types';
+import type { OrderRecord } from '../orders/orderRecord.ts';
+import type { EngineState } from '../state.ts';
+import { countResting } from './restOrder.ts';
+
+/** Takes lots off a resting order that keeps its place, hidden ones first; some must be left. */
+export function shrinkOrder(state: EngineState, order: OrderRecord, lots: number): void {
+  assert(order.state === 'resting' && lots < order.remainingLots, `order ${order.orderId} cannot shrink by ${lots}`);
+  order.holding.market.book.shrink(order.slot, lots);
+  countResting(order, -lots);
+  order.remainingLots -= lots;
+  state.dirty.orders.add(order.orderId);
+}

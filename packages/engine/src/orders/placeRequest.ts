@@ -1,0 +1,113 @@
+import { type Event, type OrderRequest, REJECT_CODES, type RejectCode } from '@keel/types';
+import { type AccountState, type EngineState, findMarket, type MarketState, openHolding } from '../state.ts';
+import { checkFit } from './checkFit.ts';
+import { checkNow } from './checkNow.ts';
+import { definiteTerms, type OrderTerms } from './definiteTerms.ts';
+import { knownOrderId, rememberName } from './orderNames.ts';
+import { type OrderRecord, takeRecord } from './orderRecord.ts';
+import { workOrder } from './workOrder.ts';
+
+/** An order that passed every check, with what will be carried out. */
+export interface CheckedOrder {
+  readonly market: MarketState;
+  readonly request: OrderRequest;
+  readonly terms: OrderTerms;
+}
+
+/**
+ * Accepts an order of an authorised account and lets it work, or refuses it without a change. One whose client order id
+ * is known is answered with the first order of that name.
+ */
+export function placeRequest(
+  state: EngineState,
+  account: AccountState,
+  request: OrderRequest,
+  events: Event[],
+): RejectCode | undefined {
+  if (tellDuplicate(account, request.clientOrderId, events)) return undefined;
+  const checked = checkRequest(state, account, request, undefined);
+  if (typeof checked === 'number') return checked;
+  const order = acceptOrder(state, account, checked, events);
+  workOrder(state, order, events);
+  return undefined;
+}
+
+/** Whether the name was used before; then the event that says so is out. */
+export function tellDuplicate(account: AccountState, clientOrderId: string, events: Event[]): boolean {
+  const orderId = knownOrderId(account, clientOrderId);
+  if (orderId === undefined) return false;
+  events.push({ kind: 'orderDuplicated', orderId, accountId: account.accountId, clientOrderId });
+  return true;
+}
+
+/** Every check of an order, in the order of REJECT_CODES. `instead` is an open order that goes when this one comes. */
+export function checkRequest(
+  state: EngineState,
+  account: AccountState,
+  request: OrderRequest,
+  instead: OrderRecord | undefined,
+): CheckedOrder | RejectCode {
+  const market = findMarket(state, request.marketId);
+  if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
+  const misfit = checkFit(state, market, request);
+  if (misfit !== undefined) return misfit;
+  const terms = definiteTerms(account, market, request);
+  const refusal = checkNow(state, account, market, request, terms, instead);
+  return refusal ?? { market, request, terms };
+}
+
+/** Gives a checked order its id. It does not work yet. */
+export function acceptOrder(
+  state: EngineState,
+  account: AccountState,
+  { market, request, terms }: CheckedOrder,
+  events: Event[],
+  linkedOrderId: OrderRecord['linkedOrderId'] = 0,
+): OrderRecord {
+  const order = takeRecord(state, {
+    holding: openHolding(state, account, market),
+    side: request.side,
+    orderType: request.orderType,
+    timeInForce: terms.timeInForce,
+    priceTicks: terms.limitTicks,
+    sizeLots: terms.sizeLots,
+    displayLots: request.displayLots,
+    reduceOnly: request.reduceOnly,
+    clientOrderId: request.clientOrderId,
+    expiresAtMs: request.expiresAtMs,
+    selfTrade: request.selfTrade,
+    selfTradeScope: request.selfTradeScope,
+    trigger: request.trigger,
+    attached: request.attached,
+  });
+  order.linkedOrderId = linkedOrderId;
+  rememberName(account, order);
+  tellAccepted(order, events);
+  return order;
+}
+
+/** The event that gives an order's definite terms. */
+export function tellAccepted(order: OrderRecord, events: Event[]): void {
+  const { account, market } = order.holding;
+  events.push({
+    kind: 'orderAccepted',
+    orderId: order.orderId,
+    accountId: account.accountId,
+    marketId: market.spec.marketId,
+    side: order.side,
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    priceTicks: order.priceTicks,
+    sizeLots: order.sizeLots,
+    reduceOnly: order.reduceOnly,
+    clientOrderId: order.clientOrderId,
+    expiresAtMs: order.expiresAtMs,
+    displayLots: order.displayLots,
+    selfTrade: order.selfTrade,
+    selfTradeScope: order.selfTradeScope,
+    trigger: order.trigger,
+    attached: order.attached,
+    linkedOrderId: order.linkedOrderId,
+    parentOrderId: order.parentOrderId,
+  });
+}
