@@ -1,9 +1,11 @@
-import { type KeelDomain, keelDomain, type PlaceOrderAction, type SignableAction } from '@keel/signing';
-import type { Address, Hex } from '@keel/types';
+import { type KeelDomain, keelDomain, type SignableAction } from '@keel/signing';
+import type { Address, Hex, OrderGrouping } from '@keel/types';
 import type { Listener, Subscription } from './channelSet.ts';
 import { type BookListener, followBook } from './followBook.ts';
 import { clientError, KeelError } from './keelError.ts';
 import { NonceSource } from './nonceSource.ts';
+import type { Amendment, MarketMakerProtection, NewOrder, NewScale, NewTwap, OrderRef } from './orders.ts';
+import { amendmentTerms, orderName, orderTerms } from './orderTerms.ts';
 import type { ReconnectBounds } from './reconnectDelay.ts';
 import { type RestOptions, restGet, restPost } from './restTransport.ts';
 import { type ActionSigner, keySigner, type Signer, walletSigner } from './signer.ts';
@@ -11,16 +13,22 @@ import { KeelSocket } from './socket.ts';
 import type {
   Account,
   Acknowledged,
+  AmendedOrder,
+  AmendedOutcome,
   Batch,
+  BatchOutcome,
   Book,
+  CancelledBatch,
   CancelledOrders,
   Candle,
   Channel,
+  DeadManSwitch,
   Fills,
   Liquidation,
   Market,
-  NewOrder,
   PlacedOrder,
+  PlacedOutcome,
+  ReplacedOrder,
   RequestedWithdrawal,
   Status,
   Trade,
@@ -53,6 +61,14 @@ export interface SubmitOptions {
   readonly nonce?: number;
   /** Milliseconds since 1970 after which the exchange refuses it; default 0 = never. */
   readonly expiresAfter?: number;
+}
+
+export interface BatchOptions extends SubmitOptions {
+  /**
+   * Default `none`: each order is accepted or refused by itself. oneCancelsOther: exactly two orders of one market, both
+   * or neither; when one fires, trades or goes, so does the other.
+   */
+  readonly grouping?: OrderGrouping;
 }
 
 type Route = { readonly path: string; readonly method?: string };
@@ -141,18 +157,97 @@ export class KeelClient {
 
   placeOrder(order: NewOrder, options: SubmitOptions = {}): Promise<PlacedOrder> {
     const route = { path: '/v1/orders', method: 'order.place' };
-    return this.#submit<PlacedOrder>(route, orderAction(order), options);
+    return this.#submit<PlacedOrder>(route, { primaryType: 'PlaceOrder', ...orderTerms(order) }, options);
   }
 
-  cancelOrder(orderId: string, options: SubmitOptions = {}): Promise<CancelledOrders> {
+  /** Up to 50 orders under one signature. Resolves also when items were refused: look at each. */
+  placeOrders(orders: readonly NewOrder[], options: BatchOptions = {}): Promise<BatchOutcome<PlacedOutcome>> {
+    const { grouping = 'none', ...rest } = options;
+    const route = { path: '/v1/orders/batch', method: 'order.placeBatch' };
+    const action = { primaryType: 'PlaceOrders', orders: orders.map(orderTerms), grouping } as const;
+    return this.#submit<BatchOutcome<PlacedOutcome>>(route, action, rest);
+  }
+
+  /** Many limit orders from one price to another, one item each. */
+  placeScale(scale: NewScale, options: SubmitOptions = {}): Promise<BatchOutcome<PlacedOutcome>> {
+    const { fromPrice, toPrice, orderCount, skewPpm = 1_000_000, ...order } = scale;
+    const route = { path: '/v1/orders/scale', method: 'order.placeScale' };
+    const terms = orderTerms({ ...order, orderType: 'limit' });
+    const action = { primaryType: 'PlaceScale', order: terms, fromPrice, toPrice, orderCount, skewPpm } as const;
+    return this.#submit<BatchOutcome<PlacedOutcome>>(route, action, options);
+  }
+
+  /** One order that the exchange trades in equal slices; its first slice is in the answer. */
+  placeTwap(twap: NewTwap, options: SubmitOptions = {}): Promise<PlacedOrder> {
+    const { market, side, size, durationMs, slices, reduceOnly = false, clientOrderId = '' } = twap;
+    const route = { path: '/v1/orders/twap', method: 'order.placeTwap' };
+    const terms = { market, side, size, reduceOnly, clientOrderId, durationMs, slices };
+    return this.#submit<PlacedOrder>(route, { primaryType: 'PlaceTwap', ...terms }, options);
+  }
+
+  /** New price and size of an open order, which keeps its id. */
+  amendOrder(amendment: Amendment, options: SubmitOptions = {}): Promise<AmendedOrder> {
+    const route = { path: '/v1/orders/amend', method: 'order.amend' };
+    return this.#submit<AmendedOrder>(route, { primaryType: 'AmendOrder', ...amendmentTerms(amendment) }, options);
+  }
+
+  /** Up to 50 amendments under one signature. Resolves also when items were refused: look at each. */
+  amendOrders(amendments: readonly Amendment[], options: SubmitOptions = {}): Promise<BatchOutcome<AmendedOutcome>> {
+    const route = { path: '/v1/orders/amend-batch', method: 'order.amendBatch' };
+    const action = { primaryType: 'AmendOrders', amendments: amendments.map(amendmentTerms) } as const;
+    return this.#submit<BatchOutcome<AmendedOutcome>>(route, action, options);
+  }
+
+  /** Cancels one order and places another, both or neither. */
+  replaceOrder(replaced: OrderRef, order: NewOrder, options: SubmitOptions = {}): Promise<ReplacedOrder> {
+    const route = { path: '/v1/orders/replace', method: 'order.replace' };
+    const action = {
+      primaryType: 'ReplaceOrder',
+      replaced: orderName(replaced),
+      order: orderTerms(order),
+    } as const;
+    return this.#submit<ReplacedOrder>(route, action, options);
+  }
+
+  cancelOrder(order: OrderRef, options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel', method: 'order.cancel' };
-    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelOrder', orderId }, options);
+    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelOrder', ...orderName(order) }, options);
+  }
+
+  /** Up to 50 orders under one signature. Resolves also when items were refused: look at each. */
+  cancelOrders(orders: readonly OrderRef[], options: SubmitOptions = {}): Promise<CancelledBatch> {
+    const route = { path: '/v1/orders/cancel-batch', method: 'order.cancelBatch' };
+    const action = { primaryType: 'CancelOrders', orders: orders.map(orderName) } as const;
+    return this.#submit<CancelledBatch>(route, action, options);
   }
 
   /** Every open order of one market, or of all. */
   cancelAll(market = '', options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel-all', method: 'order.cancelAll' };
     return this.#submit<CancelledOrders>(route, { primaryType: 'CancelAllOrders', market }, options);
+  }
+
+  /**
+   * Dead-man switch: unless it is called again within `timeoutMs` (1 second to 24 hours), all orders go but reduce-only
+   * ones that wait for a trigger. 0 = never.
+   */
+  cancelAllAfter(timeoutMs: number, options: SubmitOptions = {}): Promise<DeadManSwitch> {
+    const route = { path: '/v1/orders/cancel-all-after', method: 'order.cancelAllAfter' };
+    return this.#submit<DeadManSwitch>(route, { primaryType: 'CancelAllAfter', timeoutMs }, options);
+  }
+
+  /** Bounds what may trade against the account's resting orders of one market in a window. */
+  setMarketMakerProtection(protection: MarketMakerProtection, options: SubmitOptions = {}): Promise<Acknowledged> {
+    const { market, windowMs, quantity = '0', delta = '0', fillCount = 0 } = protection;
+    const route = { path: '/v1/market-maker-protection', method: 'protection.set' };
+    const bounds = { market, windowMs, quantity, delta, fillCount };
+    return this.#submit(route, { primaryType: 'SetMarketMakerProtection', ...bounds }, options);
+  }
+
+  /** Takes orders again after the protection fired. */
+  resetMarketMakerProtection(market: string, options: SubmitOptions = {}): Promise<Acknowledged> {
+    const route = { path: '/v1/market-maker-protection/reset', method: 'protection.reset' };
+    return this.#submit(route, { primaryType: 'ResetMarketMakerProtection', market }, options);
   }
 
   /** Lets another key trade for this account, never withdraw. Must be signed by the account itself. */
@@ -247,19 +342,4 @@ function withNonce(fault: unknown, nonce: number): unknown {
   if (!(fault instanceof KeelError) || fault.code !== 'OUTCOME_UNKNOWN') return fault;
   const message = 'no answer; repeat it with the same nonce and it is taken at most once';
   return new KeelError(fault.code, message, fault.retryable, { ...fault.details, nonce }, { cause: fault });
-}
-
-function orderAction(order: NewOrder): Unsigned<PlaceOrderAction> {
-  const orderType = order.orderType ?? (order.price === undefined ? 'market' : 'limit');
-  return {
-    primaryType: 'PlaceOrder',
-    market: order.market,
-    side: order.side,
-    orderType,
-    timeInForce: order.timeInForce ?? (orderType === 'market' ? 'ioc' : 'gtc'),
-    price: order.price ?? '0',
-    size: order.size,
-    reduceOnly: order.reduceOnly ?? false,
-    clientOrderId: order.clientOrderId ?? '',
-  };
 }

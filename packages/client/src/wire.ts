@@ -1,8 +1,20 @@
-import type { Address, Hex, OrderType, Side, TimeInForce } from '@keel/types';
+import type {
+  Address,
+  Hex,
+  OpenOrderState,
+  OrderCloseReason,
+  OrderType,
+  SelfTradePrevention,
+  SelfTradeScope,
+  Side,
+  TimeInForce,
+  TradingStatus,
+  TriggerKind,
+} from '@keel/types';
 
 /**
  * What the gateway sends. Prices, sizes and money are canonical decimal texts (USD, base units, USDC); `time`s are
- * milliseconds since 1970; `sequence` is the place in the exchange's log that the answer is at.
+ * milliseconds since 1970; `sequence` is the place in the exchange's log that the answer is at; null = there is none.
  */
 
 /** price, size */
@@ -52,6 +64,12 @@ export interface Market {
   readonly trades: number;
   /** noPrice and stalePrice: only orders that reduce risk are taken. */
   readonly status: 'open' | 'noPrice' | 'stalePrice';
+  /** What the operator allows in it just now. */
+  readonly tradingStatus: TradingStatus;
+  /** A limit may lie no further from mark, as a part of it, for example `0.1`. */
+  readonly priceBand: string;
+  /** Open interest that no order may raise further, in base units. */
+  readonly maxOpenInterest: string;
 }
 
 export interface Book {
@@ -97,14 +115,68 @@ export interface Position {
 
 export interface OpenOrder {
   readonly orderId: string;
-  readonly market: string;
-  readonly side: Side;
-  readonly price: string;
-  readonly size: string;
-  readonly remainingSize: string;
-  readonly reduceOnly: boolean;
   readonly clientOrderId: string;
+  readonly market: string;
+  /** resting: in the book. waiting: for its trigger. twap: traded by the exchange in slices. */
+  readonly state: OpenOrderState;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
+  /** Null: a market order that takes its limit from the mark price of the moment. */
+  readonly price: string | null;
+  /** When it was accepted or last amended, what has traded included. */
+  readonly size: string;
+  /** What is still open, hidden part included; */
+  readonly remainingSize: string;
+  /** and what of it the book shows. */
+  readonly shownSize: string;
+  /** Iceberg: shown at a time; null = all. */
+  readonly displaySize: string | null;
+  readonly reduceOnly: boolean;
+  /** 0 = until it is cancelled. */
+  readonly expiresAt: number;
+  readonly selfTrade: SelfTradePrevention;
+  readonly selfTradeScope: SelfTradeScope;
+  /** Also of an order that has fired. */
+  readonly trigger: {
+    readonly kind: TriggerKind;
+    /** Null of a trailing stop. */
+    readonly price: string | null;
+    readonly trail: string | null;
+  } | null;
+  /** What it brings to life as it fills. */
+  readonly attached: {
+    readonly takeProfitTrigger: string | null;
+    /** Null: a market order. */
+    readonly takeProfitPrice: string | null;
+    readonly stopLossTrigger: string | null;
+    readonly stopLossPrice: string | null;
+  } | null;
+  /** The order that goes when this one fires, trades or goes. */
+  readonly linkedOrderId: string | null;
+  /** The order it is attached to. */
+  readonly parentOrderId: string | null;
+  readonly twap: TwapProgress | null;
   readonly time: number;
+}
+
+export interface TwapProgress {
+  readonly startTime: number;
+  readonly durationMs: number;
+  readonly slices: number;
+  /** Slices whose time has come. */
+  readonly slicesDone: number;
+}
+
+/** A market-maker protection as it stands; a bound of 0 is none. */
+export interface Protection {
+  readonly market: string;
+  readonly windowMs: number;
+  readonly quantity: string;
+  readonly delta: string;
+  readonly fillCount: number;
+  /** A bound was passed: new orders that are not reduce-only are refused until the reset. */
+  readonly frozen: boolean;
 }
 
 export interface Agent {
@@ -127,6 +199,9 @@ export interface Account {
   readonly openOrders: readonly OpenOrder[];
   readonly agents: readonly Agent[];
   readonly inLiquidation: boolean;
+  /** When the dead-man switch takes the account's orders; 0 = never. */
+  readonly cancelAllAfter: number;
+  readonly protections: readonly Protection[];
 }
 
 export interface Fill {
@@ -215,20 +290,78 @@ export interface Batch {
 export interface Acknowledged {
   readonly status: 'acked';
   readonly durability: 'acked';
-  /** Place of the command in the log. */
+  /** Place of the command in the log, */
   readonly sequence: number;
+  /** and its time. */
+  readonly timeMs: number;
 }
 
-export interface PlacedOrder extends Acknowledged {
-  readonly orderId: string;
-  readonly clientOrderId: string;
+/** What a command traded for one order. */
+interface Traded {
   readonly filledSize: string;
   readonly averagePrice: string | null;
+  /** Still open, or never traded. */
   readonly remainingSize: string;
-  /** closed: over without being filled, for example the rest of an ioc. */
-  readonly state: 'resting' | 'filled' | 'closed';
-  readonly closeReason: string | null;
   readonly fills: readonly OrderFill[];
+}
+
+/** How an order stands once the command that placed it is over. */
+export interface PlacedOutcome extends Traded {
+  readonly orderId: string;
+  readonly clientOrderId: string;
+  /** The client order id was used before: this names the first order of that name, and nothing was placed. */
+  readonly duplicate: boolean;
+  /** closed: over without being filled, for example the rest of an ioc. Null of a duplicate: ask for the account. */
+  readonly state: OpenOrderState | 'filled' | 'closed' | null;
+  /** Of an order that is over. */
+  readonly closeReason: OrderCloseReason | null;
+  /** Worst price it may trade at; null as long as there is none. */
+  readonly price: string | null;
+  /** Mark price that a waiting order waits for. */
+  readonly triggerPrice: string | null;
+  /** 0 = until it is cancelled. */
+  readonly expiresAt: number;
+  /** What the book shows of it. */
+  readonly shownSize: string;
+}
+
+export interface PlacedOrder extends Acknowledged, PlacedOutcome {}
+
+export interface ReplacedOrder extends PlacedOrder {
+  /** Null of a duplicate, which replaces nothing. */
+  readonly replacedOrderId: string | null;
+}
+
+/** How an order stands once its amendment is over. */
+export interface AmendedOutcome extends Traded {
+  readonly orderId: string;
+  /** open: rests, or waits for its trigger. */
+  readonly state: 'open' | 'filled' | 'closed';
+  /** Of an order that is over. */
+  readonly closeReason: OrderCloseReason | null;
+  /** Null: a market order without one. */
+  readonly price: string | null;
+  readonly size: string;
+  /** It did not lose its place in the queue. */
+  readonly keptPlace: boolean;
+}
+
+export interface AmendedOrder extends Acknowledged, AmendedOutcome {}
+
+/** One command with many items: each is carried out or refused by itself. */
+export interface BatchOutcome<Item> extends Acknowledged {
+  /** In the order of the request. */
+  readonly items: readonly (Item | RefusedItem)[];
+}
+
+/** `'error' in item` tells it from an item that was carried out. */
+export interface RefusedItem {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly details: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** One trade of an order as it came in; later ones arrive on the account's channel. */
@@ -241,30 +374,22 @@ export interface OrderFill {
 }
 
 export interface CancelledOrders extends Acknowledged {
-  /** Orders that this request closed. */
+  /** Orders that this request closed, linked and attached ones included. */
   readonly cancelledOrderIds: readonly string[];
+}
+
+export interface CancelledBatch extends BatchOutcome<{ readonly orderId: string }> {
+  readonly cancelledOrderIds: readonly string[];
+}
+
+export interface DeadManSwitch extends Acknowledged {
+  /** When the account's orders go unless it is set again; 0 = never. */
+  readonly deadline: number;
 }
 
 export interface RequestedWithdrawal extends Acknowledged {
   /** From 0 over the whole exchange; the contract pays each once. */
   readonly withdrawalIndex: number;
-}
-
-/** An order as a trader thinks of it; `KeelClient.placeOrder` adds account, nonce and signature. */
-export interface NewOrder {
-  readonly market: string;
-  readonly side: Side;
-  /** Canonical decimal in base units. */
-  readonly size: string;
-  /** Worst price, canonical decimal. Left out, a market order trades up to the market's slippage cap. */
-  readonly price?: string;
-  /** Default: `limit` with a price, `market` without. */
-  readonly orderType?: OrderType;
-  /** Default: `gtc` for a limit order, `ioc` for a market order. */
-  readonly timeInForce?: TimeInForce;
-  readonly reduceOnly?: boolean;
-  /** At most 36 characters. */
-  readonly clientOrderId?: string;
 }
 
 export type Channel =
