@@ -50,8 +50,15 @@ function toError(faults: readonly SchemaFault[], value: unknown): ApiError {
   const fault = faults[0];
   if (fault === undefined) return new ApiError('BAD_REQUEST', { path: '' });
   if (fault.keyword === 'required') {
-    const missing = fault.params.requiredProperties?.find((name) => !Object.hasOwn(Object(value), name));
+    const holder = valueAt(value, fault.instancePath);
+    const missing = fault.params.requiredProperties?.find((name) => !Object.hasOwn(Object(holder), name));
     return new ApiError('BAD_REQUEST', { path: `${fault.instancePath}/${missing}`, fault: 'is missing' });
   }
   return new ApiError('BAD_REQUEST', { path: fault.instancePath, fault: fault.message });
+}
+
+/** What stands at a JSON pointer of the validator's, whose names are those of our own schemas: nothing is escaped. */
+function valueAt(value: unknown, pointer: string): unknown {
+  const names = pointer.split('/').slice(1);
+  return names.reduce<unknown>((held, name) => (Object(held) as Record<string, unknown>)[name], value);
 }

@@ -7,19 +7,22 @@ interface UnitCodes {
   readonly outOfRange: ErrorCode;
 }
 
-/** Ticks of a price text; 0 only where the caller allows it. Throws ApiError. */
-export function parsePrice(text: string, spec: MarketSpec, allowZero: boolean): number {
+/** `0` means none where it is allowed; elsewhere it is out of range. */
+export type Zero = 'allowed' | 'refused';
+
+/** Ticks of a price text; `path` names the field. Throws ApiError. */
+export function parsePrice(text: string, spec: MarketSpec, path: string, zero: Zero): number {
   const codes = { offGrid: 'PRICE_OFF_TICK', outOfRange: 'PRICE_OUT_OF_RANGE' } as const;
-  const ticks = parse(text, spec.priceDecimals, '/price', codes, { tickSize: formatDecimal(1, spec.priceDecimals) });
-  if (ticks === 0 && !allowZero) throw new ApiError('PRICE_OUT_OF_RANGE', { path: '/price' });
+  const ticks = parse(text, spec.priceDecimals, path, codes, { tickSize: formatDecimal(1, spec.priceDecimals) });
+  if (ticks === 0 && zero === 'refused') throw new ApiError('PRICE_OUT_OF_RANGE', { path });
   return ticks;
 }
 
-/** Lots of a size text, > 0. Throws ApiError. */
-export function parseSize(text: string, spec: MarketSpec): number {
+/** Lots of a size text; `path` names the field. Throws ApiError. */
+export function parseSize(text: string, spec: MarketSpec, path: string, zero: Zero): number {
   const codes = { offGrid: 'SIZE_OFF_LOT', outOfRange: 'SIZE_OUT_OF_RANGE' } as const;
-  const lots = parse(text, spec.sizeDecimals, '/size', codes, { lotSize: formatDecimal(1, spec.sizeDecimals) });
-  if (lots === 0) throw new ApiError('SIZE_OUT_OF_RANGE', { path: '/size' });
+  const lots = parse(text, spec.sizeDecimals, path, codes, { lotSize: formatDecimal(1, spec.sizeDecimals) });
+  if (lots === 0 && zero === 'refused') throw new ApiError('SIZE_OUT_OF_RANGE', { path });
   return lots;
 }
 

@@ -1,4 +1,11 @@
-import { emptyStateDiff, type FullReadModel, type HeadDoc, type MarketDoc, type StateDiff } from '@keel/redis';
+import {
+  emptyStateDiff,
+  type FullReadModel,
+  type HeadDoc,
+  type MarketDoc,
+  type OrderDoc,
+  type StateDiff,
+} from '@keel/redis';
 import { addressOfKey } from '@keel/signing';
 import { toAccountId, toMarketId, toOrderId, toSequence } from '@keel/types';
 
@@ -24,12 +31,14 @@ export const BTC_MARKET: MarketDoc = {
     maxPriceTicks: 10_000_000,
     maxOrderLots: 10_000_000,
     maxPositionLots: 100_000_000,
+    maxOpenInterestLots: 400_000_000,
     minOrderNotionalAtoms: 10_000_000,
     initialMarginPpm: 40_000,
     maintenanceMarginPpm: 20_000,
     makerFeePpm: 100,
     takerFeePpm: 400,
     marketSlippagePpm: 50_000,
+    priceBandPpm: 500_000,
     markBandPpm: 50_000,
     indexJumpPpm: 200_000,
     indexStaleMs: 10_000,
@@ -38,6 +47,7 @@ export const BTC_MARKET: MarketDoc = {
     fundingInterestPpb: 100_000,
     fundingCapPpb: 40_000_000,
   },
+  tradingStatus: 'open',
   indexTicks: 600_000,
   indexTimeMs: 1_000_000,
   markTicks: 600_000,
@@ -48,6 +58,34 @@ export const BTC_MARKET: MarketDoc = {
   openInterestLots: 10_000,
   tradeCount: 1,
   volumeAtoms: '9007199254740993',
+};
+
+/** A buy of 0.06 BTC at 59,900 of which 0.01 has traded. */
+export const OPEN_ORDER: OrderDoc = {
+  orderId: toOrderId(7),
+  accountId: ACCOUNT,
+  marketId: BTC,
+  state: 'resting',
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'gtc',
+  priceTicks: 599_000,
+  sizeLots: 6_000,
+  remainingLots: 5_000,
+  shownLots: 5_000,
+  displayLots: 0,
+  reduceOnly: false,
+  clientOrderId: 'mine',
+  expiresAtMs: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
+  queuePlace: 3,
+  linkedOrderId: 0,
+  parentOrderId: 0,
+  twap: undefined,
+  placedMs: 5,
 };
 
 export function fullAt(sequence: number): FullReadModel {
@@ -67,22 +105,11 @@ export function fullAt(sequence: number): FullReadModel {
         positions: [{ marketId: BTC, sizeLots: 10_000, entryNotionalAtoms: 5_900_000_000, fundingIndex: 0 }],
         agents: [],
         inLiquidation: false,
+        cancelAllAfterMs: 0,
+        protections: [],
       },
     ],
-    orders: [
-      {
-        orderId: toOrderId(7),
-        accountId: ACCOUNT,
-        marketId: BTC,
-        side: 'buy',
-        priceTicks: 599_000,
-        sizeLots: 6_000,
-        remainingLots: 5_000,
-        reduceOnly: false,
-        clientOrderId: 'mine',
-        placedMs: 5,
-      },
-    ],
+    orders: [OPEN_ORDER],
     exchange: {
       accounts: 1,
       openOrders: 1,

@@ -162,7 +162,7 @@ describe('a good order', () => {
       const maker = { makerOrderId: toOrderId(1), makerAccountId: toAccountId(2), makerRemainingLots: 1 };
       const taker = { takerOrderId: orderId, takerAccountId: ACCOUNT, takerSide: 'buy', marketId: BTC } as const;
       return [
-        { kind: 'orderAccepted', orderId, accountId: ACCOUNT, ...terms },
+        { kind: 'orderAccepted', orderId, accountId: ACCOUNT, ...terms, linkedOrderId: 0, parentOrderId: 0 },
         {
           kind: 'orderFilled',
           tradeId: 5,
@@ -214,6 +214,12 @@ describe('a good order', () => {
       sizeLots: 100,
       reduceOnly: false,
       clientOrderId: '',
+      expiresAtMs: 0,
+      displayLots: 0,
+      selfTrade: 'expireMaker',
+      selfTradeScope: 'account',
+      trigger: undefined,
+      attached: undefined,
     });
   });
 
@@ -225,7 +231,11 @@ describe('a good order', () => {
   });
 
   test.each([
-    ['/v1/orders/cancel', { primaryType: 'CancelOrder', orderId: '7' }, { kind: 'cancelOrder', orderId: 7 }],
+    [
+      '/v1/orders/cancel',
+      { primaryType: 'CancelOrder', orderId: '7', clientOrderId: '' },
+      { kind: 'cancelOrder', orderId: 7 },
+    ],
     ['/v1/orders/cancel-all', { primaryType: 'CancelAllOrders', market: '' }, { kind: 'cancelAllOrders', marketId: 0 }],
     [
       '/v1/agents',

@@ -34,10 +34,18 @@ describe('requests', () => {
         marketId: BTC,
         reason: 'cancelledByOwner',
         remainingLots: 1,
+        code: 0,
       },
     ];
     const { signature, account, nonce, expiresAfter } = signedOrder();
-    const cancel = await client.ask('order.cancel', { orderId: '7', account, nonce, expiresAfter, signature });
+    const cancel = await client.ask('order.cancel', {
+      orderId: '7',
+      clientOrderId: '',
+      account,
+      nonce,
+      expiresAfter,
+      signature,
+    });
     expect(cancel.result).toMatchObject({ status: 'acked', cancelledOrderIds: ['7'] });
     expect((await client.ask('order.place', { ...signedOrder(), price: '1e5' })).error?.code).toBe('NOT_A_DECIMAL');
   });

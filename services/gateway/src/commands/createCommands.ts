@@ -1,30 +1,63 @@
-import type { SignableAction } from '@keel/signing';
-import { type Address, type EventBlock, toMarketId, toOrderId } from '@keel/types';
 import type { TSchema } from 'typebox';
 import { compileSchema } from '../compileSchema.ts';
-import { ApiError } from '../errors.ts';
-import { formatAck, formatCancel, formatOrder, formatWithdraw } from '../format/formatOrder.ts';
+import { formatAck, formatCancel, formatCancelAllAfter, formatCancels, formatWithdraw } from '../format/formatAck.ts';
+import { type AskedAmendment, formatAmend, formatAmends } from '../format/formatAmend.ts';
+import { formatOrder, formatOrders, formatReplace } from '../format/formatOrder.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import { parseAmount, parsePrice, parseSize } from '../parseUnits.ts';
 import { toApiError } from '../toApiError.ts';
-import { ackAnswer, cancelAnswer, orderAnswer, withdrawAnswer } from '../wire/answers.ts';
 import {
+  ackAnswer,
+  amendAnswer,
+  amendsAnswer,
+  cancelAllAfterAnswer,
+  cancelAnswer,
+  cancelsAnswer,
+  orderAnswer,
+  ordersAnswer,
+  replaceAnswer,
+  withdrawAnswer,
+} from '../wire/answers.ts';
+import {
+  type AmendmentFields,
+  type AmendOrderBody,
+  type AmendOrdersBody,
   type ApproveAgentBody,
+  amendOrderBody,
+  amendOrdersBody,
   approveAgentBody,
+  type CancelAllAfterBody,
   type CancelAllOrdersBody,
   type CancelOrderBody,
+  type CancelOrdersBody,
+  cancelAllAfterBody,
   cancelAllOrdersBody,
   cancelOrderBody,
+  cancelOrdersBody,
   type PlaceOrderBody,
+  type PlaceOrdersBody,
+  type PlaceScaleBody,
+  type PlaceTwapBody,
   placeOrderBody,
+  placeOrdersBody,
+  placeScaleBody,
+  placeTwapBody,
+  type ReplaceOrderBody,
+  type ResetMarketMakerProtectionBody,
   type RevokeAgentBody,
+  replaceOrderBody,
+  resetMarketMakerProtectionBody,
   revokeAgentBody,
+  type SetMarketMakerProtectionBody,
+  setMarketMakerProtectionBody,
   type WithdrawBody,
   withdrawBody,
 } from '../wire/requests.ts';
-import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts';
-
-const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`;
+import { cancelAllAfter, cancelAllOrders, cancelOrder, cancelOrders } from './cancelOrders.ts';
+import { amendOrder, amendOrders, replaceOrder } from './changeOrders.ts';
+import { approveAgent, revokeAgent, withdraw } from './manageAccount.ts';
+import { placeOrder, placeOrders, placeScale, placeTwap } from './placeOrders.ts';
+import { resetMarketMakerProtection, setMarketMakerProtection } from './protectAccount.ts';
+import type { CommandDoor } from './signedCommand.ts';
 
 /** One signed request: the same checks and the same answer over REST and WebSocket. */
 export interface SignedRequest {
@@ -55,7 +88,79 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
         body: placeOrderBody,
         answer: orderAnswer,
       },
-      (body) => placeOrder(door, markets, body),
+      async (body) => formatOrder(await placeOrder(door, markets, body), markets),
+    ),
+    request<PlaceOrdersBody>(
+      {
+        name: 'placeOrders',
+        path: '/v1/orders/batch',
+        wsMethod: 'order.placeBatch',
+        summary: 'Place up to 50 orders, or two of which one cancels the other',
+        body: placeOrdersBody,
+        answer: ordersAnswer,
+      },
+      async (body) => formatOrders(await placeOrders(door, markets, body), markets),
+    ),
+    request<PlaceScaleBody>(
+      {
+        name: 'placeScale',
+        path: '/v1/orders/scale',
+        wsMethod: 'order.placeScale',
+        summary: 'Place limit orders evenly from one price to another',
+        body: placeScaleBody,
+        answer: ordersAnswer,
+      },
+      async (body) => formatOrders(await placeScale(door, markets, body), markets),
+    ),
+    request<PlaceTwapBody>(
+      {
+        name: 'placeTwap',
+        path: '/v1/orders/twap',
+        wsMethod: 'order.placeTwap',
+        summary: 'Have the exchange trade a size in slices over a time',
+        body: placeTwapBody,
+        answer: orderAnswer,
+      },
+      async (body) => formatOrder(await placeTwap(door, markets, body), markets),
+    ),
+    request<AmendOrderBody>(
+      {
+        name: 'amendOrder',
+        path: '/v1/orders/amend',
+        wsMethod: 'order.amend',
+        summary: 'Change price and size of an open order',
+        body: amendOrderBody,
+        answer: amendAnswer,
+      },
+      async (body) => formatAmend(await amendOrder(door, markets, body), askedOf(markets, body)),
+    ),
+    request<AmendOrdersBody>(
+      {
+        name: 'amendOrders',
+        path: '/v1/orders/amend-batch',
+        wsMethod: 'order.amendBatch',
+        summary: 'Change up to 50 open orders',
+        body: amendOrdersBody,
+        answer: amendsAnswer,
+      },
+      async (body) => {
+        const block = await amendOrders(door, markets, body);
+        return formatAmends(
+          block,
+          body.amendments.map((fields) => askedOf(markets, fields)),
+        );
+      },
+    ),
+    request<ReplaceOrderBody>(
+      {
+        name: 'replaceOrder',
+        path: '/v1/orders/replace',
+        wsMethod: 'order.replace',
+        summary: 'Cancel an order and place another, both or neither',
+        body: replaceOrderBody,
+        answer: replaceAnswer,
+      },
+      async (body) => formatReplace(await replaceOrder(door, markets, body), markets),
     ),
     request<CancelOrderBody>(
       {
@@ -68,6 +173,17 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
       },
       async (body) => formatCancel(await cancelOrder(door, body)),
     ),
+    request<CancelOrdersBody>(
+      {
+        name: 'cancelOrders',
+        path: '/v1/orders/cancel-batch',
+        wsMethod: 'order.cancelBatch',
+        summary: 'Cancel up to 50 open orders',
+        body: cancelOrdersBody,
+        answer: cancelsAnswer,
+      },
+      async (body) => formatCancels(await cancelOrders(door, body)),
+    ),
     request<CancelAllOrdersBody>(
       {
         name: 'cancelAllOrders',
@@ -78,6 +194,39 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
         answer: cancelAnswer,
       },
       async (body) => formatCancel(await cancelAllOrders(door, markets, body)),
+    ),
+    request<CancelAllAfterBody>(
+      {
+        name: 'cancelAllAfter',
+        path: '/v1/orders/cancel-all-after',
+        wsMethod: 'order.cancelAllAfter',
+        summary: 'Dead-man switch: cancel the open orders unless this is repeated in time',
+        body: cancelAllAfterBody,
+        answer: cancelAllAfterAnswer,
+      },
+      async (body) => formatCancelAllAfter(await cancelAllAfter(door, body)),
+    ),
+    request<SetMarketMakerProtectionBody>(
+      {
+        name: 'setMarketMakerProtection',
+        path: '/v1/market-maker-protection',
+        wsMethod: 'protection.set',
+        summary: 'Bound what resting orders may trade in a time',
+        body: setMarketMakerProtectionBody,
+        answer: ackAnswer,
+      },
+      async (body) => formatAck(await setMarketMakerProtection(door, markets, body)),
+    ),
+    request<ResetMarketMakerProtectionBody>(
+      {
+        name: 'resetMarketMakerProtection',
+        path: '/v1/market-maker-protection/reset',
+        wsMethod: 'protection.reset',
+        summary: 'Take orders again after a bound was passed',
+        body: resetMarketMakerProtectionBody,
+        answer: ackAnswer,
+      },
+      async (body) => formatAck(await resetMarketMakerProtection(door, markets, body)),
     ),
     request<ApproveAgentBody>(
       {
@@ -133,76 +282,6 @@ function counted(
   };
 }
 
-async function placeOrder(door: CommandDoor, markets: MarketDirectory, body: PlaceOrderBody): Promise<object> {
-  const { spec } = markets.bySymbol(body.market);
-  const { side, orderType, timeInForce = 'gtc', reduceOnly = false, clientOrderId = '' } = body;
-  const priceTicks = parsePrice(body.price, spec, orderType === 'market');
-  const sizeLots = parseSize(body.size, spec);
-  const flags = { side, orderType, timeInForce, reduceOnly, clientOrderId };
-  const action: SignableAction = {
-    primaryType: 'PlaceOrder',
-    ...signedFields(body),
-    market: body.market,
-    price: body.price,
-    size: body.size,
-    ...flags,
-  };
-  const block = await submitSigned(door, action, body.signature, (auth) => ({
-    kind: 'placeOrder',
-    auth,
-    marketId: spec.marketId,
-    priceTicks,
-    sizeLots,
-    ...flags,
-  }));
-  return formatOrder(block, spec);
-}
-
-function cancelOrder(door: CommandDoor, body: CancelOrderBody): Promise<EventBlock> {
-  const orderId = toOrderId(Number(body.orderId));
-  const action: SignableAction = { primaryType: 'CancelOrder', ...signedFields(body), orderId: body.orderId };
-  return submitSigned(door, action, body.signature, (auth) => ({ kind: 'cancelOrder', auth, orderId }));
-}
-
-function cancelAllOrders(door: CommandDoor, markets: MarketDirectory, body: CancelAllOrdersBody): Promise<EventBlock> {
-  const { market = '' } = body;
-  const marketId = market === '' ? toMarketId(0) : markets.bySymbol(market).spec.marketId;
-  const action: SignableAction = { primaryType: 'CancelAllOrders', ...signedFields(body), market };
-  return submitSigned(door, action, body.signature, (auth) => ({ kind: 'cancelAllOrders', auth, marketId }));
-}
-
-function approveAgent(door: CommandDoor, body: ApproveAgentBody): Promise<EventBlock> {
-  const agent = body.agent.toLowerCase() as Address;
-  const { agentName = '', agentExpiresAt = 0 } = body;
-  const action: SignableAction = {
-    primaryType: 'ApproveAgent',
-    ...signedFields(body),
-    agent,
-    agentName,
-    agentExpiresAt,
-  };
-  return submitSigned(door, action, body.signature, (auth) => ({
-    kind: 'approveAgent',
-    auth,
-    agent,
-    agentName,
-    agentExpiresAtMs: agentExpiresAt,
-  }));
-}
-
-function revokeAgent(door: CommandDoor, body: RevokeAgentBody): Promise<EventBlock> {
-  const agent = body.agent.toLowerCase() as Address;
-  const action: SignableAction = { primaryType: 'RevokeAgent', ...signedFields(body), agent };
-  return submitSigned(door, action, body.signature, (auth) => ({ kind: 'revokeAgent', auth, agent }));
-}
-
-function withdraw(door: CommandDoor, body: WithdrawBody): Promise<EventBlock> {
-  const recipient = body.recipient.toLowerCase() as Address;
-  // Such a claim would be refused on L1 for ever, and the money would already have left the account.
-  if (recipient === ZERO_ADDRESS || recipient === door.domain.verifyingContract) {
-    throw new ApiError('RECIPIENT_CANNOT_BE_PAID', { path: '/recipient' });
-  }
-  const amountAtoms = parseAmount(body.amount);
-  const action: SignableAction = { primaryType: 'Withdraw', ...signedFields(body), recipient, amount: body.amount };
-  return submitSigned(door, action, body.signature, (auth) => ({ kind: 'withdraw', auth, recipient, amountAtoms }));
+function askedOf(markets: MarketDirectory, { orderId = '0', market, price }: AmendmentFields): AskedAmendment {
+  return { orderId, price, spec: markets.bySymbol(market).spec };
 }

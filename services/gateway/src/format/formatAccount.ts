@@ -9,11 +9,19 @@ import {
   type MarketSpec,
   maintenanceMarginAtoms,
   notionalAtoms,
+  type TwapProgress,
   unrealisedAtoms,
   withdrawableAtoms,
 } from '@keel/types';
-import type { AccountAnswer, FillAnswer, OpenOrderAnswer, PositionAnswer, WithdrawalAnswer } from '../wire/answers.ts';
-import { formatPrice, formatQuote, formatSize } from './formatMarket.ts';
+import type {
+  AccountAnswer,
+  FillAnswer,
+  OpenOrderAnswer,
+  PositionAnswer,
+  ProtectionAnswer,
+  WithdrawalAnswer,
+} from '../wire/answers.ts';
+import { formatPrice, formatPriceOrNull, formatQuote, formatSize } from './formatMarket.ts';
 
 /** An account with what its margin depends on, all of one sequence. */
 export interface AccountFacts {
@@ -43,12 +51,17 @@ export function formatAccount(facts: At<AccountFacts>): AccountAnswer {
       .map((position) => formatPosition(account.collateralAtoms, positions, position)),
     openOrders: orders.map((order) => formatOpenOrder(order, known(marketById, order.marketId).spec)),
     agents: account.agents.map(({ agent, agentName, expiresAtMs }) => ({ agent, agentName, expiresAt: expiresAtMs })),
+    cancelAllAfter: account.cancelAllAfterMs,
+    protections: account.protections.map((protection) =>
+      formatProtection(protection, known(marketById, protection.marketId).spec),
+    ),
   };
 }
 
-/** Every market in which the account has a position or an open order. */
+/** Every market in which the account has a position or an order in the book; those that wait need no margin yet. */
 function marginPositionsOf(facts: AccountFacts, marketById: ReadonlyMap<MarketId, MarketDoc>): MarginPosition[] {
-  const { account, orders } = facts;
+  const { account } = facts;
+  const orders = facts.orders.filter((order) => order.state === 'resting');
   const held = new Map(account.positions.map((position) => [position.marketId, position]));
   const marketIds = new Set([...held.keys(), ...orders.map((order) => order.marketId)]);
   return [...marketIds].map((marketId) => {
@@ -86,16 +99,53 @@ function formatPosition(
 }
 
 export function formatOpenOrder(order: OrderDoc, spec: MarketSpec): OpenOrderAnswer {
+  const { trigger, attached } = order;
   return {
     orderId: String(order.orderId),
+    clientOrderId: order.clientOrderId,
     market: spec.symbol,
+    state: order.state,
     side: order.side,
-    price: formatPrice(order.priceTicks, spec),
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    price: formatPriceOrNull(order.priceTicks, spec),
     size: formatSize(order.sizeLots, spec),
     remainingSize: formatSize(order.remainingLots, spec),
+    shownSize: formatSize(order.shownLots, spec),
+    displaySize: order.displayLots === 0 ? null : formatSize(order.displayLots, spec),
     reduceOnly: order.reduceOnly,
-    clientOrderId: order.clientOrderId,
+    expiresAt: order.expiresAtMs,
+    selfTrade: order.selfTrade,
+    selfTradeScope: order.selfTradeScope,
+    triggerKind: trigger?.kind ?? null,
+    triggerPrice: formatPriceOrNull(trigger?.triggerTicks ?? 0, spec),
+    trail: formatPriceOrNull(trigger?.trailTicks ?? 0, spec),
+    takeProfitTrigger: formatPriceOrNull(attached?.takeProfitTicks ?? 0, spec),
+    takeProfitPrice: formatPriceOrNull(attached?.takeProfitLimitTicks ?? 0, spec),
+    stopLossTrigger: formatPriceOrNull(attached?.stopLossTicks ?? 0, spec),
+    stopLossPrice: formatPriceOrNull(attached?.stopLossLimitTicks ?? 0, spec),
+    linkedOrderId: idOrNull(order.linkedOrderId),
+    parentOrderId: idOrNull(order.parentOrderId),
+    twap: order.twap === undefined ? null : formatTwap(order.twap),
     time: order.placedMs,
+  };
+}
+
+const idOrNull = (orderId: number): string | null => (orderId === 0 ? null : String(orderId));
+
+function formatTwap({ startMs, durationMs, slices, slicesDone }: TwapProgress): OpenOrderAnswer['twap'] {
+  return { startTime: startMs, durationMs, slices, slicesDone };
+}
+
+function formatProtection(protection: AccountDoc['protections'][number], spec: MarketSpec): ProtectionAnswer {
+  const { windowMs, fillCount, frozen } = protection;
+  return {
+    market: spec.symbol,
+    windowMs,
+    quantity: formatSize(protection.quantityLots, spec),
+    delta: formatSize(protection.deltaLots, spec),
+    fillCount,
+    frozen,
   };
 }
 

@@ -21,6 +21,8 @@ export function formatMarket(market: MarketDoc, timeMs: TimeMs): MarketAnswer {
     tickSize: formatPrice(1, spec),
     lotSize: formatSize(1, spec),
     minNotional: formatQuote(spec.minOrderNotionalAtoms),
+    maxOpenInterest: formatSize(spec.maxOpenInterestLots, spec),
+    priceBand: formatDecimal(spec.priceBandPpm, PPM_DECIMALS),
     maxLeverage: String(divFloor(PPM, spec.initialMarginPpm)),
     initialMargin: formatDecimal(spec.initialMarginPpm, PPM_DECIMALS),
     maintenanceMargin: formatDecimal(spec.maintenanceMarginPpm, PPM_DECIMALS),
@@ -35,6 +37,7 @@ export function formatMarket(market: MarketDoc, timeMs: TimeMs): MarketAnswer {
     volume: formatQuote(BigInt(market.volumeAtoms)),
     trades: market.tradeCount,
     status: statusOf(market, timeMs),
+    tradingStatus: market.tradingStatus,
   };
 }
 

@@ -1,61 +1,82 @@
-import { assert, type Event, type EventBlock, type MarketSpec, notionalAtoms, type OrderFilled } from '@keel/types';
-import type { AckAnswer, CancelAnswer, OrderAnswer, WithdrawAnswer } from '../wire/answers.ts';
-import { formatAveragePrice } from './formatAveragePrice.ts';
-import { formatPrice, formatQuote, formatSize } from './formatMarket.ts';
+import { assert, type Event, type EventBlock, type OrderAccepted, type OrderId } from '@keel/types';
+import type { MarketDirectory } from '../marketDirectory.ts';
+import type { OrderAnswer, OrdersAnswer, PlacedItem, RefusedItem, ReplaceAnswer } from '../wire/answers.ts';
+import { followOrder, formatTraded } from './followOrder.ts';
+import { formatAck, formatRefused } from './formatAck.ts';
+import { formatPriceOrNull, formatSize } from './formatMarket.ts';
 
-export function formatAck(block: EventBlock): AckAnswer {
-  return { status: 'acked', durability: 'acked', sequence: block.sequence };
-}
+type OrderDuplicated = Extract<Event, { readonly kind: 'orderDuplicated' }>;
 
 /** What became of an order within its own command. Later fills arrive on the account's channel. */
-export function formatOrder(block: EventBlock, spec: MarketSpec): OrderAnswer {
-  const accepted = find(block, 'orderAccepted');
-  const { orderId, sizeLots } = accepted;
-  const fills = block.events.filter(
-    (event): event is OrderFilled => event.kind === 'orderFilled' && event.takerOrderId === orderId,
+export function formatOrder(block: EventBlock, markets: MarketDirectory): OrderAnswer {
+  return { ...formatAck(block), ...formatPlaced(block, undefined, markets) };
+}
+
+/** The same for each order of a batch, or why it was refused. */
+export function formatOrders(block: EventBlock, markets: MarketDirectory): OrdersAnswer {
+  const items: (PlacedItem | RefusedItem)[] = [];
+  let duplicated: OrderDuplicated | undefined;
+  for (const event of block.events) {
+    if (event.kind === 'orderDuplicated') duplicated = event;
+    if (event.kind !== 'batchItem') continue;
+    if (event.code !== 0) items.push(formatRefused(event));
+    else if (duplicated !== undefined) items.push(formatDuplicate(duplicated));
+    else items.push(formatPlaced(block, event.orderId, markets));
+    duplicated = undefined;
+  }
+  return { ...formatAck(block), items };
+}
+
+export function formatReplace(block: EventBlock, markets: MarketDirectory): ReplaceAnswer {
+  const replaced = block.events.find((event) => event.kind === 'orderClosed' && event.reason === 'replaced');
+  const replacedOrderId = replaced?.kind === 'orderClosed' ? String(replaced.orderId) : null;
+  return { ...formatAck(block), replacedOrderId, ...formatPlaced(block, undefined, markets) };
+}
+
+/** The order of this id, or the one order that the command placed. */
+function formatPlaced(block: EventBlock, orderId: OrderId | 0 | undefined, markets: MarketDirectory): PlacedItem {
+  const { events } = block;
+  const duplicated = orderId === undefined && events.find((event) => event.kind === 'orderDuplicated');
+  if (duplicated && duplicated.kind === 'orderDuplicated') return formatDuplicate(duplicated);
+  // Attached orders come to life in any command, before its own order too.
+  const at = events.findIndex(
+    (event) =>
+      event.kind === 'orderAccepted' && (orderId === undefined ? event.parentOrderId === 0 : event.orderId === orderId),
   );
-  const filledLots = fills.reduce((lots, fill) => lots + fill.sizeLots, 0);
-  const closed = block.events.findLast((event) => event.kind === 'orderClosed' && event.orderId === orderId);
-  const closeReason = closed?.kind === 'orderClosed' ? closed.reason : null;
+  assert(at !== -1, `command ${block.sequence} was taken without an order`);
+  const accepted = events[at] as OrderAccepted;
+  const order = followOrder(events.slice(at));
+  const { spec } = markets.byId(accepted.marketId);
+  assert(order.state !== undefined, `order ${accepted.orderId} was accepted, and nothing said of it`);
   return {
-    ...formatAck(block),
-    orderId: String(orderId),
+    duplicate: false,
+    orderId: String(accepted.orderId),
     clientOrderId: accepted.clientOrderId,
-    state: closeReason === null ? 'resting' : closeReason === 'filled' ? 'filled' : 'closed',
-    closeReason,
-    filledSize: formatSize(filledLots, spec),
-    averagePrice: formatAveragePrice(costAtoms(fills, spec), filledLots, spec),
-    remainingSize: formatSize(sizeLots - filledLots, spec),
-    fills: fills.map((fill) => ({
-      tradeId: String(fill.tradeId),
-      price: formatPrice(fill.priceTicks, spec),
-      size: formatSize(fill.sizeLots, spec),
-      fee: formatQuote(fill.takerFeeAtoms),
-      realisedPnl: formatQuote(fill.takerRealisedPnlAtoms),
-    })),
+    state: order.state,
+    closeReason: order.closeReason,
+    price: formatPriceOrNull(order.priceTicks, spec),
+    triggerPrice: order.triggerTicks === 0 ? null : formatPriceOrNull(order.triggerTicks, spec),
+    expiresAt: accepted.expiresAtMs,
+    shownSize: formatSize(order.shownLots, spec),
+    ...formatTraded(order, accepted.orderId, spec),
   };
 }
 
-export function formatCancel(block: EventBlock): CancelAnswer {
-  const ids = block.events.flatMap((event) =>
-    event.kind === 'orderClosed' && event.reason === 'cancelledByOwner' ? [String(event.orderId)] : [],
-  );
-  return { ...formatAck(block), cancelledOrderIds: ids };
-}
-
-export function formatWithdraw(block: EventBlock): WithdrawAnswer {
-  return { ...formatAck(block), withdrawalIndex: find(block, 'withdrawalRequested').withdrawalIndex };
-}
-
-/** What the fills cost together; the sum may leave the safe integers, so it is a bigint. */
-function costAtoms(fills: readonly OrderFilled[], spec: MarketSpec): bigint {
-  let atoms = 0n;
-  for (const fill of fills) atoms += BigInt(notionalAtoms(spec, fill.priceTicks, fill.sizeLots));
-  return atoms;
-}
-
-function find<Kind extends Event['kind']>(block: EventBlock, kind: Kind): Extract<Event, { readonly kind: Kind }> {
-  const event = block.events.find((candidate) => candidate.kind === kind);
-  assert(event !== undefined, `command ${block.sequence} was taken without ${kind}`);
-  return event as Extract<Event, { readonly kind: Kind }>;
+/** What the first order of that name is by now is not in these events; its id leads to it. */
+function formatDuplicate({ orderId, clientOrderId }: OrderDuplicated): PlacedItem {
+  return {
+    duplicate: true,
+    orderId: String(orderId),
+    clientOrderId,
+    state: null,
+    closeReason: null,
+    price: null,
+    triggerPrice: null,
+    expiresAt: 0,
+    shownSize: '0',
+    filledSize: '0',
+    averagePrice: null,
+    remainingSize: '0',
+    fills: [],
+  };
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 import { ERROR_CODES } from '../errors.ts';
 
 /**
@@ -13,15 +13,13 @@ const time = Type.Integer({ description: 'milliseconds since 1970' });
 const sequence = Type.Integer({ minimum: 0, description: 'place in the log' });
 const side = Type.Enum(['buy', 'sell']);
 
-export const errorAnswer = Type.Object({
-  error: Type.Object({
-    code: Type.Enum(ERROR_CODES),
-    message: Type.String(),
-    details: Type.Record(Type.String(), Type.Unknown()),
-    retryable: Type.Boolean({ description: 'the very same request may be sent again' }),
-  }),
-  requestId: Type.String(),
+const error = Type.Object({
+  code: Type.Enum(ERROR_CODES),
+  message: Type.String(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+  retryable: Type.Boolean({ description: 'the very same request may be sent again' }),
 });
+export const errorAnswer = Type.Object({ error, requestId: Type.String() });
 
 export const level = Type.Tuple([decimal('price'), decimal('size')]);
 
@@ -31,6 +29,8 @@ export const marketAnswer = Type.Object({
   tickSize: decimal('step of prices in USD'),
   lotSize: decimal('step of sizes in base units'),
   minNotional: decimal('USDC'),
+  maxOpenInterest: decimal('base units; an order that would carry open interest beyond it is refused'),
+  priceBand: decimal('part of mark that a limit may lie from it'),
   maxLeverage: decimal('1 / initialMargin, rounded down'),
   initialMargin: decimal('part of notional'),
   maintenanceMargin: decimal('part of notional'),
@@ -46,6 +46,9 @@ export const marketAnswer = Type.Object({
   trades: Type.Integer({ minimum: 0 }),
   status: Type.Enum(['open', 'noPrice', 'stalePrice'], {
     description: 'noPrice and stalePrice: only orders that reduce risk are taken',
+  }),
+  tradingStatus: Type.Enum(['open', 'postOnly', 'cancelOnly', 'halted'], {
+    description: 'set by the operator. cancelOnly: orders only go; halted: nor do prices, triggers and funding go on',
   }),
 });
 export const marketsAnswer = Type.Object({ sequence, markets: Type.Array(marketAnswer) });
@@ -138,13 +141,43 @@ export const positionAnswer = Type.Object({
 });
 export const openOrderAnswer = Type.Object({
   orderId: Type.String(),
-  market: Type.String(),
-  side,
-  price: decimal('USD'),
-  size: decimal('base units, when it was accepted'),
-  remainingSize: decimal('base units'),
-  reduceOnly: Type.Boolean(),
   clientOrderId: Type.String(),
+  market: Type.String(),
+  state: Type.Enum(['resting', 'waiting', 'twap'], {
+    description: 'waiting: for its trigger; twap: traded in slices',
+  }),
+  side,
+  orderType: Type.Enum(['limit', 'market']),
+  timeInForce: Type.Enum(['gtc', 'gtt', 'ioc', 'fok', 'postOnly', 'postOnlySlide']),
+  price: orNull(decimal('USD; null of a market order without one')),
+  size: decimal('base units, when it was accepted or amended last'),
+  remainingSize: decimal('base units, hidden ones included'),
+  shownSize: decimal('base units of these that the book shows'),
+  displaySize: orNull(decimal('iceberg: base units shown at a time; null = all')),
+  reduceOnly: Type.Boolean(),
+  expiresAt: Type.Integer({ description: 'milliseconds since 1970; 0 = until it is cancelled' }),
+  selfTrade: Type.Enum(['expireMaker', 'expireTaker', 'expireBoth', 'decrement']),
+  selfTradeScope: Type.Enum(['account', 'owner']),
+  triggerKind: Type.Union([Type.Enum(['stop', 'takeProfit', 'trailingStop']), Type.Null()], {
+    description: 'also of an order that has fired',
+  }),
+  triggerPrice: orNull(decimal('mark that fires it, USD; null of a trailing stop')),
+  trail: orNull(decimal('distance of a trailing stop from the best mark, USD')),
+  takeProfitTrigger: orNull(decimal('mark that fires its attached take-profit, USD')),
+  takeProfitPrice: orNull(decimal('limit of that, USD; null = market')),
+  stopLossTrigger: orNull(decimal('mark that fires its attached stop, USD')),
+  stopLossPrice: orNull(decimal('limit of that, USD; null = market')),
+  linkedOrderId: orNull(Type.String({ description: 'goes when this one fires, trades or goes' })),
+  parentOrderId: orNull(Type.String({ description: 'the order it is attached to' })),
+  twap: Type.Union([
+    Type.Object({
+      startTime: time,
+      durationMs: Type.Integer({ minimum: 0 }),
+      slices: Type.Integer({ minimum: 2 }),
+      slicesDone: Type.Integer({ minimum: 0 }),
+    }),
+    Type.Null(),
+  ]),
   time,
 });
 export const fillAnswer = Type.Object({
@@ -160,6 +193,16 @@ export const fillAnswer = Type.Object({
   time,
   liquidation: Type.Boolean(),
 });
+const protectionAnswer = Type.Object({
+  market: Type.String(),
+  windowMs: Type.Integer({ minimum: 0 }),
+  quantity: decimal('base units; 0 = no bound'),
+  delta: decimal('base units; 0 = no bound'),
+  fillCount: Type.Integer({ minimum: 0, description: '0 = no bound' }),
+  frozen: Type.Boolean({
+    description: 'a bound was passed: orders that are not reduce-only are refused until the reset',
+  }),
+});
 const agentAnswer = Type.Object({ agent: hex, agentName: Type.String(), expiresAt: time });
 export const accountAnswer = Type.Object({
   sequence,
@@ -174,6 +217,10 @@ export const accountAnswer = Type.Object({
   positions: Type.Array(positionAnswer),
   openOrders: Type.Array(openOrderAnswer),
   agents: Type.Array(agentAnswer),
+  cancelAllAfter: Type.Integer({
+    description: 'when the dead-man switch goes off, milliseconds since 1970; 0 = never',
+  }),
+  protections: Type.Array(protectionAnswer, { description: 'market-maker protection, by market' }),
 });
 export const positionsAnswer = Type.Object({ sequence, address: hex, positions: Type.Array(positionAnswer) });
 export const openOrdersAnswer = Type.Object({ sequence, address: hex, orders: Type.Array(openOrderAnswer) });
@@ -215,17 +262,15 @@ const acked = {
   status: Type.Literal('acked'),
   durability: Type.Literal('acked', { description: 'sequenced and on stable storage' }),
   sequence,
+  timeMs: time,
 };
 export const ackAnswer = Type.Object(acked);
-export const orderAnswer = Type.Object({
-  ...acked,
-  orderId: Type.String(),
-  clientOrderId: Type.String(),
-  state: Type.Enum(['resting', 'filled', 'closed'], { description: 'closed: over without being filled' }),
-  closeReason: orNull(Type.String({ description: 'of an order that is over' })),
-  filledSize: decimal('base units'),
-  averagePrice: orNull(decimal('of its fills, at most 4 decimals more than a tick, rounded down')),
-  remainingSize: decimal('base units that rest, or never traded'),
+const closeReason = orNull(Type.String({ description: 'of an order that is over' }));
+/** What an order did within the command. */
+const traded = {
+  filledSize: decimal('base units traded by this request'),
+  averagePrice: orNull(decimal('of these fills, at most 4 decimals more than a tick, rounded down')),
+  remainingSize: decimal('base units that are open, or never traded'),
   fills: Type.Array(
     Type.Object({
       tradeId: Type.String(),
@@ -235,10 +280,57 @@ export const orderAnswer = Type.Object({
       realisedPnl: decimal('USDC'),
     }),
   ),
-});
-export const cancelAnswer = Type.Object({
+};
+const placed = {
+  duplicate: Type.Boolean({
+    description:
+      'the clientOrderId was used before: orderId is the first order of that name, and this request did nothing',
+  }),
+  orderId: Type.String(),
+  clientOrderId: Type.String(),
+  state: Type.Union([Type.Enum(['resting', 'waiting', 'twap', 'filled', 'closed']), Type.Null()], {
+    description: 'waiting: for its trigger; closed: over without being filled; null of a duplicate',
+  }),
+  closeReason,
+  price: orNull(decimal('definite worst price, USD; null as long as there is none')),
+  triggerPrice: orNull(decimal('of a waiting order: mark that fires it as it stands, USD')),
+  expiresAt: Type.Integer({ description: 'milliseconds since 1970; 0 = never' }),
+  shownSize: decimal('base units that the book shows'),
+  ...traded,
+};
+export const orderAnswer = Type.Object({ ...acked, ...placed });
+const refusedItem = Type.Object({ error });
+/** One item for each order of the request, in its order. */
+const itemsOf = <Item extends TSchema>(item: Item) =>
+  Type.Object({ ...acked, items: Type.Array(Type.Union([item, refusedItem]), { description: 'in the order asked' }) });
+const placedItem = Type.Object(placed);
+export const ordersAnswer = itemsOf(placedItem);
+export const replaceAnswer = Type.Object({
   ...acked,
-  cancelledOrderIds: Type.Array(Type.String(), { description: 'orders that this request closed' }),
+  replacedOrderId: orNull(Type.String({ description: 'null of a duplicate, which replaces nothing' })),
+  ...placed,
+});
+const amended = {
+  orderId: Type.String(),
+  state: Type.Enum(['open', 'filled', 'closed'], { description: 'open: rests, or waits for its trigger' }),
+  closeReason,
+  price: orNull(decimal('USD; null of a market order without one')),
+  size: decimal('base units, what had traded included'),
+  keptPlace: Type.Boolean({ description: 'it did not lose its place in the queue' }),
+  ...traded,
+};
+export const amendAnswer = Type.Object({ ...acked, ...amended });
+const amendedItem = Type.Object(amended);
+export const amendsAnswer = itemsOf(amendedItem);
+const cancelledOrderIds = Type.Array(Type.String(), {
+  description: 'orders that this request closed, linked ones included',
+});
+export const cancelAnswer = Type.Object({ ...acked, cancelledOrderIds });
+const cancelledItem = Type.Object({ orderId: Type.String() });
+export const cancelsAnswer = Type.Object({ ...itemsOf(cancelledItem).properties, cancelledOrderIds });
+export const cancelAllAfterAnswer = Type.Object({
+  ...acked,
+  deadline: Type.Integer({ description: 'when it goes off, milliseconds since 1970; 0 = never' }),
 });
 export const withdrawAnswer = Type.Object({ ...acked, withdrawalIndex: Type.Integer({ minimum: 0 }) });
 
@@ -247,6 +339,7 @@ export type LiquidationAnswer = Static<typeof liquidationAnswer>;
 export type BatchAnswer = Static<typeof batchAnswer>;
 export type AccountAnswer = Static<typeof accountAnswer>;
 export type PositionAnswer = Static<typeof positionAnswer>;
+export type ProtectionAnswer = Static<typeof protectionAnswer>;
 export type OpenOrderAnswer = Static<typeof openOrderAnswer>;
 export type FillAnswer = Static<typeof fillAnswer>;
 export type TradeAnswer = Static<typeof tradeAnswer>;
@@ -255,6 +348,17 @@ export type WithdrawalAnswer = Static<typeof withdrawalAnswer>;
 export type StatusAnswer = Static<typeof statusAnswer>;
 export type AckAnswer = Static<typeof ackAnswer>;
 export type OrderAnswer = Static<typeof orderAnswer>;
+export type OrdersAnswer = Static<typeof ordersAnswer>;
+export type ReplaceAnswer = Static<typeof replaceAnswer>;
+export type PlacedItem = Static<typeof placedItem>;
+export type AmendAnswer = Static<typeof amendAnswer>;
+export type AmendsAnswer = Static<typeof amendsAnswer>;
+export type AmendedItem = Static<typeof amendedItem>;
+export type RefusedItem = Static<typeof refusedItem>;
+export type Traded = Pick<PlacedItem, 'filledSize' | 'averagePrice' | 'remainingSize' | 'fills'>;
 export type CancelAnswer = Static<typeof cancelAnswer>;
+export type CancelsAnswer = Static<typeof cancelsAnswer>;
+export type CancelledItem = Static<typeof cancelledItem>;
+export type CancelAllAfterAnswer = Static<typeof cancelAllAfterAnswer>;
 export type WithdrawAnswer = Static<typeof withdrawAnswer>;
 export type Level = [string, string];

@@ -24,36 +24,202 @@ const signed = {
   }),
 };
 
-export const placeOrderBody = Type.Object(
+const market = Type.String({ description: 'for example BTC-USD' });
+const side = Type.Enum(['buy', 'sell']);
+/** `0` = none, and what is signed when the field is left out. */
+const optionalDecimal = (description: string) =>
+  Type.Optional(Type.String({ default: '0', description: `${description}, a canonical decimal; 0 = none` }));
+const clientOrderId = Type.Optional(
+  printable(CLIENT_ORDER_ID_CHARACTERS_MAX, "the client's own name for the order; a repeat is answered with the first"),
+);
+const reduceOnly = Type.Optional(Type.Boolean({ default: false, description: 'may only make a position smaller' }));
+
+const orderFlags = {
+  market,
+  side,
+  orderType: Type.Enum(['limit', 'market']),
+  timeInForce: Type.Optional(
+    Type.Enum(['gtc', 'gtt', 'ioc', 'fok', 'postOnly', 'postOnlySlide'], {
+      default: 'gtc',
+      description:
+        'gtt: rests until expiresAt; fok: all at once or refused; postOnlySlide: moved to where it would not trade',
+    }),
+  ),
+};
+const orderOptions = {
+  size: decimal('in base units'),
+  reduceOnly,
+  clientOrderId,
+  expiresAt: Type.Optional(Type.Integer({ ...uint('of a gtt order, milliseconds since 1970; else 0'), default: 0 })),
+  displaySize: optionalDecimal('iceberg: base units shown at a time'),
+  selfTrade: Type.Optional(
+    Type.Enum(['expireMaker', 'expireTaker', 'expireBoth', 'decrement'], {
+      default: 'expireMaker',
+      description:
+        'what goes when it meets an order of its own: the resting one, itself, both, or the smaller size of both',
+    }),
+  ),
+  selfTradeScope: Type.Optional(
+    Type.Enum(['account', 'owner'], { default: 'account', description: 'whose orders are its own' }),
+  ),
+  triggerKind: Type.Optional(
+    Type.Enum(['', 'stop', 'takeProfit', 'trailingStop'], {
+      default: '',
+      description: 'waits until mark reaches triggerPrice, or falls back by trail; empty = works at once',
+    }),
+  ),
+  triggerPrice: optionalDecimal('mark price that fires it'),
+  trail: optionalDecimal('distance of a trailing stop from the best mark, USD'),
+  takeProfitTrigger: optionalDecimal('mark price that fires an attached take-profit over what has filled'),
+  takeProfitPrice: optionalDecimal('its limit; 0 = market'),
+  stopLossTrigger: optionalDecimal('mark price that fires an attached stop over what has filled'),
+  stopLossPrice: optionalDecimal('its limit; 0 = market'),
+};
+const order = {
+  ...orderFlags,
+  price: decimal("worst price in USD; 0 on a market order leaves it to the market's slippage cap"),
+  ...orderOptions,
+};
+const replayGuard = { nonce: signed.nonce, expiresAfter: signed.expiresAfter, signature: signed.signature };
+
+export const placeOrderBody = Type.Object({ account: signed.account, ...order, ...replayGuard }, closed);
+export type PlaceOrderBody = Static<typeof placeOrderBody>;
+
+const orderItem = Type.Object(order, closed);
+/** The terms of one order, alone or in a batch. */
+export type OrderFields = Static<typeof orderItem>;
+
+export const placeOrdersBody = Type.Object(
   {
     account: signed.account,
-    market: Type.String({ description: 'for example BTC-USD' }),
-    side: Type.Enum(['buy', 'sell']),
-    orderType: Type.Enum(['limit', 'market']),
-    timeInForce: Type.Optional(Type.Enum(['gtc', 'ioc', 'postOnly'], { default: 'gtc' })),
-    price: decimal("worst price in USD; 0 on a market order leaves it to the market's slippage cap"),
-    size: decimal('in base units'),
-    reduceOnly: Type.Optional(Type.Boolean({ default: false })),
-    clientOrderId: Type.Optional(printable(CLIENT_ORDER_ID_CHARACTERS_MAX, "the client's own name for the order")),
-    nonce: signed.nonce,
-    expiresAfter: signed.expiresAfter,
-    signature: signed.signature,
+    orders: Type.Array(orderItem, { description: '1 to 50; each is accepted or refused by itself' }),
+    grouping: Type.Optional(
+      Type.Enum(['none', 'oneCancelsOther'], {
+        default: 'none',
+        description:
+          'oneCancelsOther: exactly two of one market, both or neither; when one fires, trades or goes, so does the other',
+      }),
+    ),
+    ...replayGuard,
   },
   closed,
 );
-export type PlaceOrderBody = Static<typeof placeOrderBody>;
+export type PlaceOrdersBody = Static<typeof placeOrdersBody>;
 
-export const cancelOrderBody = Type.Object(
-  { orderId: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'as it was answered' }), ...signed },
+export const placeScaleBody = Type.Object(
+  {
+    account: signed.account,
+    order: Type.Object(
+      { ...orderFlags, price: optionalDecimal('none: the prices are below'), ...orderOptions },
+      closed,
+    ),
+    fromPrice: decimal('price of the first order, USD'),
+    toPrice: decimal('price of the last order, USD'),
+    orderCount: uint('2 to 50'),
+    skewPpm: Type.Optional(
+      Type.Integer({
+        ...uint('size of the last order as a part of the first in 10^-6, 1 to 100000000; 1000000 = all alike'),
+        default: 1_000_000,
+      }),
+    ),
+    ...replayGuard,
+  },
   closed,
 );
+export type PlaceScaleBody = Static<typeof placeScaleBody>;
+
+export const placeTwapBody = Type.Object(
+  {
+    account: signed.account,
+    market,
+    side,
+    size: decimal('of all slices together, in base units'),
+    reduceOnly,
+    clientOrderId,
+    durationMs: uint('from the first slice to the last; 10 seconds to 7 days'),
+    slices: uint('at least 2, at most one a second'),
+    ...replayGuard,
+  },
+  closed,
+);
+export type PlaceTwapBody = Static<typeof placeTwapBody>;
+
+const orderName = {
+  orderId: Type.Optional(
+    Type.String({
+      pattern: '^(0|[1-9][0-9]{0,14})$',
+      default: '0',
+      description: 'as it was answered; 0 = named by clientOrderId',
+    }),
+  ),
+  clientOrderId: Type.Optional(
+    printable(CLIENT_ORDER_ID_CHARACTERS_MAX, 'of an open order; not read beside an orderId'),
+  ),
+};
+const orderNameItem = Type.Object(orderName, closed);
+/** Names an open order. */
+export type OrderNameFields = Static<typeof orderNameItem>;
+
+const amendment = {
+  ...orderName,
+  market: Type.String({ description: "the order's own market" }),
+  price: decimal('new price in USD'),
+  size: decimal('new whole size in base units: what has traded counts'),
+};
+const amendmentItem = Type.Object(amendment, closed);
+export type AmendmentFields = Static<typeof amendmentItem>;
+
+export const amendOrderBody = Type.Object({ account: signed.account, ...amendment, ...replayGuard }, closed);
+export type AmendOrderBody = Static<typeof amendOrderBody>;
+
+export const amendOrdersBody = Type.Object(
+  { account: signed.account, amendments: Type.Array(amendmentItem, { description: '1 to 50' }), ...replayGuard },
+  closed,
+);
+export type AmendOrdersBody = Static<typeof amendOrdersBody>;
+
+export const replaceOrderBody = Type.Object(
+  { account: signed.account, replaced: orderNameItem, order: orderItem, ...replayGuard },
+  closed,
+);
+export type ReplaceOrderBody = Static<typeof replaceOrderBody>;
+
+export const cancelOrderBody = Type.Object({ ...orderName, ...signed }, closed);
 export type CancelOrderBody = Static<typeof cancelOrderBody>;
+
+export const cancelOrdersBody = Type.Object(
+  { account: signed.account, orders: Type.Array(orderNameItem, { description: '1 to 50' }), ...replayGuard },
+  closed,
+);
+export type CancelOrdersBody = Static<typeof cancelOrdersBody>;
 
 export const cancelAllOrdersBody = Type.Object(
   { market: Type.Optional(Type.String({ default: '', description: 'empty = every market' })), ...signed },
   closed,
 );
 export type CancelAllOrdersBody = Static<typeof cancelAllOrdersBody>;
+
+export const cancelAllAfterBody = Type.Object(
+  { timeoutMs: uint('from now, 1 second to 24 hours; each call replaces the one before; 0 = never'), ...signed },
+  closed,
+);
+export type CancelAllAfterBody = Static<typeof cancelAllAfterBody>;
+
+export const setMarketMakerProtectionBody = Type.Object(
+  {
+    market,
+    windowMs: uint('counted from the first fill of a resting order, at most 24 hours; 0 = no protection'),
+    quantity: optionalDecimal('base units filled in a window'),
+    delta: optionalDecimal('|bought - sold| in a window, base units'),
+    fillCount: Type.Optional(Type.Integer({ ...uint('fills in a window; 0 = no bound'), default: 0 })),
+    ...signed,
+  },
+  closed,
+);
+export type SetMarketMakerProtectionBody = Static<typeof setMarketMakerProtectionBody>;
+
+export const resetMarketMakerProtectionBody = Type.Object({ market, ...signed }, closed);
+export type ResetMarketMakerProtectionBody = Static<typeof resetMarketMakerProtectionBody>;
 
 export const approveAgentBody = Type.Object(
   {
