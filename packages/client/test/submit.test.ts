@@ -1,13 +1,15 @@
 import { hashAction, keelDomain, recoverSigner, type SignableAction } from '@keel/signing';
 import type { Hex } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { KeelClient } from '../src/index.ts';
+import { KeelClient, type NewOrder, type SubmitOptions } from '../src/index.ts';
 import { ExchangeDouble } from './exchangeDouble.ts';
 
 const KEY: Hex = `0x${'1'.repeat(64)}`;
 const SETTLEMENT = '0x5fbdb2315678afecb367f032d93f642f64180aa3';
 const DOMAIN = keelDomain(31_337, SETTLEMENT);
 const AGENT = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+/** What the gateway's README promises to take. */
+const GATEWAY_FRAME_BYTES_MAX = 64 * 1024;
 const STATUS = JSON.stringify({ network: { chainId: 31_337, settlement: SETTLEMENT, usdc: SETTLEMENT } });
 
 let exchange: ExchangeDouble;
@@ -30,20 +32,57 @@ function signerOf(primaryType: SignableAction['primaryType'], body: Record<strin
   return recoverSigner(hashAction(DOMAIN, { primaryType, ...fields } as SignableAction), String(signature));
 }
 
+const ORDER = { market: 'BTC-USD', side: 'buy', price: '22196.5', size: '0.5' } as const;
+const AMENDMENT = { order: '17', market: 'BTC-USD', price: '22200', size: '0.25' } as const;
+const SCALE = {
+  market: 'BTC-USD',
+  side: 'buy',
+  size: '5',
+  fromPrice: '22000',
+  toPrice: '21000',
+  orderCount: 5,
+} as const;
+const TWAP = { market: 'BTC-USD', side: 'sell', size: '3', durationMs: 600_000, slices: 60 } as const;
+const PROTECTION = { market: 'BTC-USD', windowMs: 1_000, quantity: '2.5' } as const;
+
+/** Path and method of every signed request, its type, and a call that sends it. `undefined`: over REST only. */
+const REQUESTS: readonly (readonly [
+  path: string,
+  method: string | undefined,
+  primaryType: SignableAction['primaryType'],
+  act: (c: KeelClient, options: SubmitOptions) => Promise<unknown>,
+])[] = [
+  ['/v1/orders', 'order.place', 'PlaceOrder', (c, how) => c.placeOrder(ORDER, how)],
+  ['/v1/orders/batch', 'order.placeBatch', 'PlaceOrders', (c, how) => c.placeOrders([ORDER, ORDER], how)],
+  ['/v1/orders/scale', 'order.placeScale', 'PlaceScale', (c, how) => c.placeScale(SCALE, how)],
+  ['/v1/orders/twap', 'order.placeTwap', 'PlaceTwap', (c, how) => c.placeTwap(TWAP, how)],
+  ['/v1/orders/amend', 'order.amend', 'AmendOrder', (c, how) => c.amendOrder(AMENDMENT, how)],
+  ['/v1/orders/amend-batch', 'order.amendBatch', 'AmendOrders', (c, how) => c.amendOrders([AMENDMENT], how)],
+  ['/v1/orders/replace', 'order.replace', 'ReplaceOrder', (c, how) => c.replaceOrder('17', ORDER, how)],
+  ['/v1/orders/cancel', 'order.cancel', 'CancelOrder', (c, how) => c.cancelOrder('17', how)],
+  ['/v1/orders/cancel-batch', 'order.cancelBatch', 'CancelOrders', (c, how) => c.cancelOrders(['17', '18'], how)],
+  ['/v1/orders/cancel-all', 'order.cancelAll', 'CancelAllOrders', (c, how) => c.cancelAll('', how)],
+  ['/v1/orders/cancel-all-after', 'order.cancelAllAfter', 'CancelAllAfter', (c, how) => c.cancelAllAfter(5_000, how)],
+  [
+    '/v1/market-maker-protection',
+    'protection.set',
+    'SetMarketMakerProtection',
+    (c, how) => c.setMarketMakerProtection(PROTECTION, how),
+  ],
+  [
+    '/v1/market-maker-protection/reset',
+    'protection.reset',
+    'ResetMarketMakerProtection',
+    (c, how) => c.resetMarketMakerProtection('BTC-USD', how),
+  ],
+  ['/v1/agents', undefined, 'ApproveAgent', (c) => c.approveAgent({ agent: AGENT, agentName: 'desk' })],
+  ['/v1/agents/revoke', undefined, 'RevokeAgent', (c) => c.revokeAgent(AGENT)],
+  ['/v1/withdrawals', undefined, 'Withdraw', (c) => c.withdraw({ amount: '12.5' })],
+];
+
 describe('every signed request goes to its own path, with the fields that are signed', () => {
-  test.each<[string, SignableAction['primaryType'], (c: KeelClient) => Promise<unknown>]>([
-    [
-      '/v1/orders',
-      'PlaceOrder',
-      (c) => c.placeOrder({ market: 'BTC-USD', side: 'buy', price: '22196.5', size: '0.5' }),
-    ],
-    ['/v1/orders/cancel', 'CancelOrder', (c) => c.cancelOrder('17')],
-    ['/v1/orders/cancel-all', 'CancelAllOrders', (c) => c.cancelAll()],
-    ['/v1/agents', 'ApproveAgent', (c) => c.approveAgent({ agent: AGENT, agentName: 'desk' })],
-    ['/v1/agents/revoke', 'RevokeAgent', (c) => c.revokeAgent(AGENT)],
-    ['/v1/withdrawals', 'Withdraw', (c) => c.withdraw({ amount: '12.5' })],
-  ])('%s', async (path, primaryType, act) => {
-    expect(await act(client)).toMatchObject({ status: 'acked', sequence: 7 });
+  test.each(REQUESTS)('%s', async (path, _, primaryType, act) => {
+    expect(await act(client, {})).toMatchObject({ status: 'acked', sequence: 7 });
     const [posted] = exchange.posted;
     expect(posted?.path).toBe(path);
     expect(posted?.body.account).toBe(client.address);
@@ -51,27 +90,144 @@ describe('every signed request goes to its own path, with the fields that are si
   });
 });
 
-test.each([
-  [{ price: '1' }, { orderType: 'limit', timeInForce: 'gtc', price: '1', reduceOnly: false, clientOrderId: '' }],
-  [{}, { orderType: 'market', timeInForce: 'ioc', price: '0' }],
-  [{ price: '1', orderType: 'market' } as const, { orderType: 'market', timeInForce: 'ioc', price: '1' }],
+describe('the same over WebSocket, under its own method', () => {
+  test.each(REQUESTS.filter(([, method]) => method !== undefined))('%s as %s', async (_, method, primaryType, act) => {
+    exchange.onAsk = () => ({ result: { status: 'acked', sequence: 8 } });
+    expect(await act(client, { over: 'ws', expiresAfter: 99 })).toMatchObject({ sequence: 8 });
+    const [asked] = exchange.asked;
+    expect(asked?.method).toBe(method);
+    expect(asked?.params).toMatchObject({ expiresAfter: 99 });
+    expect(signerOf(primaryType, asked?.params ?? {})).toBe(client.address);
+    expect(exchange.posted).toEqual([]);
+  });
+});
+
+const NOTHING_SPECIAL = {
+  reduceOnly: false,
+  clientOrderId: '',
+  expiresAt: 0,
+  displaySize: '0',
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  triggerKind: '',
+  triggerPrice: '0',
+  trail: '0',
+  takeProfitTrigger: '0',
+  takeProfitPrice: '0',
+  stopLossTrigger: '0',
+  stopLossPrice: '0',
+};
+
+test.each<[Partial<NewOrder>, object]>([
+  [{ price: '1' }, { orderType: 'limit', timeInForce: 'gtc', price: '1', ...NOTHING_SPECIAL }],
+  [{}, { orderType: 'market', timeInForce: 'ioc', price: '0', ...NOTHING_SPECIAL }],
   [
-    { price: '1', timeInForce: 'postOnly', clientOrderId: 'a' } as const,
+    { price: '1', orderType: 'market' },
+    { orderType: 'market', timeInForce: 'ioc', price: '1' },
+  ],
+  [{ timeInForce: 'fok' }, { orderType: 'market', timeInForce: 'fok' }],
+  [
+    { price: '1', timeInForce: 'postOnly', clientOrderId: 'a' },
     { timeInForce: 'postOnly', clientOrderId: 'a' },
+  ],
+  [
+    { price: '1', expiresAt: 77 },
+    { timeInForce: 'gtt', expiresAt: 77 },
+  ],
+  [
+    { price: '1', displaySize: '0.2', selfTrade: 'decrement', selfTradeScope: 'owner' },
+    { displaySize: '0.2', selfTrade: 'decrement', selfTradeScope: 'owner' },
+  ],
+  [
+    { reduceOnly: true, trigger: { kind: 'stop', price: '9' } },
+    { orderType: 'market', timeInForce: 'ioc', reduceOnly: true, triggerKind: 'stop', triggerPrice: '9', trail: '0' },
+  ],
+  [
+    { price: '1', trigger: { kind: 'takeProfit', price: '9' } },
+    { orderType: 'limit', timeInForce: 'gtc', triggerKind: 'takeProfit', triggerPrice: '9', trail: '0' },
+  ],
+  [{ trigger: { kind: 'trailingStop', trail: '3' } }, { triggerKind: 'trailingStop', triggerPrice: '0', trail: '3' }],
+  [
+    { price: '5', takeProfit: { trigger: '6' }, stopLoss: { trigger: '4', price: '3.5' } },
+    { takeProfitTrigger: '6', takeProfitPrice: '0', stopLossTrigger: '4', stopLossPrice: '3.5' },
   ],
 ])('what %o leaves open is filled in', async (given, sent) => {
   await client.placeOrder({ market: 'BTC-USD', side: 'sell', size: '2', ...given });
   expect(exchange.posted[0]?.body).toMatchObject({ side: 'sell', size: '2', expiresAfter: 0, ...sent });
 });
 
-test('an order over WebSocket carries the same body', async () => {
-  exchange.onAsk = () => ({ result: { status: 'acked', orderId: '5' } });
-  const order = { market: 'BTC-USD', side: 'buy', price: '1', size: '1' } as const;
-  expect(await client.placeOrder(order, { over: 'ws', expiresAfter: 99 })).toMatchObject({ orderId: '5' });
-  const [asked] = exchange.asked;
-  expect(asked?.method).toBe('order.place');
-  expect(asked?.params).toMatchObject({ expiresAfter: 99 });
-  expect(signerOf('PlaceOrder', asked?.params ?? {})).toBe(client.address);
+test('a batch stands alone unless it is said to be one or the other', async () => {
+  await client.placeOrders([ORDER]);
+  await client.placeOrders([ORDER, { ...ORDER, trigger: { kind: 'stop', price: '9' } }], {
+    grouping: 'oneCancelsOther',
+  });
+  const [alone, pair] = exchange.posted.map(({ body }) => body);
+  expect(alone).toMatchObject({ grouping: 'none', orders: [{ ...ORDER, orderType: 'limit', ...NOTHING_SPECIAL }] });
+  expect(pair).toMatchObject({ grouping: 'oneCancelsOther', orders: [{ triggerKind: '' }, { triggerKind: 'stop' }] });
+});
+
+test('a batch with refused items resolves: each item says what became of it', async () => {
+  const error = { code: 'POST_ONLY_WOULD_CROSS', message: 'no', retryable: false, details: {} };
+  const answer = { status: 'acked', sequence: 7, timeMs: 1, items: [{ orderId: '5', state: 'resting' }, { error }] };
+  exchange.onHttp = (path) => [200, path === '/v1/status' ? STATUS : JSON.stringify(answer)];
+  const { items } = await client.placeOrders([ORDER, ORDER]);
+  expect(items.map((item) => ('error' in item ? item.error.code : item.orderId))).toEqual(['5', error.code]);
+});
+
+test('a scale is a limit order without a price of its own', async () => {
+  await client.placeScale({ ...SCALE, timeInForce: 'postOnly', skewPpm: 2_000_000 });
+  await client.placeScale(SCALE);
+  const [skewed, even] = exchange.posted.map(({ body }) => body);
+  expect(skewed).toMatchObject({
+    order: { orderType: 'limit', timeInForce: 'postOnly', price: '0', size: '5' },
+    fromPrice: '22000',
+    toPrice: '21000',
+    orderCount: 5,
+    skewPpm: 2_000_000,
+  });
+  expect(even).toMatchObject({ order: { timeInForce: 'gtc' }, skewPpm: 1_000_000 });
+});
+
+test('an order is named by its id, or with the id 0 by the name its owner gave it', async () => {
+  await client.cancelOrder('17');
+  await client.cancelOrder({ clientOrderId: 'a-1' });
+  await client.cancelOrders([{ clientOrderId: 'a-1' }, '17']);
+  await client.replaceOrder({ clientOrderId: 'a-1' }, ORDER);
+  await client.amendOrder({ ...AMENDMENT, order: { clientOrderId: 'a-1' } });
+  const byId = { orderId: '17', clientOrderId: '' };
+  const byName = { orderId: '0', clientOrderId: 'a-1' };
+  const wanted = [byId, byName, { orders: [byName, byId] }, { replaced: byName }, byName];
+  expect(exchange.posted.map(({ body }) => body)).toMatchObject(wanted);
+});
+
+test('the bounds of a protection that are left out are none', async () => {
+  await client.setMarketMakerProtection(PROTECTION);
+  await client.setMarketMakerProtection({ market: 'BTC-USD', windowMs: 0 });
+  const none = { quantity: '0', delta: '0', fillCount: 0 };
+  expect(exchange.posted.map(({ body }) => body)).toMatchObject([
+    { ...none, windowMs: 1_000, quantity: '2.5' },
+    { ...none, windowMs: 0 },
+  ]);
+});
+
+test('the largest batch fits into a frame of the gateway', async () => {
+  const decimal = '123456789.123456';
+  const order: NewOrder = {
+    market: 'A'.repeat(16),
+    side: 'sell',
+    size: decimal,
+    price: decimal,
+    timeInForce: 'postOnlySlide',
+    clientOrderId: '"'.repeat(36),
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    displaySize: decimal,
+    selfTrade: 'expireMaker',
+    trigger: { kind: 'takeProfit', price: decimal },
+    takeProfit: { trigger: decimal, price: decimal },
+    stopLoss: { trigger: decimal, price: decimal },
+  };
+  await client.placeOrders(Array.from({ length: 50 }, () => order));
+  expect(JSON.stringify(exchange.posted[0]?.body).length).toBeLessThan(GATEWAY_FRAME_BYTES_MAX);
 });
 
 test('an agent signs for the account it was given, and the domain is asked for once', async () => {
