@@ -22,8 +22,13 @@ export const INDEX_FUTURE_MS = 5_000;
 /** After this long without an index a jump is news rather than an error, and is taken. */
 export const INDEX_JUMP_FORGIVEN_MS = 60_000;
 
+/** Highest price any market may have: what the book's ladder spans. */
+export const PRICE_TICKS_MAX = 2 ** 30;
 /** Parts in which an iceberg order comes at most. */
 export const ICEBERG_PARTS_MAX = 100;
+
+/** Last order of a scale as a part of the first: 100 times as large at most. */
+export const SCALE_SKEW_PPM_MAX = 100_000_000;
 
 /** Accounts closed out after one command; the rest wait for the next one. */
 export const CLOSE_OUT_ACCOUNTS_PER_COMMAND = 16;

@@ -284,11 +284,9 @@ export function findHolding(account: AccountState, market: MarketState): Holding
   return undefined;
 }
 
-/** The account's holding, made empty if there was none. Dropped again when the command ends with nothing in it. */
-export function openHolding(state: EngineState, account: AccountState, market: MarketState): Holding {
-  const found = findHolding(account, market);
-  if (found !== undefined) return found;
-  const holding: Holding = {
+/** What an account without position or orders has in a market. Not among its holdings yet. */
+export function createHolding(account: AccountState, market: MarketState): Holding {
+  return {
     account,
     market,
     sizeLots: 0,
@@ -302,6 +300,13 @@ export function openHolding(state: EngineState, account: AccountState, market: M
     buysUpToTicks: 0,
     sellsDownToTicks: Number.MAX_SAFE_INTEGER,
   };
+}
+
+/** The account's holding, made empty if there was none. Dropped again when the command ends with nothing in it. */
+export function openHolding(state: EngineState, account: AccountState, market: MarketState): Holding {
+  const found = findHolding(account, market);
+  if (found !== undefined) return found;
+  const holding = createHolding(account, market);
   const { holdings } = account;
   let place = holdings.length;
   while (place > 0 && holdings[place - 1]!.market.spec.marketId > market.spec.marketId) place -= 1;

@@ -8,14 +8,14 @@ const PREVIOUS = 0;
 const NEXT = 1;
 /** Next order in the same bucket of the id index. */
 const CHAIN = 2;
-/** Place of its level, (page slot << 8) + (ticks & 255); with the sign bit while it has hidden lots. */
+/** Place of its level, page slot * 256 + (ticks & 255); with the sign bit while it has hidden lots. */
 const PLACE = 3;
 const PLACE_BITS = 0x7fffffff;
 const ID = 2;
 /** 0 marks a free slot. */
 const SHOWN = 3;
 
-/** A level is 32 bytes, seen as 8 Int32 and as 4 Float64. All zero but MARK when it is empty. */
+/** A level is 32 bytes, seen as 8 Int32 and as 4 Float64; all 0 when it is empty. */
 const LEVEL_INTS = 3;
 const LEVEL_FLOATS = 2;
 const HEAD = 0;
@@ -39,11 +39,12 @@ const MAX_PRICE_TICKS = 2 ** 30;
  * One ladder serves both sides, because bids lie below asks: the side of an order follows from its price. Prices are
  * kept in pages of 256 ticks from a pool; bitmaps over levels, over pages and over those find the next price.
  *
- * Bytes: 64 per order, 8 for the id index, 32 per level of a used page (8,256 for an order alone on its page) and 4.3
- * per page up to the highest price ever used. Arrays double when they are full and never shrink; nothing else allocates.
+ * Bytes: 56 per order and 32 per level of a used page, so 8,312 for an order alone on its page; 4 per page up to the
+ * highest price ever used, 16 MiB at 2^30. Arrays double when they are full and never shrink.
  *
- * Checked: sizes, prices, that a slot rests, that an order does not cross, that lots of a level stay safe integers. Not
- * checked: that a new id rests nowhere else, and that lots are whole.
+ * Every number is a whole one, and ids rest once: the caller sees to it. Checked are sizes, prices, that a slot rests,
+ * that an order does not cross, and that the lots of a level stay a safe integer; after a failed check the book may be
+ * half changed.
  */
 export class Book {
   /** Ticks of the best prices; 0 when that side is empty. Read only. */
@@ -53,9 +54,9 @@ export class Book {
   count = 0;
   /**
    * Prices whose shown lots or count changed since the caller last set changedCount to 0: ticks * 2 + (buys ? 1 : 0).
-   * A price may be named more than once: at most four entries per price, or 64 in all.
+   * A price may be named more than once: at most four entries per price, or 1,024 in all.
    */
-  changedLevels = new Uint32Array(64);
+  changedLevels = new Uint32Array(1_024);
   changedCount = 0;
 
   readonly #maxPriceTicks: number;
@@ -64,7 +65,7 @@ export class Book {
   #accounts = new Int32Array(0);
   /** Hidden lots and lots of each later show, by slot; read only where PLACE says so. */
   #hidden = new Float64Array(0);
-  /** First order of each bucket; a power of two of them, twice the slots. */
+  /** First order of each bucket of the id index; as many as slots, a power of two. */
   #buckets = new Int32Array(0);
   #bucketShift = 0;
   #freeSlot = 0;
@@ -73,9 +74,9 @@ export class Book {
   #pages = new Int32Array(0);
   #freePage = 0;
   /** Page number to page slot; 0 where no level is. */
-  #pageTable = new Int32Array(0);
+  #pageTable = new Int32Array(64);
   /** Bit p of the first is set when page p has a level, bit i of each other when word i of the one before is not 0. */
-  #pageBits: Int32Array[] = [];
+  readonly #pageBits: Int32Array[] = [];
 
   /** @throws AssertionError unless 1 <= maxPriceTicks <= 2^30 */
   constructor(maxPriceTicks: number) {
@@ -83,12 +84,16 @@ export class Book {
     this.#maxPriceTicks = maxPriceTicks;
     this.#growOrders(32);
     this.#growPages(4);
-    this.#growTable(0);
+    for (let words = maxPriceTicks >> (PAGE_TICKS + 5); ; words >>= 5) {
+      this.#pageBits.push(new Int32Array(words + 2));
+      if (words === 0) break;
+    }
   }
 
   /**
    * Puts an order behind all others of its price. `lots` > 0 are shown now, `hiddenLots` wait behind them and come
    * `displayLots` at a time (0 without hidden lots).
+   * @param accountId below 2^31
    * @returns its slot, >= 1: stable while the order rests, given to another afterwards
    */
   insert(
@@ -103,15 +108,14 @@ export class Book {
     assert(ticks >= 1 && ticks <= this.#maxPriceTicks, 'order outside the ladder');
     assert(buys ? ticks < this.bestAsk || this.bestAsk === 0 : ticks > this.bestBid, 'resting order crosses');
     assert(lots >= 1 && hiddenLots >= 0 && hiddenLots > 0 === displayLots > 0, 'sizes of a resting order');
-    if (this.#freeSlot === 0) this.#growOrders(this.#orders.length >> (ORDER_INTS - 1));
+    if (this.#freeSlot === 0) this.#growOrders(this.#buckets.length << 1);
     const slot = this.#freeSlot;
     const orders = this.#orders;
     const order = slot << ORDER_INTS;
     this.#freeSlot = orders[order | NEXT]!;
 
-    const pageNumber = ticks >> PAGE_TICKS;
-    let page = pageNumber < this.#pageTable.length ? this.#pageTable[pageNumber]! : 0;
-    if (page === 0) page = this.#openPage(pageNumber);
+    let page = this.#pageOf(ticks >> PAGE_TICKS);
+    if (page === 0) page = this.#openPage(ticks >> PAGE_TICKS);
     const place = (page << PAGE_TICKS) | (ticks & 255);
     const level = place << LEVEL_INTS;
     const total = this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! + lots;
@@ -130,7 +134,7 @@ export class Book {
       } else if (ticks < this.bestAsk || this.bestAsk === 0) this.bestAsk = ticks;
     } else orders[(behind << ORDER_INTS) | NEXT] = slot;
 
-    const bucket = Math.imul(orderId, 0x9e3779b1) >>> this.#bucketShift;
+    const bucket = this.#bucketOf(orderId);
     const amounts = this.#amounts;
     const amount = slot << ORDER_FLOATS;
     orders[order | PREVIOUS] = behind;
@@ -215,7 +219,7 @@ export class Book {
       }
     }
 
-    const bucket = Math.imul(this.#amounts[amount | ID]!, 0x9e3779b1) >>> this.#bucketShift;
+    const bucket = this.#bucketOf(this.#amounts[amount | ID]!);
     let before = this.#buckets[bucket]!;
     if (before === slot) this.#buckets[bucket] = orders[order | CHAIN]!;
     else {
@@ -230,7 +234,7 @@ export class Book {
 
   /** Slot of the resting order with this id, or 0. */
   find(orderId: number): number {
-    let slot = this.#buckets[Math.imul(orderId, 0x9e3779b1) >>> this.#bucketShift]!;
+    let slot = this.#buckets[this.#bucketOf(orderId)]!;
     while (slot !== 0 && this.#amounts[(slot << ORDER_FLOATS) | ID] !== orderId)
       slot = this.#orders[(slot << ORDER_INTS) | CHAIN]!;
     return slot;
@@ -293,13 +297,9 @@ export class Book {
     const page = this.#pageOf(number) << PAGE_INTS;
     const word = (ticks >> 5) & 7;
     const bits = this.#pages[page | word]! & (-2 << (ticks & 31));
-    if (bits !== 0) return (ticks & ~31) | lowestBit(bits);
+    if (bits !== 0) return (ticks & ~31) | edge(bits, true);
     const words = this.#pages[page | WORDS]! & (-2 << word);
-    if (words !== 0) return lowestOf(this.#pages, page, words, number);
-    const above = this.#pageAbove(number);
-    if (above < 0) return 0;
-    const found = this.#pageTable[above]! << PAGE_INTS;
-    return lowestOf(this.#pages, found, this.#pages[found | WORDS]!, above);
+    return words !== 0 ? this.#edgeOf(number, words, true) : this.#priceBeyond(number, true);
   }
 
   /** Highest price with orders strictly below `ticks`, whichever side they are on; 0 if there is none. */
@@ -308,13 +308,36 @@ export class Book {
     const page = this.#pageOf(number) << PAGE_INTS;
     const word = (ticks >> 5) & 7;
     const bits = this.#pages[page | word]! & ~(-1 << (ticks & 31));
-    if (bits !== 0) return (ticks & ~31) | highestBit(bits);
+    if (bits !== 0) return (ticks & ~31) | edge(bits, false);
     const words = this.#pages[page | WORDS]! & ~(-1 << word);
-    if (words !== 0) return highestOf(this.#pages, page, words, number);
-    const below = this.#pageBelow(number);
-    if (below < 0) return 0;
-    const found = this.#pageTable[below]! << PAGE_INTS;
-    return highestOf(this.#pages, found, this.#pages[found | WORDS]!, below);
+    return words !== 0 ? this.#edgeOf(number, words, false) : this.#priceBeyond(number, false);
+  }
+
+  /** Lowest or highest price in the named words of a page. */
+  #edgeOf(number: number, words: number, lowest: boolean): number {
+    const page = this.#pageTable[number]! << PAGE_INTS;
+    const word = edge(this.#pages[page | WORDS]! & words, lowest);
+    return (number << PAGE_TICKS) | (word << 5) | edge(this.#pages[page | word]!, lowest);
+  }
+
+  /** Like the two above from page to page: up the bitmaps until one names a page, and down to that. */
+  #priceBeyond(number: number, above: boolean): number {
+    const tree = this.#pageBits;
+    let at = Math.min(number, (this.#maxPriceTicks >> PAGE_TICKS) + 1);
+    for (let depth = 0; depth < tree.length; depth += 1) {
+      const bits = tree[depth]![at >> 5]! & (above ? -2 << (at & 31) : ~(-1 << (at & 31)));
+      at >>= 5;
+      if (bits === 0) continue;
+      at = (at << 5) | edge(bits, above);
+      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) | edge(tree[down]![at]!, above);
+      return this.#edgeOf(at, -1, above);
+    }
+    return 0;
+  }
+
+  /** Ids in order, at equal distances or at random all spread by the golden ratio; what is above 2^32 does not count. */
+  #bucketOf(orderId: number): number {
+    return Math.imul(orderId, 0x9e3779b1) >>> this.#bucketShift;
   }
 
   #pageOf(number: number): number {
@@ -355,10 +378,7 @@ export class Book {
     this.#hide(slot, hidden - shown, this.displayOf(slot));
     this.#takeFromLevel(place, traded - shown);
     assert(this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
-    this.#moveToTail(slot, place << LEVEL_INTS);
-  }
-
-  #moveToTail(slot: number, level: number): void {
+    const level = place << LEVEL_INTS;
     const levels = this.#levels;
     const tail = levels[level | TAIL]!;
     if (tail === slot) return;
@@ -394,13 +414,19 @@ export class Book {
   }
 
   #openPage(number: number): number {
-    if (number >= this.#pageTable.length) this.#growTable(number);
+    let length = this.#pageTable.length;
+    while (length <= number) length <<= 1;
+    if (length > this.#pageTable.length) this.#pageTable = longer(this.#pageTable, new Int32Array(length));
     if (this.#freePage === 0) this.#growPages(this.#pages.length >> (PAGE_INTS - 1));
     const page = this.#freePage;
     this.#freePage = this.#pages[(page << PAGE_INTS) | NUMBER]!;
     this.#pages[(page << PAGE_INTS) | NUMBER] = number;
     this.#pageTable[number] = page;
-    this.#setPageBits(number);
+    let at = number;
+    for (const words of this.#pageBits) {
+      words[at >> 5]! |= 1 << (at & 31);
+      at >>= 5;
+    }
     return page;
   }
 
@@ -417,138 +443,63 @@ export class Book {
     }
   }
 
-  #setPageBits(number: number): void {
-    let at = number;
-    for (const words of this.#pageBits) {
-      words[at >> 5]! |= 1 << (at & 31);
-      at >>= 5;
-    }
-  }
-
-  #pageAbove(number: number): number {
-    const tree = this.#pageBits;
-    let at = Math.min(number, this.#pageTable.length);
-    for (let depth = 0; depth < tree.length; depth += 1) {
-      const bits = tree[depth]![at >> 5]! & (-2 << (at & 31));
-      at >>= 5;
-      if (bits === 0) continue;
-      at = (at << 5) | lowestBit(bits);
-      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) | lowestBit(tree[down]![at]!);
-      return at;
-    }
-    return -1;
-  }
-
-  #pageBelow(number: number): number {
-    const tree = this.#pageBits;
-    let at = Math.min(number, this.#pageTable.length);
-    for (let depth = 0; depth < tree.length; depth += 1) {
-      const bits = tree[depth]![at >> 5]! & ~(-1 << (at & 31));
-      at >>= 5;
-      if (bits === 0) continue;
-      at = (at << 5) | highestBit(bits);
-      for (let down = depth - 1; down >= 0; down -= 1) at = (at << 5) | highestBit(tree[down]![at]!);
-      return at;
-    }
-    return -1;
-  }
-
   /** Names a price among the changed ones unless it is the last of them. */
   #note(ticks: number, buys: boolean): void {
     const entry = ((ticks << 1) | (buys ? 1 : 0)) >>> 0;
     const at = this.changedCount;
     if (at > 0 && this.changedLevels[at - 1] === entry) return;
-    if (at === this.changedLevels.length) {
-      this.#growChanged(entry);
-      return;
-    }
-    this.changedLevels[at] = entry;
-    this.changedCount = at + 1;
+    if (at === this.changedLevels.length) this.#growChanged();
+    this.changedLevels[this.changedCount] = entry;
+    this.changedCount += 1;
   }
 
   /** Entries that are there twice go before the array grows. */
-  #growChanged(entry: number): void {
-    const distinct = new Set(this.changedLevels).add(entry);
+  #growChanged(): void {
+    const distinct = new Set(this.changedLevels);
     const length = this.changedLevels.length;
-    if (distinct.size << 1 > length) this.changedLevels = new Uint32Array(length << 1);
+    if (distinct.size << 1 >= length) this.changedLevels = new Uint32Array(length << 1);
     this.changedLevels.set([...distinct]);
     this.changedCount = distinct.size;
   }
 
-  /** Makes room for so many slots, a power of two; slot 0 is none. */
+  /** Makes room for so many slots, a power of two; slot 0 is none. Called when every slot known so far is taken. */
   #growOrders(slots: number): void {
-    const bytes = new ArrayBuffer(slots << (ORDER_INTS + 2));
-    const orders = new Int32Array(bytes);
-    const amounts = new Float64Array(bytes);
-    orders.set(this.#orders);
-    const known = Math.max(this.#orders.length >> ORDER_INTS, 1);
-    for (let slot = slots - 1; slot >= known; slot -= 1) {
-      orders[(slot << ORDER_INTS) | NEXT] = this.#freeSlot;
-      this.#freeSlot = slot;
-    }
-    const buckets = new Int32Array(slots);
-    this.#bucketShift = Math.clz32(slots - 1);
-    for (let slot = 1; slot < known; slot += 1) {
-      const bucket = Math.imul(amounts[(slot << ORDER_FLOATS) | ID]!, 0x9e3779b1) >>> this.#bucketShift;
-      orders[(slot << ORDER_INTS) | CHAIN] = buckets[bucket]!;
-      buckets[bucket] = slot;
-    }
-    this.#orders = orders;
-    this.#amounts = amounts;
+    const known = Math.max(this.#buckets.length, 1);
+    const bytes = new ArrayBuffer(slots * 2 ** (ORDER_INTS + 2));
+    this.#orders = longer(this.#orders, new Int32Array(bytes));
+    this.#amounts = new Float64Array(bytes);
     this.#accounts = longer(this.#accounts, new Int32Array(slots));
     this.#hidden = longer(this.#hidden, new Float64Array(slots << 1));
-    this.#buckets = buckets;
+    this.#buckets = new Int32Array(slots);
+    this.#bucketShift = Math.clz32(slots - 1);
+    for (let slot = 1; slot < known; slot += 1) {
+      const bucket = this.#bucketOf(this.idOf(slot));
+      this.#orders[(slot << ORDER_INTS) | CHAIN] = this.#buckets[bucket]!;
+      this.#buckets[bucket] = slot;
+    }
+    for (let slot = slots - 1; slot >= known; slot -= 1) {
+      this.#orders[(slot << ORDER_INTS) | NEXT] = this.#freeSlot;
+      this.#freeSlot = slot;
+    }
   }
 
   /** Makes room for so many page slots; slot 0 is the empty page. */
   #growPages(slots: number): void {
-    const bytes = new ArrayBuffer(slots << (PAGE_TICKS + LEVEL_INTS + 2));
-    const levels = new Int32Array(bytes);
-    levels.set(this.#levels);
-    const pages = new Int32Array(slots << PAGE_INTS);
-    pages.set(this.#pages);
-    for (let page = slots - 1; page >= Math.max(this.#pages.length >> PAGE_INTS, 1); page -= 1) {
-      pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;
+    const known = Math.max(this.#pages.length >> PAGE_INTS, 1);
+    const bytes = new ArrayBuffer(slots * 2 ** (PAGE_TICKS + LEVEL_INTS + 2));
+    this.#levels = longer(this.#levels, new Int32Array(bytes));
+    this.#levelLots = new Float64Array(bytes);
+    this.#pages = longer(this.#pages, new Int32Array(slots << PAGE_INTS));
+    for (let page = slots - 1; page >= known; page -= 1) {
+      this.#pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;
       this.#freePage = page;
     }
-    this.#levels = levels;
-    this.#levelLots = new Float64Array(bytes);
-    this.#pages = pages;
-  }
-
-  /** Makes the page table long enough for a page number; the bitmaps over it have one bit more. */
-  #growTable(number: number): void {
-    let length = Math.max(this.#pageTable.length, 64);
-    while (length <= number) length <<= 1;
-    const table = new Int32Array(length);
-    table.set(this.#pageTable);
-    this.#pageTable = table;
-    this.#pageBits = [];
-    for (let last = length >> 5; ; last >>= 5) {
-      this.#pageBits.push(new Int32Array(last + 1));
-      if (last === 0) break;
-    }
-    for (const [each, page] of table.entries()) if (page !== 0) this.#setPageBits(each);
   }
 }
 
-function lowestBit(bits: number): number {
-  return 31 - Math.clz32(bits & -bits);
-}
-
-function highestBit(bits: number): number {
-  return 31 - Math.clz32(bits);
-}
-
-/** Lowest price of a page within the words named. */
-function lowestOf(pages: Int32Array, page: number, words: number, number: number): number {
-  const word = lowestBit(words);
-  return (number << PAGE_TICKS) | (word << 5) | lowestBit(pages[page | word]!);
-}
-
-function highestOf(pages: Int32Array, page: number, words: number, number: number): number {
-  const word = highestBit(words);
-  return (number << PAGE_TICKS) | (word << 5) | highestBit(pages[page | word]!);
+/** Lowest or highest bit that is set. */
+function edge(bits: number, lowest: boolean): number {
+  return 31 - Math.clz32(lowest ? bits & -bits : bits);
 }
 
 /** The longer array with the content of the shorter. */

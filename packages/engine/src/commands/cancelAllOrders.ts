@@ -1,9 +1,9 @@
 import { type CancelAllOrders, type Event, REJECT_CODES, type RejectCode } from '@keel/types';
-import { closeOrder } from '../book/closeOrder.ts';
+import { closeAll } from '../orders/closeAll.ts';
 import { type EngineState, findMarket } from '../state.ts';
 import { authorize } from './authorize.ts';
 
-/** Takes all resting orders of one market, or of all, off the book: by market, then by id. None to take is no fault. */
+/** Ends all open orders of one market, or of all: by market, then by id. None to end is no fault. */
 export function cancelAllOrders(
   state: EngineState,
   { auth, marketId }: CancelAllOrders,
@@ -14,8 +14,9 @@ export function cancelAllOrders(
   if (marketId !== 0 && findMarket(state, marketId) === undefined) return REJECT_CODES.MARKET_UNKNOWN;
 
   for (const holding of account.holdings) {
-    if (marketId !== 0 && holding.market.spec.marketId !== marketId) continue;
-    for (const order of [...holding.orders]) closeOrder(state, order, 'cancelledByOwner', events);
+    if (marketId === 0 || holding.market.spec.marketId === marketId) {
+      closeAll(state, holding, 'cancelledByOwner', events);
+    }
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import {
   type RejectCode,
   toMarketId,
 } from '@keel/types';
+import { PRICE_TICKS_MAX } from '../limits.ts';
 import { createMarket, type EngineState } from '../state.ts';
 
 const SYMBOL = /^[A-Z0-9-]{3,16}$/;
@@ -37,6 +38,7 @@ function isSound(spec: MarketSpec): boolean {
     spec.maxPriceTicks,
     spec.maxOrderLots,
     spec.maxPositionLots,
+    spec.maxOpenInterestLots,
     spec.minOrderNotionalAtoms,
     spec.indexStaleMs,
     spec.impactNotionalAtoms,
@@ -57,7 +59,8 @@ function isSound(spec: MarketSpec): boolean {
   if (!inRange(spec.takerFeePpm, 0, spec.maintenanceMarginPpm) || !inRange(spec.makerFeePpm, 0, spec.takerFeePpm)) {
     return false;
   }
-  const parts = [spec.marketSlippagePpm, spec.markBandPpm, spec.indexJumpPpm];
+  if (spec.maxPriceTicks > PRICE_TICKS_MAX) return false;
+  const parts = [spec.marketSlippagePpm, spec.priceBandPpm, spec.markBandPpm, spec.indexJumpPpm];
   if (!parts.every((part) => inRange(part, 1, PPM - 1))) return false;
   if (!inRange(spec.liquidationFeePpm, 0, PPM)) return false;
   return inRange(Math.abs(spec.fundingInterestPpb), 0, PPB) && inRange(spec.fundingCapPpb, 0, PPB);

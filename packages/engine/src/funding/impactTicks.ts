@@ -1,5 +1,4 @@
-import { divCeil, divFloor, notionalAtoms, type PriceTicks } from '@keel/types';
-import type { BookSide } from '../book/orderBook.ts';
+import { divCeil, divFloor, notionalAtoms, type PriceTicks, type Side } from '@keel/types';
 import type { MarketState } from '../state.ts';
 
 /**
@@ -7,18 +6,20 @@ import type { MarketState } from '../state.ts';
  * (down for bids, up for asks). Undefined when the side is too thin. The last level counts with the whole lots that
  * complete the notional.
  */
-export function impactTicks({ spec }: MarketState, side: BookSide): PriceTicks | undefined {
+export function impactTicks({ spec, book }: MarketState, side: Side): PriceTicks | undefined {
+  const bids = side === 'buy';
   let missingAtoms = spec.impactNotionalAtoms;
   let lots = 0;
   let tickLots = 0;
-  for (let i = side.levels.length - 1; i >= 0 && missingAtoms > 0; i -= 1) {
-    const { priceTicks, totalLots } = side.levels[i]!;
-    const neededLots = divCeil(missingAtoms, notionalAtoms(spec, priceTicks, 1));
-    const takenLots = Math.min(totalLots, neededLots);
-    missingAtoms -= notionalAtoms(spec, priceTicks, takenLots);
+  let ticks = bids ? book.bestBid : book.bestAsk;
+  while (ticks !== 0 && missingAtoms > 0) {
+    const neededLots = divCeil(missingAtoms, notionalAtoms(spec, ticks, 1));
+    const takenLots = Math.min(book.lotsAt(ticks), neededLots);
+    missingAtoms -= notionalAtoms(spec, ticks, takenLots);
     lots += takenLots;
-    tickLots += priceTicks * takenLots;
+    tickLots += ticks * takenLots;
+    ticks = bids ? book.levelBelow(ticks) : book.levelAbove(ticks);
   }
   if (missingAtoms > 0) return undefined;
-  return side.side === 'buy' ? divFloor(tickLots, lots) : divCeil(tickLots, lots);
+  return bids ? divFloor(tickLots, lots) : divCeil(tickLots, lots);
 }

@@ -9,9 +9,9 @@ const PPB = 1_000_000_000;
  * and kept inside the mark band. A side too thin for an impact price counts as no premium.
  */
 export function samplePremium(state: EngineState, market: MarketState): void {
-  const { book, indexTicks, spec } = market;
-  const bid = impactTicks(market, book.bids) ?? indexTicks;
-  const ask = impactTicks(market, book.asks) ?? indexTicks;
+  const { indexTicks, spec } = market;
+  const bid = impactTicks(market, 'buy') ?? indexTicks;
+  const ask = impactTicks(market, 'sell') ?? indexTicks;
   const premiumTicks = Math.max(bid - indexTicks, 0) - Math.max(indexTicks - ask, 0);
   // A bid may be any number of times the index. The band is below 100 %, so cutting there changes no sample.
   const cutTicks = Math.min(premiumTicks, indexTicks);

@@ -1,7 +1,7 @@
 import { accountMargin, type Event, maintenanceMarginAtoms } from '@keel/types';
-import { closeOrder } from '../book/closeOrder.ts';
 import { CLOSE_OUT_STEPS_PER_ACCOUNT } from '../limits.ts';
 import { marginPosition, marginPositions, type Solvency, solvencyOf } from '../margin/accountFigures.ts';
+import { closeAll } from '../orders/closeAll.ts';
 import type { AccountState, EngineState, Holding } from '../state.ts';
 import { autoDeleverage } from './autoDeleverage.ts';
 import { closeOutLots } from './closeOutLots.ts';
@@ -63,9 +63,7 @@ function startLiquidation(state: EngineState, account: AccountState, events: Eve
     maintenanceMarginAtoms: margin.maintenanceMarginAtoms,
     initialMarginAtoms: margin.initialMarginAtoms,
   });
-  for (const holding of account.holdings) {
-    for (const order of [...holding.orders]) closeOrder(state, order, 'liquidation', events);
-  }
+  for (const holding of account.holdings) closeAll(state, holding, 'liquidation', events);
 }
 
 /** The position with the largest maintenance margin that this turn has not given up; ties by market. */

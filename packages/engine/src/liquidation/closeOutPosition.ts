@@ -41,13 +41,17 @@ export function closeOutPosition(
   if (limitTicks === undefined) return 0;
   const taker: Taker = {
     orderId: toOrderId(state.nextOrderId),
+    order: undefined,
     holding,
     side,
     limitTicks,
+    selfTrade: 'expireMaker',
+    selfTradeScope: 'account',
     liquidation: true,
     remainingLots: lots,
     cashAtoms: 0,
-    marginShort: false,
+    decrementedLots: 0,
+    endedBy: undefined,
   };
   matchTaker(state, taker, events);
   const filledLots = lots - taker.remainingLots;

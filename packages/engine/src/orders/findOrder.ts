@@ -19,8 +19,7 @@ export function findOpenOrder(state: EngineState, orderId: OrderId): OrderRecord
 
 /** The account's open order of this name, or the refusal. */
 export function namedOrder(state: EngineState, account: AccountState, name: OrderName): OrderRecord | RejectCode {
-  const { orderId, clientOrderId } = name;
-  const id = orderId === 0 ? account.orderNames?.get(clientOrderId) : orderId;
+  const id = idOfName(account, name);
   if (id === undefined) return REJECT_CODES.ORDER_UNKNOWN;
   for (const { market } of account.holdings) {
     const slot = market.book.find(id);
@@ -31,4 +30,9 @@ export function namedOrder(state: EngineState, account: AccountState, name: Orde
   const other = findOpenOrder(state, id);
   if (other === undefined) return REJECT_CODES.ORDER_UNKNOWN;
   return other.holding.account === account ? other : REJECT_CODES.ORDER_NOT_YOURS;
+}
+
+/** The id that a name stands for, whether that order is still open or not; undefined for a name nobody remembers. */
+export function idOfName(account: AccountState, { orderId, clientOrderId }: OrderName): OrderId | undefined {
+  return orderId === 0 ? account.orderNames?.get(clientOrderId) : orderId;
 }

@@ -1,5 +1,4 @@
 import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
-import { bestTicks } from '../book/orderBook.ts';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { isFresh } from './isFresh.ts';
@@ -24,8 +23,8 @@ export function renewDueMarks(state: EngineState, events: Event[]): void {
 export function renewMark(state: EngineState, market: MarketState, afterStale: boolean, events: Event[]): void {
   const { spec, book, indexTicks } = market;
   const indexMilli = indexTicks * MILLI;
-  const bid = bestTicks(book.bids);
-  const ask = bestTicks(book.asks);
+  const bid = book.bestBid;
+  const ask = book.bestAsk;
   const middleMilli = bid > 0 && ask > 0 ? divFloor((bid + ask) * MILLI, 2) : indexMilli;
   const medianMilli = median(bid || indexTicks, ask || indexTicks, market.lastTicks || indexTicks) * MILLI;
   const sinceMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;

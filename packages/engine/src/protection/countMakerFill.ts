@@ -1,5 +1,5 @@
 import type { Event, SizeLots } from '@keel/types';
-import { closeOrder } from '../book/closeOrder.ts';
+import { closeAll } from '../orders/closeAll.ts';
 import type { AccountState, EngineState, Holding, MarketState, Protection } from '../state.ts';
 
 /** The account's protection in a market; undefined without one. */
@@ -34,11 +34,7 @@ export function countMakerFill(state: EngineState, holding: Holding, deltaLots: 
   protection.frozen = true;
   const { accountId } = account;
   events.push({ kind: 'marketMakerProtectionFired', accountId, marketId: market.spec.marketId, cause });
-  const orders = [...holding.resting, ...holding.waiting].sort((a, b) => a.orderId - b.orderId);
-  for (const order of orders) {
-    // One that was linked with an earlier one is over already.
-    if (order.state !== 'over' && !order.reduceOnly) closeOrder(state, order, 'marketMakerProtection', events);
-  }
+  closeAll(state, holding, 'marketMakerProtection', events, ({ reduceOnly }) => !reduceOnly);
 }
 
 /** No window is under way. */

@@ -1,0 +1,97 @@
+import { type Event, type OrderAmendment, REJECT_CODES, type RejectCode } from '@keel/types';
+import { leaveBook } from '../book/closeOrder.ts';
+import { shrinkOrder } from '../book/shrinkOrder.ts';
+import type { AccountState, EngineState } from '../state.ts';
+import { isCount, isPrice, isTooSmall } from './checkFit.ts';
+import { checkNow } from './checkNow.ts';
+import { definiteTerms } from './definiteTerms.ts';
+import { namedOrder } from './findOrder.ts';
+import type { OrderRecord } from './orderRecord.ts';
+import { requestOf } from './requestOf.ts';
+import { tradeOrder } from './workOrder.ts';
+
+/**
+ * Gives an open order new terms. Less size at the same price is always allowed and keeps its place in the queue, and one
+ * that waits has no place to lose; anything else is checked like a new order and goes through the book anew.
+ */
+export function amendNamed(
+  state: EngineState,
+  account: AccountState,
+  amendment: OrderAmendment,
+  events: Event[],
+): RejectCode | undefined {
+  const order = namedOrder(state, account, amendment);
+  if (typeof order === 'number') return order;
+  const { priceTicks, sizeLots } = amendment;
+  const { market } = order.holding;
+  if (market.spec.marketId !== amendment.marketId) return REJECT_CODES.ORDER_UNKNOWN;
+  if (order.state === 'twap') return REJECT_CODES.ORDER_NOT_AMENDABLE;
+  const lowestTicks = order.state === 'waiting' && order.orderType === 'market' ? 0 : 1;
+  if (!isPrice(market, priceTicks, lowestTicks)) return REJECT_CODES.PRICE_OUT_OF_RANGE;
+  if (!isCount(sizeLots, 1, market.spec.maxOrderLots)) return REJECT_CODES.SIZE_OUT_OF_RANGE;
+  if (sizeLots <= order.sizeLots - order.remainingLots) return REJECT_CODES.AMEND_SIZE_TOO_SMALL;
+
+  if (order.state === 'waiting') return changeWaiting(state, order, amendment, events);
+  if (priceTicks === order.priceTicks && sizeLots <= order.sizeLots) {
+    shrinkTo(state, order, sizeLots);
+    tellAmended(order, true, events);
+    return undefined;
+  }
+  return moveOrder(state, account, order, amendment, events);
+}
+
+function changeWaiting(
+  state: EngineState,
+  order: OrderRecord,
+  { priceTicks, sizeLots }: OrderAmendment,
+  events: Event[],
+): RejectCode | undefined {
+  const { market } = order.holding;
+  if (!order.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
+
+  order.priceTicks = priceTicks;
+  order.remainingLots += sizeLots - order.sizeLots;
+  order.sizeLots = sizeLots;
+  order.displayLots = Math.min(order.displayLots, sizeLots);
+  state.dirty.orders.add(order.orderId);
+  tellAmended(order, true, events);
+  return undefined;
+}
+
+function shrinkTo(state: EngineState, order: OrderRecord, sizeLots: number): void {
+  if (sizeLots < order.sizeLots) shrinkOrder(state, order, order.sizeLots - sizeLots);
+  order.sizeLots = sizeLots;
+  state.dirty.orders.add(order.orderId);
+}
+
+/** Takes the order out of its place and lets it work under its old id with new terms. */
+function moveOrder(
+  state: EngineState,
+  account: AccountState,
+  order: OrderRecord,
+  { priceTicks, sizeLots }: OrderAmendment,
+  events: Event[],
+): RejectCode | undefined {
+  const { market } = order.holding;
+  const tradedLots = order.sizeLots - order.remainingLots;
+  const request = requestOf(order, priceTicks, sizeLots - tradedLots);
+  if (!order.reduceOnly && isTooSmall(market, priceTicks, request.sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
+  const terms = definiteTerms(account, market, request);
+  const refusal = checkNow(state, account, market, request, terms, order);
+  if (refusal !== undefined) return refusal;
+
+  leaveBook(state, order);
+  order.priceTicks = terms.limitTicks;
+  order.remainingLots = terms.sizeLots;
+  order.sizeLots = tradedLots + terms.sizeLots;
+  order.displayLots = request.displayLots;
+  tellAmended(order, false, events);
+  tradeOrder(state, order, events);
+  return undefined;
+}
+
+/** The event that gives an order's new terms. */
+export function tellAmended(order: OrderRecord, keptPlace: boolean, events: Event[]): void {
+  const { orderId, priceTicks, sizeLots, remainingLots } = order;
+  events.push({ kind: 'orderAmended', orderId, priceTicks, sizeLots, remainingLots, keptPlace });
+}
