@@ -31,8 +31,6 @@ const WORDS = 8;
 /** The page's number, ticks >> 8. Free page slots chain by it. */
 const NUMBER = 9;
 
-const MAX_PRICE_TICKS = 2 ** 30;
-
 /**
  * One market's resting orders: price levels with intrusive FIFO queues in flat typed arrays.
  *
@@ -80,7 +78,7 @@ export class Book {
 
   /** @throws AssertionError unless 1 <= maxPriceTicks <= 2^30 */
   constructor(maxPriceTicks: number) {
-    assert(Number.isInteger(maxPriceTicks) && maxPriceTicks >= 1 && maxPriceTicks <= MAX_PRICE_TICKS, 'price limit');
+    assert(Number.isInteger(maxPriceTicks) && maxPriceTicks >= 1 && maxPriceTicks <= 2 ** 30, 'price limit');
     this.#maxPriceTicks = maxPriceTicks;
     this.#growOrders(32);
     this.#growPages(4);
@@ -163,22 +161,17 @@ export class Book {
    * @returns whether the order is gone
    */
   fill(slot: number, lots: number): boolean {
-    const amount = slot << ORDER_FLOATS;
-    const amounts = this.#amounts;
-    const shown = amounts[amount | SHOWN]!;
+    const shown = this.lotsOf(slot);
     assert(lots >= 1 && lots <= shown, 'fill beyond what an order shows');
     const place = this.#orders[(slot << ORDER_INTS) | PLACE]!;
-    if (lots === shown) {
-      if (place < 0) {
-        this.#showAnew(slot, shown);
-        return false;
-      }
-      this.remove(slot);
-      return true;
+    if (lots < shown) {
+      this.#amounts[(slot << ORDER_FLOATS) | SHOWN] = shown - lots;
+      this.#takeFromLevel(place & PLACE_BITS, lots);
+      return false;
     }
-    amounts[amount | SHOWN] = shown - lots;
-    this.#takeFromLevel(place & PLACE_BITS, lots);
-    return false;
+    if (place < 0) this.#showAnew(slot);
+    else this.remove(slot);
+    return place >= 0;
   }
 
   /** Takes lots off without a trade, hidden ones first; some must be left. The order keeps its place. */
@@ -286,9 +279,8 @@ export class Book {
 
   /** The order behind this one at its price, 0 at the end. */
   nextInQueue(slot: number): number {
-    const order = slot << ORDER_INTS;
     const tail = this.#levels[(this.#placeOf(slot) << LEVEL_INTS) | TAIL];
-    return tail === slot ? 0 : this.#orders[order | NEXT]!;
+    return tail === slot ? 0 : this.#orders[(slot << ORDER_INTS) | NEXT]!;
   }
 
   /** Lowest price with orders strictly above `ticks`, whichever side they are on; 0 if there is none. */
@@ -370,14 +362,14 @@ export class Book {
   }
 
   /** All that was shown is traded: the next lots come out of the hidden ones, behind the others of the price. */
-  #showAnew(slot: number, traded: number): void {
+  #showAnew(slot: number): void {
     const place = this.#placeOf(slot);
     const hidden = this.hiddenOf(slot);
     const shown = Math.min(hidden, this.displayOf(slot));
+    this.#takeFromLevel(place, this.lotsOf(slot) - shown);
+    assert(this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
     this.#amounts[(slot << ORDER_FLOATS) | SHOWN] = shown;
     this.#hide(slot, hidden - shown, this.displayOf(slot));
-    this.#takeFromLevel(place, traded - shown);
-    assert(this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
     const level = place << LEVEL_INTS;
     const levels = this.#levels;
     const tail = levels[level | TAIL]!;
