@@ -4,6 +4,7 @@ import type { Metrics } from '@keel/runtime';
 export interface Tally {
   orders: number;
   fills: number;
+  amends: number;
   cancels: number;
   deposits: number;
   /** Times a leveraged taker found its position smaller than it had left it. */
@@ -14,7 +15,7 @@ export interface Tally {
 }
 
 export function createTally(): Tally {
-  return { orders: 0, fills: 0, cancels: 0, deposits: 0, liquidated: 0, faults: 0, refusedByCode: {} };
+  return { orders: 0, fills: 0, amends: 0, cancels: 0, deposits: 0, liquidated: 0, faults: 0, refusedByCode: {} };
 }
 
 export function countRefusal(tally: Tally, code: string): void {
@@ -26,6 +27,7 @@ export function exposeTally(tally: Tally, metrics: Metrics): void {
   const figures: [string, string, () => number][] = [
     ['orders', 'Orders the exchange took.', () => tally.orders],
     ['fills', 'Fills of these orders at once.', () => tally.fills],
+    ['amends', 'Amendments the exchange took.', () => tally.amends],
     ['cancels', 'Cancels the exchange took.', () => tally.cancels],
     ['deposits', 'Deposits made on L1.', () => tally.deposits],
     ['liquidated', 'Times a liquidation took some or all of a position.', () => tally.liquidated],

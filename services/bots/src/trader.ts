@@ -94,6 +94,22 @@ export class Trader {
     });
   }
 
+  /** Makes a resting order `sizeLots` large, what has traded included; less at the same price keeps its place. */
+  amend(
+    market: MarketView,
+    order: { readonly orderId: string; readonly priceTicks: number; readonly sizeLots: number },
+    nonce?: number,
+  ): Promise<Acknowledged | KeelError> {
+    const price = formatDecimal(order.priceTicks, market.priceDecimals);
+    const size = formatDecimal(order.sizeLots, market.sizeDecimals);
+    return this.#submit(async () => {
+      const terms = { order: order.orderId, market: market.symbol, price, size };
+      const amended = await this.client.amendOrder(terms, { over: 'ws', ...nonceOption(nonce) });
+      this.#tally.amends += 1;
+      return amended;
+    });
+  }
+
   /** Every open order of one market, or of all. */
   cancelAll(symbol = ''): Promise<Acknowledged | KeelError> {
     return this.#submit(async () => {

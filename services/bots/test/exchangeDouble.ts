@@ -8,6 +8,7 @@ interface Resting {
   readonly clientOrderId: string;
   readonly side: string;
   readonly price: number;
+  size: number;
   remaining: number;
 }
 
@@ -114,9 +115,22 @@ export class ExchangeDouble {
       this.book.splice(index, 1);
       return { result: acked };
     }
+    if (method === 'order.amend') return this.#amend(acked, error, body);
     const facing = this.#facing(body);
     if (body.timeInForce === 'postOnly' && facing.length > 0) return error('POST_ONLY_WOULD_CROSS');
     return { result: { ...acked, ...this.#trade(body, facing) } };
+  }
+
+  /** Only smaller at the same price, which keeps the place in the book. */
+  #amend(acked: object, error: (code: string) => object, body: Body): object {
+    const order = this.book.find(({ orderId }) => orderId === body.orderId);
+    if (order === undefined) return error('ORDER_UNKNOWN');
+    const less = order.size - Number(body.size);
+    if (Number(body.price) !== order.price || less < 0) return error('ORDER_NOT_AMENDABLE');
+    if (Number(body.size) <= order.size - order.remaining + 1e-9) return error('AMEND_SIZE_TOO_SMALL');
+    order.size = Number(body.size);
+    order.remaining = Math.round((order.remaining - less) * 100) / 100;
+    return { result: { ...acked, orderId: order.orderId, keptPlace: true } };
   }
 
   /** Orders that a new one would meet, best first, then oldest. */
@@ -146,7 +160,14 @@ export class ExchangeDouble {
     const rests = left > 0 && body.timeInForce !== 'ioc';
     const terms = { account: String(body.account), clientOrderId: String(body.clientOrderId) };
     if (rests)
-      this.book.push({ orderId, ...terms, side: String(body.side), price: Number(body.price), remaining: left });
+      this.book.push({
+        orderId,
+        ...terms,
+        side: String(body.side),
+        price: Number(body.price),
+        size: Number(body.size),
+        remaining: left,
+      });
     return { orderId, fills, state: rests ? 'resting' : left === 0 ? 'filled' : 'closed' };
   }
 }

@@ -98,15 +98,56 @@ test('an execution behind the front of the queue meets another order: partly', a
   expect(exchange.book).toEqual([]);
 });
 
-test('a partial cancel leaves the rest, last in the queue', async () => {
+test('a partial cancel leaves the rest where it stood in the queue', async () => {
   const report = await play([
     '34200.0,1,1,10,33580000,-1',
     '34200.1,1,2,5,33580000,-1',
     '34200.2,2,1,4,33580000,-1',
-    '34200.3,4,2,5,33580000,-1',
+    '34200.3,4,1,6,33580000,-1', // still first
+    '34200.4,4,2,5,33580000,-1',
   ]);
-  expect(report).toMatchObject({ reduced: 1, placed: 3, executions: { exact: 1 } });
-  expect(exchange.book).toMatchObject([{ side: 'sell', price: 3358, remaining: 0.6 }]);
+  expect(report).toMatchObject({ reduced: 1, placed: 2, leftOver: 0, executions: { exact: 2 }, refusedByCode: {} });
+  expect(exchange.sent.find(({ method }) => method === 'order.amend')?.body).toMatchObject({
+    price: '3358',
+    size: '0.6',
+  });
+  expect(exchange.book).toEqual([]);
+});
+
+test('a partial cancel after an execution counts what has traded', async () => {
+  const report = await play([
+    '34200.0,1,1,10,33580000,-1',
+    '34200.1,4,1,3,33580000,-1',
+    '34200.2,2,1,2,33580000,-1', // 10 less 2, of which 3 have traded
+    '34200.3,2,1,1,33580000,-1',
+  ]);
+  expect(report).toMatchObject({ reduced: 2, refusedByCode: {} });
+  expect(exchange.book).toMatchObject([{ side: 'sell', size: 0.7, remaining: 0.4 }]);
+});
+
+test('a partial cancel of an order that has traded further here: what is left of it goes', async () => {
+  const report = await play([
+    '34200.0,1,1,5,33580000,-1',
+    '34200.1,1,2,5,33580000,-1',
+    '34200.2,4,2,4,33580000,-1', // order 1 stands first and is met, 1 of 5 is left
+    '34200.3,2,1,2,33580000,-1',
+    '34200.4,3,1,3,33580000,-1',
+    '34200.5,2,2,1,33580000,-1', // nothing is left of it in the recording
+  ]);
+  expect(report).toMatchObject({ reduced: 0, cancelled: 2, goneBefore: 0, skipped: { unknownOrder: 1 } });
+  expect(exchange.book).toEqual([]);
+});
+
+test('a partial cancel of an order that is gone here', async () => {
+  const report = await play([
+    '34200.0,1,1,5,33580000,-1',
+    '34200.1,1,2,5,33580000,-1',
+    '34200.2,4,2,4,33580000,-1',
+    '34200.3,4,2,1,33580000,-1', // order 1 has traded away here, order 2 is over in the recording
+    '34200.4,2,1,2,33580000,-1',
+  ]);
+  expect(report).toMatchObject({ reduced: 0, goneBefore: 1, leftOver: 1, refusedByCode: {} });
+  expect(exchange.book).toEqual([]);
 });
 
 test('orders from before the recording are counted, not guessed', async () => {

@@ -1,6 +1,6 @@
 import { KeelError, type PlacedOrder } from '@keel/client';
 import { assert, type Side } from '@keel/types';
-import { type MarketView, unitsOf } from '../marketView.ts';
+import type { MarketView } from '../marketView.ts';
 import type { Trader, UnitOrder } from '../trader.ts';
 import type { ExecutionAudit } from './executionAudit.ts';
 import { ticksOf } from './fitToMarket.ts';
@@ -27,7 +27,7 @@ export interface Player {
   play(message: OrderMessage): Promise<void>;
 }
 
-type Terms = Pick<KnownOrder, 'id' | 'trader' | 'side' | 'priceTicks'> & { readonly sizeLots: number };
+type Terms = Readonly<Pick<KnownOrder, 'id' | 'trader' | 'side' | 'priceTicks' | 'sizeLots'>>;
 
 export function createPlayer(options: PlayerOptions): Player {
   const { market, lotsPerShare, makers, taker, report, audit, stopSignal } = options;
@@ -52,7 +52,7 @@ export function createPlayer(options: PlayerOptions): Player {
     }
     report.placed += 1;
     const { side, priceTicks, sizeLots } = terms;
-    known.add({ id, trader, orderId, side, priceTicks, remainingLots: sizeLots });
+    known.add({ id, trader, orderId, side, priceTicks, sizeLots, remainingLots: sizeLots });
     return undefined;
   };
 
@@ -93,14 +93,27 @@ export function createPlayer(options: PlayerOptions): Player {
     return outcome === 'cancelled';
   };
 
-  /** There is no amend yet: what is left is placed again and stands last at its price. */
+  const cancelCounted = async (order: KnownOrder): Promise<void> => {
+    if (await cancelRecorded(order)) report.cancelled += 1;
+  };
+
+  /** Less at the same price keeps its place. Where more has traded here than in the recording, nothing may be left. */
   const reduce = async (order: KnownOrder, byLots: number): Promise<void> => {
-    const resting = (await openOrders(order.trader)).find(({ orderId }) => orderId === order.orderId);
-    const restingLots = resting === undefined ? 0 : unitsOf(resting.remainingSize, market.sizeDecimals);
-    const sizeLots = Math.min(order.remainingLots, restingLots) - byLots;
-    if (!(await cancelRecorded(order)) || sizeLots <= 0) return;
+    if (order.remainingLots <= byLots) return cancelCounted(order);
+    const { trader, orderId, priceTicks } = order;
+    const smaller = { orderId, priceTicks, sizeLots: order.sizeLots - byLots };
+    const nonce = trader.client.nextNonce();
+    const answer = await persist((same) => trader.amend(market, smaller, same), nonce, stopSignal);
+    if (answer instanceof KeelError) {
+      if (answer.code === 'AMEND_SIZE_TOO_SMALL') return cancelCounted(order);
+      if (answer.code !== 'ORDER_UNKNOWN') return refuse(report, answer.code);
+      known.forget(order);
+      report.goneBefore += 1;
+      return;
+    }
+    order.sizeLots -= byLots;
+    order.remainingLots -= byLots;
     report.reduced += 1;
-    await place({ ...order, sizeLots });
   };
 
   const execute = async (order: KnownOrder, sizeLots: number): Promise<void> => {
@@ -141,7 +154,7 @@ export function createPlayer(options: PlayerOptions): Player {
       if (order === undefined) report.skipped.unknownOrder += 1;
       else if (kind === 'execution') await execute(order, sizeLots);
       else if (kind === 'partialCancel') await reduce(order, sizeLots);
-      else if (await cancelRecorded(order)) report.cancelled += 1;
+      else await cancelCounted(order);
     },
   };
 }

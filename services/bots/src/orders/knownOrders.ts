@@ -10,6 +10,8 @@ export interface KnownOrder {
   readonly orderId: string;
   readonly side: Side;
   readonly priceTicks: number;
+  /** Its whole size on the exchange, what has traded there included. */
+  sizeLots: number;
   /** What the recording says is left of it. */
   remainingLots: number;
 }

@@ -9,7 +9,7 @@ export interface PlayReport {
   placed: number;
   readonly refusedByCode: Record<string, number>;
   cancelled: number;
-  /** Cancelled and placed again, smaller. */
+  /** Made smaller where they stood. */
   reduced: number;
   /** Cancels of an order that had traded away here but not in the recording. */
   goneBefore: number;
