@@ -11,4 +11,5 @@ export {
   type RefusalReason,
   type ServerFrame,
 } from './intakeFrames.ts';
+export { COMMAND_BYTES_MAX } from './limits.ts';
 export { decodeSequencedCommand, encodeSequencedCommand } from './sequencedCommand.ts';

@@ -1,4 +1,4 @@
-import { toAccountId, toMarketId, toOrderId, toSequence } from '@keel/types';
+import { toAccountId, toOrderId, toSequence } from '@keel/types';
 import { IntakeServer } from '../src/index.ts';
 
 const TOKEN = process.argv[2] ?? '';
@@ -13,26 +13,13 @@ const server = new IntakeServer({
       sequence++;
       const orderId = toOrderId(sequence);
       if (command.kind !== 'placeOrder') return { sequence: toSequence(sequence), timeMs: 1, events: [] };
-      const { marketId, side, orderType, timeInForce, priceTicks, sizeLots, reduceOnly, clientOrderId } = command;
-      const accountId = toAccountId(1);
+      const { kind: _, auth: __, ...order } = command;
       return {
         sequence: toSequence(sequence),
         timeMs: 1_700_000_000_000,
         events: [
-          {
-            kind: 'orderAccepted',
-            orderId,
-            accountId,
-            marketId: toMarketId(marketId),
-            side,
-            orderType,
-            timeInForce,
-            priceTicks,
-            sizeLots,
-            reduceOnly,
-            clientOrderId,
-          },
-          { kind: 'orderRested', orderId, remainingLots: sizeLots },
+          { kind: 'orderAccepted', orderId, accountId: toAccountId(1), ...order, linkedOrderId: 0, parentOrderId: 0 },
+          { kind: 'orderRested', orderId, remainingLots: order.sizeLots },
         ],
       };
     },

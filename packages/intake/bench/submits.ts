@@ -26,6 +26,12 @@ const order: PlaceOrder = {
   sizeLots: 150_000,
   reduceOnly: false,
   clientOrderId: 'maker-7-000123',
+  expiresAtMs: 0,
+  displayLots: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
 };
 
 async function submitAll(client: IntakeClient, orders: number): Promise<number[]> {

@@ -4,8 +4,18 @@ import type { Command } from '@keel/types';
 /** Which role hands in a kind of command. One each, so that a fault in one service cannot do another's work. */
 export const ROLE_OF_COMMAND: Readonly<Record<Command['kind'], IntakeRole>> = {
   placeOrder: 'gateway',
+  placeOrders: 'gateway',
+  placeScale: 'gateway',
+  placeTwap: 'gateway',
+  amendOrder: 'gateway',
+  amendOrders: 'gateway',
+  replaceOrder: 'gateway',
   cancelOrder: 'gateway',
+  cancelOrders: 'gateway',
   cancelAllOrders: 'gateway',
+  cancelAllAfter: 'gateway',
+  setMarketMakerProtection: 'gateway',
+  resetMarketMakerProtection: 'gateway',
   approveAgent: 'gateway',
   revokeAgent: 'gateway',
   withdraw: 'gateway',
@@ -13,6 +23,7 @@ export const ROLE_OF_COMMAND: Readonly<Record<Command['kind'], IntakeRole>> = {
   creditDeposit: 'settler',
   sealBatch: 'settler',
   listMarket: 'operator',
+  setTradingStatus: 'operator',
   advanceTime: 'operator',
 };
 

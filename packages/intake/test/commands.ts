@@ -1,4 +1,11 @@
-import { type Authorization, type Command, type MarketSpec, toMarketId, toOrderId } from '@keel/types';
+import {
+  type Authorization,
+  type Command,
+  type MarketSpec,
+  type OrderRequest,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
 
 const address = `0x${'11'.repeat(20)}` as const;
 const auth: Authorization = {
@@ -19,12 +26,14 @@ const spec: MarketSpec = {
   maxPriceTicks: 10_000_000,
   maxOrderLots: 1_000_000,
   maxPositionLots: 10_000_000,
+  maxOpenInterestLots: 50_000_000,
   minOrderNotionalAtoms: 10_000_000,
   initialMarginPpm: 40_000,
   maintenanceMarginPpm: 20_000,
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
+  priceBandPpm: 500_000,
   markBandPpm: 50_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 10_000,
@@ -33,6 +42,25 @@ const spec: MarketSpec = {
   fundingInterestPpb: 100_000,
   fundingCapPpb: 40_000_000,
 };
+
+const order: OrderRequest = {
+  marketId,
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'gtc',
+  priceTicks: 221_965,
+  sizeLots: 150_000,
+  reduceOnly: false,
+  clientOrderId: 'maker-7-000123',
+  expiresAtMs: 0,
+  displayLots: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  trigger: undefined,
+  attached: undefined,
+};
+const name = { orderId: toOrderId(9), clientOrderId: '' };
+const amendment = { ...name, marketId, priceTicks: 221_960, sizeLots: 100_000 };
 
 /** One command of every kind. */
 export const COMMANDS: { readonly [Kind in Command['kind']]: Extract<Command, { readonly kind: Kind }> } = {
@@ -47,20 +75,46 @@ export const COMMANDS: { readonly [Kind in Command['kind']]: Extract<Command, { 
   },
   updateIndexPrice: { kind: 'updateIndexPrice', marketId, priceTicks: 221_965, publishTimeMs: 1 },
   advanceTime: { kind: 'advanceTime' },
-  placeOrder: {
-    kind: 'placeOrder',
+  placeOrder: { kind: 'placeOrder', auth, ...order },
+  placeOrders: { kind: 'placeOrders', auth, orders: [order, { ...order, side: 'sell' }], grouping: 'oneCancelsOther' },
+  placeScale: {
+    kind: 'placeScale',
+    auth,
+    order: { ...order, priceTicks: 0, clientOrderId: '' },
+    fromTicks: 220_000,
+    toTicks: 221_000,
+    orderCount: 10,
+    skewPpm: 1_000_000,
+  },
+  placeTwap: {
+    kind: 'placeTwap',
     auth,
     marketId,
     side: 'buy',
-    orderType: 'limit',
-    timeInForce: 'gtc',
-    priceTicks: 221_965,
     sizeLots: 150_000,
     reduceOnly: false,
-    clientOrderId: 'maker-7-000123',
+    clientOrderId: '',
+    durationMs: 60_000,
+    slices: 13,
   },
-  cancelOrder: { kind: 'cancelOrder', auth, orderId: toOrderId(9) },
+  amendOrder: { kind: 'amendOrder', auth, ...amendment },
+  amendOrders: { kind: 'amendOrders', auth, amendments: [amendment] },
+  replaceOrder: { kind: 'replaceOrder', auth, replaced: name, order },
+  cancelOrder: { kind: 'cancelOrder', auth, ...name },
+  cancelOrders: { kind: 'cancelOrders', auth, orders: [name] },
   cancelAllOrders: { kind: 'cancelAllOrders', auth, marketId },
+  cancelAllAfter: { kind: 'cancelAllAfter', auth, timeoutMs: 5_000 },
+  setMarketMakerProtection: {
+    kind: 'setMarketMakerProtection',
+    auth,
+    marketId,
+    windowMs: 1_000,
+    quantityLots: 1_000_000,
+    deltaLots: 500_000,
+    fillCount: 20,
+  },
+  resetMarketMakerProtection: { kind: 'resetMarketMakerProtection', auth, marketId },
+  setTradingStatus: { kind: 'setTradingStatus', marketId, status: 'halted' },
   approveAgent: { kind: 'approveAgent', auth, agent: address, agentName: 'bot', agentExpiresAtMs: 0 },
   revokeAgent: { kind: 'revokeAgent', auth, agent: address },
   withdraw: { kind: 'withdraw', auth, recipient: address, amountAtoms: 1_000_000 },

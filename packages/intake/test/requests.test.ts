@@ -1,6 +1,17 @@
-import { type Command, type EventBlock, type SealedBatch, toAccountId, toSequence } from '@keel/types';
+import { COMMAND_BYTES_MAX, encodeClientFrame, encodeCommand } from '@keel/codec';
+import {
+  BATCH_ITEMS_MAX,
+  type Command,
+  type EventBlock,
+  type PlaceOrders,
+  type SealedBatch,
+  toAccountId,
+  toMarketId,
+  toSequence,
+} from '@keel/types';
 import { expect, it } from 'vitest';
 import { IntakeNotAllowed, type IntakeRole } from '../src/index.ts';
+import { CLIENT_FRAME_BYTES_MAX } from '../src/limits.ts';
 import { COMMANDS } from './commands.ts';
 import { countingHandler, STATUS, startClient, startServer, ZERO_HASH } from './startIntake.ts';
 
@@ -27,10 +38,27 @@ it('keeps the order of pipelined commands, and each gets its own reply', async (
 });
 
 const ROLES: Record<IntakeRole, readonly Command['kind'][]> = {
-  gateway: ['placeOrder', 'cancelOrder', 'cancelAllOrders', 'approveAgent', 'revokeAgent', 'withdraw'],
+  gateway: [
+    'placeOrder',
+    'placeOrders',
+    'placeScale',
+    'placeTwap',
+    'amendOrder',
+    'amendOrders',
+    'replaceOrder',
+    'cancelOrder',
+    'cancelOrders',
+    'cancelAllOrders',
+    'cancelAllAfter',
+    'setMarketMakerProtection',
+    'resetMarketMakerProtection',
+    'approveAgent',
+    'revokeAgent',
+    'withdraw',
+  ],
   priceFeed: ['updateIndexPrice'],
   settler: ['creditDeposit', 'sealBatch'],
-  operator: ['listMarket', 'advanceTime'],
+  operator: ['listMarket', 'setTradingStatus', 'advanceTime'],
 };
 
 it.each(Object.keys(ROLES) as IntakeRole[])('lets a %s hand in its own kinds and no others', async (role) => {
@@ -42,6 +70,41 @@ it.each(Object.keys(ROLES) as IntakeRole[])('lets a %s hand in its own kinds and
     else await expect(client.submit(command)).rejects.toBeInstanceOf(IntakeNotAllowed);
   }
   expect(handler.taken.map((command) => command.kind).sort()).toEqual([...ROLES[role]].sort());
+});
+
+it('carries the longest batch that there is', async () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const order: PlaceOrders['orders'][number] = {
+    ...COMMANDS.placeOrders.orders[0],
+    marketId: toMarketId(2 ** 32 - 1),
+    side: 'sell',
+    orderType: 'market',
+    timeInForce: 'gtt',
+    priceTicks: most,
+    sizeLots: most,
+    reduceOnly: true,
+    clientOrderId: '€'.repeat(36),
+    expiresAtMs: most,
+    displayLots: most,
+    selfTrade: 'decrement',
+    selfTradeScope: 'owner',
+    trigger: { kind: 'stop', triggerTicks: most, trailTicks: most },
+    attached: { takeProfitTicks: most, takeProfitLimitTicks: most, stopLossTicks: most, stopLossLimitTicks: most },
+  };
+  const command: PlaceOrders = {
+    ...COMMANDS.placeOrders,
+    auth: { ...COMMANDS.placeOrders.auth, nonce: most, expiresAfterMs: most },
+    orders: new Array<typeof order>(BATCH_ITEMS_MAX).fill(order),
+  };
+  expect(encodeCommand(command).length).toBe(COMMAND_BYTES_MAX);
+  const frame = encodeClientFrame({ kind: 'submit', requestId: 2 ** 32 - 1, command });
+  expect(frame.length).toBeLessThanOrEqual(CLIENT_FRAME_BYTES_MAX);
+
+  const handler = countingHandler();
+  const { url } = await startServer({ handler });
+  const client = await startClient(url, 'gateway');
+  await client.submit(command);
+  expect(handler.taken).toEqual([command]);
 });
 
 it('answers status to every role and batches to the settler only', async () => {
