@@ -80,6 +80,7 @@ export interface Amendment {
   readonly order: OrderRef;
   /** The order's own market. */
   readonly market: string;
+  /** `0` for a market order that waits for its trigger. */
   readonly price: string;
   /** New whole size: what has traded counts. */
   readonly size: string;

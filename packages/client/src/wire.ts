@@ -138,20 +138,16 @@ export interface OpenOrder {
   readonly selfTrade: SelfTradePrevention;
   readonly selfTradeScope: SelfTradeScope;
   /** Also of an order that has fired. */
-  readonly trigger: {
-    readonly kind: TriggerKind;
-    /** Null of a trailing stop. */
-    readonly price: string | null;
-    readonly trail: string | null;
-  } | null;
-  /** What it brings to life as it fills. */
-  readonly attached: {
-    readonly takeProfitTrigger: string | null;
-    /** Null: a market order. */
-    readonly takeProfitPrice: string | null;
-    readonly stopLossTrigger: string | null;
-    readonly stopLossPrice: string | null;
-  } | null;
+  readonly triggerKind: TriggerKind | null;
+  /** Mark price that fires it; null of a trailing stop. */
+  readonly triggerPrice: string | null;
+  /** Distance of a trailing stop from the best mark price. */
+  readonly trail: string | null;
+  /** What it brings to life as it fills: mark prices that fire it, and limits, null = market. */
+  readonly takeProfitTrigger: string | null;
+  readonly takeProfitPrice: string | null;
+  readonly stopLossTrigger: string | null;
+  readonly stopLossPrice: string | null;
   /** The order that goes when this one fires, trades or goes. */
   readonly linkedOrderId: string | null;
   /** The order it is attached to. */
