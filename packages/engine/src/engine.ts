@@ -1,10 +1,16 @@
 import { assert, type Command, type Event, type RejectCode, type SequencedCommand } from '@keel/types';
+import { amendOrder } from './commands/amendOrder.ts';
+import { amendOrders } from './commands/amendOrders.ts';
 import { approveAgent } from './commands/approveAgent.ts';
 import { cancelAllOrders } from './commands/cancelAllOrders.ts';
 import { cancelOrder } from './commands/cancelOrder.ts';
+import { cancelOrders } from './commands/cancelOrders.ts';
 import { creditDeposit } from './commands/creditDeposit.ts';
 import { listMarket } from './commands/listMarket.ts';
 import { placeOrder } from './commands/placeOrder.ts';
+import { placeOrders } from './commands/placeOrders.ts';
+import { placeScale } from './commands/placeScale.ts';
+import { replaceOrder } from './commands/replaceOrder.ts';
 import { revokeAgent } from './commands/revokeAgent.ts';
 import { sealBatch } from './commands/sealBatch.ts';
 import { updateIndexPrice } from './commands/updateIndexPrice.ts';
@@ -12,6 +18,7 @@ import { withdraw } from './commands/withdraw.ts';
 import { assertAfterCommand } from './invariants.ts';
 import { letTimePass } from './letTimePass.ts';
 import { liquidateSuspects } from './liquidation/liquidateSuspects.ts';
+import { freeOverRecords } from './orders/orderRecord.ts';
 import { dropEmptyHoldings, type EngineState } from './state.ts';
 
 /**
@@ -33,6 +40,7 @@ export function apply(state: EngineState, sequenced: SequencedCommand): Event[] 
   liquidateSuspects(state, events);
 
   dropEmptyHoldings(state);
+  freeOverRecords(state);
   assertAfterCommand(state);
   return events;
 }
@@ -50,6 +58,18 @@ function carryOut(state: EngineState, command: Command, events: Event[]): Reject
       return undefined;
     case 'placeOrder':
       return placeOrder(state, command, events);
+    case 'placeOrders':
+      return placeOrders(state, command, events);
+    case 'placeScale':
+      return placeScale(state, command, events);
+    case 'amendOrder':
+      return amendOrder(state, command, events);
+    case 'amendOrders':
+      return amendOrders(state, command, events);
+    case 'replaceOrder':
+      return replaceOrder(state, command, events);
+    case 'cancelOrders':
+      return cancelOrders(state, command, events);
     case 'cancelOrder':
       return cancelOrder(state, command, events);
     case 'cancelAllOrders':

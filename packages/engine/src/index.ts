@@ -13,6 +13,7 @@ export {
   listOrders,
   type MarketView,
   type PositionView,
+  type ProtectionView,
   readAccount,
   readAccountIdOf,
   readBook,
@@ -20,6 +21,7 @@ export {
   readLevel,
   readMarginPositions,
   readMarket,
+  readOpenOrderCount,
   readOrder,
 } from './readers.ts';
 export { readSnapshot, writeSnapshot } from './snapshot.ts';

@@ -1,11 +1,10 @@
 import { assert } from '@keel/types';
-import { bestTicks, bookSide } from './book/orderBook.ts';
-import type { AccountState, BookOrder, EngineState, Holding, MarketState } from './state.ts';
+import type { OrderRecord } from './orders/orderRecord.ts';
+import { type AccountState, type EngineState, type Holding, isEmpty, type MarketState } from './state.ts';
 
 /** Cheap checks after every command: they look at figures, never at all accounts or orders. */
 export function assertAfterCommand(state: EngineState): void {
   assert(state.insuranceFundAtoms >= 0, 'insurance fund below 0');
-  for (const market of state.markets) assertNotCrossed(market);
 }
 
 /**
@@ -24,14 +23,19 @@ export function assertInvariants(state: EngineState): void {
     heldAtoms += assertAccount(state, account);
     orders += account.openOrders;
   }
-  assert(orders === state.orders.size, `${orders} open orders in accounts, ${state.orders.size} in all`);
+  assert(orders === state.openOrders, `${orders} open orders in accounts, ${state.openOrders} in all`);
   let queued = 0;
   for (const market of state.markets) {
     heldAtoms += BigInt(market.fundingPoolAtoms);
     queued += assertBook(state, market);
     assertPositionsCancel(state, market);
   }
-  assert(queued === state.orders.size, `${queued} orders in books, ${state.orders.size} in all`);
+  const outside = state.waiting.size;
+  assert(
+    queued + outside === state.openOrders,
+    `${queued} orders in books, ${outside} outside, ${state.openOrders} in all`,
+  );
+  assert(state.overRecords.length === 0, 'records of closed orders were not freed');
   const owedAtoms = state.depositedAtoms - state.withdrawnAtoms;
   assert(heldAtoms === owedAtoms, `money is not conserved: ${heldAtoms} held, ${owedAtoms} owed`);
 }
@@ -47,7 +51,7 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
   for (const holding of holdings) {
     const { marketId } = holding.market.spec;
     assert(marketId > previousMarket, `holdings of account ${accountId} out of order`);
-    assert(holding.sizeLots !== 0 || holding.orders.length > 0, `account ${accountId} keeps an empty holding`);
+    assert(!isEmpty(holding), `account ${accountId} keeps an empty holding`);
     assert(holding.sizeLots !== 0 || holding.entryNotionalAtoms === 0, `account ${accountId} paid for no position`);
     previousMarket = marketId;
     money -= BigInt(holding.entryNotionalAtoms);
@@ -61,48 +65,93 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
 }
 
 function assertOrders(state: EngineState, holding: Holding): number {
-  let previousId = 0;
-  for (const order of holding.orders) {
-    assert(order.holding === holding && state.orders.get(order.orderId) === order, `order ${order.orderId} misplaced`);
-    assert(order.orderId > previousId && order.orderId < state.nextOrderId, `order ${order.orderId} out of order`);
-    assert(order.remainingLots > 0 && order.remainingLots <= order.sizeLots, `order ${order.orderId} is empty`);
-    const reducible = order.side === 'sell' ? holding.sizeLots : -holding.sizeLots;
-    assert(!order.reduceOnly || order.remainingLots <= reducible, `order ${order.orderId} would increase a position`);
-    previousId = order.orderId;
-  }
-  return holding.orders.length;
-}
-
-/** Checks both queues of a market and returns how many orders stand in them. */
-function assertBook(state: EngineState, { book, spec }: MarketState): number {
-  let orders = 0;
-  for (const side of [book.bids, book.asks]) {
-    let previousTicks: number | undefined;
-    for (const level of side.levels) {
-      const better = side.side === 'buy' ? 1 : -1;
-      const sorted = previousTicks === undefined || (level.priceTicks - previousTicks) * better > 0;
-      assert(sorted && level.head !== undefined, `level ${level.priceTicks} of market ${spec.marketId}`);
-      previousTicks = level.priceTicks;
-      let lots = 0;
-      let previousId = 0;
-      let order: BookOrder | undefined = level.head;
-      while (order !== undefined) {
-        assert(order.level === level && order.priceTicks === level.priceTicks, `order ${order.orderId} off its level`);
-        assert(
-          bookSide(book, order.side) === side && order.marketId === spec.marketId,
-          `order ${order.orderId} strays`,
-        );
-        assert(order.orderId > previousId, `order ${order.orderId} jumped the queue`);
-        assert(state.orders.get(order.orderId) === order, `order ${order.orderId} is unknown`);
-        assert(order.next !== undefined || level.tail === order, `level ${level.priceTicks} has another tail`);
-        previousId = order.orderId;
-        lots += order.remainingLots;
-        orders += 1;
-        order = order.next;
-      }
-      assert(lots === level.totalLots, `level ${level.priceTicks} holds ${lots}, counts ${level.totalLots}`);
+  let buyLots = 0;
+  let sellLots = 0;
+  let reduceOnly = 0;
+  for (const order of holding.resting) {
+    const { orderId, slot, side, remainingLots } = order;
+    assert(order.state === 'resting' && holding.market.resting[slot] === order, `order ${orderId} misplaced`);
+    if (order.reduceOnly) {
+      const reducible = side === 'sell' ? holding.sizeLots : -holding.sizeLots;
+      assert(remainingLots <= reducible, `order ${orderId} would increase a position`);
+      reduceOnly += 1;
+    } else if (side === 'buy') {
+      buyLots += remainingLots;
+      assert(order.priceTicks <= holding.buysUpToTicks, `order ${orderId} buys above its account's bound`);
+    } else {
+      sellLots += remainingLots;
+      assert(order.priceTicks >= holding.sellsDownToTicks, `order ${orderId} sells below its account's bound`);
     }
   }
+  assert(buyLots === holding.restingBuyLots && sellLots === holding.restingSellLots, 'resting lots of a holding');
+  assert(reduceOnly === holding.restingReduceOnly, 'resting reduce-only orders of a holding');
+  for (const order of holding.waiting) {
+    const waits = order.state === 'waiting' || order.state === 'twap';
+    assert(waits && state.waiting.get(order.orderId) === order, `order ${order.orderId} waits nowhere`);
+    assert(!order.fired || state.fired.includes(order.orderId), `order ${order.orderId} fired into nothing`);
+  }
+  assertList(state, holding, holding.resting);
+  assertList(state, holding, holding.waiting);
+  return holding.resting.length + holding.waiting.length;
+}
+
+/** What holds for every open order of a holding: ids ascend, sizes are possible, names are known. */
+function assertList(state: EngineState, holding: Holding, orders: readonly OrderRecord[]): void {
+  let previousId = 0;
+  for (const { orderId, holding: own, remainingLots, sizeLots, clientOrderId } of orders) {
+    assert(own === holding, `order ${orderId} is another holding's`);
+    assert(orderId > previousId && orderId < state.nextOrderId, `order ${orderId} out of order`);
+    assert(remainingLots > 0 && remainingLots <= sizeLots, `order ${orderId} is empty`);
+    const { orderNames } = holding.account;
+    assert(clientOrderId === '' || orderNames?.get(clientOrderId) === orderId, `order ${orderId} lost its name`);
+    previousId = orderId;
+  }
+}
+
+/** Checks the queues of a market and returns how many orders stand in them. */
+function assertBook(state: EngineState, market: MarketState): number {
+  const { book, spec } = market;
+  const { bestBid, bestAsk } = book;
+  const name = `book of market ${spec.marketId}`;
+  assert(bestBid === 0 || bestAsk === 0 || bestBid < bestAsk, `${name} is crossed: ${bestBid} / ${bestAsk}`);
+  let orders = 0;
+  let previousTicks = 0;
+  for (let ticks = book.levelAbove(0); ticks !== 0; ticks = book.levelAbove(ticks)) {
+    assert(
+      ticks <= bestBid || (ticks >= bestAsk && bestAsk !== 0),
+      `${name} has a level at ${ticks} inside its spread`,
+    );
+    assert(previousTicks !== bestBid || ticks === bestAsk, `${name} has a better ask than ${bestAsk}`);
+    previousTicks = ticks;
+    orders += assertLevel(state, market, ticks);
+  }
+  assert(orders === book.count, `${name} counts ${book.count} orders, has ${orders}`);
+  return orders;
+}
+
+function assertLevel(state: EngineState, { book, resting, spec }: MarketState, ticks: number): number {
+  let lots = 0;
+  let orders = 0;
+  let previousPlace = 0;
+  for (let slot = book.headAt(ticks); slot !== 0; slot = book.nextInQueue(slot)) {
+    const order = resting[slot];
+    assert(
+      order?.state === 'resting' && order.slot === slot,
+      `slot ${slot} of market ${spec.marketId} is not an order's`,
+    );
+    const { orderId, queuePlace, remainingLots } = order;
+    assert(order.priceTicks === ticks && book.find(orderId) === slot, `order ${orderId} off its level`);
+    assert((order.side === 'buy') === ticks <= book.bestBid, `order ${orderId} on the wrong side`);
+    assert(queuePlace > previousPlace && queuePlace < state.nextQueuePlace, `order ${orderId} jumped the queue`);
+    assert(
+      book.lotsOf(slot) + book.hiddenOf(slot) === remainingLots,
+      `order ${orderId} counts other lots than the book`,
+    );
+    previousPlace = queuePlace;
+    lots += book.lotsOf(slot);
+    orders += 1;
+  }
+  assert(lots === book.lotsAt(ticks) && orders === book.countAt(ticks), `level ${ticks} of market ${spec.marketId}`);
   return orders;
 }
 
@@ -123,10 +172,4 @@ function assertPositionsCancel(state: EngineState, market: MarketState): void {
   assert(sum === 0, `positions of market ${marketId} sum to ${sum}`);
   assert(long === market.openInterestLots, `open interest of market ${marketId} is ${long}`);
   assert(holders === market.holders.length, `market ${marketId} counts ${market.holders.length} holders`);
-}
-
-function assertNotCrossed({ book, spec }: MarketState): void {
-  const bid = bestTicks(book.bids);
-  const ask = bestTicks(book.asks);
-  assert(bid === 0 || ask === 0 || bid < ask, `book of market ${spec.marketId} is crossed: ${bid} / ${ask}`);
 }

@@ -1,4 +1,14 @@
-import { type AccountId, assert, type MarketId, type MarketSpec, type OrderId, type RestingOrder } from '@keel/types';
+import {
+  type AccountId,
+  type AttachedOrders,
+  assert,
+  type MarketId,
+  type MarketSpec,
+  type OrderId,
+  type TradingStatus,
+  type Trigger,
+  type TriggerKind,
+} from '@keel/types';
 import {
   type ByteWriter,
   createWriter,
@@ -9,7 +19,17 @@ import {
   writeU8,
   written,
 } from './byteWriter.ts';
-import { type AccountState, type Agent, accountOf, type EngineState, findMarket, type MarketState } from './state.ts';
+import { findOpenOrder } from './orders/findOrder.ts';
+import type { OrderRecord } from './orders/orderRecord.ts';
+import {
+  type AccountState,
+  type Agent,
+  accountOf,
+  type EngineState,
+  findMarket,
+  type MarketState,
+  type Protection,
+} from './state.ts';
 
 /** Canonical bytes of one account: money, positions, agents. Its orders have leaves of their own. */
 export function accountLeaf(state: EngineState, accountId: AccountId): Uint8Array {
@@ -27,9 +47,9 @@ export function marketLeaf(state: EngineState, marketId: MarketId): Uint8Array {
   return written(writer);
 }
 
-/** Canonical bytes of a resting order; undefined once it is gone. */
+/** Canonical bytes of an open order, resting or waiting; undefined once it is gone. */
 export function orderLeaf(state: EngineState, orderId: OrderId): Uint8Array | undefined {
-  const order = state.orders.get(orderId);
+  const order = findOpenOrder(state, orderId);
   if (order === undefined) return undefined;
   const writer = createWriter();
   writeOrder(writer, order);
@@ -59,7 +79,28 @@ export function writeAccount(writer: ByteWriter, account: AccountState): void {
     writeInt(writer, position.entryNotionalAtoms);
     writeInt(writer, position.fundingIndex);
   }
+  writeInt(writer, account.cancelAllAfterMs);
+  writeInt(writer, account.protections.length);
+  for (const protection of account.protections) writeProtection(writer, protection);
 }
+
+function writeProtection(writer: ByteWriter, protection: Protection): void {
+  writeInt(writer, protection.market.spec.marketId);
+  for (const name of PROTECTION_NUMBERS) writeInt(writer, protection[name]);
+  writeU8(writer, protection.frozen ? 1 : 0);
+}
+
+/** The figures of a market-maker protection in the order they are written. */
+export const PROTECTION_NUMBERS = [
+  'windowMs',
+  'quantityLots',
+  'deltaLots',
+  'fillCount',
+  'windowStartMs',
+  'filledLots',
+  'netLots',
+  'fills',
+] as const satisfies readonly (keyof Protection)[];
 
 function writeAgent(writer: ByteWriter, { agent, agentName, expiresAtMs }: Agent): void {
   writeAddress(writer, agent);
@@ -67,17 +108,65 @@ function writeAgent(writer: ByteWriter, { agent, agentName, expiresAtMs }: Agent
   writeInt(writer, expiresAtMs);
 }
 
-export function writeOrder(writer: ByteWriter, order: RestingOrder): void {
+export function writeOrder(writer: ByteWriter, order: OrderRecord): void {
+  const { account, market } = order.holding;
   writeInt(writer, order.orderId);
-  writeInt(writer, order.accountId);
-  writeInt(writer, order.marketId);
-  writeU8(writer, order.side === 'buy' ? 1 : 2);
-  writeInt(writer, order.priceTicks);
-  writeInt(writer, order.sizeLots);
-  writeInt(writer, order.remainingLots);
+  writeInt(writer, account.accountId);
+  writeInt(writer, market.spec.marketId);
+  for (const [name, words] of ORDER_WORDS) writeU8(writer, words.indexOf(order[name]) + 1);
+  for (const name of ORDER_NUMBERS) writeInt(writer, order[name]);
+  writeInt(writer, order.slot === 0 ? 0 : market.book.lotsOf(order.slot));
   writeU8(writer, order.reduceOnly ? 1 : 0);
+  writeU8(writer, order.fired ? 1 : 0);
   writeText(writer, order.clientOrderId);
+  const { trigger, attached } = order;
+  writeU8(writer, trigger === undefined ? 0 : TRIGGER_KINDS.indexOf(trigger.kind) + 1);
+  if (trigger !== undefined) for (const name of TRIGGER_NUMBERS) writeInt(writer, trigger[name]);
+  writeU8(writer, attached === undefined ? 0 : 1);
+  if (attached !== undefined) for (const name of ATTACHED_NUMBERS) writeInt(writer, attached[name]);
 }
+
+type WordField = 'state' | 'side' | 'orderType' | 'timeInForce' | 'selfTrade' | 'selfTradeScope';
+
+/** The fields of an order that are one of a few words, and these words: a byte is the place of the word, from 1. */
+export const ORDER_WORDS: readonly (readonly [WordField, readonly string[]])[] = [
+  ['state', ['resting', 'waiting', 'twap']],
+  ['side', ['buy', 'sell']],
+  ['orderType', ['limit', 'market']],
+  ['timeInForce', ['gtc', 'gtt', 'ioc', 'fok', 'postOnly', 'postOnlySlide']],
+  ['selfTrade', ['expireMaker', 'expireTaker', 'expireBoth', 'decrement']],
+  ['selfTradeScope', ['account', 'owner']],
+];
+
+export const TRIGGER_KINDS: readonly TriggerKind[] = ['stop', 'takeProfit', 'trailingStop'];
+
+/** The figures of an order in the order they are written. */
+export const ORDER_NUMBERS = [
+  'priceTicks',
+  'sizeLots',
+  'remainingLots',
+  'displayLots',
+  'expiresAtMs',
+  'queuePlace',
+  'linkedOrderId',
+  'parentOrderId',
+  'takeProfitId',
+  'stopLossId',
+  'firesAtTicks',
+  'twapStartMs',
+  'twapDurationMs',
+  'twapSlices',
+  'twapSlicesDone',
+] as const satisfies readonly (keyof OrderRecord)[];
+
+export const TRIGGER_NUMBERS = ['triggerTicks', 'trailTicks'] as const satisfies readonly (keyof Trigger)[];
+
+export const ATTACHED_NUMBERS = [
+  'takeProfitTicks',
+  'takeProfitLimitTicks',
+  'stopLossTicks',
+  'stopLossLimitTicks',
+] as const satisfies readonly (keyof AttachedOrders)[];
 
 /** The whole numbers of a spec in the order they are written. */
 export const SPEC_NUMBERS = [
@@ -87,12 +176,14 @@ export const SPEC_NUMBERS = [
   'maxPriceTicks',
   'maxOrderLots',
   'maxPositionLots',
+  'maxOpenInterestLots',
   'minOrderNotionalAtoms',
   'initialMarginPpm',
   'maintenanceMarginPpm',
   'makerFeePpm',
   'takerFeePpm',
   'marketSlippagePpm',
+  'priceBandPpm',
   'markBandPpm',
   'indexJumpPpm',
   'indexStaleMs',
@@ -119,12 +210,15 @@ export const MARKET_NUMBERS = [
   'openInterestLots',
 ] as const satisfies readonly (keyof MarketState)[];
 
+export const TRADING_STATUSES: readonly TradingStatus[] = ['open', 'postOnly', 'cancelOnly', 'halted'];
+
 export function writeMarket(writer: ByteWriter, market: MarketState): void {
   const { spec } = market;
   writeInt(writer, spec.marketId);
   writeText(writer, spec.symbol);
   writeText(writer, spec.baseAsset);
   for (const name of SPEC_NUMBERS) writeInt(writer, spec[name]);
+  writeU8(writer, TRADING_STATUSES.indexOf(market.tradingStatus) + 1);
   for (const name of MARKET_NUMBERS) writeInt(writer, market[name]);
 }
 
@@ -133,6 +227,7 @@ export const GLOBAL_NUMBERS = [
   'sequence',
   'timeMs',
   'nextOrderId',
+  'nextQueuePlace',
   'nextTradeId',
   'nextLiquidationId',
   'nextDepositIndex',

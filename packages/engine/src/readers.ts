@@ -4,23 +4,28 @@ import type {
   MarginPosition,
   MarketId,
   MarketSpec,
+  OpenOrder,
+  OpenOrderState,
   OrderId,
   PriceTicks,
   QuoteAtoms,
-  RestingOrder,
   Side,
   SizeLots,
   TimeMs,
+  TradingStatus,
+  TwapProgress,
 } from '@keel/types';
-import { bookSide, lotsAt, type OrderBook, type PriceLevel } from './book/orderBook.ts';
+import type { Book } from './book/book.ts';
 import { marginPositions } from './margin/accountFigures.ts';
+import { findOpenOrder, openOrdersOf } from './orders/findOrder.ts';
+import type { OrderRecord } from './orders/orderRecord.ts';
 import {
   type AccountState,
   type Agent,
-  type BookOrder,
   type EngineState,
   findMarket,
   type MarketState,
+  type Protection,
 } from './state.ts';
 
 export interface PositionView {
@@ -39,6 +44,21 @@ export interface AccountView {
   readonly inLiquidation: boolean;
   /** Ascending by market, then by id. */
   readonly openOrders: readonly OrderId[];
+  /** When the dead-man switch goes off; 0 = never. */
+  readonly cancelAllAfterMs: TimeMs;
+  /** Ascending by market. */
+  readonly protections: readonly ProtectionView[];
+}
+
+/** Market-maker protection of one account in one market. */
+export interface ProtectionView {
+  readonly marketId: MarketId;
+  readonly windowMs: TimeMs;
+  readonly quantityLots: SizeLots;
+  readonly deltaLots: SizeLots;
+  readonly fillCount: number;
+  /** It fired and was not reset. */
+  readonly frozen: boolean;
 }
 
 /** A plain copy of an account; undefined for an id that was not given yet. */
@@ -61,17 +81,35 @@ export function readMarginPositions(state: EngineState, accountId: AccountId): r
 function viewAccount(account: AccountState): AccountView {
   const positions: PositionView[] = [];
   const openOrders: OrderId[] = [];
-  for (const { market, sizeLots, entryNotionalAtoms, fundingIndex, orders } of account.holdings) {
+  for (const { market, sizeLots, entryNotionalAtoms, fundingIndex, resting, waiting } of account.holdings) {
     const { marketId } = market.spec;
     if (sizeLots !== 0) positions.push({ marketId, sizeLots, entryNotionalAtoms, fundingIndex });
-    for (const { orderId } of orders) openOrders.push(orderId);
+    openOrders.push(...[...resting, ...waiting].map(({ orderId }) => orderId).sort((one, other) => one - other));
   }
-  const { accountId, owner, collateralAtoms, agents, liquidationId } = account;
-  return { accountId, owner, collateralAtoms, positions, agents, inLiquidation: liquidationId !== 0, openOrders };
+  const { accountId, owner, collateralAtoms, agents, liquidationId, cancelAllAfterMs } = account;
+  const protections = account.protections.map(viewProtection);
+  const inLiquidation = liquidationId !== 0;
+  return {
+    accountId,
+    owner,
+    collateralAtoms,
+    positions,
+    agents,
+    inLiquidation,
+    openOrders,
+    cancelAllAfterMs,
+    protections,
+  };
+}
+
+function viewProtection(protection: Protection): ProtectionView {
+  const { market, windowMs, quantityLots, deltaLots, fillCount, frozen } = protection;
+  return { marketId: market.spec.marketId, windowMs, quantityLots, deltaLots, fillCount, frozen };
 }
 
 export interface MarketView {
   readonly spec: MarketSpec;
+  readonly tradingStatus: TradingStatus;
   readonly indexTicks: PriceTicks;
   readonly indexTimeMs: TimeMs;
   readonly markTicks: PriceTicks;
@@ -89,26 +127,75 @@ export function readMarket(state: EngineState, marketId: MarketId): MarketView |
 }
 
 function viewMarket(market: MarketState): MarketView {
-  const { spec, indexTicks, indexTimeMs, markTicks, lastTicks, fundingIndex, fundingRatePpb, openInterestLots } =
-    market;
-  return { spec, indexTicks, indexTimeMs, markTicks, lastTicks, fundingIndex, fundingRatePpb, openInterestLots };
+  const { spec, tradingStatus, indexTicks, indexTimeMs, markTicks, lastTicks } = market;
+  const { fundingIndex, fundingRatePpb, openInterestLots } = market;
+  return {
+    spec,
+    tradingStatus,
+    indexTicks,
+    indexTimeMs,
+    markTicks,
+    lastTicks,
+    fundingIndex,
+    fundingRatePpb,
+    openInterestLots,
+  };
 }
 
-/** A plain copy of a resting order; undefined once it is gone. */
-export function readOrder(state: EngineState, orderId: OrderId): RestingOrder | undefined {
-  const order = state.orders.get(orderId);
+/** A plain copy of an open order, in whatever state; undefined once it is over. */
+export function readOrder(state: EngineState, orderId: OrderId): OpenOrder | undefined {
+  const order = findOpenOrder(state, orderId);
   return order === undefined ? undefined : viewOrder(order);
 }
 
-function viewOrder(order: BookOrder): RestingOrder {
-  const { orderId, accountId, marketId, side, priceTicks, sizeLots, remainingLots, reduceOnly, clientOrderId } = order;
-  return { orderId, accountId, marketId, side, priceTicks, sizeLots, remainingLots, reduceOnly, clientOrderId };
+function viewOrder(order: OrderRecord): OpenOrder {
+  const { account, market } = order.holding;
+  return {
+    orderId: order.orderId,
+    accountId: account.accountId,
+    marketId: market.spec.marketId,
+    state: order.state as OpenOrderState,
+    side: order.side,
+    orderType: order.orderType,
+    timeInForce: order.timeInForce,
+    priceTicks: order.priceTicks,
+    sizeLots: order.sizeLots,
+    remainingLots: order.remainingLots,
+    shownLots: order.slot === 0 ? 0 : market.book.lotsOf(order.slot),
+    displayLots: order.displayLots,
+    reduceOnly: order.reduceOnly,
+    clientOrderId: order.clientOrderId,
+    expiresAtMs: order.expiresAtMs,
+    selfTrade: order.selfTrade,
+    selfTradeScope: order.selfTradeScope,
+    trigger: order.trigger,
+    attached: order.attached,
+    queuePlace: order.queuePlace,
+    linkedOrderId: order.linkedOrderId,
+    parentOrderId: order.parentOrderId,
+    twap: order.state === 'twap' ? viewTwap(order) : undefined,
+  };
+}
+
+function viewTwap(order: OrderRecord): TwapProgress {
+  return {
+    startMs: order.twapStartMs,
+    durationMs: order.twapDurationMs,
+    slices: order.twapSlices,
+    slicesDone: order.twapSlicesDone,
+  };
 }
 
 /** Lots resting at one price; 0 if none. */
 export function readLevel(state: EngineState, marketId: MarketId, side: Side, priceTicks: PriceTicks): SizeLots {
-  const market = findMarket(state, marketId);
-  return market === undefined ? 0 : lotsAt(bookSide(market.book, side), priceTicks);
+  const book = findMarket(state, marketId)?.book;
+  if (book === undefined || !liesOn(book, side, priceTicks)) return 0;
+  return book.lotsAt(priceTicks);
+}
+
+/** One ladder holds both sides: what rests at a price is on the side whose best price is not worse. */
+function liesOn({ bestBid, bestAsk }: Book, side: Side, priceTicks: PriceTicks): boolean {
+  return side === 'buy' ? priceTicks <= bestBid : bestAsk !== 0 && priceTicks >= bestAsk;
 }
 
 export interface BookLevelView {
@@ -124,12 +211,18 @@ export interface BookView {
 
 /** A plain copy of a market's book; empty for an unknown market. */
 export function readBook(state: EngineState, marketId: MarketId): BookView {
-  const book: OrderBook | undefined = findMarket(state, marketId)?.book;
-  return { bids: viewLevels(book?.bids.levels ?? []), asks: viewLevels(book?.asks.levels ?? []) };
+  const book = findMarket(state, marketId)?.book;
+  return book === undefined ? { bids: [], asks: [] } : { bids: viewSide(book, 'buy'), asks: viewSide(book, 'sell') };
 }
 
-function viewLevels(levels: readonly PriceLevel[]): BookLevelView[] {
-  return levels.map(({ priceTicks, totalLots }) => ({ priceTicks, lots: totalLots })).reverse();
+function viewSide(book: Book, side: Side): BookLevelView[] {
+  const levels: BookLevelView[] = [];
+  let priceTicks = side === 'buy' ? book.bestBid : book.bestAsk;
+  while (priceTicks !== 0) {
+    levels.push({ priceTicks, lots: book.lotsAt(priceTicks) });
+    priceTicks = side === 'buy' ? book.levelBelow(priceTicks) : book.levelAbove(priceTicks);
+  }
+  return levels;
 }
 
 export interface ExchangeView {
@@ -152,7 +245,7 @@ export function readExchange(state: EngineState): ExchangeView {
     sequence: state.sequence,
     timeMs: state.timeMs,
     accounts: state.accounts.length,
-    openOrders: state.orders.size,
+    openOrders: state.openOrders,
     insuranceFundAtoms: state.insuranceFundAtoms,
     feesAtoms: state.feesAtoms,
     nextDepositIndex: state.nextDepositIndex,
@@ -172,8 +265,12 @@ export function* listAccounts(state: EngineState): Generator<AccountView> {
   for (const account of state.accounts) yield viewAccount(account);
 }
 
-/** Every resting order, in the order of its id. */
-export function* listOrders(state: EngineState): Generator<RestingOrder> {
-  const ids = [...state.orders.keys()].sort((a, b) => a - b);
-  for (const orderId of ids) yield viewOrder(state.orders.get(orderId)!);
+/** Every open order in whatever state, in the order of its id. */
+export function* listOrders(state: EngineState): Generator<OpenOrder> {
+  for (const order of openOrdersOf(state)) yield viewOrder(order);
+}
+
+/** Open orders in all states. */
+export function readOpenOrderCount(state: EngineState): number {
+  return state.openOrders;
 }

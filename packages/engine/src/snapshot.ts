@@ -1,5 +1,15 @@
-import { type AccountId, type Address, assert, type MarketSpec, toAccountId, toMarketId, toOrderId } from '@keel/types';
-import { restOrder } from './book/restOrder.ts';
+import {
+  type AccountId,
+  type Address,
+  assert,
+  type MarketSpec,
+  type OpenOrderState,
+  type SizeLots,
+  toAccountId,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
+import { enterBook } from './book/restOrder.ts';
 import {
   assertAtEnd,
   type ByteReader,
@@ -11,20 +21,31 @@ import {
   readText,
   readU8,
 } from './byteReader.ts';
-import { createWriter, writeAddress, writeInt, written } from './byteWriter.ts';
+import { type ByteWriter, createWriter, writeAddress, writeInt, writeText, written } from './byteWriter.ts';
 import { takeDirty } from './dirty.ts';
 import { assertInvariants } from './invariants.ts';
 import {
+  ATTACHED_NUMBERS,
   GLOBAL_NUMBERS,
   GLOBAL_SUMS,
   MARKET_NUMBERS,
+  ORDER_NUMBERS,
+  ORDER_WORDS,
+  PROTECTION_NUMBERS,
   SPEC_NUMBERS,
+  TRADING_STATUSES,
+  TRIGGER_KINDS,
+  TRIGGER_NUMBERS,
   writeAccount,
   writeGlobals,
   writeMarket,
   writeOrder,
 } from './leaves.ts';
+import { openOrdersOf } from './orders/findOrder.ts';
+import { rememberName } from './orders/orderNames.ts';
+import type { OrderRecord } from './orders/orderRecord.ts';
 import {
+  type AccountState,
   type Agent,
   accountOf,
   createAccount,
@@ -33,10 +54,14 @@ import {
   type EngineState,
   findMarket,
   openHolding,
+  type Protection,
 } from './state.ts';
+import { addToQueue } from './timers/idQueue.ts';
+import { watchTime } from './timers/runSlices.ts';
+import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
 /** Changes with the layout of the bytes below. */
-const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 2;
 
 /** The whole state in canonical bytes: equal states give equal bytes. What `takeDirty` still holds is not part of it. */
 export function writeSnapshot(state: EngineState): Uint8Array {
@@ -47,9 +72,12 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   for (const market of state.markets) writeMarket(writer, market);
   writeInt(writer, state.accounts.length);
   for (const account of state.accounts) writeAccount(writer, account);
-  const orderIds = [...state.orders.keys()].sort((a, b) => a - b);
-  writeInt(writer, orderIds.length);
-  for (const orderId of orderIds) writeOrder(writer, state.orders.get(orderId)!);
+  const orders = openOrdersOf(state);
+  writeInt(writer, orders.length);
+  for (const order of orders) writeOrder(writer, order);
+  writeInt(writer, state.fired.length);
+  for (const orderId of state.fired) writeInt(writer, orderId);
+  for (const account of state.accounts) writeClosedNames(writer, account);
   const signers = [...state.noncesBySigner.keys()].sort();
   writeInt(writer, signers.length);
   for (const signer of signers) {
@@ -77,7 +105,12 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   for (const name of GLOBAL_SUMS) state[name] = readSum(reader);
   readList(reader, (from) => readMarketInto(state, from));
   readList(reader, (from) => readAccountInto(state, from));
-  readList(reader, (from) => readOrderInto(state, from));
+  restoreOrders(
+    state,
+    readList(reader, (from) => readOrder(state, from)),
+  );
+  for (const orderId of readList(reader, readInt)) state.fired.push(toOrderId(orderId));
+  for (const account of state.accounts) readClosedNames(account, reader);
   readList(reader, (from) => readNoncesInto(state, from));
   for (const accountId of readList(reader, readInt)) state.suspects.add(toAccountId(accountId));
   assertAtEnd(reader);
@@ -94,6 +127,7 @@ function readMarketInto(state: EngineState, reader: ByteReader): void {
   const numbers = Object.fromEntries(SPEC_NUMBERS.map((name) => [name, readInt(reader)]));
   const spec = { marketId, symbol, baseAsset, ...numbers } as unknown as MarketSpec;
   const market = createMarket(spec);
+  market.tradingStatus = TRADING_STATUSES[readU8(reader) - 1]!;
   for (const name of MARKET_NUMBERS) market[name] = readInt(reader);
   state.markets.push(market);
 }
@@ -119,27 +153,86 @@ function readAccountInto(state: EngineState, reader: ByteReader): void {
     // Accounts come in ascending order, and so do a market's holders.
     market.holders.push(accountId);
   });
+  account.cancelAllAfterMs = readInt(reader);
+  if (account.cancelAllAfterMs !== 0) addToQueue(state.deadlines, account.cancelAllAfterMs, accountId);
+  account.protections = readList(reader, (from) => readProtection(state, from));
+}
+
+function readProtection(state: EngineState, reader: ByteReader): Protection {
+  const market = findMarket(state, toMarketId(readInt(reader)));
+  assert(market !== undefined, 'a protection in no market');
+  return { market, ...readNumbers(PROTECTION_NUMBERS, reader), frozen: readU8(reader) === 1 };
 }
 
 function readAgent(reader: ByteReader): Agent {
   return { agent: readAddress(reader), agentName: readText(reader), expiresAtMs: readInt(reader) };
 }
 
-/** Orders come in the order of their ids, which is the order in which each queue was built. */
-function readOrderInto(state: EngineState, reader: ByteReader): void {
+interface ReadOrder {
+  readonly order: OrderRecord;
+  readonly state: OpenOrderState;
+  readonly fired: boolean;
+  readonly shownLots: SizeLots;
+}
+
+function readOrder(state: EngineState, reader: ByteReader): ReadOrder {
   const orderId = toOrderId(readInt(reader));
   const account = accountOf(state, toAccountId(readInt(reader)));
   const market = findMarket(state, toMarketId(readInt(reader)));
   assert(market !== undefined, `order ${orderId} is in no market`);
-  restOrder(state, openHolding(state, account, market), {
-    orderId,
-    side: readU8(reader) === 1 ? 'buy' : 'sell',
-    priceTicks: readInt(reader),
-    sizeLots: readInt(reader),
-    remainingLots: readInt(reader),
-    reduceOnly: readU8(reader) === 1,
-    clientOrderId: readText(reader),
+  const words = Object.fromEntries(ORDER_WORDS.map(([name, all]) => [name, all[readU8(reader) - 1]]));
+  const numbers = Object.fromEntries(ORDER_NUMBERS.map((name) => [name, readInt(reader)]));
+  const shownLots = readInt(reader);
+  const reduceOnly = readU8(reader) === 1;
+  const fired = readU8(reader) === 1;
+  const clientOrderId = readText(reader);
+  const kind = TRIGGER_KINDS[readU8(reader) - 1];
+  const trigger = kind === undefined ? undefined : { kind, ...readNumbers(TRIGGER_NUMBERS, reader) };
+  const attached = readU8(reader) === 0 ? undefined : readNumbers(ATTACHED_NUMBERS, reader);
+  const facts = { orderId, reduceOnly, clientOrderId, trigger, attached };
+  const holding = openHolding(state, account, market);
+  const order = { ...words, ...numbers, ...facts, holding, state: 'incoming', fired: false, slot: 0 };
+  return { order: order as unknown as OrderRecord, state: words.state as OpenOrderState, fired, shownLots };
+}
+
+function readNumbers<Name extends string>(names: readonly Name[], reader: ByteReader): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, readInt(reader)])) as Record<Name, number>;
+}
+
+/** Queues of the book are built in the order of time priority; what the engine derives from orders is derived anew. */
+function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
+  const resting = orders.filter((read) => read.state === 'resting');
+  for (const { order, shownLots } of resting.sort((a, b) => a.order.queuePlace - b.order.queuePlace)) {
+    enterBook(state, order, shownLots);
+  }
+  for (const { order, state: as, fired } of orders) {
+    if (as === 'resting') continue;
+    joinWaiting(state, order, as);
+    if (as === 'twap') watchTime(state, order);
+    else if (fired) order.fired = true;
+    else watchMark(state, order);
+  }
+  for (const { order } of orders) rememberName(order.holding.account, order);
+}
+
+function writeClosedNames(writer: ByteWriter, { closedNames }: AccountState): void {
+  writeInt(writer, closedNames.length);
+  for (const { clientOrderId, orderId } of closedNames) {
+    writeText(writer, clientOrderId);
+    writeInt(writer, orderId);
+  }
+}
+
+/** Names of open orders are in place already, and stand above closed ones. */
+function readClosedNames(account: AccountState, reader: ByteReader): void {
+  const open = account.orderNames;
+  account.orderNames = undefined;
+  readList(reader, (from) => {
+    const closed = { clientOrderId: readText(from), orderId: toOrderId(readInt(from)) };
+    account.closedNames.push(closed);
+    rememberName(account, closed);
   });
+  for (const [clientOrderId, orderId] of open ?? []) rememberName(account, { clientOrderId, orderId });
 }
 
 function readNoncesInto(state: EngineState, reader: ByteReader): void {

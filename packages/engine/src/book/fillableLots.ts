@@ -3,7 +3,14 @@ import { feeAtoms, type Solvency, solvencyAfter, solvencyOf, staysCountable } fr
 import type { OrderTerms } from '../orders/definiteTerms.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import { protectionIn } from '../protection/countMakerFill.ts';
-import { type AccountState, type EngineState, findHolding, createHolding, type Holding, type MarketState } from '../state.ts';
+import {
+  type AccountState,
+  createHolding,
+  type EngineState,
+  findHolding,
+  type Holding,
+  type MarketState,
+} from '../state.ts';
 import { bestOpposite, crosses } from './crosses.ts';
 
 /** An account as its counted fills would leave it. */

@@ -58,7 +58,7 @@ export function matchTaker(state: EngineState, taker: Taker, events: Event[]): v
     if (slot === 0) return;
     const maker = resting[slot]!;
     if (maker.expiresAtMs !== 0 && maker.expiresAtMs <= state.timeMs) {
-      closeOrder(state, maker, 'expired', events);
+      closeMet(state, taker, maker, 'expired', events);
       continue;
     }
     if (isOwn(taker, maker)) {
@@ -99,8 +99,24 @@ function preventSelfTrade(state: EngineState, taker: Taker, maker: OrderRecord, 
     decrementBoth(state, taker, maker, events);
     return;
   }
-  if (taker.selfTrade !== 'expireTaker') closeOrder(state, maker, 'selfTrade', events);
+  if (taker.selfTrade !== 'expireTaker') closeMet(state, taker, maker, 'selfTrade', events);
   if (taker.selfTrade !== 'expireMaker') taker.endedBy = 'selfTrade';
+}
+
+/** Ends a maker that will not trade. If the taker was linked with it, and has not traded, it goes too. */
+function closeMet(
+  state: EngineState,
+  taker: Taker,
+  maker: OrderRecord,
+  reason: OrderCloseReason,
+  events: Event[],
+): void {
+  const { order } = taker;
+  const linked = order !== undefined && order.linkedOrderId === maker.orderId;
+  closeOrder(state, maker, reason, events);
+  if (!linked) return;
+  order.linkedOrderId = 0;
+  taker.endedBy = 'linkedOrder';
 }
 
 function decrementBoth(state: EngineState, taker: Taker, maker: OrderRecord, events: Event[]): void {
@@ -108,11 +124,10 @@ function decrementBoth(state: EngineState, taker: Taker, maker: OrderRecord, eve
   taker.remainingLots -= lots;
   taker.decrementedLots += lots;
   if (lots === maker.remainingLots) {
-    closeOrder(state, maker, 'selfTrade', events);
+    closeMet(state, taker, maker, 'selfTrade', events);
     return;
   }
   shrinkOrder(state, maker, lots);
-  maker.sizeLots -= lots;
   events.push({ kind: 'orderRested', orderId: maker.orderId, remainingLots: maker.remainingLots });
 }
 
@@ -192,12 +207,7 @@ function takeFromBook(state: EngineState, maker: OrderRecord, lots: SizeLots, ev
 }
 
 /** What a fill means for the other orders of the account, and for those that hang on this one. */
-function drawConsequences(
-  state: EngineState,
-  holding: Holding,
-  order: OrderRecord | undefined,
-  events: Event[],
-): void {
+function drawConsequences(state: EngineState, holding: Holding, order: OrderRecord | undefined, events: Event[]): void {
   trimReduceOnly(state, holding, events);
   if (order === undefined) return;
   if (order.linkedOrderId !== 0) closeLinked(state, order, events);

@@ -1,30 +1,28 @@
-import { assert } from '@keel/types';
+import { assert, type OrderId, type SizeLots } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState, Holding } from '../state.ts';
 import { addToQueue, sweepQueue } from '../timers/idQueue.ts';
 
 /** Puts what is left of an incoming order into the book, behind all others of its price. */
 export function restOrder(state: EngineState, order: OrderRecord): void {
-  const { holding, remainingLots, displayLots, orderId } = order;
-  const { market, account } = holding;
-  assert(order.state === 'incoming' && remainingLots > 0, `order ${orderId} cannot rest`);
-  const shownLots = displayLots === 0 ? remainingLots : Math.min(displayLots, remainingLots);
-  const hiddenLots = remainingLots - shownLots;
-  const buys = order.side === 'buy';
-  const display = hiddenLots === 0 ? 0 : displayLots;
-  order.slot = market.book.insert(
-    orderId,
-    buys,
-    order.priceTicks,
-    shownLots,
-    hiddenLots,
-    display,
-    account.accountId,
-  );
-  market.resting[order.slot] = order;
-  order.state = 'resting';
+  const { remainingLots, displayLots } = order;
   order.queuePlace = state.nextQueuePlace;
   state.nextQueuePlace += 1;
+  enterBook(state, order, displayLots === 0 ? remainingLots : Math.min(displayLots, remainingLots));
+}
+
+/** Puts an order with its place in time into the book, showing so many lots. */
+export function enterBook(state: EngineState, order: OrderRecord, shownLots: SizeLots): void {
+  const { holding, remainingLots, orderId } = order;
+  const { market, account } = holding;
+  assert(order.state === 'incoming' && remainingLots > 0, `order ${orderId} cannot rest`);
+  const hiddenLots = remainingLots - shownLots;
+  const displayLots = hiddenLots === 0 ? 0 : order.displayLots;
+  const buys = order.side === 'buy';
+  const { book } = market;
+  order.slot = book.insert(orderId, buys, order.priceTicks, shownLots, hiddenLots, displayLots, account.accountId);
+  market.resting[order.slot] = order;
+  order.state = 'resting';
   insertById(holding.resting, order);
   if (order.reduceOnly) holding.restingReduceOnly += 1;
   countResting(order, remainingLots);
@@ -62,7 +60,7 @@ export function countResting({ holding, side, reduceOnly, priceTicks }: OrderRec
 function sweepExpiries(state: EngineState): void {
   sweepQueue(state.expiries, state.openOrders, (expiresAtMs, orderId) => {
     for (const { book, resting } of state.markets) {
-      const slot = book.find(orderId);
+      const slot = book.find(orderId as OrderId);
       if (slot !== 0) return resting[slot]!.expiresAtMs === expiresAtMs;
     }
     return false;

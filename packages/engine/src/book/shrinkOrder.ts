@@ -9,5 +9,7 @@ export function shrinkOrder(state: EngineState, order: OrderRecord, lots: number
   order.holding.market.book.shrink(order.slot, lots);
   countResting(order, -lots);
   order.remainingLots -= lots;
+  // What has traded is size - remaining, so a size that will never trade is not kept.
+  order.sizeLots -= lots;
   state.dirty.orders.add(order.orderId);
 }

@@ -39,7 +39,9 @@ function isScale({ order, fromTicks, toTicks, orderCount, skewPpm }: PlaceScale)
     order.displayLots === 0 &&
     order.trigger === undefined &&
     order.attached === undefined;
-  return plain && fromTicks !== toTicks && isCount(orderCount, 2, BATCH_ITEMS_MAX) && isCount(skewPpm, 1, SCALE_SKEW_PPM_MAX);
+  return (
+    plain && fromTicks !== toTicks && isCount(orderCount, 2, BATCH_ITEMS_MAX) && isCount(skewPpm, 1, SCALE_SKEW_PPM_MAX)
+  );
 }
 
 /**

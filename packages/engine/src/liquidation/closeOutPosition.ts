@@ -39,8 +39,10 @@ export function closeOutPosition(
       ? bankruptLimitTicks(holding, lots, zero(lots) - state.insuranceFundAtoms)
       : quoteLimitTicks(holding, lots, zero(lots));
   if (limitTicks === undefined) return 0;
+  // Orders that its fills bring to life take the ids after it.
+  state.nextOrderId += 1;
   const taker: Taker = {
-    orderId: toOrderId(state.nextOrderId),
+    orderId: toOrderId(state.nextOrderId - 1),
     order: undefined,
     holding,
     side,
@@ -55,9 +57,12 @@ export function closeOutPosition(
   };
   matchTaker(state, taker, events);
   const filledLots = lots - taker.remainingLots;
-  if (filledLots === 0) return 0;
+  if (filledLots === 0) {
+    assert(state.nextOrderId === taker.orderId + 1, 'an order came to life without a fill');
+    state.nextOrderId -= 1;
+    return 0;
+  }
 
-  state.nextOrderId += 1;
   const surplusAtoms = taker.cashAtoms - zero(filledLots);
   const feeAtoms = surplusAtoms > 0 ? Math.min(highestFee(holding, taker.cashAtoms), surplusAtoms) : 0;
   account.collateralAtoms -= feeAtoms;

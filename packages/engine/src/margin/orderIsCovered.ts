@@ -126,7 +126,12 @@ function addCost(
 }
 
 /** Lots of others at one price, hidden ones too, but no more than asked for. */
-function takeableLots(account: AccountState, { book, resting }: MarketState, ticks: PriceTicks, lots: SizeLots): SizeLots {
+function takeableLots(
+  account: AccountState,
+  { book, resting }: MarketState,
+  ticks: PriceTicks,
+  lots: SizeLots,
+): SizeLots {
   let taken = 0;
   for (let slot = book.headAt(ticks); slot !== 0 && taken < lots; slot = book.nextInQueue(slot)) {
     const maker = resting[slot]!;

@@ -33,7 +33,7 @@ export function amendNamed(
 
   if (order.state === 'waiting') return changeWaiting(state, order, amendment, events);
   if (priceTicks === order.priceTicks && sizeLots <= order.sizeLots) {
-    shrinkTo(state, order, sizeLots);
+    if (sizeLots < order.sizeLots) shrinkOrder(state, order, order.sizeLots - sizeLots);
     tellAmended(order, true, events);
     return undefined;
   }
@@ -56,12 +56,6 @@ function changeWaiting(
   state.dirty.orders.add(order.orderId);
   tellAmended(order, true, events);
   return undefined;
-}
-
-function shrinkTo(state: EngineState, order: OrderRecord, sizeLots: number): void {
-  if (sizeLots < order.sizeLots) shrinkOrder(state, order, order.sizeLots - sizeLots);
-  order.sizeLots = sizeLots;
-  state.dirty.orders.add(order.orderId);
 }
 
 /** Takes the order out of its place and lets it work under its old id with new terms. */

@@ -36,3 +36,10 @@ export function namedOrder(state: EngineState, account: AccountState, name: Orde
 export function idOfName(account: AccountState, { orderId, clientOrderId }: OrderName): OrderId | undefined {
   return orderId === 0 ? account.orderNames?.get(clientOrderId) : orderId;
 }
+
+/** Every open order, ascending by id. */
+export function openOrdersOf(state: EngineState): OrderRecord[] {
+  const orders = [...state.waiting.values()];
+  for (const account of state.accounts) for (const { resting } of account.holdings) orders.push(...resting);
+  return orders.sort((a, b) => a.orderId - b.orderId);
+}

@@ -1,5 +1,5 @@
 import { CLIENT_ORDER_IDS_REMEMBERED, type OrderId } from '@keel/types';
-import type { AccountState } from '../state.ts';
+import type { AccountState, ClosedName } from '../state.ts';
 import type { OrderRecord } from './orderRecord.ts';
 
 /** The first order of this name, open or lately over; undefined for a new name or none. */
@@ -7,7 +7,7 @@ export function knownOrderId({ orderNames }: AccountState, clientOrderId: string
   return clientOrderId === '' ? undefined : orderNames?.get(clientOrderId);
 }
 
-export function rememberName(account: AccountState, { clientOrderId, orderId }: OrderRecord): void {
+export function rememberName(account: AccountState, { clientOrderId, orderId }: ClosedName): void {
   if (clientOrderId === '') return;
   account.orderNames ??= new Map();
   account.orderNames.set(clientOrderId, orderId);

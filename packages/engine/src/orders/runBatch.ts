@@ -1,7 +1,9 @@
 import { BATCH_ITEMS_MAX, type Event, type OrderId, REJECT_CODES, type RejectCode } from '@keel/types';
 
 /** What became of one item: the order it is about, or the refusal. */
-export type ItemOutcome = { readonly orderId: OrderId; readonly code: 0 } | { readonly orderId: 0; readonly code: RejectCode };
+export type ItemOutcome =
+  | { readonly orderId: OrderId; readonly code: 0 }
+  | { readonly orderId: 0; readonly code: RejectCode };
 
 /** Carries the items out one after the other, each by itself, and tells the outcome of each after its events. */
 export function runBatch<Item>(

@@ -54,7 +54,10 @@ function takerOf(order: OrderRecord): Taker {
  * What matching did to the order itself. Lots that went against its own orders are neither open nor traded: one that
  * rests is smaller by them, one that ends never traded them.
  */
-function settleTaker(order: OrderRecord, { remainingLots, decrementedLots, endedBy }: Taker): OrderCloseReason | undefined {
+function settleTaker(
+  order: OrderRecord,
+  { remainingLots, decrementedLots, endedBy }: Taker,
+): OrderCloseReason | undefined {
   order.remainingLots = remainingLots;
   if (decrementedLots === 0) return endedBy;
   const ends = endedBy ?? (remainingLots === 0 ? 'selfTrade' : undefined);

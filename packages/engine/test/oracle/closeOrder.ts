@@ -1,0 +1,37 @@
+import type { OrderCloseReason, RejectCode } from '@keel/types';
+import { accountOf, findOrder, type Model, type ModelOrder } from './model.ts';
+
+/** Ends an order; the one it is linked with goes at once after it. */
+export function closeOrder(model: Model, order: ModelOrder, reason: OrderCloseReason, code: RejectCode | 0 = 0): void {
+  closeAlone(model, order, reason, code);
+  closeLinked(model, order);
+}
+
+/** Ends an order and leaves the linked one to the caller. */
+export function closeAlone(model: Model, order: ModelOrder, reason: OrderCloseReason, code: RejectCode | 0 = 0): void {
+  const { orderId, accountId, marketId, clientOrderId } = order;
+  // What a self-trade took off an order that was on its way in never traded either.
+  const offLots = order.state === 'working' ? order.decrementedLots : 0;
+  const remainingLots = order.remainingLots + offLots;
+  order.state = 'over';
+  model.orders = model.orders.filter((other) => other !== order);
+  model.fireQueue = model.fireQueue.filter((queued) => queued !== orderId);
+  if (clientOrderId !== '') accountOf(model, accountId).closedNames.push({ clientOrderId, orderId });
+  model.events.push({ kind: 'orderClosed', orderId, accountId, marketId, reason, remainingLots, code });
+}
+
+/** The order traded, fired or is over: the other of the pair goes, once. */
+export function closeLinked(model: Model, order: ModelOrder): void {
+  if (order.linkedOrderId === 0) return;
+  const partner = findOrder(model, order.linkedOrderId);
+  order.linkedOrderId = 0;
+  if (partner === undefined) return;
+  partner.linkedOrderId = 0;
+  closeAlone(model, partner, 'linkedOrder');
+}
+
+/** Takes lots off a resting or waiting order, hidden ones first. */
+export function shrinkOrder(order: ModelOrder, lots: number): void {
+  order.remainingLots -= lots;
+  order.shownLots = Math.min(order.shownLots, order.remainingLots);
+}
