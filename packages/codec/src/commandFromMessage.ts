@@ -33,7 +33,7 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
   switch (kind.case) {
     case 'placeOrder': {
       const message = known(kind.value, 'placeOrder');
-      return { kind: 'placeOrder', auth: authorizationFromMessage(message.auth), ...orderTermsFromMessage(message) };
+      return { ...orderTermsFromMessage(message), kind: 'placeOrder', auth: authorizationFromMessage(message.auth) };
     }
     case 'placeOrders': {
       const { auth, orders, grouping } = known(kind.value, 'placeOrders');
@@ -51,9 +51,9 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
     case 'amendOrder': {
       const message = known(kind.value, 'amendOrder');
       return {
+        ...amendmentFieldsFromMessage(message),
         kind: 'amendOrder',
         auth: authorizationFromMessage(message.auth),
-        ...amendmentFieldsFromMessage(message),
       };
     }
     case 'amendOrders': {
@@ -75,7 +75,7 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
     }
     case 'cancelOrder': {
       const message = known(kind.value, 'cancelOrder');
-      return { kind: 'cancelOrder', auth: authorizationFromMessage(message.auth), ...nameFieldsFromMessage(message) };
+      return { ...nameFieldsFromMessage(message), kind: 'cancelOrder', auth: authorizationFromMessage(message.auth) };
     }
     case 'cancelOrders': {
       const { auth, orders } = known(kind.value, 'cancelOrders');

@@ -57,9 +57,9 @@ function commandKind(command: Command): CommandMessage['kind'] {
       return {
         case: 'amendOrder',
         value: {
+          ...amendmentFieldsToMessage(command),
           $typeName: 'keel.v1.AmendOrder',
           auth: authorizationToMessage(command.auth),
-          ...amendmentFieldsToMessage(command),
         },
       };
     case 'amendOrders':
@@ -85,9 +85,9 @@ function commandKind(command: Command): CommandMessage['kind'] {
       return {
         case: 'cancelOrder',
         value: {
+          ...nameFieldsToMessage(command),
           $typeName: 'keel.v1.CancelOrder',
           auth: authorizationToMessage(command.auth),
-          ...nameFieldsToMessage(command),
         },
       };
     case 'cancelOrders':
@@ -193,9 +193,9 @@ function commandKind(command: Command): CommandMessage['kind'] {
 
 function placeOrder(command: PlaceOrder): PlaceOrderMessage {
   return {
+    ...orderTermsToMessage(command),
     $typeName: 'keel.v1.PlaceOrder',
     auth: authorizationToMessage(command.auth),
-    ...orderTermsToMessage(command),
   };
 }
 

@@ -78,10 +78,10 @@ export function eventFromMessage(wire: EventMessage): Event {
     case 'orderAccepted': {
       const message = known(kind.value, 'orderAccepted');
       return {
+        ...orderTermsFromMessage(message),
         kind: 'orderAccepted',
         orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
         accountId: toAccountId(message.accountId),
-        ...orderTermsFromMessage(message),
         linkedOrderId: toOrderId(fromUint64(message.linkedOrderId, 'linkedOrderId')),
         parentOrderId: toOrderId(fromUint64(message.parentOrderId, 'parentOrderId')),
       };

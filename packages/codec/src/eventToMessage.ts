@@ -73,10 +73,10 @@ function eventKind(event: Event): EventMessageKind {
       return {
         case: 'orderAccepted',
         value: {
+          ...orderTermsToMessage(event),
           $typeName: 'keel.v1.OrderAccepted',
           orderId: toUint64(event.orderId, 'orderId'),
           accountId: toUint32(event.accountId, 'accountId'),
-          ...orderTermsToMessage(event),
           linkedOrderId: toUint64(event.linkedOrderId, 'linkedOrderId'),
           parentOrderId: toUint64(event.parentOrderId, 'parentOrderId'),
         },

@@ -48,9 +48,9 @@ export function amendmentFieldsFromMessage(message: AmendmentFields): OrderAmend
 }
 
 export function orderNameToMessage(name: OrderName): OrderNameMessage {
-  return { $typeName: 'keel.v1.OrderName', ...nameFieldsToMessage(name) };
+  return { ...nameFieldsToMessage(name), $typeName: 'keel.v1.OrderName' };
 }
 
 export function orderAmendmentToMessage(amendment: OrderAmendment): OrderAmendmentMessage {
-  return { $typeName: 'keel.v1.OrderAmendment', ...amendmentFieldsToMessage(amendment) };
+  return { ...amendmentFieldsToMessage(amendment), $typeName: 'keel.v1.OrderAmendment' };
 }

@@ -81,6 +81,8 @@ function faultsOf(message: ReflectMessage, seen: Set<string>): Fault[] {
         faults.push({ name: `${name} of ${BATCH_ITEMS_MAX + 1}`, expected: 'TOO_MANY_ITEMS', spoil });
         break;
       }
+      case 'map':
+        throw new Error(`${name}: say here what can be wrong with a map`);
     }
   }
   return faults;

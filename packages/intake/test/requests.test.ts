@@ -72,6 +72,11 @@ it.each(Object.keys(ROLES) as IntakeRole[])('lets a %s hand in its own kinds and
   expect(handler.taken.map((command) => command.kind).sort()).toEqual([...ROLES[role]].sort());
 });
 
+it('leaves every signed command to the gateway, and no other', () => {
+  const signed = Object.values(COMMANDS).flatMap((command) => ('auth' in command ? [command.kind] : []));
+  expect(signed.sort()).toEqual([...ROLES.gateway].sort());
+});
+
 it('carries the longest batch that there is', async () => {
   const most = Number.MAX_SAFE_INTEGER;
   const order: PlaceOrders['orders'][number] = {
