@@ -32,9 +32,16 @@ export interface EngineState {
   readonly waiting: Map<OrderId, OrderRecord>;
   /** In all states; at most OPEN_ORDERS_PER_ACCOUNT_MAX per account, attached ones apart. */
   openOrders: number;
-  /** Waiting orders whose trigger was met, in the order in which they will be carried out. */
-  readonly fired: OrderId[];
-  /** Resting gtt orders by expiry, dead-man switches by deadline, TWAP orders by their next slice. */
+  /**
+   * Waiting orders whose trigger was met, by the number of their turn; those of halted markets are set aside, and come
+   * back to their turn. Only the order of the numbers means anything: a snapshot counts them anew.
+   */
+  readonly fired: IdQueue;
+  readonly firedInHalted: IdQueue;
+  nextFiring: number;
+  /** No mark is renewed by time alone before this; not part of the state proper, 0 is always right. */
+  nextMarkDueMs: TimeMs;
+  /** Open gtt orders by expiry, dead-man switches by deadline, TWAP orders by their next slice. */
   readonly expiries: IdQueue;
   readonly deadlines: IdQueue;
   readonly slices: IdQueue;
@@ -196,7 +203,10 @@ export function createState(): EngineState {
     noncesBySigner: new Map(),
     waiting: new Map(),
     openOrders: 0,
-    fired: [],
+    fired: createQueue(),
+    firedInHalted: createQueue(),
+    nextFiring: 1,
+    nextMarkDueMs: 0,
     expiries: createQueue(),
     deadlines: createQueue(),
     slices: createQueue(),
