@@ -1,12 +1,12 @@
-import { accountMargin, type Event, formatDecimal, rejectName, type Side, toMarketId, toOrderId } from '@keel/types';
+import { accountMargin, type Event, formatDecimal, rejectName, type TradingStatus, toMarketId } from '@keel/types';
 import { expect } from 'vitest';
 import { readAccountIdOf, readBook, readMarginPositions } from '../src/index.ts';
 import { accountOf } from '../src/state.ts';
 import { Exchange } from './exchange.ts';
+import { commandOf, SYMBOLS } from './scenarioOrder.ts';
 import { testMarket } from './testMarket.ts';
 
 const MARKETS = ['BTC-USD', 'ETH-USD'];
-const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2 };
 
 /**
  * Runs a table: each line is `command | what happens ; what happens`. Accepted orders, index updates and money moved in
@@ -49,6 +49,10 @@ function runLine(exchange: Exchange, words: string[]): string[] {
   if (first === 'deposit') return tell(exchange, exchange.deposit(second, Number(third)));
   if (first === 'index') return tell(exchange, exchange.index(market, Number(third)));
   if (first === 'wait') return tell(exchange, exchange.wait(Number(second) * 1_000));
+  if (first === 'status') {
+    const status = third as TradingStatus;
+    return tell(exchange, exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(market), status }));
+  }
   if (first === 'book') return [bookText(exchange, market)];
   if (first === 'account') return [accountText(exchange, second)];
   if (first === 'fund') return [`insurance ${usdc(exchange.state.insuranceFundAtoms)}`];
@@ -57,34 +61,9 @@ function runLine(exchange: Exchange, words: string[]): string[] {
   return tell(exchange, ownersCommand(exchange, words));
 }
 
-/** `ann buy BTC 0.5 @ 50000 [ioc|postOnly] [reduceOnly]`, `ann sell BTC 0.5 market`, `ann cancel #3`, ... */
-function ownersCommand(exchange: Exchange, [owner = '', verb = '', third = '', size = '', ...rest]: string[]): Event[] {
-  const auth = exchange.auth(owner);
-  if (verb === 'cancel') return exchange.run({ kind: 'cancelOrder', auth, orderId: toOrderId(Number(third.slice(1))) });
-  if (verb === 'cancelAll') {
-    return exchange.run({ kind: 'cancelAllOrders', auth, marketId: toMarketId(SYMBOLS[third] ?? 0) });
-  }
-  if (verb === 'withdraw') {
-    return exchange.run({
-      kind: 'withdraw',
-      auth,
-      recipient: auth.owner,
-      amountAtoms: Math.round(Number(third) * 1e6),
-    });
-  }
-  const at = rest.indexOf('@');
-  return exchange.run({
-    kind: 'placeOrder',
-    auth,
-    marketId: toMarketId(SYMBOLS[third] ?? 99),
-    side: verb as Side,
-    orderType: rest.includes('market') ? 'market' : 'limit',
-    timeInForce: rest.includes('ioc') ? 'ioc' : rest.includes('postOnly') ? 'postOnly' : 'gtc',
-    priceTicks: at < 0 ? 0 : Number(rest[at + 1]),
-    sizeLots: Math.round(Number(size) * 1_000),
-    reduceOnly: rest.includes('reduceOnly'),
-    clientOrderId: '',
-  });
+/** `ann buy BTC 0.5 @ 50000 [flags]`, `ann cancel #3`, and the rest of what an owner may ask; see `scenarioOrder.ts`. */
+function ownersCommand(exchange: Exchange, [owner = '', verb = '', ...rest]: string[]): Event[] {
+  return exchange.run(commandOf(exchange, exchange.auth(owner), verb, rest));
 }
 
 function tell(exchange: Exchange, events: readonly Event[]): string[] {
@@ -98,10 +77,45 @@ function eventText(exchange: Exchange, event: Event): string {
       return `#${event.takerOrderId} ${event.takerSide}s ${lots(event.sizeLots)} at ${event.priceTicks} from #${event.makerOrderId}`;
     case 'orderRested':
       return `#${event.orderId} rests ${lots(event.remainingLots)}`;
-    case 'orderClosed':
-      return event.reason === 'filled'
-        ? `#${event.orderId} filled`
-        : `#${event.orderId} ${event.reason} ${lots(event.remainingLots)}`;
+    case 'orderClosed': {
+      if (event.reason === 'filled') return `#${event.orderId} filled`;
+      const why = event.code === 0 ? '' : ` ${rejectName(event.code)}`;
+      return `#${event.orderId} ${event.reason}${why} ${lots(event.remainingLots)}`;
+    }
+    case 'orderDuplicated':
+      return `duplicate of #${event.orderId}`;
+    case 'orderReplenished':
+      return `#${event.orderId} shows ${lots(event.shownLots)}`;
+    case 'orderWaiting':
+      return `#${event.orderId} waits for ${event.triggerTicks}`;
+    case 'orderTriggered':
+      return `#${event.orderId} fires at ${event.markTicks}`;
+    case 'orderAmended': {
+      const place = event.keptPlace ? 'keeps its place' : 'goes behind';
+      return `#${event.orderId} now ${lots(event.remainingLots)} at ${event.priceTicks}, ${place}`;
+    }
+    case 'twapStarted':
+      return `#${event.orderId} runs`;
+    case 'twapSlice': {
+      const why = event.code === 0 ? '' : ` ${rejectName(event.code)}`;
+      return `#${event.orderId} slice ${event.slice}: ${lots(event.filledLots)} of ${lots(event.sizeLots)}${why}`;
+    }
+    case 'batchItem':
+      return `item ${event.item} ${event.code === 0 ? `#${event.orderId}` : rejectName(event.code)}`;
+    case 'cancelAllAfterSet':
+      return event.deadlineMs === 0
+        ? `${name(event.accountId)} disarmed`
+        : `${name(event.accountId)} armed for ${(event.deadlineMs - exchange.timeMs) / 1_000} s`;
+    case 'cancelAllAfterFired':
+      return `${name(event.accountId)} timed out`;
+    case 'marketMakerProtectionSet':
+      return `${name(event.accountId)} protected`;
+    case 'marketMakerProtectionFired':
+      return `${name(event.accountId)} frozen by ${event.cause}`;
+    case 'marketMakerProtectionReset':
+      return `${name(event.accountId)} reset`;
+    case 'tradingStatusChanged':
+      return `market ${event.marketId} ${event.status}`;
     case 'commandRejected':
       return `refused ${rejectName(event.code)}`;
     case 'markPriceUpdated':
