@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readAccount, readAccountIdOf } from '../src/index.ts';
 import { accountOf } from '../src/state.ts';
 import { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
 import { testMarket } from './testMarket.ts';
 
@@ -55,15 +56,13 @@ test('an account without a cent does not fill, even at a price that would give i
   exchange.state.depositedAtoms -= 1_000_000_000n;
   const events = exchange.run({
     kind: 'placeOrder',
+    ...PLAIN,
     auth: exchange.auth('bob'),
     marketId: toMarketId(1),
     side: 'sell',
-    orderType: 'limit',
     timeInForce: 'ioc',
     priceTicks: 49_000,
     sizeLots: 100,
-    reduceOnly: false,
-    clientOrderId: '',
   });
   expect(events).toMatchObject([
     { kind: 'orderAccepted' },
@@ -92,7 +91,13 @@ test('resting orders that a long position once balanced cannot lead past the pos
 test('reduce-only orders need no margin, however many there are: they cannot turn a position', () => {
   const exchange = new Exchange();
   // The highest price times the largest position is just a safe integer.
-  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000 };
+  const fine = {
+    sizeDecimals: 6,
+    atomsPerTickLot: 1,
+    priceBandPpm: 1_000_000_000_000_000,
+    maxOpenInterestLots: 1_000_000_000_000,
+    maxPriceTicks: 90_000_000,
+  };
   exchange.list(testMarket(1, 'BTC-USD', { ...fine, maxPositionLots: 100_000_000, maxOrderLots: 100_000_000 }));
   exchange.deposit('ann', 900_000_000);
   exchange.deposit('bob', 900_000_000);
@@ -100,15 +105,13 @@ test('reduce-only orders need no margin, however many there are: they cannot tur
   const place = (owner: string, side: 'buy' | 'sell', priceTicks: number, reduceOnly: boolean) =>
     exchange.run({
       kind: 'placeOrder',
+      ...PLAIN,
       auth: exchange.auth(owner),
       marketId: toMarketId(1),
       side,
-      orderType: 'limit',
-      timeInForce: 'gtc',
       priceTicks,
       sizeLots: 80_000_000,
       reduceOnly,
-      clientOrderId: '',
     });
   place('ann', 'buy', 50_000_000, false);
   place('bob', 'sell', 50_000_000, false);
@@ -143,21 +146,24 @@ test('a deposit never sends back more than itself: what stands above the bound m
 
 test('money poured from account to account stops before it leaves the safe integers', () => {
   const exchange = new Exchange();
-  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 10_000_000 };
+  const fine = {
+    sizeDecimals: 6,
+    atomsPerTickLot: 1,
+    priceBandPpm: 1_000_000_000_000_000,
+    maxOpenInterestLots: 1_000_000_000_000,
+    maxPriceTicks: 10_000_000,
+  };
   exchange.list(testMarket(1, 'BTC-USD', { ...fine, maxPositionLots: 800_000_000, maxOrderLots: 800_000_000 }));
   exchange.index(1, 50_000);
   const place = (owner: string, side: 'buy' | 'sell', priceTicks: number) =>
     exchange.run({
       kind: 'placeOrder',
+      ...PLAIN,
       auth: exchange.auth(owner),
       marketId: toMarketId(1),
       side,
-      orderType: 'limit',
-      timeInForce: 'gtc',
       priceTicks,
       sizeLots: 90_000_000,
-      reduceOnly: false,
-      clientOrderId: '',
     });
   exchange.deposit('ann', 1_000_000_000);
   const collateralAtoms = () => readAccount(exchange.state, toAccountId(1))?.collateralAtoms;
@@ -177,21 +183,25 @@ test('money poured from account to account stops before it leaves the safe integ
 
 test('a bid of many million times the index is a premium of the band, no more', () => {
   const exchange = new Exchange();
-  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000, impactNotionalAtoms: 1_000_000 };
+  const fine = {
+    sizeDecimals: 6,
+    atomsPerTickLot: 1,
+    priceBandPpm: 1_000_000_000_000_000,
+    maxOpenInterestLots: 1_000_000_000_000,
+    maxPriceTicks: 90_000_000,
+    impactNotionalAtoms: 1_000_000,
+  };
   exchange.list(testMarket(1, 'BTC-USD', fine));
   exchange.deposit('ann', 1_000);
   exchange.index(1, 1);
   exchange.run({
     kind: 'placeOrder',
+    ...PLAIN,
     auth: exchange.auth('ann'),
     marketId: toMarketId(1),
     side: 'buy',
-    orderType: 'limit',
-    timeInForce: 'gtc',
     priceTicks: 90_000_000,
     sizeLots: 1,
-    reduceOnly: false,
-    clientOrderId: '',
   });
   exchange.wait(5_000);
   expect(exchange.state.markets[0]).toMatchObject({ premiumSamples: 1, premiumSumPpb: 100_000_000 });
@@ -199,19 +209,22 @@ test('a bid of many million times the index is a premium of the band, no more', 
 
 test('orders of several markets count together against what an account may lead to', () => {
   const exchange = new Exchange();
-  const fine = { sizeDecimals: 6, atomsPerTickLot: 1, maxPriceTicks: 90_000_000 };
+  const fine = {
+    sizeDecimals: 6,
+    atomsPerTickLot: 1,
+    priceBandPpm: 1_000_000_000_000_000,
+    maxOpenInterestLots: 1_000_000_000_000,
+    maxPriceTicks: 90_000_000,
+  };
   const place = (marketId: number) =>
     exchange.run({
       kind: 'placeOrder',
+      ...PLAIN,
       auth: exchange.auth('ann'),
       marketId: toMarketId(marketId),
       side: 'buy',
-      orderType: 'limit',
-      timeInForce: 'gtc',
       priceTicks: 50_000_000,
       sizeLots: 54_000_000,
-      reduceOnly: false,
-      clientOrderId: '',
     });
   exchange.deposit('ann', 1_000_000_000);
   for (const [before, symbol] of ['BTC-USD', 'ETH-USD'].entries()) {

@@ -1,6 +1,7 @@
 import { toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
 import { testMarket } from './testMarket.ts';
 
@@ -139,15 +140,12 @@ test('forty at once: sixteen a command, the weakest first, and nobody twice befo
   const place = (owner: string, side: 'buy' | 'sell', sizeLots: number) =>
     exchange.run({
       kind: 'placeOrder',
+      ...PLAIN,
       auth: exchange.auth(owner),
       marketId: toMarketId(1),
       side,
-      orderType: 'limit',
-      timeInForce: 'gtc',
       priceTicks: 50_000,
       sizeLots,
-      reduceOnly: false,
-      clientOrderId: '',
     });
   // The later the account, the less money it has.
   for (let i = 0; i < 40; i += 1) {

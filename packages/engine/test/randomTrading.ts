@@ -2,6 +2,7 @@ import { toMarketId, toOrderId } from '@keel/types';
 import fc from 'fast-check';
 import type { Auditor } from './auditor.ts';
 import { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';
 
 /** One random step; the same numbers mean the same step, so a failing run shrinks to few steps. */
@@ -60,6 +61,7 @@ function runStep(
     run(
       exchange.run({
         kind: 'placeOrder',
+        ...PLAIN,
         auth: exchange.auth(owner),
         marketId: toMarketId(market),
         side: buys ? 'buy' : 'sell',
@@ -68,7 +70,6 @@ function runStep(
         priceTicks: flavour === 0 ? 0 : Math.max(1, reference + Math.trunc((reference * offset) / spread)),
         sizeLots: market === 1 ? size * 8 : size * 150,
         reduceOnly: flavour > 16 || flavour === 2,
-        clientOrderId: '',
       }),
     );
   } else if (action < 85) {
@@ -82,7 +83,7 @@ function runStep(
     if (flavour >= 15) for (const each of [1, 2]) run(exchange.index(each, ticks[each]!));
   } else if (action < 93) {
     const orderId = toOrderId(Math.max(1, exchange.state.nextOrderId - size));
-    run(exchange.run({ kind: 'cancelOrder', auth: exchange.auth(owner), orderId }));
+    run(exchange.run({ kind: 'cancelOrder', auth: exchange.auth(owner), orderId, clientOrderId: '' }));
   } else if (action < 94) {
     run(exchange.run({ kind: 'cancelAllOrders', auth: exchange.auth(owner), marketId: toMarketId(market - 1) }));
   } else if (action < 96) {

@@ -22,6 +22,7 @@ import {
   writeSnapshot,
 } from '../src/index.ts';
 import { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -42,17 +43,18 @@ function opened(): Exchange {
 function order(exchange: Exchange, changes: Partial<PlaceOrder>): PlaceOrder {
   return {
     kind: 'placeOrder',
+    ...PLAIN,
     auth: exchange.auth('ann'),
     marketId: toMarketId(1),
     side: 'buy',
-    orderType: 'limit',
-    timeInForce: 'gtc',
     priceTicks: 50_000,
     sizeLots: 1_000,
-    reduceOnly: false,
-    clientOrderId: '',
     ...changes,
   };
+}
+
+function cancel(exchange: Exchange, orderId: number): Command {
+  return { kind: 'cancelOrder', auth: exchange.auth('ann'), orderId: toOrderId(orderId), clientOrderId: '' };
 }
 
 function approve(
@@ -126,10 +128,10 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
     return order(x, { timeInForce: 'postOnly' });
   },
   INSUFFICIENT_MARGIN: (x) => order(x, { sizeLots: 3_000 }),
-  ORDER_UNKNOWN: (x) => ({ kind: 'cancelOrder', auth: x.auth('ann'), orderId: toOrderId(99) }),
+  ORDER_UNKNOWN: (x) => cancel(x, 99),
   ORDER_NOT_YOURS: (x) => {
     x.run(order(x, { auth: x.auth('bob'), priceTicks: 40_000 }));
-    return { kind: 'cancelOrder', auth: x.auth('ann'), orderId: toOrderId(3) };
+    return cancel(x, 3);
   },
   DEPOSIT_ALREADY_CREDITED: (x) => deposit(x, 1, 5),
   DEPOSIT_OUT_OF_ORDER: (x) => deposit(x, 3, 5),
@@ -301,7 +303,9 @@ test('an agent trades for its owner until it is revoked, and touches neither mon
     'orderAccepted',
     'orderRested',
   ]);
-  expect(kinds({ kind: 'cancelOrder', auth: auth(), orderId: toOrderId(3) })).toEqual(['orderClosed']);
+  expect(kinds({ kind: 'cancelOrder', auth: auth(), orderId: toOrderId(3), clientOrderId: '' })).toEqual([
+    'orderClosed',
+  ]);
   const forbidden: Command[] = [
     withdraw(exchange, 1_000_000, agent(exchange)),
     { kind: 'approveAgent', auth: auth(), agent: exchange.address('k2'), agentName: '', agentExpiresAtMs: 0 },

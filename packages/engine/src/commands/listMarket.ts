@@ -60,7 +60,9 @@ function isSound(spec: MarketSpec): boolean {
     return false;
   }
   if (spec.maxPriceTicks > PRICE_TICKS_MAX) return false;
-  const parts = [spec.marketSlippagePpm, spec.priceBandPpm, spec.markBandPpm, spec.indexJumpPpm];
+  // So wide a band lets every price pass.
+  if (!inRange(spec.priceBandPpm, 1, PPM * PRICE_TICKS_MAX)) return false;
+  const parts = [spec.marketSlippagePpm, spec.markBandPpm, spec.indexJumpPpm];
   if (!parts.every((part) => inRange(part, 1, PPM - 1))) return false;
   if (!inRange(spec.liquidationFeePpm, 0, PPM)) return false;
   return inRange(Math.abs(spec.fundingInterestPpb), 0, PPB) && inRange(spec.fundingCapPpb, 0, PPB);
