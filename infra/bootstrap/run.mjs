@@ -12,6 +12,7 @@ const PROGRAMS = {
   abi: [...CONTRACTS, 'run', 'abi'],
   'bench:codec': 'packages/codec/bench/placeOrder.ts',
   'bench:commit': 'services/sequencer/bench/commitLatency.ts',
+  'bench:engine': 'test/bench/engine/engineRows.ts',
   'bench:intake': 'packages/intake/bench/submits.ts',
   'bench:journal': 'packages/journal/bench/appends.ts',
   'bench:orders': 'test/bench/orders.ts',

@@ -1,0 +1,236 @@
+import {
+  type Address,
+  type Authorization,
+  type Command,
+  type MarketSpec,
+  type Side,
+  type TimeMs,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
+
+/** Of a thousand commands; the rest, 490, are limit orders that mostly rest. */
+const CANCELS = 450;
+const TAKERS = 50;
+const INDEX_UPDATES = 10;
+/** 50,000 commands a second of sequenced time. */
+const COMMANDS_PER_MS = 20;
+/** Open limit orders over all markets, however many accounts and markets there are. */
+const RESTING_ORDERS = 50_000;
+const START_MS = 1_800_000_000_000;
+const OPENING_TICKS = 600_000;
+/** 100,000 USDC each: far more than its positions ever need, so that nothing is refused for margin. */
+const DEPOSIT_ATOMS = 100_000_000_000;
+/** Mean distance of a limit order from the middle. */
+const OFFSET_TICKS = 40;
+/** How far beyond the middle a taker goes. */
+const REACH_TICKS = 200;
+const SIGNATURE = `0x${'5a'.repeat(65)}` as const;
+
+export interface TimedCommand {
+  readonly timeMs: TimeMs;
+  readonly command: Command;
+}
+
+/**
+ * Commands of makers and takers, made ahead of the clock. Every order is accepted, so their ids are known in advance; a
+ * cancel may come too late, as it does in life. Accounts and markets are drawn evenly: the hardest case for caches.
+ */
+export class EngineFlow {
+  readonly #accounts: number;
+  readonly #markets: number;
+  readonly #random: () => number;
+  readonly #middles: number[];
+  readonly #lastNonces: Float64Array;
+  /** Orders that should rest: ids with their accounts, in no order. */
+  readonly #ids: number[] = [];
+  readonly #owners: number[] = [];
+  #nextOrderId = 1;
+  #commands = 0;
+
+  constructor(accounts: number, markets: number, seed: number) {
+    this.#accounts = accounts;
+    this.#markets = markets;
+    this.#random = seeded(seed);
+    this.#middles = Array.from({ length: markets }, () => OPENING_TICKS);
+    this.#lastNonces = new Float64Array(accounts);
+  }
+
+  /** The id that the engine must give next if it accepted every order so far. */
+  get nextOrderId(): number {
+    return this.#nextOrderId;
+  }
+
+  get restingOrders(): number {
+    return this.#ids.length;
+  }
+
+  /** Listings, deposits and first prices, then limit orders until the books are full. */
+  *opening(): Generator<TimedCommand> {
+    for (let market = 0; market < this.#markets; market += 1)
+      yield this.#timed({ kind: 'listMarket', spec: specOf(market) });
+    for (let account = 0; account < this.#accounts; account += 1) {
+      const owner = addressOf(account);
+      const where = { l1BlockNumber: 1, l1TxHash: SIGNATURE } as const;
+      yield this.#timed({ kind: 'creditDeposit', depositIndex: account, owner, amountAtoms: DEPOSIT_ATOMS, ...where });
+    }
+    for (let market = 0; market < this.#markets; market += 1) yield this.#index(market);
+    for (let order = 0; order < RESTING_ORDERS; order += 1) yield this.#limit();
+  }
+
+  next(): TimedCommand {
+    const dice = this.#random() * 1_000;
+    if (dice < INDEX_UPDATES) return this.#index(this.#draw(this.#markets));
+    if (dice < INDEX_UPDATES + TAKERS) return this.#taker();
+    if (dice < INDEX_UPDATES + TAKERS + CANCELS && this.#ids.length > 0) return this.#cancel();
+    return this.#limit();
+  }
+
+  /** Drops orders that are over, so that few cancels come too late. */
+  keepOnly(isOpen: (orderId: number) => boolean): void {
+    let kept = 0;
+    for (let at = 0; at < this.#ids.length; at += 1) {
+      const id = this.#ids[at]!;
+      if (!isOpen(id)) continue;
+      this.#ids[kept] = id;
+      this.#owners[kept] = this.#owners[at]!;
+      kept += 1;
+    }
+    this.#ids.length = kept;
+    this.#owners.length = kept;
+  }
+
+  #index(market: number): TimedCommand {
+    // A walk that comes back, so that a long run stays where it began.
+    const middle = this.#middles[market]!;
+    const step = this.#draw(11) - 5 + Math.trunc((OPENING_TICKS - middle) / 1_000);
+    this.#middles[market] = middle + step;
+    const timeMs = this.#timeMs();
+    this.#commands += 1;
+    const marketId = toMarketId(market + 1);
+    return {
+      timeMs,
+      command: { kind: 'updateIndexPrice', marketId, priceTicks: middle + step, publishTimeMs: timeMs },
+    };
+  }
+
+  #limit(): TimedCommand {
+    const market = this.#draw(this.#markets);
+    const account = this.#draw(this.#accounts);
+    const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
+    const offset = 1 + Math.floor(-Math.log(1 - this.#random()) * OFFSET_TICKS);
+    const priceTicks = this.#middles[market]! + (side === 'buy' ? -offset : offset);
+    this.#ids.push(this.#nextOrderId);
+    this.#owners.push(account);
+    return this.#order(account, market, side, priceTicks, 'gtc');
+  }
+
+  #taker(): TimedCommand {
+    const market = this.#draw(this.#markets);
+    const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
+    const priceTicks = this.#middles[market]! + (side === 'buy' ? REACH_TICKS : -REACH_TICKS);
+    return this.#order(this.#draw(this.#accounts), market, side, priceTicks, 'ioc');
+  }
+
+  #order(account: number, market: number, side: Side, priceTicks: number, timeInForce: 'gtc' | 'ioc'): TimedCommand {
+    this.#nextOrderId += 1;
+    return this.#timed({
+      kind: 'placeOrder',
+      auth: this.#auth(account),
+      marketId: toMarketId(market + 1),
+      side,
+      orderType: 'limit',
+      timeInForce,
+      priceTicks,
+      sizeLots: 100 + this.#draw(5_000),
+      reduceOnly: false,
+      clientOrderId: '',
+      expiresAtMs: 0,
+      displayLots: 0,
+      selfTrade: 'expireMaker',
+      selfTradeScope: 'account',
+      trigger: undefined,
+      attached: undefined,
+    });
+  }
+
+  #cancel(): TimedCommand {
+    const at = this.#draw(this.#ids.length);
+    const orderId = toOrderId(this.#ids[at]!);
+    const auth = this.#auth(this.#owners[at]!);
+    this.#ids[at] = this.#ids.at(-1)!;
+    this.#owners[at] = this.#owners.at(-1)!;
+    this.#ids.pop();
+    this.#owners.pop();
+    return this.#timed({ kind: 'cancelOrder', auth, orderId, clientOrderId: '' });
+  }
+
+  #auth(account: number): Authorization {
+    const nonce = Math.max(this.#timeMs(), this.#lastNonces[account]! + 1);
+    this.#lastNonces[account] = nonce;
+    return { owner: addressOf(account), signer: addressOf(account), nonce, expiresAfterMs: 0, signature: SIGNATURE };
+  }
+
+  #timed(command: Command): TimedCommand {
+    const timeMs = this.#timeMs();
+    this.#commands += 1;
+    return { timeMs, command };
+  }
+
+  #timeMs(): TimeMs {
+    return START_MS + Math.floor(this.#commands / COMMANDS_PER_MS);
+  }
+
+  #draw(count: number): number {
+    return Math.floor(this.#random() * count);
+  }
+}
+
+/** A text of its own each time, as one that was just decoded: its hash is not known yet. */
+function addressOf(account: number): Address {
+  // Spread like real addresses, not counted up.
+  const mixed = Math.imul(account + 1, 0x9e3779b1) >>> 0;
+  const digits = mixed.toString(16).padStart(8, '0') + (account + 1).toString(16).padStart(32, '0');
+  return Buffer.from(`0x${digits}`, 'latin1').toString('latin1') as Address;
+}
+
+function specOf(market: number): MarketSpec {
+  return {
+    marketId: toMarketId(market + 1),
+    symbol: `M${market + 1}-USD`,
+    baseAsset: `M${market + 1}`,
+    priceDecimals: 1,
+    sizeDecimals: 5,
+    atomsPerTickLot: 1,
+    maxPriceTicks: 10_000_000,
+    maxOrderLots: 10_000_000,
+    maxPositionLots: 100_000_000,
+    maxOpenInterestLots: 900_000_000,
+    // Sizes are small so that accounts stay far from their margin.
+    minOrderNotionalAtoms: 1_000_000,
+    initialMarginPpm: 40_000,
+    maintenanceMarginPpm: 20_000,
+    makerFeePpm: 100,
+    takerFeePpm: 400,
+    marketSlippagePpm: 50_000,
+    priceBandPpm: 500_000,
+    markBandPpm: 15_000,
+    indexJumpPpm: 200_000,
+    indexStaleMs: 10_000,
+    liquidationFeePpm: 10_000,
+    impactNotionalAtoms: 10_000_000_000,
+    fundingInterestPpb: 100_000,
+    fundingCapPpb: 40_000_000,
+  };
+}
+
+/** A small seeded generator of numbers in [0, 1): the same flow in every run. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

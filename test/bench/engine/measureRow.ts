@@ -1,0 +1,177 @@
+/**
+ * One row of bench:engine in a process of its own, so that no row inherits another's heap: prints one JSON line.
+ *
+ *   node --expose-gc measureRow.ts ACCOUNTS MARKETS SECONDS SEED
+ */
+import { apply, createEventBytes, createState, listMarkets, readOrder, takeDirty, writeEvent } from '@keel/engine';
+import { type Event, type SequencedCommand, toOrderId, toSequence } from '@keel/types';
+import { EngineFlow, type TimedCommand } from './engineFlow.ts';
+
+/** What one journal flush of the sequencer takes at most; changes are taken for the read model after each. */
+const GROUP = 4_096;
+/** Commands made ahead between two measured stretches. */
+const STRETCH = 12 * GROUP;
+const WARM_UP = 6 * STRETCH;
+/** Few enough that no collection comes in between: 2,000 commands leave a few megabytes. */
+const PROBE = 2_000;
+const PROBES = 15;
+const HISTOGRAM_NS_MAX = 10_000_000;
+
+export interface EngineRow {
+  readonly accounts: number;
+  readonly markets: number;
+  readonly commandsPerSec: number;
+  readonly p50ns: number;
+  readonly p99ns: number;
+  readonly p999ns: number;
+  readonly maxPauseMs: number;
+  readonly commands: number;
+  readonly trades: number;
+  /** Cancels that came too late. */
+  readonly refused: number;
+  readonly restingOrders: number;
+  /** Accounts with a position, summed over the markets. */
+  readonly holders: number;
+  readonly eventsPerCommand: number;
+  readonly eventBytesPerCommand: number;
+  readonly heapMb: number;
+  readonly allocBytesPerCommand: number;
+}
+
+const [accounts = 0, markets = 0, seconds = 0, seed = 1] = process.argv.slice(2).map(Number);
+const collect = globalThis.gc;
+if (collect === undefined) throw new Error('measureRow needs --expose-gc');
+const state = createState();
+const bytes = createEventBytes();
+const flow = new EngineFlow(accounts, markets, seed);
+/** Times of commands in ns, ten to a bucket. */
+const histogram = new Float64Array(HISTOGRAM_NS_MAX / 10);
+const durations = new Float64Array(STRETCH);
+const tally = { commands: 0, ms: 0, maxPauseMs: 0, events: 0, bytes: 0, trades: 0, refused: 0 };
+
+for (const timed of flow.opening()) {
+  run(sequencedOf(timed, state.sequence + 1));
+  if (state.sequence % GROUP === 0) takeDirty(state);
+}
+takeDirty(state);
+for (let done = 0; done < WARM_UP; done += STRETCH) measureStretch();
+histogram.fill(0);
+Object.assign(tally, { commands: 0, ms: 0, maxPauseMs: 0, events: 0, bytes: 0, trades: 0, refused: 0 });
+while (tally.ms < seconds * 1_000) measureStretch();
+
+const row: EngineRow = {
+  accounts,
+  markets,
+  commandsPerSec: Math.round((tally.commands / tally.ms) * 1_000),
+  p50ns: quantile(0.5),
+  p99ns: quantile(0.99),
+  p999ns: quantile(0.999),
+  maxPauseMs: rounded(tally.maxPauseMs),
+  commands: tally.commands,
+  trades: tally.trades,
+  refused: tally.refused,
+  restingOrders: flow.restingOrders,
+  holders: countHolders(),
+  eventsPerCommand: rounded(tally.events / tally.commands),
+  eventBytesPerCommand: rounded(tally.bytes / tally.commands),
+  heapMb: rounded(heapBytes() / 2 ** 20),
+  allocBytesPerCommand: Math.round(allocatedPerCommand()),
+};
+process.stdout.write(`${JSON.stringify(row)}\n`);
+
+function run(sequenced: SequencedCommand): readonly Event[] {
+  const events = apply(state, sequenced);
+  bytes.length = 0;
+  for (const event of events) writeEvent(bytes, event);
+  return events;
+}
+
+/** The clock is read once per command, and that is in the figures; making the commands is not. */
+function measureStretch(): void {
+  const first = state.sequence + 1;
+  const prepared = Array.from({ length: STRETCH }, (_unused, at) => sequencedOf(flow.next(), first + at));
+  collect?.({ type: 'minor' });
+  let { events, trades, refused } = tally;
+  let written = 0;
+  const beganMs = performance.now();
+  let lastMs = beganMs;
+  let takeMs = 0;
+  for (let at = 0; at < STRETCH; at += 1) {
+    for (const event of run(prepared[at]!)) {
+      events += 1;
+      if (event.kind === 'orderFilled') trades += 1;
+      else if (event.kind === 'commandRejected') refused += 1;
+    }
+    written += bytes.length;
+    const nowMs = performance.now();
+    durations[at] = nowMs - lastMs;
+    lastMs = nowMs;
+    if (at % GROUP === GROUP - 1) {
+      takeDirty(state);
+      const takenMs = performance.now();
+      takeMs = Math.max(takeMs, takenMs - lastMs);
+      lastMs = takenMs;
+    }
+  }
+  tally.ms += lastMs - beganMs;
+  tally.commands += STRETCH;
+  Object.assign(tally, { events, trades, refused, bytes: tally.bytes + written });
+  note(takeMs);
+  if (state.nextOrderId !== flow.nextOrderId) throw new Error('an order was refused: the ids of the flow are wrong');
+  flow.keepOnly((orderId) => readOrder(state, toOrderId(orderId)) !== undefined);
+}
+
+function note(takeMs: number): void {
+  tally.maxPauseMs = Math.max(tally.maxPauseMs, takeMs);
+  for (const ms of durations) {
+    const bucket = Math.min(histogram.length - 1, Math.floor(ms * 100_000));
+    histogram[bucket]! += 1;
+    if (ms > tally.maxPauseMs) tally.maxPauseMs = ms;
+  }
+}
+
+/** Ten ns exact, and no more than HISTOGRAM_NS_MAX. */
+function quantile(part: number): number {
+  const wanted = histogram.reduce((sum, count) => sum + count, 0) * part;
+  let seen = 0;
+  const bucket = histogram.findIndex((count) => {
+    seen += count;
+    return seen >= wanted;
+  });
+  return bucket * 10;
+}
+
+function countHolders(): number {
+  let holders = 0;
+  for (const { spec } of listMarkets(state)) holders += state.markets[spec.marketId - 1]?.holders.length ?? 0;
+  return holders;
+}
+
+/** What lives after a full collection: the state and little else. */
+function heapBytes(): number {
+  collect?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Median over stretches that no collection interrupts: what apply and the encoder leave behind. */
+function allocatedPerCommand(): number {
+  const seen = Array.from({ length: PROBES }, () => {
+    const first = state.sequence + 1;
+    const prepared = Array.from({ length: PROBE }, (_unused, at) => sequencedOf(flow.next(), first + at));
+    takeDirty(state);
+    collect?.();
+    const before = process.memoryUsage().heapUsed;
+    for (const sequenced of prepared) run(sequenced);
+    return (process.memoryUsage().heapUsed - before) / PROBE;
+  });
+  return seen.toSorted((left, right) => left - right)[PROBES >> 1]!;
+}
+
+function sequencedOf({ timeMs, command }: TimedCommand, sequence: number): SequencedCommand {
+  return { sequence: toSequence(sequence), timeMs, command };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
