@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { closeOutLots } from '../src/liquidation/closeOutLots.ts';
 import { quoteLimitTicks, zeroQuoteAtoms } from '../src/liquidation/zeroQuote.ts';
 import { marginPosition, solvencyOf } from '../src/margin/accountFigures.ts';
-import { type AccountState, createAccount, createMarket, type Holding } from '../src/state.ts';
+import { type AccountState, createAccount, createHolding, createMarket, type Holding } from '../src/state.ts';
 import { testMarket } from './testMarket.ts';
 
 /** BTC at 50,000 and ETH at 3,000 USD, both with 10 % maintenance; entries are 0, so collateral is the quote balance. */
@@ -19,7 +19,7 @@ function account(usdc: number, btcLots: number, ethLots = 0): { account: Account
     const rates = { maintenanceMarginPpm: 100_000, initialMarginPpm: 200_000 };
     const market = createMarket(testMarket(place + 1, symbol, rates));
     market.markTicks = mark;
-    return { account: owner, market, sizeLots, entryNotionalAtoms: 0, fundingIndex: 0, orders: [] };
+    return { ...createHolding(owner, market), sizeLots };
   });
   owner.holdings.push(...holdings);
   return { account: owner, btc: holdings[0]!, eth: holdings[1]! };

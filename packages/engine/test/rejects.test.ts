@@ -5,9 +5,12 @@ import {
   NONCE_WINDOW,
   OPEN_ORDERS_PER_ACCOUNT_MAX,
   type PlaceOrder,
+  type PlaceTwap,
   REJECT_CODES,
   type RejectName,
   rejectName,
+  type SetMarketMakerProtection,
+  type TradingStatus,
   toMarketId,
   toOrderId,
 } from '@keel/types';
@@ -30,7 +33,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Two markets, one without a price yet; ann and bob with money; ann long 1 BTC; her agent `key`. */
 function opened(): Exchange {
   const exchange = new Exchange();
-  exchange.list(testMarket(1, 'BTC-USD'));
+  exchange.list(testMarket(1, 'BTC-USD', { maxOpenInterestLots: 99_000 }));
   exchange.list(testMarket(2, 'ETH-USD'));
   for (const owner of ['ann', 'bob']) exchange.deposit(owner, 20_000);
   exchange.index(1, 50_000);
@@ -90,6 +93,47 @@ function fillWindow(exchange: Exchange): number {
   return smallest;
 }
 
+const NOTHING_ATTACHED = { takeProfitTicks: 0, takeProfitLimitTicks: 0, stopLossTicks: 0, stopLossLimitTicks: 0 };
+
+function twap(exchange: Exchange, changes: Partial<PlaceTwap>): PlaceTwap {
+  return {
+    kind: 'placeTwap',
+    auth: exchange.auth('ann'),
+    marketId: toMarketId(1),
+    side: 'buy',
+    sizeLots: 100,
+    reduceOnly: false,
+    clientOrderId: '',
+    durationMs: 60_000,
+    slices: 3,
+    ...changes,
+  };
+}
+
+function amend(exchange: Exchange, orderId: number, sizeLots: number): Command {
+  const name = { orderId: toOrderId(orderId), clientOrderId: '' };
+  const auth = exchange.auth('ann');
+  return { kind: 'amendOrder', auth, ...name, marketId: toMarketId(1), priceTicks: 50_000, sizeLots };
+}
+
+function protection(exchange: Exchange): SetMarketMakerProtection {
+  return {
+    kind: 'setMarketMakerProtection',
+    auth: exchange.auth('ann'),
+    marketId: toMarketId(1),
+    windowMs: 10_000,
+    quantityLots: 0,
+    deltaLots: 0,
+    fillCount: 0,
+  };
+}
+
+/** An order in a market of this status. */
+function inStatus(exchange: Exchange, status: TradingStatus): Command {
+  exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(1), status });
+  return order(exchange, {});
+}
+
 const past = (exchange: Exchange) => ({ expiresAfterMs: exchange.timeMs - 1 });
 const agent = (exchange: Exchange) => ({ signer: exchange.address('key') });
 
@@ -112,26 +156,62 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   SIZE_OUT_OF_RANGE: (x) => order(x, { sizeLots: 0 }),
   NOTIONAL_TOO_SMALL: (x) => order(x, { priceTicks: 9_999, sizeLots: 1 }),
   CLIENT_ORDER_ID_INVALID: (x) => order(x, { clientOrderId: 'é' }),
+  DISPLAY_SIZE_INVALID: (x) => order(x, { displayLots: 9 }),
+  EXPIRY_INVALID: (x) => order(x, { timeInForce: 'gtt', expiresAtMs: x.timeMs }),
+  TRIGGER_INVALID: (x) => order(x, { trigger: { kind: 'stop', triggerTicks: 1_000_001, trailTicks: 0 } }),
+  ATTACHED_ORDER_INVALID: (x) => order(x, { attached: { ...NOTHING_ATTACHED, stopLossTicks: 50_001 } }),
+  SCHEDULE_INVALID: (x) => twap(x, { slices: 1 }),
+  BATCH_SIZE_INVALID: (x) => ({ kind: 'placeOrders', auth: x.auth('ann'), orders: [], grouping: 'none' }),
+  GROUPING_INVALID: (x) => ({
+    kind: 'placeOrders',
+    auth: x.auth('ann'),
+    orders: [order(x, {})],
+    grouping: 'oneCancelsOther',
+  }),
+  PROTECTION_INVALID: (x) => protection(x),
+  TIMEOUT_INVALID: (x) => ({ kind: 'cancelAllAfter', auth: x.auth('ann'), timeoutMs: 999 }),
+  MARKET_HALTED: (x) => inStatus(x, 'halted'),
+  MARKET_CANCEL_ONLY: (x) => inStatus(x, 'cancelOnly'),
+  MARKET_POST_ONLY: (x) => inStatus(x, 'postOnly'),
   MARKET_PRICE_UNAVAILABLE: (x) => order(x, { marketId: toMarketId(2) }),
   ACCOUNT_IN_LIQUIDATION: (x) => {
     x.index(1, 31_000);
     return withdraw(x, 1_000_000);
   },
+  MARKET_MAKER_PROTECTION_ACTIVE: (x) => {
+    x.run({ ...protection(x), fillCount: 1 });
+    x.run(order(x, { priceTicks: 50_000, sizeLots: 2 }));
+    for (let i = 0; i < 2; i += 1) x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
+    return order(x, {});
+  },
+  PRICE_OUTSIDE_BAND: (x) => order(x, { priceTicks: 95_001, sizeLots: 1 }),
+  TRIGGER_ALREADY_MET: (x) => order(x, { trigger: { kind: 'stop', triggerTicks: 50_000, trailTicks: 0 } }),
   TOO_MANY_OPEN_ORDERS: (x) => {
     for (let i = 0; i < OPEN_ORDERS_PER_ACCOUNT_MAX; i += 1) x.run(order(x, { priceTicks: 10_000, sizeLots: 1 }));
     return order(x, { priceTicks: 10_000, sizeLots: 1 });
   },
   REDUCE_ONLY_WOULD_INCREASE: (x) => order(x, { reduceOnly: true }),
   POSITION_LIMIT_EXCEEDED: (x) => order(x, { sizeLots: 100_000 }),
+  OPEN_INTEREST_LIMIT_EXCEEDED: (x) => order(x, { sizeLots: 99_000, priceTicks: 6_000 }),
   POST_ONLY_WOULD_CROSS: (x) => {
     x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
     return order(x, { timeInForce: 'postOnly' });
   },
+  FILL_OR_KILL_UNFILLABLE: (x) => order(x, { timeInForce: 'fok' }),
   INSUFFICIENT_MARGIN: (x) => order(x, { sizeLots: 3_000 }),
   ORDER_UNKNOWN: (x) => cancel(x, 99),
   ORDER_NOT_YOURS: (x) => {
     x.run(order(x, { auth: x.auth('bob'), priceTicks: 40_000 }));
     return cancel(x, 3);
+  },
+  ORDER_NOT_AMENDABLE: (x) => {
+    x.run(twap(x, {}));
+    return amend(x, 3, 1_000);
+  },
+  AMEND_SIZE_TOO_SMALL: (x) => {
+    x.run(order(x, { sizeLots: 2 }));
+    x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
+    return amend(x, 3, 1);
   },
   DEPOSIT_ALREADY_CREDITED: (x) => deposit(x, 1, 5),
   DEPOSIT_OUT_OF_ORDER: (x) => deposit(x, 3, 5),
