@@ -13,12 +13,14 @@ import { PageHeader } from './views/pageHeader.tsx';
 import { PanelNav } from './views/panelNav.tsx';
 import { StaleVeil } from './views/staleVeil.tsx';
 import { TradesTape } from './views/tradesTape.tsx';
+import { TradingBanner } from './views/tradingBanner.tsx';
 
 export function App() {
   return (
     <>
       <PageHeader />
       <MarketBar />
+      <TradingBanner />
       <StaleVeil />
       <main class={isStale.value ? 'board stale' : 'board'} data-shown={shownPanel}>
         <ChartPanel />

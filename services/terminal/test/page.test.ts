@@ -15,6 +15,7 @@ import {
   BATCHES,
   LIQUIDATION,
   MARKETS,
+  ORDER_KINDS,
   OTHER_ADDRESS,
   OWN_LIQUIDATIONS,
   SEQUENCE,
@@ -122,6 +123,22 @@ describe('market', () => {
   });
 });
 
+describe('market that is not open', () => {
+  it.each([
+    ['postOnly', 'would trade at once are refused'],
+    ['cancelOnly', 'no new ones are taken'],
+    ['halted', 'no liquidations until the market opens again'],
+  ])('%s says what that means, until it opens', async (tradingStatus, words) => {
+    await open();
+    expect(await page.getByTestId('trading-status').count()).toBe(0);
+    const frame = { channel: 'markets', type: 'update', ts: TIME_MS } as const;
+    exchange.push({ ...frame, seq: SEQUENCE + 1, data: { markets: [{ ...MARKETS[0], tradingStatus }] } });
+    await poll(() => page.getByTestId('trading-status').textContent()).toContain(words);
+    exchange.push({ ...frame, seq: SEQUENCE + 2, data: { markets: [MARKETS[0]] } });
+    await page.getByTestId('trading-status').waitFor({ state: 'detached', ...WAIT });
+  });
+});
+
 describe('market without a fresh index price', () => {
   it('says what that means', async () => {
     await open();
@@ -193,6 +210,30 @@ describe('account', () => {
     expect(await page.getByTestId('open-orders').textContent()).toContain('64500');
     await page.getByRole('tab', { name: 'Fills 6' }).click();
     expect(await page.getByTestId('fills').locator('tbody tr').count()).toBe(6);
+  });
+
+  it.each([WIDE, PHONE])('names every kind of order ($width px)', async (viewport) => {
+    exchange.setAccount({ ...ACCOUNT, openOrders: ORDER_KINDS.map(([order]) => order) });
+    await open(`#account=${ACCOUNT_ADDRESS}`, { viewport });
+    await page.getByRole('tab', { name: `Open orders ${ORDER_KINDS.length}` }).click();
+    const table = page.getByTestId('open-orders');
+    for (const [order, cells] of ORDER_KINDS) {
+      const row = table.locator(`tr[data-order="${order.orderId}"]`);
+      const cell = (label: string) => row.locator(`td[data-label="${label}"]`).textContent();
+      const shown = await Promise.all(['Type', 'Price', 'Trigger', 'State', 'Attached'].map(cell));
+      expect(shown).toEqual(cells);
+    }
+    const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(content).toBeLessThanOrEqual(screen!);
+  });
+
+  it('says where its market-maker protection fired', async () => {
+    const protection = { market: 'ETH-USD', windowMs: 1_000, quantity: '5', delta: '0', fillCount: 0, frozen: true };
+    exchange.setAccount({ ...ACCOUNT, protections: [{ ...protection, market: 'BTC-USD', frozen: false }, protection] });
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await poll(() => page.getByTestId('protection-fired').allTextContents()).toEqual([
+      'Market-maker protection fired in ETH-USD: new orders are refused there until it is reset.',
+    ]);
   });
 
   it('follows the account channel', async () => {

@@ -9,6 +9,7 @@ import type {
   Frame,
   Liquidation,
   Market,
+  OpenOrder,
   Status,
   Trade,
 } from '@keel/client';
@@ -35,6 +36,9 @@ const TERMS = {
   makerFee: '0.0001',
   takerFee: '0.0004',
   nextFundingTime: TIME_MS + 1_260_000,
+  tradingStatus: 'open',
+  priceBand: '0.5',
+  maxOpenInterest: '4000',
 } as const;
 
 export const MARKETS: readonly Market[] = [
@@ -122,6 +126,119 @@ const CANDLES: readonly Candle[] = Array.from({ length: 240 }, (_, at) => {
   };
 });
 
+/** A buy of 0.5 BTC at 63,000 that rests. */
+const PLAIN_ORDER: OpenOrder = {
+  orderId: '7700',
+  clientOrderId: '',
+  market: 'BTC-USD',
+  state: 'resting',
+  side: 'buy',
+  orderType: 'limit',
+  timeInForce: 'gtc',
+  price: '63000',
+  size: '0.5',
+  remainingSize: '0.5',
+  shownSize: '0.5',
+  displaySize: null,
+  reduceOnly: false,
+  expiresAt: 0,
+  selfTrade: 'expireMaker',
+  selfTradeScope: 'account',
+  triggerKind: null,
+  triggerPrice: null,
+  trail: null,
+  takeProfitTrigger: null,
+  takeProfitPrice: null,
+  stopLossTrigger: null,
+  stopLossPrice: null,
+  linkedOrderId: null,
+  parentOrderId: null,
+  twap: null,
+  time: TIME_MS - 420_000,
+};
+const MARKET_ORDER = { orderType: 'market', timeInForce: 'ioc', price: null, shownSize: '0' } as const;
+
+/** One order of every kind, and what the page says of it: type, price, trigger, state, attached. */
+export const ORDER_KINDS: readonly (readonly [order: OpenOrder, cells: readonly string[]])[] = [
+  [
+    { ...PLAIN_ORDER, orderId: '1', takeProfitTrigger: '66000', stopLossTrigger: '57000' },
+    ['Limit', '63000', '–', 'Resting', 'TP 66000, SL 57000'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      orderId: '2',
+      timeInForce: 'gtt',
+      displaySize: '0.1',
+      shownSize: '0.04',
+      expiresAt: TIME_MS + 1_000,
+    },
+    ['Iceberg', '63000', '–', 'Resting, 0.04 shown, until 2026-09-21 14:14:01', '–'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      ...MARKET_ORDER,
+      orderId: '3',
+      state: 'waiting',
+      side: 'sell',
+      reduceOnly: true,
+      triggerKind: 'stop',
+      triggerPrice: '58000',
+    },
+    ['Stop market, reduce only', 'Market', '≤ 58000', 'Waiting', '–'],
+  ],
+  [
+    { ...PLAIN_ORDER, orderId: '4', state: 'waiting', triggerKind: 'stop', triggerPrice: '65000', shownSize: '0' },
+    ['Stop limit', '63000', '≥ 65000', 'Waiting', '–'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      orderId: '5',
+      state: 'waiting',
+      side: 'sell',
+      triggerKind: 'takeProfit',
+      triggerPrice: '66000',
+      shownSize: '0',
+    },
+    ['Take profit limit', '63000', '≥ 66000', 'Waiting', '–'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      ...MARKET_ORDER,
+      orderId: '6',
+      state: 'waiting',
+      triggerKind: 'takeProfit',
+      triggerPrice: '61000',
+    },
+    ['Take profit market', 'Market', '≤ 61000', 'Waiting', '–'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      ...MARKET_ORDER,
+      orderId: '7',
+      state: 'waiting',
+      side: 'sell',
+      triggerKind: 'trailingStop',
+      trail: '150.5',
+    },
+    ['Trailing stop market', 'Market', '150.5 below high', 'Waiting', '–'],
+  ],
+  [
+    {
+      ...PLAIN_ORDER,
+      ...MARKET_ORDER,
+      orderId: '8',
+      state: 'twap',
+      twap: { startTime: TIME_MS, durationMs: 60_000, slices: 12, slicesDone: 3 },
+    },
+    ['TWAP', 'Market', '–', 'Slice 3 of 12', '–'],
+  ],
+];
+
 export const ACCOUNT: Account = {
   sequence: SEQUENCE,
   address: ACCOUNT_ADDRESS,
@@ -156,17 +273,19 @@ export const ACCOUNT: Account = {
   ],
   openOrders: [
     {
+      ...PLAIN_ORDER,
       orderId: '7731',
-      market: 'BTC-USD',
       side: 'sell',
       price: '64500',
       size: '1',
       remainingSize: '0.75',
+      shownSize: '0.75',
       reduceOnly: true,
       clientOrderId: 'take-profit-1',
-      time: TIME_MS - 420_000,
     },
   ],
+  cancelAllAfter: 0,
+  protections: [],
   agents: [],
 };
 

@@ -61,6 +61,13 @@ function AccountBody({ document }: { readonly document: Account }) {
           This account is being liquidated.
         </p>
       )}
+      {document.protections
+        .filter((protection) => protection.frozen)
+        .map(({ market }) => (
+          <p class="banner" role="status" key={market} data-testid="protection-fired">
+            Market-maker protection fired in {market}: new orders are refused there until it is reset.
+          </p>
+        ))}
       <div class="account-summary">
         <dl class="account-figures" aria-label="Margin in USDC">
           {FIGURES.map(([label, name]) => (

@@ -1,4 +1,5 @@
 import type { OpenOrder } from '@keel/client';
+import { attachedText, orderStateText, orderTypeText, triggerText } from '../orderText.ts';
 import { type Column, DataTable } from './dataTable.tsx';
 import { NumberText } from './numberText.tsx';
 import { SideText } from './sideText.tsx';
@@ -7,11 +8,18 @@ const COLUMNS: readonly Column<OpenOrder>[] = [
   { label: 'Order', cell: (row) => <span class="num">{row.orderId}</span> },
   { label: 'Market', cell: (row) => row.market },
   { label: 'Side', cell: (row) => <SideText side={row.side} /> },
-  { label: 'Price', numeric: true, cell: (row) => <NumberText value={row.price} /> },
+  { label: 'Type', wide: true, cell: (row) => orderTypeText(row) },
+  { label: 'State', wide: true, cell: (row) => orderStateText(row) },
+  { label: 'Price', numeric: true, cell: (row) => (row.price === null ? 'Market' : <NumberText value={row.price} />) },
+  { label: 'Trigger', numeric: true, cell: (row) => numberOrNull(triggerText(row)) },
   { label: 'Open', numeric: true, cell: (row) => <NumberText value={row.remainingSize} /> },
   { label: 'Of', numeric: true, cell: (row) => <NumberText value={row.size} /> },
-  { label: 'Reduce only', cell: (row) => (row.reduceOnly ? 'yes' : 'no') },
+  { label: 'Attached', wide: true, cell: (row) => numberOrNull(attachedText(row)) },
 ];
+
+function numberOrNull(text: string | null) {
+  return text === null ? null : <span class="num">{text}</span>;
+}
 
 export function OpenOrdersTable({ orders }: { readonly orders: readonly OpenOrder[] }) {
   return (
@@ -21,6 +29,7 @@ export function OpenOrdersTable({ orders }: { readonly orders: readonly OpenOrde
       columns={COLUMNS}
       rows={orders}
       rowKey={(row) => String(row.orderId)}
+      rowData={(row) => ({ 'data-order': row.orderId, 'data-state': row.state })}
       empty="No open orders."
     />
   );
