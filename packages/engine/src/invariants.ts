@@ -1,6 +1,7 @@
 import { assert } from '@keel/types';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import { type AccountState, type EngineState, type Holding, isEmpty, type MarketState } from './state.ts';
+import { listFired } from './triggers/firedQueue.ts';
 
 /** Cheap checks after every command: they look at figures, never at all accounts or orders. */
 export function assertAfterCommand(state: EngineState): void {
@@ -85,10 +86,11 @@ function assertOrders(state: EngineState, holding: Holding): number {
   }
   assert(buyLots === holding.restingBuyLots && sellLots === holding.restingSellLots, 'resting lots of a holding');
   assert(reduceOnly === holding.restingReduceOnly, 'resting reduce-only orders of a holding');
+  const fired = holding.waiting.length === 0 ? [] : listFired(state);
   for (const order of holding.waiting) {
     const waits = order.state === 'waiting' || order.state === 'twap';
     assert(waits && state.waiting.get(order.orderId) === order, `order ${order.orderId} waits nowhere`);
-    assert(!order.fired || state.fired.includes(order.orderId), `order ${order.orderId} fired into nothing`);
+    assert(order.fired === fired.includes(order.orderId), `order ${order.orderId} fired into nothing`);
   }
   assertList(state, holding, holding.resting);
   assertList(state, holding, holding.waiting);

@@ -4,6 +4,7 @@ import {
   assert,
   type MarketSpec,
   type OpenOrderState,
+  type OrderId,
   type SizeLots,
   toAccountId,
   toMarketId,
@@ -58,6 +59,7 @@ import {
 } from './state.ts';
 import { addToQueue } from './timers/idQueue.ts';
 import { watchTime } from './timers/runSlices.ts';
+import { listFired, queueFired } from './triggers/firedQueue.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
 /** Changes with the layout of the bytes below. */
@@ -75,8 +77,9 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   const orders = openOrdersOf(state);
   writeInt(writer, orders.length);
   for (const order of orders) writeOrder(writer, order);
-  writeInt(writer, state.fired.length);
-  for (const orderId of state.fired) writeInt(writer, orderId);
+  const fired = listFired(state);
+  writeInt(writer, fired.length);
+  for (const orderId of fired) writeInt(writer, orderId);
   for (const account of state.accounts) writeClosedNames(writer, account);
   const signers = [...state.noncesBySigner.keys()].sort();
   writeInt(writer, signers.length);
@@ -109,7 +112,7 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
     state,
     readList(reader, (from) => readOrder(state, from)),
   );
-  for (const orderId of readList(reader, readInt)) state.fired.push(toOrderId(orderId));
+  for (const orderId of readList(reader, readInt)) restoreFired(state, toOrderId(orderId));
   for (const account of state.accounts) readClosedNames(account, reader);
   readList(reader, (from) => readNoncesInto(state, from));
   for (const accountId of readList(reader, readInt)) state.suspects.add(toAccountId(accountId));
@@ -209,10 +212,16 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
     if (as === 'resting') continue;
     joinWaiting(state, order, as);
     if (as === 'twap') watchTime(state, order);
-    else if (fired) order.fired = true;
-    else watchMark(state, order);
+    else if (!fired) watchMark(state, order);
   }
   for (const { order } of orders) rememberName(order.holding.account, order);
+}
+
+/** Turns are only compared, so they may count anew. */
+function restoreFired(state: EngineState, orderId: OrderId): void {
+  const order = state.waiting.get(orderId);
+  assert(order !== undefined, `order ${orderId} fired and does not wait`);
+  queueFired(state, order);
 }
 
 function writeClosedNames(writer: ByteWriter, { closedNames }: AccountState): void {

@@ -68,7 +68,9 @@ function moveOrder(
 ): RejectCode | undefined {
   const { market } = order.holding;
   const tradedLots = order.sizeLots - order.remainingLots;
-  const request = requestOf(order, priceTicks, sizeLots - tradedLots);
+  const openLots = sizeLots - tradedLots;
+  const displayLots = Math.min(order.displayLots, openLots);
+  const request = { ...requestOf(order), priceTicks, sizeLots: openLots, displayLots };
   if (!order.reduceOnly && isTooSmall(market, priceTicks, request.sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
   const terms = definiteTerms(account, market, request);
   const refusal = checkNow(state, account, market, request, terms, order);
