@@ -299,6 +299,11 @@ describe('a batch', () => {
     ]);
   });
 
+  test('of one cancels the other with a name used before: the first order of that name, and nothing else', () => {
+    const { items } = formatOrders(block(...BEFORE, duplicated(3)), markets);
+    expect(items).toMatchObject([{ orderId: '3', duplicate: true, state: null }]);
+  });
+
   test('with a name twice: the second item is the first order', () => {
     const events = [accepted(7, { clientOrderId: 'mine' }), rested(7, 1_000), item(0, 7), duplicated(7), item(1, 7)];
     expect(formatOrders(block(...events), markets).items).toMatchObject([

@@ -24,6 +24,8 @@ export function formatOrders(block: EventBlock, markets: MarketDirectory): Order
     else items.push(formatPlaced(block, event.orderId, markets));
     duplicated = undefined;
   }
+  // A linked pair of which one name was used before has no items of its own.
+  if (duplicated !== undefined) items.push(formatDuplicate(duplicated));
   return { ...formatAck(block), items };
 }
 
