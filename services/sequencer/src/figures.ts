@@ -1,3 +1,4 @@
+import { readOpenOrderCount } from '@keel/engine';
 import { LATENCY_BUCKETS_SECONDS, type Metrics } from '@keel/runtime';
 import { type Command, type Event, rejectName } from '@keel/types';
 import type { Exchange } from './exchange.ts';
@@ -21,8 +22,8 @@ export function createFigures(metrics: Metrics, exchange: Exchange) {
   });
   metrics.gauge({
     name: 'keel_sequencer_open_orders',
-    help: 'Orders that rest in the books.',
-    collect: () => exchange.state.orders.size,
+    help: 'Open orders: resting, waiting for a trigger, traded in slices.',
+    collect: () => readOpenOrderCount(exchange.state),
   });
   return {
     commands: metrics.counter({

@@ -1,4 +1,12 @@
-import { accountLeaf, type DirtySet, type EngineState, globalsLeaf, marketLeaf, orderLeaf } from '@keel/engine';
+import {
+  accountLeaf,
+  type DirtySet,
+  type EngineState,
+  globalsLeaf,
+  listOrders,
+  marketLeaf,
+  orderLeaf,
+} from '@keel/engine';
 import { ACCOUNTS_DEPTH, MARKETS_DEPTH, ORDERS_DEPTH, SparseTree, stateRoot } from '@keel/state-tree';
 import type { AccountId, Hex, MarketId, OrderId } from '@keel/types';
 
@@ -19,7 +27,7 @@ export class StateTree {
   constructor(state: EngineState) {
     this.#state = state;
     for (const { accountId } of state.accounts) this.#changedAccounts.add(accountId);
-    for (const orderId of state.orders.keys()) this.#changedOrders.add(orderId);
+    for (const { orderId } of listOrders(state)) this.#changedOrders.add(orderId);
     for (const { spec } of state.markets) this.#changedMarkets.add(spec.marketId);
   }
 

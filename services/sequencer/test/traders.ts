@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IntakeClient, Submitted } from '@keel/intake';
-import { type Address, type Command, type PlaceOrder, toMarketId, toOrderId } from '@keel/types';
+import { type Address, type Command, type OrderRequest, type PlaceOrder, toMarketId, toOrderId } from '@keel/types';
 
 /** A seeded stream of numbers in [0, 1), so that a failing run can be had again. */
 export function randomOf(seed: number): () => number {
@@ -45,14 +45,21 @@ export function limitOrder(owner: Address, side: PlaceOrder['side'], priceTicks:
     sizeLots,
     reduceOnly: false,
     clientOrderId: '',
+    expiresAtMs: 0,
+    displayLots: 0,
+    selfTrade: 'expireMaker',
+    selfTradeScope: 'account',
+    trigger: undefined,
+    attached: undefined,
   };
 }
 
-/** Orders round 60,000 that often trade, now and then a cancel, an agent or a withdrawal. */
+/** Orders of all kinds round 60,000 that often trade; cancels, amendments, batches, agents, withdrawals. */
 export function randomCommand(random: () => number, owner: Address, openOrders: readonly number[]): Command {
   const dice = random();
   const pick = openOrders[Math.floor(random() * openOrders.length)];
-  if (dice < 0.2 && pick !== undefined) return { kind: 'cancelOrder', auth: authOf(owner), orderId: toOrderId(pick) };
+  const named = { orderId: toOrderId(pick ?? 1), clientOrderId: '' };
+  if (dice < 0.2 && pick !== undefined) return { kind: 'cancelOrder', auth: authOf(owner), ...named };
   if (dice < 0.22) return { kind: 'cancelAllOrders', auth: authOf(owner), marketId: toMarketId(0) };
   if (dice < 0.23) return { kind: 'withdraw', auth: authOf(owner), recipient: owner, amountAtoms: 1_000_000 };
   if (dice < 0.25) {
@@ -62,9 +69,37 @@ export function randomCommand(random: () => number, owner: Address, openOrders: 
   if (dice < 0.26) {
     return { kind: 'revokeAgent', auth: authOf(owner), agent: ownerOf(1_000_000 + Math.floor(random() * 10)) };
   }
+  const marketId = toMarketId(1);
+  if (dice < 0.27)
+    return { kind: 'cancelAllAfter', auth: authOf(owner), timeoutMs: 1_000 + Math.floor(random() * 4_000) };
+  if (dice < 0.28) {
+    const bounds = { windowMs: 1_000, quantityLots: 3_000, deltaLots: 0, fillCount: 0 };
+    return { kind: 'setMarketMakerProtection', auth: authOf(owner), marketId, ...bounds };
+  }
+  if (dice < 0.3) return { kind: 'resetMarketMakerProtection', auth: authOf(owner), marketId };
   const side = random() < 0.5 ? 'buy' : 'sell';
   const offset = Math.floor(random() * 40) - 25;
-  return limitOrder(owner, side, 600_000 + (side === 'buy' ? offset : -offset), 100 + Math.floor(random() * 1_000));
+  const priceTicks = 600_000 + (side === 'buy' ? offset : -offset);
+  const order = limitOrder(owner, side, priceTicks, 100 + Math.floor(random() * 1_000));
+  if (dice < 0.36 && pick !== undefined) {
+    const terms = { priceTicks, sizeLots: order.sizeLots };
+    return { kind: 'amendOrder', auth: order.auth, marketId, ...named, ...terms };
+  }
+  if (dice < 0.4) return { kind: 'replaceOrder', auth: order.auth, replaced: named, order: requestOf(order) };
+  if (dice < 0.45) {
+    const orders = [requestOf(order), requestOf({ ...order, priceTicks: 590_000 })];
+    return { kind: 'placeOrders', auth: order.auth, orders, grouping: dice < 0.42 ? 'oneCancelsOther' : 'none' };
+  }
+  if (dice < 0.5) return { ...order, displayLots: 50 };
+  if (dice < 0.55) {
+    const triggerTicks = 600_000 + (side === 'buy' ? 20 : -20) + Math.floor(random() * 10);
+    return { ...order, trigger: { kind: 'stop', triggerTicks, trailTicks: 0 } };
+  }
+  return order;
+}
+
+function requestOf({ kind: _kind, auth: _auth, ...request }: PlaceOrder): OrderRequest {
+  return request;
 }
 
 /** What was promised to a client. */
@@ -88,7 +123,8 @@ export async function trade(
       await client.ready();
       const submitted = await client.submit(command);
       acked.push({ command, submitted });
-      for (const event of submitted.events) if (event.kind === 'orderRested') openOrders.push(event.orderId);
+      for (const event of submitted.events)
+        if (event.kind === 'orderRested' || event.kind === 'orderWaiting') openOrders.push(event.orderId);
       if (openOrders.length > 50) openOrders.shift();
     } catch {
       // The sequencer is away: nothing was promised. What the next attempt brings is another command.
