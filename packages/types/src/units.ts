@@ -17,8 +17,9 @@ export const QUOTE_DECIMALS = 6;
 /** a / b rounded towards -infinity. b > 0. */
 export function divFloor(a: number, b: number): number {
   assertDivisor(b);
-  const remainder = a % b;
-  return remainder < 0 ? (a - remainder) / b - 1 : (a - remainder) / b + 0;
+  // The quotient is rounded to nearest, so it may have reached the next whole number, never left its own downwards.
+  const quotient = Math.floor(a / b);
+  return quotient * b > a ? quotient - 1 : quotient + 0;
 }
 
 /** a / b rounded towards +infinity. b > 0. */

@@ -5,6 +5,7 @@ import {
   NONCE_WINDOW,
   REJECT_CODES,
   type RejectCode,
+  type TimeMs,
 } from '@keel/types';
 import type { AccountState, EngineState } from '../state.ts';
 
@@ -25,17 +26,28 @@ export function authorize(state: EngineState, auth: Authorization, allowed: Allo
     if (agent === undefined || allowed === 'ownerOnly') return REJECT_CODES.SIGNER_NOT_AUTHORIZED;
     if (agent.expiresAtMs !== 0 && timeMs > agent.expiresAtMs) return REJECT_CODES.AGENT_EXPIRED;
   }
-  const used = state.noncesBySigner.get(auth.signer) ?? [];
-  const full = used.length >= NONCE_WINDOW;
-  if (auth.nonce < timeMs - NONCE_PAST_MS || (full && auth.nonce < used[0]!)) return REJECT_CODES.NONCE_TOO_OLD;
-  if (auth.nonce > timeMs + NONCE_FUTURE_MS) return REJECT_CODES.NONCE_TOO_NEW;
-  const place = nonceIndex(used, auth.nonce);
-  if (used[place] === auth.nonce) return REJECT_CODES.NONCE_ALREADY_USED;
+  const used = state.noncesBySigner.get(auth.signer);
+  const refusal = checkNonce(used, auth.nonce, timeMs);
+  if (refusal !== undefined) return refusal;
 
-  used.splice(place, 0, auth.nonce);
-  if (used.length > NONCE_WINDOW) used.shift();
-  state.noncesBySigner.set(auth.signer, used);
+  if (used === undefined) state.noncesBySigner.set(auth.signer, [auth.nonce]);
+  else useNonce(used, auth.nonce);
   return account;
+}
+
+function checkNonce(used: readonly number[] | undefined, nonce: number, timeMs: TimeMs): RejectCode | undefined {
+  const full = used !== undefined && used.length >= NONCE_WINDOW;
+  if (nonce < timeMs - NONCE_PAST_MS || (full && nonce < used[0]!)) return REJECT_CODES.NONCE_TOO_OLD;
+  if (nonce > timeMs + NONCE_FUTURE_MS) return REJECT_CODES.NONCE_TOO_NEW;
+  if (used !== undefined && used[nonceIndex(used, nonce)] === nonce) return REJECT_CODES.NONCE_ALREADY_USED;
+  return undefined;
+}
+
+function useNonce(used: number[], nonce: number): void {
+  const place = nonceIndex(used, nonce);
+  if (place === used.length) used.push(nonce);
+  else used.splice(place, 0, nonce);
+  if (used.length > NONCE_WINDOW) used.shift();
 }
 
 /** Where the nonce is or would stand. Nonces mostly grow, so the search starts at the end. */
