@@ -1,19 +1,19 @@
 import type { AccountId, AttachedOrders, MarketId, OrderId, PriceTicks, TriggerKind } from '@keel/types';
 import { acceptOrder } from './acceptOrder.ts';
 import { closeLinked, closeOrder, shrinkOrder } from './closeOrder.ts';
+import { conditionHolds } from './conditions.ts';
 import {
   findOrder,
+  findProtection,
   type Model,
   type ModelOrder,
   type ModelProtection,
-  accountOf,
   ordersOfAccount,
   otherSide,
   positionOf,
   reducibleLots,
   takeOrderId,
 } from './model.ts';
-import { conditionHolds } from './triggers.ts';
 
 /** What a fill means for the orders of one side of it. */
 export function afterFill(model: Model, order: ModelOrder): void {
@@ -145,8 +145,4 @@ function passedBound(protection: ModelProtection): 'quantity' | 'delta' | 'count
   if (deltaLots > 0 && Math.abs(netLots) > deltaLots) return 'delta';
   if (fillCount > 0 && fills > fillCount) return 'count';
   return undefined;
-}
-
-export function findProtection(model: Model, accountId: AccountId, marketId: MarketId): ModelProtection | undefined {
-  return accountOf(model, accountId).protections.find((protection) => protection.marketId === marketId);
 }

@@ -3,11 +3,23 @@ import { isBetween, isTooSmall } from './checkFit.ts';
 import { checkNow } from './checkNow.ts';
 import { closeOrder, shrinkOrder } from './closeOrder.ts';
 import { workOrder } from './matchOrder.ts';
-import { findNamed, findOrder, type Model, type ModelAccount, type ModelOrder, marketOf, takeOrderId } from './model.ts';
+import {
+  findNamed,
+  findOrder,
+  type Model,
+  type ModelAccount,
+  type ModelOrder,
+  marketOf,
+  takeOrderId,
+} from './model.ts';
 import { admitOrder, checkRequest, type Outcome, refusal, repeated } from './placing.ts';
 
 /** The open order of the account that is meant, or why there is none. */
-function nameOrder(model: Model, account: ModelAccount, { orderId, clientOrderId }: OrderName): ModelOrder | RejectCode {
+function nameOrder(
+  model: Model,
+  account: ModelAccount,
+  { orderId, clientOrderId }: OrderName,
+): ModelOrder | RejectCode {
   if (orderId === 0) {
     const named = model.orders.find((o) => o.accountId === account.accountId && o.clientOrderId === clientOrderId);
     return named === undefined || clientOrderId === '' ? REJECT_CODES.ORDER_UNKNOWN : named;

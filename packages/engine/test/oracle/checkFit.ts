@@ -63,12 +63,18 @@ function triggerFits({ maxPriceTicks }: MarketSpec, { kind, triggerTicks, trailT
 }
 
 /** A profit lies beyond the price the position is opened at, a loss before it. */
-function attachedFits({ spec }: ModelMarket, request: OrderRequest, attached: AttachedOrders, markTicks: number): boolean {
+function attachedFits(
+  { spec }: ModelMarket,
+  request: OrderRequest,
+  attached: AttachedOrders,
+  markTicks: number,
+): boolean {
   const { takeProfitTicks, takeProfitLimitTicks, stopLossTicks, stopLossLimitTicks } = attached;
   const figures = [takeProfitTicks, takeProfitLimitTicks, stopLossTicks, stopLossLimitTicks];
   if (figures.some((ticks) => !isBetween(ticks, 0, spec.maxPriceTicks))) return false;
   if (takeProfitTicks === 0 && stopLossTicks === 0) return false;
-  if ((takeProfitTicks === 0 && takeProfitLimitTicks > 0) || (stopLossTicks === 0 && stopLossLimitTicks > 0)) return false;
+  if ((takeProfitTicks === 0 && takeProfitLimitTicks > 0) || (stopLossTicks === 0 && stopLossLimitTicks > 0))
+    return false;
   const reference = request.priceTicks === 0 ? markTicks : request.priceTicks;
   const sign = request.side === 'buy' ? 1 : -1;
   const profits = takeProfitTicks === 0 || (takeProfitTicks - reference) * sign > 0;

@@ -12,11 +12,11 @@ import {
   type TimeInForce,
   type Trigger,
 } from '@keel/types';
-import { findProtection } from './afterFill.ts';
 import { fillableLots } from './fillableLots.ts';
 import {
   accountOf,
   crosses,
+  findProtection,
   type Model,
   type ModelMarket,
   type ModelOrder,

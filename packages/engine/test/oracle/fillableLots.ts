@@ -1,7 +1,15 @@
 import type { AccountId, SizeLots } from '@keel/types';
-import { findProtection } from './afterFill.ts';
 import type { Candidate, DefiniteTerms } from './checkNow.ts';
-import { accountOf, crosses, type Model, type ModelOrder, marketOf, otherSide, restingOrders } from './model.ts';
+import {
+  accountOf,
+  crosses,
+  findProtection,
+  type Model,
+  type ModelOrder,
+  marketOf,
+  otherSide,
+  restingOrders,
+} from './model.ts';
 import { feeOn, solvencyAfter, solvencyOf, valueAt } from './money.ts';
 
 interface Counted {

@@ -144,6 +144,11 @@ export function reducibleLots(model: Model, accountId: AccountId, marketId: Mark
   return Math.max(0, side === 'sell' ? sizeLots : 0 - sizeLots);
 }
 
+/** The account's market-maker protection in the market. */
+export function findProtection(model: Model, accountId: AccountId, marketId: MarketId): ModelProtection | undefined {
+  return accountOf(model, accountId).protections.find((protection) => protection.marketId === marketId);
+}
+
 export function findOrder(model: Model, orderId: OrderId): ModelOrder | undefined {
   return model.orders.find((order) => order.orderId === orderId);
 }

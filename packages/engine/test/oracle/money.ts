@@ -158,13 +158,21 @@ export function orderIsCovered(
     parts.push({ side: terms.side, priceTicks: terms.limitTicks, lots: left, reduceOnly: false });
   }
   const orders = model.orders.filter((o) => o.accountId === accountId && o.state === 'resting' && o !== without);
-  if (largestNotional(model, account, orders) + valueAt(market, terms.limitTicks, terms.sizeLots) > ACCOUNT_NOTIONAL_ATOMS_MAX)
+  if (
+    largestNotional(model, account, orders) + valueAt(market, terms.limitTicks, terms.sizeLots) >
+    ACCOUNT_NOTIONAL_ATOMS_MAX
+  )
     return false;
   let initial = 0n;
   for (const each of model.markets) {
     const own = orders
       .filter((order) => order.marketId === each.spec.marketId)
-      .map(({ side, priceTicks, remainingLots, reduceOnly }) => ({ side, priceTicks, lots: remainingLots, reduceOnly }));
+      .map(({ side, priceTicks, remainingLots, reduceOnly }) => ({
+        side,
+        priceTicks,
+        lots: remainingLots,
+        reduceOnly,
+      }));
     const { sizeLots } = positionOf(model, accountId, each.spec.marketId);
     initial += initialMargin(each, sizeLots, each === market ? [...own, ...parts] : own);
   }

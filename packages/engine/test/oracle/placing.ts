@@ -9,9 +9,17 @@ import {
 import { acceptOrder } from './acceptOrder.ts';
 import { checkFit, isBetween } from './checkFit.ts';
 import { type Checked, checkNow, type DefiniteTerms, refused } from './checkNow.ts';
-import { closeOrder } from './closeOrder.ts';
+import { closeAlone } from './closeOrder.ts';
 import { workOrder } from './matchOrder.ts';
-import { findMarket, findNamed, type Model, type ModelAccount, type ModelOrder, marketOf, takeOrderId } from './model.ts';
+import {
+  findMarket,
+  findNamed,
+  type Model,
+  type ModelAccount,
+  type ModelOrder,
+  marketOf,
+  takeOrderId,
+} from './model.ts';
 
 /** What became of one thing that was asked for. */
 export interface Outcome {
@@ -153,7 +161,7 @@ function placePair(model: Model, account: ModelAccount, orders: readonly OrderRe
   const secondOrder = acceptRequest(model, account, two, second.terms, secondId, firstId);
   if (firstOrder.tradedLots > 0 || firstOrder.state === 'over') {
     firstOrder.linkedOrderId = 0;
-    closeOrder(model, secondOrder, 'linkedOrder');
+    closeAlone(model, secondOrder, 'linkedOrder');
   } else {
     startOrder(model, secondOrder);
   }

@@ -11,7 +11,16 @@ import { isBetween, isName, isTooSmall } from './checkFit.ts';
 import { checkNow } from './checkNow.ts';
 import { closeOrder } from './closeOrder.ts';
 import { matchTaker, type Taker } from './matchOrder.ts';
-import { findMarket, findNamed, found, type Model, type ModelAccount, type ModelMarket, type ModelOrder, takeOrderId } from './model.ts';
+import {
+  findMarket,
+  findNamed,
+  found,
+  type Model,
+  type ModelAccount,
+  type ModelMarket,
+  type ModelOrder,
+  takeOrderId,
+} from './model.ts';
 
 /** Orders that have their slices in one command. */
 const TWAPS_PER_COMMAND_MAX = 64;

@@ -1,0 +1,197 @@
+import type { Event, EventKind, Side } from '@keel/types';
+import { trimReduceOnly } from './afterFill.ts';
+import { closeOrder } from './closeOrder.ts';
+import { noteMark } from './conditions.ts';
+import { matchTaker, type Taker } from './matchOrder.ts';
+import {
+  accountOf,
+  findOrder,
+  type Model,
+  type ModelOrder,
+  marketOf,
+  ordersOfAccount,
+  positionOf,
+  restingOrders,
+} from './model.ts';
+import { changePosition, settleFunding } from './money.ts';
+
+/** What the oracle believes the engine: money in and out, markets, prices, funding rates. */
+const BELIEVED: readonly EventKind[] = [
+  'marketListed',
+  'accountOpened',
+  'depositCredited',
+  'agentApproved',
+  'agentRevoked',
+  'withdrawalRequested',
+  'batchSealed',
+  'indexPriceUpdated',
+  'markPriceUpdated',
+  'fundingRateSettled',
+];
+
+/** The event of the engine that stands where the next predicted one will stand. */
+function nextGiven(model: Model): Event | undefined {
+  return model.given[model.events.length];
+}
+
+/** Takes the engine's events over as long as they are of a kind that is believed, here `commandRejected` or not. */
+export function believeFacts(model: Model, refusalsToo: boolean): void {
+  for (let event = nextGiven(model); event !== undefined; event = nextGiven(model)) {
+    const believed = BELIEVED.includes(event.kind) || (refusalsToo && event.kind === 'commandRejected');
+    if (!believed) return;
+    model.events.push(event);
+    learnFact(model, event);
+  }
+}
+
+function learnFact(model: Model, event: Event): void {
+  switch (event.kind) {
+    case 'marketListed':
+      model.markets.push({
+        spec: event.spec,
+        status: 'open',
+        indexTicks: 0,
+        indexTimeMs: 0,
+        markTicks: 0,
+        fundingIndex: 0,
+      });
+      return;
+    case 'accountOpened':
+      model.accounts.push({
+        accountId: event.accountId,
+        owner: event.owner,
+        collateralAtoms: 0,
+        inLiquidation: false,
+        positions: [],
+        protections: [],
+        agents: [],
+        cancelAllAfterMs: 0,
+        closedNames: [],
+      });
+      return;
+    case 'depositCredited':
+      accountOf(model, event.accountId).collateralAtoms += event.amountAtoms;
+      return;
+    case 'withdrawalRequested':
+      accountOf(model, event.accountId).collateralAtoms -= event.amountAtoms;
+      return;
+    case 'agentApproved':
+    case 'agentRevoked': {
+      const account = accountOf(model, event.accountId);
+      const { agent } = event;
+      account.agents = account.agents.filter((other) => other.agent !== agent);
+      if (event.kind === 'agentApproved') account.agents.push({ agent, expiresAtMs: event.expiresAtMs });
+      return;
+    }
+    case 'indexPriceUpdated': {
+      const market = marketOf(model, event.marketId);
+      market.indexTicks = event.indexTicks;
+      market.indexTimeMs = event.publishTimeMs;
+      return;
+    }
+    case 'markPriceUpdated':
+      marketOf(model, event.marketId).markTicks = event.markTicks;
+      noteMark(model, event.marketId);
+      return;
+    case 'fundingRateSettled':
+      marketOf(model, event.marketId).fundingIndex = event.fundingIndex;
+      return;
+    default:
+      return;
+  }
+}
+
+/**
+ * Who is liquidated, when and how far is believed; what that does to orders is predicted: the close of all of the
+ * account's, each fill of a close-out with its limit and size, and the trims after a deleveraging.
+ */
+export function followLiquidations(model: Model): void {
+  for (let event = nextGiven(model); event !== undefined; event = nextGiven(model)) {
+    const before = model.events.length;
+    followOne(model, event);
+    if (model.events.length === before) return;
+  }
+}
+
+function followOne(model: Model, event: Event): void {
+  switch (event.kind) {
+    case 'liquidationStarted':
+      model.events.push(event);
+      accountOf(model, event.accountId).inLiquidation = true;
+      for (const order of ordersOfAccount(model, event.accountId)) {
+        if (order.state !== 'over') closeOrder(model, order, 'liquidation');
+      }
+      return;
+    case 'liquidationEnded':
+      model.events.push(event);
+      accountOf(model, event.accountId).inLiquidation = false;
+      return;
+    case 'insurancePaid':
+      model.events.push(event);
+      accountOf(model, event.accountId).collateralAtoms += event.amountAtoms;
+      return;
+    case 'positionDeleveraged':
+      deleverage(model, event);
+      return;
+    case 'fundingPaid':
+    case 'orderFilled':
+    case 'orderClosed':
+      followCloseOut(model, event);
+      return;
+    default:
+      return;
+  }
+}
+
+/** Funding of both, if owed, stands before the event. */
+function deleverage(model: Model, event: Extract<Event, { kind: 'positionDeleveraged' }>): void {
+  const { marketId, bankruptAccountId, deleveragedAccountId, sizeLots, quoteAtoms } = event;
+  const sign = positionOf(model, bankruptAccountId, marketId).sizeLots > 0 ? 1 : -1;
+  changePosition(model, bankruptAccountId, marketId, -sign * sizeLots, quoteAtoms);
+  const realisedPnlAtoms = changePosition(model, deleveragedAccountId, marketId, sign * sizeLots, 0 - quoteAtoms);
+  model.events.push({ ...event, realisedPnlAtoms });
+  trimReduceOnly(model, deleveragedAccountId, marketId);
+}
+
+/** The events up to the next `positionCloseOut` are its fills; without one, the attempt left closed makers at most. */
+function followCloseOut(model: Model, event: Event): void {
+  const rest = model.given.slice(model.events.length);
+  const end = rest.find(({ kind }) => kind.startsWith('liquidation') || kind.startsWith('position'));
+  if (end?.kind === 'positionCloseOut') {
+    const { accountId, marketId, side, sizeLots, limitTicks } = end;
+    const taker = closeOutTaker({ accountId, marketId, side, limitTicks, leftLots: sizeLots });
+    matchTaker(model, taker);
+    model.events.push({ ...end, filledLots: taker.filledLots, quoteAtoms: Number(taker.cashAtoms) });
+    accountOf(model, accountId).collateralAtoms -= end.feeAtoms;
+  } else if (event.kind === 'fundingPaid' && end?.kind === 'positionDeleveraged') {
+    settleFunding(model, event.accountId, event.marketId);
+  } else if (event.kind === 'orderClosed') {
+    closeRefusedMaker(model, event);
+  }
+}
+
+/** A close-out that nobody took may still have ended the orders it met first. */
+function closeRefusedMaker(model: Model, event: Extract<Event, { kind: 'orderClosed' }>): void {
+  const order = findOrder(model, event.orderId);
+  if (order === undefined || !standsFirst(model, order)) return;
+  if (event.reason === 'marginInsufficient' || event.reason === 'expired') closeOrder(model, order, event.reason);
+}
+
+function standsFirst(model: Model, order: ModelOrder): boolean {
+  return restingOrders(model, order.marketId, order.side)[0] === order;
+}
+
+function closeOutTaker(
+  terms: Pick<Taker, 'accountId' | 'marketId' | 'limitTicks' | 'leftLots'> & { readonly side: Side },
+): Taker {
+  return {
+    ...terms,
+    selfTrade: 'expireMaker',
+    selfTradeScope: 'account',
+    order: undefined,
+    orderId: undefined,
+    filledLots: 0,
+    cashAtoms: 0n,
+    ended: undefined,
+  };
+}
