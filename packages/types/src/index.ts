@@ -75,8 +75,11 @@ export {
   liquidationPriceTicks,
   type MarginPosition,
   maintenanceMarginAtoms,
+  marketInitialMarginAtoms,
   notionalAtoms,
   type OpenOrderTerms,
+  type OpenOrderTotals,
+  openOrderTotals,
   unrealisedAtoms,
   withdrawableAtoms,
 } from './margin.ts';

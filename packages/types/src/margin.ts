@@ -67,36 +67,63 @@ export function maintenanceMarginAtoms(position: MarginPosition): QuoteAtoms {
   return mulDivCeil(notional, position.spec.maintenanceMarginPpm, PPM);
 }
 
+/** What open orders can lead to: lots of each side, and the loss that those priced worse than mark would book at once. */
+export interface OpenOrderTotals {
+  readonly buyLots: SizeLots;
+  readonly sellLots: SizeLots;
+  readonly lossAtoms: QuoteAtoms;
+}
+
 /**
- * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
- * plus the loss that orders priced worse than mark would book at once. Reduce-only orders count together for no more than
- * the position, at the worst of their prices: the rest of them closes with it.
+ * Sums open orders up as initial margin counts them. Reduce-only orders count together for no more than the position, at
+ * the worst of their prices: the rest of them closes with it.
  */
-export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
-  let openBuyLots = 0;
-  let openSellLots = 0;
+export function openOrderTotals(
+  { spec, markTicks, sizeLots }: Pick<MarginPosition, 'spec' | 'markTicks' | 'sizeLots'>,
+  openOrders: readonly OpenOrderTerms[],
+): OpenOrderTotals {
+  let buyLots = 0;
+  let sellLots = 0;
   let reducingLots = 0;
   let reducingWorseTicks = 0;
-  let openLossAtoms = 0;
-  for (const order of position.openOrders) {
+  let lossAtoms = 0;
+  for (const order of openOrders) {
     const buy = order.side === 'buy';
-    const worseTicks = buy ? order.priceTicks - position.markTicks : position.markTicks - order.priceTicks;
+    const worseTicks = buy ? order.priceTicks - markTicks : markTicks - order.priceTicks;
     if (order.reduceOnly) {
       reducingLots += order.remainingLots;
       reducingWorseTicks = Math.max(reducingWorseTicks, worseTicks);
       continue;
     }
-    if (buy) openBuyLots += order.remainingLots;
-    else openSellLots += order.remainingLots;
-    if (worseTicks > 0) openLossAtoms += notionalAtoms(position.spec, worseTicks, order.remainingLots);
+    if (buy) buyLots += order.remainingLots;
+    else sellLots += order.remainingLots;
+    if (worseTicks > 0) lossAtoms += notionalAtoms(spec, worseTicks, order.remainingLots);
   }
-  const reducedLots = Math.min(reducingLots, Math.abs(position.sizeLots));
-  if (position.sizeLots < 0) openBuyLots += reducedLots;
-  else openSellLots += reducedLots;
-  openLossAtoms += notionalAtoms(position.spec, reducingWorseTicks, reducedLots);
-  const worstLots = Math.max(Math.abs(position.sizeLots + openBuyLots), Math.abs(position.sizeLots - openSellLots));
-  const notional = notionalAtoms(position.spec, position.markTicks, worstLots);
-  return mulDivCeil(notional, position.spec.initialMarginPpm, PPM) + openLossAtoms;
+  const reducedLots = Math.min(reducingLots, Math.abs(sizeLots));
+  if (sizeLots < 0) buyLots += reducedLots;
+  else sellLots += reducedLots;
+  lossAtoms += notionalAtoms(spec, reducingWorseTicks, reducedLots);
+  return { buyLots, sellLots, lossAtoms };
+}
+
+/**
+ * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
+ * plus the loss they would book.
+ */
+export function marketInitialMarginAtoms(
+  spec: MarketSpec,
+  markTicks: PriceTicks,
+  sizeLots: SizeLots,
+  { buyLots, sellLots, lossAtoms }: OpenOrderTotals,
+): QuoteAtoms {
+  const worstLots = Math.max(Math.abs(sizeLots + buyLots), Math.abs(sizeLots - sellLots));
+  return mulDivCeil(notionalAtoms(spec, markTicks, worstLots), spec.initialMarginPpm, PPM) + lossAtoms;
+}
+
+/** IM of one position with its open orders. */
+export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
+  const { spec, markTicks, sizeLots, openOrders } = position;
+  return marketInitialMarginAtoms(spec, markTicks, sizeLots, openOrderTotals(position, openOrders));
 }
 
 /** The three figures that decide everything about an account. */
