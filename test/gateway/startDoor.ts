@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntakeClient } from '@keel/intake';
 import { freePort } from '@keel/test-servers';
-import { type Address, type Hex, toMarketId } from '@keel/types';
+import { type Address, type Hex, type TradingStatus, toMarketId } from '@keel/types';
 import { type Child, startChild } from '../e2e/childProcess.ts';
 import { waitFor } from '../e2e/waitFor.ts';
 
@@ -21,6 +21,8 @@ export interface Door {
   deposit(owner: Address, amountAtoms: number): Promise<void>;
   /** Publishes an index price of a market now. */
   price(marketId: number, priceTicks: number): Promise<void>;
+  /** Says as the operator what may be done in a market from now on. */
+  setTradingStatus(marketId: number, status: TradingStatus): Promise<void>;
   killRedis(): Promise<void>;
   startRedis(): Promise<void>;
   child(name: string): Child;
@@ -70,7 +72,8 @@ export async function startDoor(): Promise<Door> {
   const intakeOptions = { url: env.KEEL_INTAKE_URL, token: TOKEN };
   const settler = new IntakeClient({ ...intakeOptions, role: 'settler' });
   const feeder = new IntakeClient({ ...intakeOptions, role: 'priceFeed' });
-  await Promise.all([settler.ready(), feeder.ready()]);
+  const operator = new IntakeClient({ ...intakeOptions, role: 'operator' });
+  await Promise.all([settler.ready(), feeder.ready(), operator.ready()]);
   let deposits = 0;
   return {
     url,
@@ -85,6 +88,9 @@ export async function startDoor(): Promise<Door> {
       const publishTimeMs = Date.now();
       await feeder.submit({ kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs });
     },
+    setTradingStatus: async (marketId, status) => {
+      await operator.submit({ kind: 'setTradingStatus', marketId: toMarketId(marketId), status });
+    },
     killRedis: async () => {
       await children.get('redis')?.stop('SIGKILL');
     },
@@ -93,6 +99,7 @@ export async function startDoor(): Promise<Door> {
     stop: async () => {
       await settler.close();
       await feeder.close();
+      await operator.close();
       for (const name of ['gateway', 'sequencer', 'redis']) await children.get(name)?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
