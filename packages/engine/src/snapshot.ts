@@ -58,7 +58,7 @@ import {
   type Protection,
 } from './state.ts';
 import { addToQueue } from './timers/idQueue.ts';
-import { watchTime } from './timers/runSlices.ts';
+import { watchSlice } from './timers/watchSlice.ts';
 import { listFired, queueFired } from './triggers/firedQueue.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
@@ -211,7 +211,7 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
   for (const { order, state: as, fired } of orders) {
     if (as === 'resting') continue;
     joinWaiting(state, order, as);
-    if (as === 'twap') watchTime(state, order);
+    if (as === 'twap') watchSlice(state, order);
     else if (!fired) watchMark(state, order);
   }
   for (const { order } of orders) rememberName(order.holding.account, order);
