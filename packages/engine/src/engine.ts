@@ -2,6 +2,7 @@ import { assert, type Command, type Event, type RejectCode, type SequencedComman
 import { amendOrder } from './commands/amendOrder.ts';
 import { amendOrders } from './commands/amendOrders.ts';
 import { approveAgent } from './commands/approveAgent.ts';
+import { cancelAllAfter } from './commands/cancelAllAfter.ts';
 import { cancelAllOrders } from './commands/cancelAllOrders.ts';
 import { cancelOrder } from './commands/cancelOrder.ts';
 import { cancelOrders } from './commands/cancelOrders.ts';
@@ -10,9 +11,13 @@ import { listMarket } from './commands/listMarket.ts';
 import { placeOrder } from './commands/placeOrder.ts';
 import { placeOrders } from './commands/placeOrders.ts';
 import { placeScale } from './commands/placeScale.ts';
+import { placeTwap } from './commands/placeTwap.ts';
 import { replaceOrder } from './commands/replaceOrder.ts';
+import { resetMarketMakerProtection } from './commands/resetMarketMakerProtection.ts';
 import { revokeAgent } from './commands/revokeAgent.ts';
 import { sealBatch } from './commands/sealBatch.ts';
+import { setMarketMakerProtection } from './commands/setMarketMakerProtection.ts';
+import { setTradingStatus } from './commands/setTradingStatus.ts';
 import { updateIndexPrice } from './commands/updateIndexPrice.ts';
 import { withdraw } from './commands/withdraw.ts';
 import { assertAfterCommand } from './invariants.ts';
@@ -20,10 +25,11 @@ import { letTimePass } from './letTimePass.ts';
 import { liquidateSuspects } from './liquidation/liquidateSuspects.ts';
 import { freeOverRecords } from './orders/orderRecord.ts';
 import { dropEmptyHoldings, type EngineState } from './state.ts';
+import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**
- * Applies one command: time passes first (funding, marks), then the command is refused or carried out, then the
- * accounts that may have become too weak are looked at. Changes `state`, returns what happened in order.
+ * Applies one command: time passes first (expiries, funding, marks, triggers, slices), then the command is refused or
+ * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at. Changes `state`, returns what happened in order.
  * @throws AssertionError for a fault of ours, never for a customer's; the state is then not to be used any more.
  */
 export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
@@ -37,6 +43,7 @@ export function apply(state: EngineState, sequenced: SequencedCommand): Event[] 
   letTimePass(state, timeMs, events);
   const code = carryOut(state, command, events);
   if (code !== undefined) events.push({ kind: 'commandRejected', code, accountId: askingAccount(state, command) });
+  fireTriggers(state, events);
   liquidateSuspects(state, events);
 
   dropEmptyHoldings(state);
@@ -74,6 +81,16 @@ function carryOut(state: EngineState, command: Command, events: Event[]): Reject
       return cancelOrder(state, command, events);
     case 'cancelAllOrders':
       return cancelAllOrders(state, command, events);
+    case 'placeTwap':
+      return placeTwap(state, command, events);
+    case 'cancelAllAfter':
+      return cancelAllAfter(state, command, events);
+    case 'setMarketMakerProtection':
+      return setMarketMakerProtection(state, command, events);
+    case 'resetMarketMakerProtection':
+      return resetMarketMakerProtection(state, command, events);
+    case 'setTradingStatus':
+      return setTradingStatus(state, command, events);
     case 'approveAgent':
       return approveAgent(state, command, events);
     case 'revokeAgent':

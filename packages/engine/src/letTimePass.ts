@@ -5,15 +5,32 @@ import { FUNDING_PERIOD_MS, PREMIUM_SAMPLE_MS } from './limits.ts';
 import { isFresh } from './prices/isFresh.ts';
 import { renewDueMarks } from './prices/renewMark.ts';
 import type { EngineState } from './state.ts';
+import { expireOrders } from './timers/expireOrders.ts';
+import { fireDeadlines } from './timers/fireDeadlines.ts';
+import { runSlices } from './timers/runSlices.ts';
+import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**
- * Moves sequenced time to `timeMs`. However long the gap, the work is the same: samples and hours that were missed in
- * it had no price of their own, so all of them together count as one. A sample due with the hour belongs to that hour.
+ * Moves sequenced time to `timeMs`: orders whose time is over go, dead-man switches go off, prices and funding move,
+ * triggers that were met fire, TWAP orders have their slices. However long the gap, the work is bounded; what is beyond
+ * the bounds comes with the next commands, so each step is asked even when no time passed.
  */
 export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[]): void {
   const before = state.timeMs;
   state.timeMs = timeMs;
-  if (timeMs === before) return;
+  expireOrders(state, events);
+  fireDeadlines(state, events);
+  if (timeMs !== before) movePrices(state, before, events);
+  fireTriggers(state, events);
+  runSlices(state, events);
+}
+
+/**
+ * Samples and hours that were missed in a gap had no price of their own, so all of them together count as one. A sample
+ * due with the hour belongs to that hour.
+ */
+function movePrices(state: EngineState, before: TimeMs, events: Event[]): void {
+  const { timeMs } = state;
   if (passes(before, timeMs, PREMIUM_SAMPLE_MS)) {
     for (const market of state.markets) if (isFresh(state, market)) samplePremium(state, market);
   }

@@ -24,6 +24,17 @@ export const INDEX_JUMP_FORGIVEN_MS = 60_000;
 
 /** Highest price any market may have: what the book's ladder spans. */
 export const PRICE_TICKS_MAX = 2 ** 30;
+/** Orders whose trigger was met carried out in one step; the rest wait for the next one. */
+export const FIRED_PER_STEP = 64;
+/** Orders whose time is over closed with one command, */
+export const EXPIRED_PER_COMMAND = 1_000;
+/** dead-man switches that go off with it, */
+export const DEADLINES_PER_COMMAND = 16;
+/** and TWAP orders that have a slice in it. */
+export const SLICES_PER_COMMAND = 64;
+/** A late TWAP order catches up with at most so many slices at a time. */
+export const TWAP_CATCH_UP_SLICES = 3;
+
 /** Parts in which an iceberg order comes at most. */
 export const ICEBERG_PARTS_MAX = 100;
 

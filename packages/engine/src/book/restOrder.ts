@@ -1,7 +1,7 @@
-import { assert, type OrderId, type SizeLots } from '@keel/types';
+import { assert, type SizeLots } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState, Holding } from '../state.ts';
-import { addToQueue, sweepQueue } from '../timers/idQueue.ts';
+import { watchExpiry } from '../timers/watchExpiry.ts';
 
 /** Puts what is left of an incoming order into the book, behind all others of its price. */
 export function restOrder(state: EngineState, order: OrderRecord): void {
@@ -26,10 +26,7 @@ export function enterBook(state: EngineState, order: OrderRecord, shownLots: Siz
   insertById(holding.resting, order);
   if (order.reduceOnly) holding.restingReduceOnly += 1;
   countResting(order, remainingLots);
-  if (order.expiresAtMs !== 0) {
-    sweepExpiries(state);
-    addToQueue(state.expiries, order.expiresAtMs, orderId);
-  }
+  if (order.expiresAtMs !== 0) watchExpiry(state, order);
   account.openOrders += 1;
   state.openOrders += 1;
   state.dirty.orders.add(orderId);
@@ -55,16 +52,6 @@ export function countResting({ holding, side, reduceOnly, priceTicks }: OrderRec
     if (lots > 0) holding.sellsDownToTicks = Math.min(holding.sellsDownToTicks, priceTicks);
     else if (holding.restingSellLots === 0) holding.sellsDownToTicks = Number.MAX_SAFE_INTEGER;
   }
-}
-
-function sweepExpiries(state: EngineState): void {
-  sweepQueue(state.expiries, state.openOrders, (expiresAtMs, orderId) => {
-    for (const { book, resting } of state.markets) {
-      const slot = book.find(orderId as OrderId);
-      if (slot !== 0) return resting[slot]!.expiresAtMs === expiresAtMs;
-    }
-    return false;
-  });
 }
 
 /** Drops the bounds of a holding to what its resting orders really are; `countResting` only widens them. */

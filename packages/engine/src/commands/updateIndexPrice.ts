@@ -6,7 +6,8 @@ import { type EngineState, findMarket } from '../state.ts';
 
 /**
  * Takes a new index price and renews the mark. A jump beyond the market's bound is refused, so the old price goes
- * stale and new risk stops; once it has been stale for a minute the new level is believed.
+ * stale and new risk stops; once it has been stale for a minute the new level is believed. A halted market takes the
+ * index and keeps its mark.
  */
 export function updateIndexPrice(
   state: EngineState,
@@ -30,6 +31,6 @@ export function updateIndexPrice(
   market.indexTicks = priceTicks;
   market.indexTimeMs = publishTimeMs;
   events.push({ kind: 'indexPriceUpdated', marketId, indexTicks: priceTicks, publishTimeMs });
-  renewMark(state, market, wasStale, events);
+  if (market.tradingStatus !== 'halted') renewMark(state, market, wasStale, events);
   return undefined;
 }

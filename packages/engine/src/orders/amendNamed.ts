@@ -73,7 +73,7 @@ function moveOrder(
   const request = { ...requestOf(order), priceTicks, sizeLots: openLots, displayLots };
   if (!order.reduceOnly && isTooSmall(market, priceTicks, request.sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
   const terms = definiteTerms(account, market, request);
-  const refusal = checkNow(state, account, market, request, terms, order);
+  const refusal = checkNow(state, account, market, request, terms, order, true);
   if (refusal !== undefined) return refusal;
 
   leaveBook(state, order);

@@ -18,7 +18,8 @@ import type { OrderRecord } from './orderRecord.ts';
 
 /**
  * Faults of an order against the account, the book and the prices of this moment, in the order of REJECT_CODES.
- * `instead` is an open order of the account that goes when this one comes, and counts no more.
+ * `instead` is an open order of the account that goes when this one comes, and counts no more. `isOpen`: the order has
+ * its place among the account's open ones already.
  */
 export function checkNow(
   state: EngineState,
@@ -27,6 +28,7 @@ export function checkNow(
   request: OrderRequest,
   terms: OrderTerms,
   instead: OrderRecord | undefined,
+  isOpen = false,
 ): RejectCode | undefined {
   const waits = request.trigger !== undefined;
   const closed = checkStatus(market, request.timeInForce);
@@ -42,7 +44,7 @@ export function checkNow(
     return REJECT_CODES.PRICE_OUTSIDE_BAND;
   }
   if (waits && isAlreadyMet(market, request)) return REJECT_CODES.TRIGGER_ALREADY_MET;
-  if ((waits || terms.mayRest) && isFull(account, instead)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
+  if (!isOpen && (waits || terms.mayRest) && isFull(account, instead)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   return waits ? undefined : checkTrade(state, account, market, request, terms, reduces, instead);
 }
 
@@ -92,6 +94,7 @@ function isAlreadyMet({ markTicks }: MarketState, { trigger, side }: OrderReques
   return rising ? markTicks >= trigger.triggerTicks : markTicks <= trigger.triggerTicks;
 }
 
-function isFull(account: AccountState, instead: OrderRecord | undefined): boolean {
+/** Whether the account has as many open orders as it may. */
+export function isFull(account: AccountState, instead: OrderRecord | undefined): boolean {
   return account.openOrders - (instead === undefined ? 0 : 1) >= OPEN_ORDERS_PER_ACCOUNT_MAX;
 }

@@ -5,6 +5,7 @@ import { checkNow } from './checkNow.ts';
 import { definiteTerms, type OrderTerms } from './definiteTerms.ts';
 import { knownOrderId, rememberName } from './orderNames.ts';
 import { type OrderRecord, takeRecord } from './orderRecord.ts';
+import { tellAccepted } from './tellAccepted.ts';
 import { workOrder } from './workOrder.ts';
 
 /** An order that passed every check, with what will be carried out. */
@@ -84,30 +85,4 @@ export function acceptOrder(
   rememberName(account, order);
   tellAccepted(order, events);
   return order;
-}
-
-/** The event that gives an order's definite terms. */
-export function tellAccepted(order: OrderRecord, events: Event[]): void {
-  const { account, market } = order.holding;
-  events.push({
-    kind: 'orderAccepted',
-    orderId: order.orderId,
-    accountId: account.accountId,
-    marketId: market.spec.marketId,
-    side: order.side,
-    orderType: order.orderType,
-    timeInForce: order.timeInForce,
-    priceTicks: order.priceTicks,
-    sizeLots: order.sizeLots,
-    reduceOnly: order.reduceOnly,
-    clientOrderId: order.clientOrderId,
-    expiresAtMs: order.expiresAtMs,
-    displayLots: order.displayLots,
-    selfTrade: order.selfTrade,
-    selfTradeScope: order.selfTradeScope,
-    trigger: order.trigger,
-    attached: order.attached,
-    linkedOrderId: order.linkedOrderId,
-    parentOrderId: order.parentOrderId,
-  });
 }

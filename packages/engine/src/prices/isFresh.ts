@@ -1,7 +1,8 @@
 import type { AccountState, EngineState, MarketState } from '../state.ts';
 
-/** Whether the market's index is young enough to add risk, to sample funding and to liquidate on. */
+/** Whether the market's index is young enough to add risk, to sample funding and to liquidate on. Never in a halt. */
 export function isFresh(state: EngineState, market: MarketState): boolean {
+  if (market.tradingStatus === 'halted') return false;
   return market.indexTicks > 0 && state.timeMs - market.indexTimeMs <= market.spec.indexStaleMs;
 }
 

@@ -1,21 +1,32 @@
 import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
 import type { EngineState, MarketState } from '../state.ts';
+import { collectFired } from '../triggers/collectFired.ts';
 import { isFresh } from './isFresh.ts';
 
-/** Renews the marks that are due by time alone. A stale market keeps the mark it had. */
+/**
+ * Renews the marks that are due by time alone. A stale market keeps the mark it had, until an index update renews it.
+ * The markets are looked at when one may be due, not with every command.
+ */
 export function renewDueMarks(state: EngineState, events: Event[]): void {
+  if (state.timeMs < state.nextMarkDueMs) return;
+  state.nextMarkDueMs = Number.POSITIVE_INFINITY;
   for (const market of state.markets) {
-    if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS && isFresh(state, market)) {
-      renewMark(state, market, false, events);
-    }
+    if (!isFresh(state, market)) continue;
+    if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS) renewMark(state, market, false, events);
+    else noteDue(state, market);
   }
+}
+
+function noteDue(state: EngineState, { markTimeMs }: MarketState): void {
+  state.nextMarkDueMs = Math.min(state.nextMarkDueMs, markTimeMs + MARK_REFRESH_MS);
 }
 
 /**
  * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); index + average
  * distance of that median. Kept inside index +- markBandPpm, rounded down to a tick. A missing bid, ask or last counts
- * as the index, so an empty book drifts back to it. Everybody with a position here is looked at afterwards.
+ * as the index, so an empty book drifts back to it. Everybody with a position here is looked at afterwards, and triggers
+ * that the new mark meets have their turns.
  *
  * Marks pause while the index is stale. The book that is found `afterStale` may be one trader's own, so it counts for
  * one refresh only and not as if it had stood there all the while.
@@ -32,6 +43,7 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   market.basisEmaMilli = emaStep(market.basisEmaMilli, middleMilli - indexMilli, elapsedMs, BASIS_EMA_MS);
   market.medianEmaMilli = emaStep(market.medianEmaMilli, medianMilli - indexMilli, elapsedMs, MEDIAN_EMA_MS);
   market.markTimeMs = state.timeMs;
+  noteDue(state, market);
 
   const markMilli = median(indexMilli + market.basisEmaMilli, medianMilli, indexMilli + market.medianEmaMilli);
   const lowest = Math.max(1, mulDivCeil(indexTicks, PPM - spec.markBandPpm, PPM));
@@ -43,6 +55,7 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   market.markTicks = markTicks;
   for (const accountId of market.holders) state.suspects.add(accountId);
   events.push({ kind: 'markPriceUpdated', marketId: spec.marketId, markTicks });
+  collectFired(state, market);
 }
 
 /** One step of an exponential average: ema += floor((x - ema) * dt / (tau + dt)). */

@@ -3,6 +3,7 @@ import { insertById } from '../book/restOrder.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { addToQueue, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
+import { watchExpiry } from '../timers/watchExpiry.ts';
 
 /** Puts an accepted order aside until mark reaches its trigger. */
 export function waitForTrigger(state: EngineState, order: OrderRecord, events: Event[]): void {
@@ -12,7 +13,9 @@ export function waitForTrigger(state: EngineState, order: OrderRecord, events: E
   order.firesAtTicks = trigger.kind === 'trailingStop' ? trailingTicks(order, market) : trigger.triggerTicks;
   joinWaiting(state, order, 'waiting');
   watchMark(state, order);
-  events.push({ kind: 'orderWaiting', orderId, triggerTicks: order.firesAtTicks });
+  // Of a trailing stop it may lie outside the market's prices, where no mark comes.
+  const triggerTicks = Math.min(Math.max(order.firesAtTicks, 1), market.spec.maxPriceTicks);
+  events.push({ kind: 'orderWaiting', orderId, triggerTicks });
 }
 
 /** Counts the order among its account's open ones, outside the book. */
@@ -20,6 +23,7 @@ export function joinWaiting(state: EngineState, order: OrderRecord, as: 'waiting
   order.state = as;
   insertById(order.holding.waiting, order);
   state.waiting.set(order.orderId, order);
+  if (order.expiresAtMs !== 0) watchExpiry(state, order);
   order.holding.account.openOrders += 1;
   state.openOrders += 1;
   state.dirty.orders.add(order.orderId);
@@ -46,10 +50,16 @@ export function firesWhenRising({ side, trigger }: Pick<OrderRecord, 'side' | 't
   return (side === 'buy') === (trigger?.kind !== 'takeProfit');
 }
 
-/** Trigger of a trailing stop at the present mark, within the market's prices. */
-export function trailingTicks({ side, trigger }: OrderRecord, { markTicks, spec }: MarketState): PriceTicks {
+/** Trigger of a trailing stop whose best mark is the present one. */
+export function trailingTicks({ side, trigger }: OrderRecord, { markTicks }: MarketState): PriceTicks {
   const { trailTicks } = trigger!;
-  return side === 'sell' ? Math.max(1, markTicks - trailTicks) : Math.min(spec.maxPriceTicks, markTicks + trailTicks);
+  return side === 'sell' ? markTicks - trailTicks : markTicks + trailTicks;
+}
+
+/** Whether mark has reached the trigger of a waiting order. */
+export function isMet(order: OrderRecord): boolean {
+  const { markTicks } = order.holding.market;
+  return firesWhenRising(order) ? markTicks >= order.firesAtTicks : markTicks <= order.firesAtTicks;
 }
 
 /** Lets the market find the order when its mark moves. */
