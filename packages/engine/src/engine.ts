@@ -29,7 +29,8 @@ import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**
  * Applies one command: time passes first (expiries, funding, marks, triggers, slices), then the command is refused or
- * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at. Changes `state`, returns what happened in order.
+ * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at. Changes
+ * `state`, returns what happened in order.
  * @throws AssertionError for a fault of ours, never for a customer's; the state is then not to be used any more.
  */
 export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
