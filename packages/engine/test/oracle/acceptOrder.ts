@@ -6,7 +6,7 @@ export function acceptOrder(model: Model, accepted: Omit<OrderAccepted, 'kind'>)
   model.events.push({ kind: 'orderAccepted', ...accepted });
   const order: ModelOrder = {
     ...accepted,
-    state: 'working',
+    state: 'pending',
     remainingLots: accepted.sizeLots,
     shownLots: 0,
     queuePlace: 0,

@@ -22,7 +22,7 @@ export function afterFill(model: Model, order: ModelOrder): void {
   growAttached(model, order);
 }
 
-/** No resting reduce-only order is larger than its position; newest first. Attached ones that wait go with the position. */
+/** No resting reduce-only order is larger than its position. Attached ones that wait go with the position. Newest first. */
 export function trimReduceOnly(model: Model, accountId: AccountId, marketId: MarketId): void {
   const newestFirst = ordersOfAccount(model, accountId)
     .filter((order) => order.marketId === marketId && order.reduceOnly)
@@ -36,9 +36,11 @@ export function trimReduceOnly(model: Model, accountId: AccountId, marketId: Mar
         shrinkOrder(order, order.remainingLots - reducible);
         model.events.push({ kind: 'orderRested', orderId: order.orderId, remainingLots: reducible });
       }
-    } else if (order.state === 'waiting' && order.parentOrderId !== 0 && reducible === 0) {
-      closeOrder(model, order, 'reduceOnlyNothingLeft');
     }
+  }
+  for (const order of newestFirst) {
+    if (order.state !== 'waiting' || order.parentOrderId === 0) continue;
+    if (reducibleLots(model, accountId, marketId, order.side) === 0) closeOrder(model, order, 'reduceOnlyNothingLeft');
   }
 }
 

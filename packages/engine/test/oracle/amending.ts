@@ -52,6 +52,7 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
   if (openLots <= 0) return refusal(REJECT_CODES.AMEND_SIZE_TOO_SMALL);
   const { orderId } = order;
   if (order.state === 'waiting') {
+    if (!order.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return refusal(REJECT_CODES.NOTIONAL_TOO_SMALL);
     order.priceTicks = priceTicks;
     order.remainingLots = openLots;
     noteAmended(model, order, true);
@@ -81,9 +82,10 @@ function noteAmended(model: Model, order: ModelOrder, keptPlace: boolean): void 
 /** The new order is looked at as if the old one were gone; the old one goes only if the new one is taken. */
 export function replaceOne(model: Model, account: ModelAccount, name: OrderName, request: OrderRequest): Outcome {
   const old = nameOrder(model, account, name);
-  if (typeof old === 'number') return refusal(old);
   const named = findNamed(model, account, request.clientOrderId);
-  if (named !== undefined && named !== old.orderId) return repeated(model, account, request, named);
+  const ownName = typeof old !== 'number' && named === old.orderId;
+  if (named !== undefined && !ownName) return repeated(model, account, request, named);
+  if (typeof old === 'number') return refusal(old);
   const checked = checkRequest(model, account, request, old);
   if ('code' in checked) return refusal(checked.code);
   closeOrder(model, old, 'replaced');

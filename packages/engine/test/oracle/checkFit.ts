@@ -16,18 +16,18 @@ import { valueAt } from './money.ts';
 export function checkFit(market: ModelMarket, request: OrderRequest, timeMs: TimeMs): RejectCode | 0 {
   const { spec, markTicks } = market;
   const { orderType, timeInForce, priceTicks, sizeLots, trigger, attached } = request;
-  const faults: readonly (readonly [RejectName, boolean])[] = [
-    ['ORDER_FLAGS_CONFLICT', flagsConflict(request)],
-    ['PRICE_OUT_OF_RANGE', !isBetween(priceTicks, orderType === 'market' ? 0 : 1, spec.maxPriceTicks)],
-    ['SIZE_OUT_OF_RANGE', !isBetween(sizeLots, 1, spec.maxOrderLots)],
-    ['NOTIONAL_TOO_SMALL', !request.reduceOnly && isTooSmall(market, priceTicks, sizeLots)],
-    ['CLIENT_ORDER_ID_INVALID', !isName(request.clientOrderId)],
-    ['DISPLAY_SIZE_INVALID', !displayFits(request)],
-    ['EXPIRY_INVALID', timeInForce === 'gtt' ? !(request.expiresAtMs > timeMs) : request.expiresAtMs !== 0],
-    ['TRIGGER_INVALID', trigger !== undefined && !triggerFits(spec, trigger)],
-    ['ATTACHED_ORDER_INVALID', attached !== undefined && !attachedFits(market, request, attached, markTicks)],
+  const faults: readonly (readonly [RejectName, () => boolean])[] = [
+    ['ORDER_FLAGS_CONFLICT', () => flagsConflict(request)],
+    ['PRICE_OUT_OF_RANGE', () => !isBetween(priceTicks, orderType === 'market' ? 0 : 1, spec.maxPriceTicks)],
+    ['SIZE_OUT_OF_RANGE', () => !isBetween(sizeLots, 1, spec.maxOrderLots)],
+    ['NOTIONAL_TOO_SMALL', () => !request.reduceOnly && isTooSmall(market, priceTicks, sizeLots)],
+    ['CLIENT_ORDER_ID_INVALID', () => !isName(request.clientOrderId)],
+    ['DISPLAY_SIZE_INVALID', () => !displayFits(request)],
+    ['EXPIRY_INVALID', () => (timeInForce === 'gtt' ? !(request.expiresAtMs > timeMs) : request.expiresAtMs !== 0)],
+    ['TRIGGER_INVALID', () => trigger !== undefined && !triggerFits(spec, trigger)],
+    ['ATTACHED_ORDER_INVALID', () => attached !== undefined && !attachedFits(market, request, attached, markTicks)],
   ];
-  const first = faults.find(([, isFault]) => isFault);
+  const first = faults.find(([, isFault]) => isFault());
   return first === undefined ? 0 : REJECT_CODES[first[0]];
 }
 

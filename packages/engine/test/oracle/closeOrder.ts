@@ -25,13 +25,15 @@ export function closeLinked(model: Model, order: ModelOrder): void {
   if (order.linkedOrderId === 0) return;
   const partner = findOrder(model, order.linkedOrderId);
   order.linkedOrderId = 0;
-  if (partner === undefined) return;
+  // The second of a pair that has yet to work looks for itself what became of the first.
+  if (partner === undefined || partner.state === 'pending') return;
   partner.linkedOrderId = 0;
   closeAlone(model, partner, 'linkedOrder');
 }
 
-/** Takes lots off a resting or waiting order, hidden ones first. */
+/** Takes lots off an open order for good, hidden ones first: its size shrinks with it. */
 export function shrinkOrder(order: ModelOrder, lots: number): void {
   order.remainingLots -= lots;
+  order.sizeLots -= lots;
   order.shownLots = Math.min(order.shownLots, order.remainingLots);
 }

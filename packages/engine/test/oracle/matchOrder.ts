@@ -10,7 +10,7 @@ import type {
   SizeLots,
 } from '@keel/types';
 import { afterFill, countForProtection, trimReduceOnly } from './afterFill.ts';
-import { closeAlone, closeOrder, shrinkOrder } from './closeOrder.ts';
+import { closeOrder, shrinkOrder } from './closeOrder.ts';
 import {
   accountOf,
   crosses,
@@ -119,11 +119,9 @@ function decrementBoth(model: Model, taker: Taker, maker: ModelOrder): void {
   const lots = Math.min(taker.leftLots, maker.remainingLots);
   taker.leftLots -= lots;
   if (taker.order !== undefined) {
-    taker.order.remainingLots -= lots;
-    taker.order.sizeLots -= lots;
+    shrinkOrder(taker.order, lots);
     taker.order.decrementedLots += lots;
   }
-  maker.sizeLots -= lots;
   if (maker.remainingLots === lots) {
     // Its own lots are still on it, so that its end counts them.
     closeOrder(model, maker, 'selfTrade');
@@ -205,9 +203,8 @@ function fill(model: Model, taker: Taker, maker: ModelOrder, lots: SizeLots): vo
     liquidation: order === undefined,
   });
   model.nextTradeId += 1;
-  // The order linked with a maker that is done goes after its account's reduce-only orders have been trimmed.
   if (maker.remainingLots === 0) {
-    closeAlone(model, maker, 'filled');
+    closeOrder(model, maker, 'filled');
   } else if (maker.shownLots === 0) {
     showLots(model, maker);
     model.events.push({ kind: 'orderReplenished', orderId: maker.orderId, shownLots: maker.shownLots });

@@ -80,8 +80,8 @@ export interface ModelProtection {
   frozen: boolean;
 }
 
-/** working: it is the incoming order of the match that is going on. over: closed. */
-export type ModelOrderState = 'working' | 'resting' | 'waiting' | 'twap' | 'over';
+/** pending: accepted, to work in a moment. working: it is the incoming order of the match that goes on. over: closed. */
+export type ModelOrderState = 'pending' | 'working' | 'resting' | 'waiting' | 'twap' | 'over';
 
 export interface ModelOrder extends Mutable<Omit<OpenOrder, 'state'>> {
   state: ModelOrderState;

@@ -10,6 +10,7 @@ import { acceptOrder } from './acceptOrder.ts';
 import { checkFit, isBetween } from './checkFit.ts';
 import { type Checked, checkNow, type DefiniteTerms, refused } from './checkNow.ts';
 import { closeAlone } from './closeOrder.ts';
+import { triggerOf } from './conditions.ts';
 import { workOrder } from './matchOrder.ts';
 import {
   findMarket,
@@ -111,18 +112,14 @@ function acceptRequest(
 }
 
 function startOrder(model: Model, order: ModelOrder): void {
-  const { trigger, orderId, side } = order;
+  const { trigger, orderId } = order;
   if (trigger === undefined) {
     workOrder(model, order);
     return;
   }
-  const { markTicks, spec } = marketOf(model, order.marketId);
   order.state = 'waiting';
-  order.bestTicks = markTicks;
-  const trailing = side === 'sell' ? markTicks - trigger.trailTicks : markTicks + trigger.trailTicks;
-  const triggerTicks =
-    trigger.kind === 'trailingStop' ? Math.min(Math.max(trailing, 1), spec.maxPriceTicks) : trigger.triggerTicks;
-  model.events.push({ kind: 'orderWaiting', orderId, triggerTicks });
+  order.bestTicks = marketOf(model, order.marketId).markTicks;
+  model.events.push({ kind: 'orderWaiting', orderId, triggerTicks: triggerOf(model, order, trigger) });
 }
 
 /** Each item by itself, then its outcome. */
@@ -156,9 +153,10 @@ function placePair(model: Model, account: ModelAccount, orders: readonly OrderRe
   if ('code' in second) return second.code;
   const firstId = takeOrderId(model);
   const secondId = takeOrderId(model);
-  const firstOrder = admitOrder(model, account, one, first.terms, firstId, secondId);
-  model.events.push({ kind: 'batchItem', item: 0, orderId: firstId, code: 0 });
+  const firstOrder = acceptRequest(model, account, one, first.terms, firstId, secondId);
   const secondOrder = acceptRequest(model, account, two, second.terms, secondId, firstId);
+  startOrder(model, firstOrder);
+  model.events.push({ kind: 'batchItem', item: 0, orderId: firstId, code: 0 });
   if (firstOrder.tradedLots > 0 || firstOrder.state === 'over') {
     firstOrder.linkedOrderId = 0;
     closeAlone(model, secondOrder, 'linkedOrder');
@@ -181,6 +179,13 @@ function isPair(orders: readonly OrderRequest[], one: OrderRequest, two: OrderRe
 }
 
 export function placeScale(model: Model, account: ModelAccount, command: PlaceScale): RejectCode | 0 {
+  const { order, fromTicks, toTicks } = command;
+  const market = findMarket(model, order.marketId);
+  if (market === undefined) return refused('MARKET_UNKNOWN').code;
+  const { maxPriceTicks, maxPositionLots } = market.spec;
+  if (![fromTicks, toTicks].every((ticks) => isBetween(ticks, 1, maxPriceTicks)))
+    return refused('PRICE_OUT_OF_RANGE').code;
+  if (!isBetween(order.sizeLots, 1, maxPositionLots)) return refused('SIZE_OUT_OF_RANGE').code;
   const orders = scaleOrders(command);
   if (orders === undefined) return refused('SCHEDULE_INVALID').code;
   return runBatch(model, orders, (request) => placeOne(model, account, request));

@@ -1,5 +1,5 @@
 import { checkNow } from './checkNow.ts';
-import { closeLinked, closeOrder } from './closeOrder.ts';
+import { closeLinked, closeOrder, shrinkOrder } from './closeOrder.ts';
 import { workOrder } from './matchOrder.ts';
 import { findOrder, found, type Model, type ModelOrder, marketOf } from './model.ts';
 
@@ -34,6 +34,6 @@ function fireOrder(model: Model, order: ModelOrder): void {
   }
   order.timeInForce = checked.terms.timeInForce;
   order.priceTicks = checked.terms.priceTicks;
-  order.remainingLots = checked.terms.sizeLots;
+  shrinkOrder(order, order.remainingLots - checked.terms.sizeLots);
   workOrder(model, order);
 }
