@@ -205,6 +205,12 @@ function place(
     sizeLots,
     reduceOnly: false,
     clientOrderId: '',
+    expiresAtMs: 0,
+    displayLots: 0,
+    selfTrade: 'expireMaker',
+    selfTradeScope: 'account',
+    trigger: undefined,
+    attached: undefined,
   });
 }
 

@@ -31,7 +31,9 @@ export function readOrderMessages(file: string): OrderMessage[] {
     .map((line, index) => {
       const [seconds = Number.NaN, type = 0, number, shares, price = 0, direction] = line.split(',', 6).map(Number);
       const kind = KINDS[type - 1];
-      const cents = price / FILE_PRICES_PER_TICK;
+      // Hidden orders trade at half cents too; nothing is placed at those.
+      const cents =
+        kind === 'hiddenExecution' ? Math.floor(price / FILE_PRICES_PER_TICK) : price / FILE_PRICES_PER_TICK;
       const whole = [number, shares, cents].every(Number.isSafeInteger);
       if (kind === undefined || Number.isNaN(seconds) || !whole || (direction !== 1 && direction !== -1))
         throw new Error(`${file}:${index + 1}: not an order message at a price in whole cents: ${line}`);

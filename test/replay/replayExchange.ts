@@ -21,7 +21,7 @@ const spec: MarketSpec = {
   priceDecimals: 2,
   sizeDecimals: 0,
   atomsPerTickLot: 10_000,
-  maxPriceTicks: 1_000_000,
+  maxPriceTicks: 900_000,
   maxOrderLots: 100_000,
   maxPositionLots: 900_000,
   maxOpenInterestLots: 3_600_000,

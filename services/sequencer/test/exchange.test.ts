@@ -1,5 +1,5 @@
 import { assertInvariants } from '@keel/engine';
-import { type Command, type SequencedCommand, toMarketId, toSequence } from '@keel/types';
+import { type Command, type SequencedCommand, toMarketId, toOrderId, toSequence } from '@keel/types';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../src/clock.ts';
 import { Exchange } from '../src/exchange.ts';
@@ -77,6 +77,60 @@ describe('Exchange', () => {
     expect(diff.exchange).toMatchObject({ tradesTotal: 1, ordersTotal: 2, openOrders: 1, accounts: 2 });
   });
 
+  test('one order waits, is amended, fires, rests and goes: each time its document says so', () => {
+    const driver = openedExchange();
+    const { exchange } = driver;
+    const diff = () => stateDiffOf(exchange, exchange.takeChanges());
+    diff();
+    const trigger = { kind: 'stop', triggerTicks: 600_005, trailTicks: 0 } as const;
+    driver.apply({ ...limitOrder(ownerOf(1), 'buy', 600_020, 500), trigger });
+    const order = { orderId: 1, accountId: 1, placedMs: driver.timeMs };
+    const waiting = diff();
+    expect(waiting.orders).toMatchObject([{ ...order, state: 'waiting', trigger, shownLots: 0, queuePlace: 0 }]);
+    expect(waiting.levels).toEqual([]);
+    expect(waiting.exchange).toMatchObject({ openOrders: 1, ordersTotal: 1 });
+
+    const { auth } = limitOrder(ownerOf(1), 'buy', 1, 1);
+    const named = { orderId: toOrderId(1), clientOrderId: '' };
+    const terms = { marketId: toMarketId(1), priceTicks: 600_030, sizeLots: 400 };
+    driver.apply({ kind: 'amendOrder', auth, ...named, ...terms });
+    expect(diff().orders).toMatchObject([{ ...order, state: 'waiting', priceTicks: 600_030, remainingLots: 400 }]);
+
+    driver.apply(index(600_200, driver.timeMs + 10));
+    const fired = diff();
+    expect(fired.orders).toMatchObject([{ ...order, state: 'resting', remainingLots: 400, shownLots: 400 }]);
+    expect(fired.levels).toEqual([{ marketId: 1, side: 'buy', priceTicks: 600_030, sizeLots: 400 }]);
+
+    driver.apply({ kind: 'cancelAllAfter', auth, timeoutMs: 1_000 });
+    expect(diff().accounts).toMatchObject([{ accountId: 1, cancelAllAfterMs: driver.timeMs + 1_000 }]);
+    driver.apply({ kind: 'advanceTime' }, 1_000);
+    const gone = diff();
+    expect(gone.closedOrders).toEqual([{ orderId: 1, accountId: 1 }]);
+    expect(gone.levels).toEqual([{ marketId: 1, side: 'buy', priceTicks: 600_030, sizeLots: 0 }]);
+    expect(gone.accounts).toMatchObject([{ accountId: 1, cancelAllAfterMs: 0 }]);
+    expect(fullReadModelOf(exchange)).toMatchObject({ orders: [], levels: [] });
+    expect(exchange.history.orders.size).toBe(0);
+  });
+
+  test('a halt and a protection that fired are in the documents', () => {
+    const driver = openedExchange();
+    const { exchange } = driver;
+    driver.apply({ kind: 'setTradingStatus', marketId: toMarketId(2), status: 'halted' });
+    expect(stateDiffOf(exchange, exchange.takeChanges()).markets.map(({ tradingStatus }) => tradingStatus)).toContain(
+      'halted',
+    );
+    const { auth } = limitOrder(ownerOf(1), 'buy', 1, 1);
+    const bounds = { windowMs: 1_000, quantityLots: 100, deltaLots: 0, fillCount: 0 };
+    driver.apply({ kind: 'setMarketMakerProtection', auth, marketId: toMarketId(1), ...bounds });
+    driver.apply(limitOrder(ownerOf(1), 'sell', 600_010, 500));
+    driver.apply(limitOrder(ownerOf(2), 'buy', 600_010, 200));
+    const { accounts, closedOrders } = stateDiffOf(exchange, exchange.takeChanges());
+    expect(accounts.find(({ accountId }) => accountId === 1)?.protections).toEqual([
+      { marketId: 1, ...bounds, frozen: true },
+    ]);
+    expect(closedOrders).toContainEqual({ orderId: 1, accountId: 1 });
+  });
+
   test('a batch has the hashes of its commands, its withdrawals and the root of that moment', () => {
     const driver = openedExchange();
     const { exchange } = driver;
@@ -106,7 +160,8 @@ describe('Exchange', () => {
     const driver = openedExchange();
     const openOrders: number[] = [];
     const step = (one: Driver, command: Command): void => {
-      for (const event of one.apply(command).events) if (event.kind === 'orderRested') openOrders.push(event.orderId);
+      for (const event of one.apply(command).events)
+        if (event.kind === 'orderRested' || event.kind === 'orderWaiting') openOrders.push(event.orderId);
     };
     for (let count = 0; count < 400; count += 1)
       step(driver, randomCommand(random, ownerOf(1 + (count % 2)), openOrders.slice(-20)));
