@@ -9,6 +9,7 @@ interface SchemaFault {
   readonly message: string;
   readonly params: {
     readonly additionalProperties?: readonly string[];
+    /** Those of them that are missing. */
     readonly requiredProperties?: readonly string[];
   };
 }
@@ -25,7 +26,7 @@ export function compileSchema<Schema extends TSchema>(schema: Schema, source: 'j
   return (value) => {
     const candidate = source === 'texts' ? withIntegers(schema, value) : value;
     if (validator.Check(candidate)) return candidate as Static<Schema>;
-    throw toError(validator.Errors(candidate) as unknown as SchemaFault[], candidate);
+    throw toError(validator.Errors(candidate) as unknown as SchemaFault[]);
   };
 }
 
@@ -42,7 +43,7 @@ function withIntegers(schema: TSchema, value: unknown): unknown {
   return Object.fromEntries(fields);
 }
 
-function toError(faults: readonly SchemaFault[], value: unknown): ApiError {
+function toError(faults: readonly SchemaFault[]): ApiError {
   const unknownFields = faults.find((fault) => fault.keyword === 'additionalProperties');
   const field = unknownFields?.params.additionalProperties?.[0];
   if (unknownFields !== undefined && field !== undefined)
@@ -50,15 +51,8 @@ function toError(faults: readonly SchemaFault[], value: unknown): ApiError {
   const fault = faults[0];
   if (fault === undefined) return new ApiError('BAD_REQUEST', { path: '' });
   if (fault.keyword === 'required') {
-    const holder = valueAt(value, fault.instancePath);
-    const missing = fault.params.requiredProperties?.find((name) => !Object.hasOwn(Object(holder), name));
+    const missing = fault.params.requiredProperties?.[0];
     return new ApiError('BAD_REQUEST', { path: `${fault.instancePath}/${missing}`, fault: 'is missing' });
   }
   return new ApiError('BAD_REQUEST', { path: fault.instancePath, fault: fault.message });
-}
-
-/** What stands at a JSON pointer of the validator's, whose names are those of our own schemas: nothing is escaped. */
-function valueAt(value: unknown, pointer: string): unknown {
-  const names = pointer.split('/').slice(1);
-  return names.reduce<unknown>((held, name) => (Object(held) as Record<string, unknown>)[name], value);
 }

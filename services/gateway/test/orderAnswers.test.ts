@@ -176,6 +176,11 @@ describe('an order', () => {
       { state: 'resting', filledSize: '0.002', remainingSize: '0.008', shownSize: '0.002' },
     ],
     [
+      'shows less as a close-out takes of it',
+      [accepted(7, { displayLots: 200 }), rested(7, 1_000), filled(50, 7, 50, 950)],
+      { state: 'resting', remainingSize: '0.0095', shownSize: '0.0015' },
+    ],
+    [
       'is filled by a close-out that it rested for',
       [accepted(7), rested(7, 1_000), filled(50, 7, 1_000), closed(7, 'filled')],
       { state: 'filled', filledSize: '0.01', remainingSize: '0', shownSize: '0', averagePrice: '59999' },
@@ -359,6 +364,13 @@ describe('an amendment', () => {
       { orderId: '8', keptPlace: false, remainingSize: '0.009' },
     ]);
   });
+});
+
+test('an order amended twice in a batch: each item is its own', () => {
+  const at = { orderId: '7', price: '60000', spec };
+  const events = [amended(7, 600_000, 900, 900), item(0, 7), amended(7, 600_000, 800, 800), item(1, 7)];
+  const { items } = formatAmends(block(...events), [at, at]);
+  expect(items).toMatchObject([{ size: '0.009' }, { size: '0.008', remainingSize: '0.008' }]);
 });
 
 describe('a cancellation', () => {
