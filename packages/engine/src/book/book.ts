@@ -198,8 +198,7 @@ export class Book {
     this.#note(ticks, ticks <= this.bestBid);
     this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= shown;
     const levels = this.#levels;
-    const left = levels[level | COUNT]! - 1;
-    levels[level | COUNT] = left;
+    const left = (levels[level | COUNT]! -= 1);
     if (left === 0) this.#closeLevel(place, ticks);
     else {
       const previous = orders[order | PREVIOUS]!;
