@@ -1,4 +1,5 @@
 import { assert } from '@keel/types';
+import { solvencyOf } from './margin/accountFigures.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import { type AccountState, type EngineState, type Holding, isEmpty, type MarketState } from './state.ts';
 import { listFired } from './triggers/firedQueue.ts';
@@ -59,6 +60,9 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
     orders += assertOrders(state, holding);
   }
   assert(orders === account.openOrders, `account ${accountId} has ${orders} orders, counts ${account.openOrders}`);
+  const { equityAtoms, maintenanceAtoms } = solvencyOf(account);
+  const known = account.liquidationId !== 0 || state.suspects.has(accountId);
+  assert(equityAtoms >= maintenanceAtoms || known, `account ${accountId} is under maintenance and nobody knows`);
   const flat = holdings.every((holding) => holding.sizeLots === 0);
   assert(!flat || collateralAtoms >= 0, `flat account ${accountId} owes ${-collateralAtoms}`);
   assert(account.liquidationId === 0 || orders === 0, `account ${accountId} has orders in liquidation`);
@@ -167,7 +171,10 @@ function assertPositionsCancel(state: EngineState, market: MarketState): void {
       if (holding.market !== market || holding.sizeLots === 0) continue;
       sum += holding.sizeLots;
       long += Math.max(0, holding.sizeLots);
-      assert(market.holders[holders] === account.accountId, `holders of market ${marketId} miss ${account.accountId}`);
+      assert(
+        market.holders[holding.holderPlace] === holding,
+        `holders of market ${marketId} miss ${account.accountId}`,
+      );
       holders += 1;
     }
   }

@@ -42,6 +42,10 @@ import {
   writeMarket,
   writeOrder,
 } from './leaves.ts';
+import { isUnderMargined } from './liquidation/closeOutAccount.ts';
+import { watchAccount } from './liquidation/watchAccount.ts';
+import { solvencyOf } from './margin/accountFigures.ts';
+import { addHolder } from './margin/changePosition.ts';
 import { openOrdersOf } from './orders/findOrder.ts';
 import { rememberName } from './orders/orderNames.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
@@ -117,6 +121,7 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   readList(reader, (from) => readNoncesInto(state, from));
   for (const accountId of readList(reader, readInt)) state.suspects.add(toAccountId(accountId));
   assertAtEnd(reader);
+  for (const account of state.accounts) restoreWatch(state, account);
   state.emptied.length = 0;
   takeDirty(state);
   assertInvariants(state);
@@ -153,8 +158,7 @@ function readAccountInto(state: EngineState, reader: ByteReader): void {
     holding.sizeLots = readInt(from);
     holding.entryNotionalAtoms = readInt(from);
     holding.fundingIndex = readInt(from);
-    // Accounts come in ascending order, and so do a market's holders.
-    market.holders.push(accountId);
+    addHolder(market, holding);
   });
   account.cancelAllAfterMs = readInt(reader);
   if (account.cancelAllAfterMs !== 0) addToQueue(state.deadlines, account.cancelAllAfterMs, accountId);
@@ -215,6 +219,12 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
     else if (!fired) watchMark(state, order);
   }
   for (const { order } of orders) rememberName(order.holding.account, order);
+}
+
+/** Those under maintenance are suspects, or in liquidation and looked at with every mark. */
+function restoreWatch(state: EngineState, account: AccountState): void {
+  const solvency = solvencyOf(account);
+  if (!isUnderMargined(solvency)) watchAccount(state, account, solvency);
 }
 
 /** Turns are only compared, so they may count anew. */

@@ -113,8 +113,11 @@ export interface MarketState {
   fundingPoolAtoms: QuoteAtoms;
   /** Sum of all long positions, which is the sum of all short ones. */
   openInterestLots: SizeLots;
-  /** Accounts with a position here, ascending. */
-  readonly holders: AccountId[];
+  /** Positions here, in no order: each knows its place. */
+  readonly holders: Holding[];
+  /** Accounts with a position by the health per lot at which it has lost its share, negated; see `watchAccount`. */
+  readonly longsWatched: IdQueue;
+  readonly shortsWatched: IdQueue;
 }
 
 export interface AccountState {
@@ -179,6 +182,11 @@ export interface Holding {
   entryNotionalAtoms: QuoteAtoms;
   /** Market's funding index when this position last settled. */
   fundingIndex: number;
+  /** Place among the market's holders; -1 without a position. */
+  holderPlace: number;
+  /** Whether the market looks out for this position, and at which health per lot. */
+  watched: boolean;
+  watchedAt: number;
   /** Orders in the book, ascending by id. */
   readonly resting: OrderRecord[];
   /** Orders that wait for a trigger, and TWAPs; ascending by id. */
@@ -257,6 +265,8 @@ export function createMarket(spec: MarketSpec): MarketState {
     fundingPoolAtoms: 0,
     openInterestLots: 0,
     holders: [],
+    longsWatched: createQueue(),
+    shortsWatched: createQueue(),
   };
 }
 
@@ -302,6 +312,9 @@ export function createHolding(account: AccountState, market: MarketState): Holdi
     sizeLots: 0,
     entryNotionalAtoms: 0,
     fundingIndex: market.fundingIndex,
+    holderPlace: -1,
+    watched: false,
+    watchedAt: 0,
     resting: [],
     waiting: [],
     restingBuyLots: 0,

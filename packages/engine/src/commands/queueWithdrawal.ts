@@ -14,6 +14,8 @@ export function queueWithdrawal(
   state.withdrawnAtoms += BigInt(amountAtoms);
   const withdrawalIndex = state.nextWithdrawalIndex;
   state.nextWithdrawalIndex += 1;
+  // Less money: its positions have smaller shares of it to lose.
+  state.suspects.add(accountId);
   state.dirty.accounts.add(accountId);
   events.push({ kind: 'withdrawalRequested', withdrawalIndex, accountId, recipient, amountAtoms });
 }

@@ -8,12 +8,13 @@ import {
   notionalAtoms,
 } from '@keel/types';
 import { FUNDING_INTEREST_CLAMP_PPB, FUNDING_RATE_HOURS } from '../limits.ts';
+import { suspectLosers } from '../liquidation/watchAccount.ts';
 import { isFresh } from '../prices/isFresh.ts';
 import type { EngineState, MarketState } from '../state.ts';
 
 const PPB = 1_000_000_000;
 
-/** Turns the hour's samples into a rate and moves the funding index by it; every holder is looked at afterwards. */
+/** Turns the hour's samples into a rate and moves the funding index by it; who may have lost too much is looked at afterwards. */
 export function settleHour(state: EngineState, market: MarketState, events: Event[]): void {
   const { spec } = market;
   const ratePpb = isFresh(state, market) ? hourlyRatePpb(market) : 0;
@@ -30,7 +31,7 @@ export function settleHour(state: EngineState, market: MarketState, events: Even
   market.premiumSumPpb = 0;
   market.premiumSamples = 0;
   state.dirty.markets.add(spec.marketId);
-  if (perLot !== 0) for (const accountId of market.holders) state.suspects.add(accountId);
+  if (perLot !== 0) suspectLosers(state, market);
   events.push({ kind: 'fundingRateSettled', marketId: spec.marketId, ratePpb, fundingIndex: market.fundingIndex });
 }
 

@@ -9,14 +9,7 @@ import {
   staysSolvent,
 } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
-import {
-  type AccountState,
-  accountOf,
-  type EngineState,
-  findHolding,
-  type Holding,
-  type MarketState,
-} from '../state.ts';
+import type { AccountState, EngineState, Holding, MarketState } from '../state.ts';
 import { zeroQuoteAtoms } from './zeroQuote.ts';
 
 /** Whether an opposing account may be reduced, given what it is and what it would be. */
@@ -28,7 +21,7 @@ type Bearable = (before: Solvency, after: Solvency) => boolean;
  * an account's own money. What finds nobody stays open and is tried again later.
  */
 export function autoDeleverage(state: EngineState, bankrupt: Holding, events: Event[]): void {
-  const ranked = rankOpposing(state, bankrupt);
+  const ranked = rankOpposing(bankrupt);
   const leavesHealthy: Bearable = (before, after) => staysSolvent(before, after);
   const leavesSolvent: Bearable = (_before, after) => after.equityAtoms >= 0;
   for (const bearable of [leavesHealthy, leavesSolvent]) {
@@ -72,14 +65,12 @@ function deleverage(
 }
 
 /** Opposing positions of accounts that are worth something: highest rank first, then lowest account id. */
-function rankOpposing(state: EngineState, bankrupt: Holding): Holding[] {
+function rankOpposing(bankrupt: Holding): Holding[] {
   const { market } = bankrupt;
   const ranked: { holding: Holding; rank: bigint }[] = [];
-  for (const accountId of market.holders) {
-    const account = accountOf(state, accountId);
-    const holding = findHolding(account, market);
-    if (holding === undefined || holding.sizeLots > 0 === bankrupt.sizeLots > 0) continue;
-    const rank = rankOf(account, market, holding);
+  for (const holding of market.holders) {
+    if (holding.sizeLots > 0 === bankrupt.sizeLots > 0) continue;
+    const rank = rankOf(holding.account, market, holding);
     if (rank !== undefined) ranked.push({ holding, rank });
   }
   ranked.sort((a, b) => (a.rank === b.rank ? 0 : a.rank > b.rank ? -1 : 1) || idOf(a.holding) - idOf(b.holding));

@@ -6,6 +6,7 @@ import type { AccountState, EngineState, Holding } from '../state.ts';
 import { autoDeleverage } from './autoDeleverage.ts';
 import { closeOutLots } from './closeOutLots.ts';
 import { closeOutPosition } from './closeOutPosition.ts';
+import { watchAccount } from './watchAccount.ts';
 
 /** Whether the account may be closed out: below maintenance, that is with less than its positions need. */
 export function isUnderMargined({ equityAtoms, maintenanceAtoms }: Solvency): boolean {
@@ -45,6 +46,7 @@ export function endLiquidation(state: EngineState, account: AccountState, events
     equityAtoms: solvency.equityAtoms,
     maintenanceMarginAtoms: solvency.maintenanceAtoms,
   });
+  watchAccount(state, account, solvency);
   account.liquidationId = 0;
   state.liquidating.delete(account.accountId);
   state.dirty.accounts.add(account.accountId);

@@ -4,6 +4,7 @@ import { type Solvency, solvencyOf } from '../margin/accountFigures.ts';
 import { positionsAreFresh } from '../prices/isFresh.ts';
 import { type AccountState, accountOf, type EngineState } from '../state.ts';
 import { closeOutAccount, endLiquidation, isUnderMargined } from './closeOutAccount.ts';
+import { watchAccount } from './watchAccount.ts';
 
 interface Suspect {
   readonly account: AccountState;
@@ -33,6 +34,7 @@ export function liquidateSuspects(state: EngineState, events: Event[]): void {
     // An earlier turn of this command may have traded with it.
     if (isUnderMargined(solvencyOf(account))) closeOutAccount(state, account, events);
     else if (account.liquidationId !== 0) endLiquidation(state, account, events);
+    else watchAccount(state, account, solvencyOf(account));
   }
   // The round is over when nobody is left waiting: whoever had a turn in it may have one again.
   if (turns.length === waiting.length) state.closeOutRound += 1;
@@ -48,6 +50,7 @@ function takeWeak(state: EngineState, events: Event[]): Suspect[] {
     const solvency = solvencyOf(account);
     if (!isUnderMargined(solvency)) {
       if (account.liquidationId !== 0) endLiquidation(state, account, events);
+      watchAccount(state, account, solvency);
     } else if (positionsAreFresh(state, account)) {
       weak.push({ account, solvency });
     } else {

@@ -31,29 +31,28 @@ export function changePosition(
     removeHolder(market, holding);
     state.emptied.push(holding);
   }
+  // Its share was reckoned for the position it was.
+  holding.watched = false;
   state.suspects.add(account.accountId);
   state.dirty.accounts.add(account.accountId);
   state.dirty.markets.add(market.spec.marketId);
   return realisedAtoms;
 }
 
-function addHolder(market: MarketState, holding: Holding): void {
-  market.holders.splice(holderPlace(market, holding), 0, holding.account.accountId);
+/** Puts a holding that has a position among the market's holders. */
+export function addHolder({ holders }: MarketState, holding: Holding): void {
+  holding.holderPlace = holders.length;
+  holders.push(holding);
 }
 
-function removeHolder(market: MarketState, holding: Holding): void {
-  const place = holderPlace(market, holding);
-  assert(market.holders[place] === holding.account.accountId, `account ${holding.account.accountId} is no holder`);
-  market.holders.splice(place, 1);
-}
-
-function holderPlace({ holders }: MarketState, { account }: Holding): number {
-  let low = 0;
-  let high = holders.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holders[middle]! < account.accountId) low = middle + 1;
-    else high = middle;
+/** The last one takes the place that becomes free. */
+function removeHolder({ holders }: MarketState, holding: Holding): void {
+  const place = holding.holderPlace;
+  assert(holders[place] === holding, `account ${holding.account.accountId} is no holder`);
+  const last = holders.pop()!;
+  if (last !== holding) {
+    holders[place] = last;
+    last.holderPlace = place;
   }
-  return low;
+  holding.holderPlace = -1;
 }

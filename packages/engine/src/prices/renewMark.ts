@@ -1,5 +1,6 @@
 import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
+import { suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
 import { isFresh } from './isFresh.ts';
@@ -25,7 +26,7 @@ function noteDue(state: EngineState, { markTimeMs }: MarketState): void {
 /**
  * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); index + average
  * distance of that median. Kept inside index +- markBandPpm, rounded down to a tick. A missing bid, ask or last counts
- * as the index, so an empty book drifts back to it. Everybody with a position here is looked at afterwards, and triggers
+ * as the index, so an empty book drifts back to it. Whoever may have lost too much is looked at afterwards, and triggers
  * that the new mark meets have their turns.
  *
  * Marks pause while the index is stale. The book that is found `afterStale` may be one trader's own, so it counts for
@@ -53,7 +54,7 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   for (const accountId of state.liquidating) state.suspects.add(accountId);
   if (markTicks === market.markTicks) return;
   market.markTicks = markTicks;
-  for (const accountId of market.holders) state.suspects.add(accountId);
+  suspectLosers(state, market);
   events.push({ kind: 'markPriceUpdated', marketId: spec.marketId, markTicks });
   collectFired(state, market);
 }
