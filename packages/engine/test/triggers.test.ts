@@ -1,0 +1,182 @@
+import { type Event, toMarketId, toOrderId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { readOpenOrderCount } from '../src/index.ts';
+import type { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
+import { scenario } from './scenario.ts';
+
+test('each kind of trigger fires on its side of mark, not a tick before', () => {
+  scenario(`
+    deposit ann 100000                        |
+    index BTC 50000                           | mark 50000
+    ann buy BTC 1 market stop 51000           | #1 waits for 51000
+    ann sell BTC 1 market takeProfit 51000    | #2 waits for 51000
+    ann sell BTC 1 market stop 49000          | #3 waits for 49000
+    ann buy BTC 1 market takeProfit 49000     | #4 waits for 49000
+    index BTC 50999                           | mark 50999
+    # Nothing rests, so a market order that fires finds nobody. Of one mark the lower id comes first.
+    index BTC 51000                           | mark 51000 ; #1 fires at 51000 ; #1 immediateRemainder 1 ; #2 fires at 51000 ; #2 immediateRemainder 1
+    index BTC 49001                           | mark 49001
+    index BTC 48000                           | mark 48000 ; #3 fires at 48000 ; #3 immediateRemainder 1 ; #4 fires at 48000 ; #4 immediateRemainder 1
+  `);
+});
+
+test('an order that fires works like one that has just come: it trades, rests, or is refused', () => {
+  scenario(`
+    deposit ann 6000                          |
+    deposit bob 100000                        |
+    index BTC 50000                           | mark 50000
+    bob sell BTC 1 @ 51100                    | #1 rests 1
+    ann buy BTC 0.5 @ 51200 stop 51000        | #2 waits for 51000
+    ann buy BTC 1 @ 49500 stop 51000 postOnly | #3 waits for 51000
+    ann buy BTC 9 @ 50500 stop 51000          | #4 waits for 51000
+    ann sell BTC 1 market stop 51000          | refused TRIGGER_ALREADY_MET
+    # Waiting orders need no margin; when they fire they do: 10 % of 0.5 BTC, then of another 1 BTC are more than 6,000.
+    index BTC 51000                           | mark 51000 ; #2 fires at 51000 ; #2 buys 0.5 at 51100 from #1 ; #2 filled ; #3 fires at 51000 ; #3 triggerRefused INSUFFICIENT_MARGIN 1 ; #4 fires at 51000 ; #4 triggerRefused INSUFFICIENT_MARGIN 9
+    book BTC                                  | bids - asks 0.5@51100
+  `);
+});
+
+test('an order whose condition holds when it is placed is refused; one that waits may be changed or cancelled', () => {
+  scenario(`
+    deposit ann 100000                        |
+    ann buy BTC 1 market stop 51000           | refused MARKET_PRICE_UNAVAILABLE
+    index BTC 50000                           | mark 50000
+    ann buy BTC 1 market stop 50000           | refused TRIGGER_ALREADY_MET
+    ann buy BTC 1 market takeProfit 50000     | refused TRIGGER_ALREADY_MET
+    ann sell BTC 1 market stop 50000          | refused TRIGGER_ALREADY_MET
+    ann sell BTC 1 market takeProfit 50000    | refused TRIGGER_ALREADY_MET
+    ann buy BTC 1 market stop 0               | refused TRIGGER_INVALID
+    ann buy BTC 1 market stop 1000001         | refused TRIGGER_INVALID
+    ann buy BTC 1 market trail 0              | refused TRIGGER_INVALID
+    ann buy BTC 1 market stop 1000000         | #1 waits for 1000000
+    ann buy BTC 1 @ 50500 stop 51000 name x   | #2 waits for 51000
+    ann amend #2 @ 50400 size 2               | #2 now 2 at 50400, keeps its place
+    ann buy BTC 1 @ 50500 name x              | duplicate of #2
+    ann cancel #1                             | #1 cancelledByOwner 1
+    index BTC 51000                           | mark 51000 ; #2 fires at 51000 ; #2 rests 2
+    book BTC                                  | bids 2@50400 asks -
+  `);
+});
+
+test('a trailing stop follows the best mark and never goes back', () => {
+  scenario(`
+    deposit ann 100000                        |
+    index BTC 50000                           | mark 50000
+    ann sell BTC 1 market trail 1000          | #1 waits for 49000
+    ann buy BTC 1 market trail 1000           | #2 waits for 51000
+    index BTC 50900                           | mark 50900
+    # Best for the sell 50,900: fires at 49,900. For the buy still 50,000.
+    index BTC 49901                           | mark 49901
+    index BTC 49900                           | mark 49900 ; #1 fires at 49900 ; #1 immediateRemainder 1
+    # The buy has seen 49,900: fires at 50,900.
+    index BTC 50899                           | mark 50899
+    index BTC 50900                           | mark 50900 ; #2 fires at 50900 ; #2 immediateRemainder 1
+    # The trigger shown stays within the market's prices.
+    ann sell BTC 1 market trail 60000         | #3 waits for 1
+    ann buy BTC 1 market trail 960000         | #4 waits for 1000000
+  `);
+});
+
+test('reduce-only is looked at when it fires: it is cut to the position, or refused without one', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann sell BTC 2 market stop 49000 reduceOnly | #1 waits for 49000
+    ann sell BTC 2 @ 49500 stop 49000 reduceOnly | #2 waits for 49000
+    bob sell BTC 1 @ 50000                     | #3 rests 1
+    ann buy BTC 1 @ 50000                      | #4 buys 1 at 50000 from #3 ; #3 filled ; #4 filled
+    bob buy BTC 0.4 @ 49000                    | #5 rests 0.4
+    # 2 are cut to 1; 0.4 find a buyer. 0.6 are left of the position for the second.
+    index BTC 49000                            | mark 49000 ; #1 fires at 49000 ; #1 sells 0.4 at 49000 from #5 ; #5 filled ; #1 immediateRemainder 0.6 ; #2 fires at 49000 ; #2 rests 0.6
+    ann buy BTC 1 market stop 51000 reduceOnly | #6 waits for 51000
+    index BTC 51001                            | mark 51000 ; #6 fires at 51000 ; #6 triggerRefused REDUCE_ONLY_WOULD_INCREASE 1
+  `);
+});
+
+test('triggers cascade: what one order trades at moves the mark that fires the next', () => {
+  scenario(`
+    deposit ann 1000000                        |
+    deposit bob 1000000                        |
+    deposit cat 1000000                        |
+    index BTC 50000                            | mark 50000
+    bob buy BTC 3 @ 49000                      | #1 rests 3
+    ann sell BTC 1 market stop 49990           | #2 waits for 49990
+    ann sell BTC 1 market stop 49940           | #3 waits for 49940
+    cat sell BTC 1 @ 49000                     | #4 sells 1 at 49000 from #1 ; #4 filled
+    # Bid and last trade at 49,000: each second the mark's average comes a thirty-first of the way.
+    wait 1                                     | mark 49967 ; #2 fires at 49967 ; #2 sells 1 at 49000 from #1 ; #2 filled
+    wait 1                                     | mark 49936 ; #3 fires at 49936 ; #3 sells 1 at 49000 from #1 ; #1 filled ; #3 filled
+  `);
+});
+
+test('of two linked orders the one that fires takes the other with it, even when it is refused then', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann oco sell BTC 1 @ 52000 / sell BTC 1 market stop 49000 | #1 rests 1 ; item 0 #1 ; #2 waits for 49000 ; item 1 #2
+    index BTC 49000                            | mark 49000 ; #2 fires at 49000 ; #1 linkedOrder 1 ; #2 immediateRemainder 1
+    ann oco sell BTC 1 @ 52000 / sell BTC 1 market stop 48000 reduceOnly | #3 rests 1 ; item 0 #3 ; #4 waits for 48000 ; item 1 #4
+    index BTC 48000                            | mark 48000 ; #4 fires at 48000 ; #3 linkedOrder 1 ; #4 triggerRefused REDUCE_ONLY_WOULD_INCREASE 1
+    ann oco sell BTC 1 @ 52000 / sell BTC 1 market stop 47000 | #5 rests 1 ; item 0 #5 ; #6 waits for 47000 ; item 1 #6
+    ann cancel #6                              | #6 cancelledByOwner 1 ; #5 linkedOrder 1
+    ann oco sell BTC 1 @ 52000 / sell BTC 1 market stop 47000 | #7 rests 1 ; item 0 #7 ; #8 waits for 47000 ; item 1 #8
+    bob buy BTC 0.1 @ 52000                    | #9 buys 0.1 at 52000 from #7 ; #8 linkedOrder 1 ; #9 filled
+    book BTC                                   | bids - asks 0.9@52000
+  `);
+});
+
+test('what does not fit into one step fires with the next ones, in its turn', () => {
+  const exchange = scenario(`
+    deposit ann 1000000                        |
+    deposit bob 1000000                        |
+    index BTC 50000                            | mark 50000
+  `);
+  for (let placed = 0; placed < 150; placed += 1) place(exchange, 51_000 + (placed % 3));
+  // 51,000 first, then all others together, each time by id: 1, 4, 7, ... and then 2, 3, 5, 6, ...
+  const first = firedBy(exchange.index(1, 51_000));
+  const rest = [exchange.index(1, 51_002), exchange.index(1, 51_003), exchange.index(1, 51_003)].map(firedBy);
+  const byThirds = Array.from({ length: 150 }, (_, place) => place + 1).sort(
+    (a, b) => Number(a % 3 !== 1) - Number(b % 3 !== 1) || a - b,
+  );
+  expect([first.length, ...rest.map((fired) => fired.length)]).toEqual([50, 64, 36, 0]);
+  expect([...first, ...rest.flat()]).toEqual(byThirds);
+  expect(readOpenOrderCount(exchange.state)).toBe(0);
+});
+
+test('a queued order that is cancelled before its turn does not fire', () => {
+  const exchange = scenario(`
+    deposit ann 1000000                        |
+    index BTC 50000                            | mark 50000
+  `);
+  for (let placed = 0; placed < 130; placed += 1) place(exchange, 51_000);
+  exchange.index(1, 51_000);
+  expect(readOpenOrderCount(exchange.state)).toBe(66);
+  // 64 have their turn before the cancel, and the one before the last after it.
+  const auth = exchange.auth('ann');
+  const events = exchange.run({ kind: 'cancelOrder', auth, orderId: toOrderId(130), clientOrderId: '' });
+  expect(firedBy(events)).toEqual(Array.from({ length: 65 }, (_, turn) => 65 + turn));
+  const reasons = events.flatMap((event) => (event.kind === 'orderClosed' ? [event.reason] : []));
+  expect(reasons.slice(-2)).toEqual(['cancelledByOwner', 'immediateRemainder']);
+  expect(readOpenOrderCount(exchange.state)).toBe(0);
+});
+
+function place(exchange: Exchange, triggerTicks: number): void {
+  exchange.run({
+    kind: 'placeOrder',
+    auth: exchange.auth('ann'),
+    ...PLAIN,
+    marketId: toMarketId(1),
+    side: 'buy',
+    orderType: 'market',
+    priceTicks: 0,
+    sizeLots: 1_000,
+    trigger: { kind: 'stop', triggerTicks, trailTicks: 0 },
+  });
+}
+
+function firedBy(events: readonly Event[]): number[] {
+  return events.flatMap((event) => (event.kind === 'orderTriggered' ? [event.orderId] : []));
+}

@@ -1,0 +1,105 @@
+import { test } from 'vitest';
+import { scenario } from './scenario.ts';
+
+test('equal slices from the start to the end, the last with what is left over', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    bob sell BTC 2 @ 50000                     | #1 rests 2
+    ann twap buy BTC 1 for 12 in 3             | #2 runs ; #2 buys 0.333 at 50000 from #1 ; #2 slice 1: 0.333 of 0.333
+    wait 5                                     |
+    wait 1                                     | #2 buys 0.333 at 50000 from #1 ; #2 slice 2: 0.333 of 0.333
+    index BTC 50000                            |
+    wait 5                                     |
+    wait 1                                     | #2 buys 0.334 at 50000 from #1 ; #2 slice 3: 0.334 of 0.334 ; #2 filled
+    account ann                                | 99975 USDC, BTC 1 for 50000, EQ 99975 IM 5000
+    account bob                                | 99990 USDC, BTC -1 for -50000, EQ 99990 IM 10000
+  `);
+});
+
+test('what a slice does not get the next ones make up for, three slices at a time; the rest is dropped at the end', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann twap sell BTC 0.6 for 10 in 6          | #1 runs ; #1 slice 1: 0 of 0.1
+    wait 2                                     | #1 slice 2: 0 of 0.2
+    wait 2                                     | #1 slice 3: 0 of 0.3
+    wait 2                                     | #1 slice 4: 0 of 0.3
+    bob buy BTC 0.5 @ 50000                    | #2 rests 0.5
+    # Late: the fifth and the sixth are one.
+    wait 4                                     | #1 sells 0.3 at 50000 from #2 ; #1 slice 6: 0.3 of 0.3 ; #1 twapEnded 0.3
+    wait 2                                     |
+  `);
+});
+
+test('each slice stops at the slippage cap and steps over own orders', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann sell BTC 1 @ 50000                     | #1 rests 1
+    bob sell BTC 0.1 @ 52500                   | #2 rests 0.1
+    bob sell BTC 1 @ 52501                     | #3 rests 1
+    ann twap buy BTC 1 for 10 in 2             | #4 runs ; #1 selfTrade 1 ; #4 buys 0.1 at 52500 from #2 ; #2 filled ; #4 slice 1: 0.1 of 0.5
+    ann cancel #4                              | #4 cancelledByOwner 0.9
+    wait 10                                    | mark 50625
+  `);
+});
+
+test('a slice that is refused does not end the order', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann twap buy BTC 0.4 for 12 in 4           | #1 runs ; #1 slice 1: 0 of 0.1
+    status BTC halted                          | market 1 halted
+    wait 4                                     | #1 slice 2: 0 of 0.2 MARKET_HALTED
+    status BTC postOnly                        | market 1 postOnly
+    wait 4                                     | #1 slice 3: 0 of 0.3 MARKET_POST_ONLY
+    status BTC open                            | market 1 open
+    # Its index is 12 seconds old by then.
+    wait 4                                     | #1 slice 4: 0 of 0.3 MARKET_PRICE_UNAVAILABLE ; #1 twapEnded 0.4
+  `);
+});
+
+test('a slice has the margin check of any order; a reduce-only one is cut to the position', () => {
+  scenario(`
+    deposit ann 1000                           |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    bob sell BTC 5 @ 50000                     | #1 rests 5
+    ann twap buy BTC 1 for 10 in 2             | #2 runs ; #2 slice 1: 0 of 0.5 INSUFFICIENT_MARGIN
+    ann cancel #2                              | #2 cancelledByOwner 1
+    ann buy BTC 0.15 @ 50000                   | #3 buys 0.15 at 50000 from #1 ; #3 filled
+    bob cancel #1                              | #1 cancelledByOwner 4.85
+    bob buy BTC 5 @ 50000                      | #4 rests 5
+    ann twap sell BTC 0.2 for 10 in 2 reduceOnly | #5 runs ; #5 sells 0.1 at 50000 from #4 ; #5 slice 1: 0.1 of 0.1
+    wait 10                                    | #5 sells 0.05 at 50000 from #4 ; #5 slice 2: 0.05 of 0.1 ; #5 twapEnded 0.05
+    ann twap sell BTC 0.2 for 10 in 2 reduceOnly | #6 runs ; #6 slice 1: 0 of 0.1 REDUCE_ONLY_WOULD_INCREASE
+  `);
+});
+
+test('schedules that make no sense are refused, and a TWAP order cannot be amended', () => {
+  scenario(`
+    deposit ann 100000                            |
+    ann twap buy BTC 1 for 60 in 3                | refused MARKET_PRICE_UNAVAILABLE
+    index BTC 50000                               | mark 50000
+    ann twap buy XRP 1 for 60 in 3                | refused MARKET_UNKNOWN
+    ann twap buy BTC 0 for 60 in 3                | refused SIZE_OUT_OF_RANGE
+    ann twap buy BTC 100.001 for 60 in 3          | refused SIZE_OUT_OF_RANGE
+    ann twap buy BTC 0.002 for 60 in 3            | refused NOTIONAL_TOO_SMALL
+    ann twap buy BTC 0.002 for 60 in 3 reduceOnly | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 9.999 in 3             | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 604801 in 3            | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 60 in 1                | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 60 in 2.5              | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 10 in 12               | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 10 in 11 name slow     | #1 runs ; #1 slice 1: 0 of 0.09
+    ann twap buy BTC 1 for 10 in 11 name slow     | duplicate of #1
+    ann amend #1 @ 50000 size 2                   | refused ORDER_NOT_AMENDABLE
+    ann cancel name slow                          | #1 cancelledByOwner 1
+    ann twap buy BTC 1 for 10 in 11 name slow     | duplicate of #1
+  `);
+});
