@@ -21,7 +21,7 @@ export function written(writer: ByteWriter): Uint8Array {
 
 export function writeU8(writer: ByteWriter, value: number): void {
   const at = reserve(writer, 1);
-  assert(Number.isInteger(value) && value >= 0 && value <= 255, `not a byte: ${value}`);
+  assert(Number.isInteger(value) && value >= 0 && value <= 255, 'not a byte', value);
   writer.bytes[at] = value;
 }
 

@@ -35,8 +35,8 @@ import { fireTriggers } from './triggers/fireTriggers.ts';
  */
 export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
   const { sequence, timeMs, command } = sequenced;
-  assert(sequence === state.sequence + 1, `command ${sequence} after ${state.sequence}`);
-  assert(timeMs >= state.timeMs, `time runs back from ${state.timeMs} to ${timeMs}`);
+  assert(sequence === state.sequence + 1, 'a command out of sequence, and the last one', sequence, state.sequence);
+  assert(timeMs >= state.timeMs, 'time runs back, from and to', state.timeMs, timeMs);
   const events: Event[] = [];
   state.sequence = sequence;
   if (command.kind !== 'sealBatch') state.unsealedCommands += 1;

@@ -45,6 +45,8 @@ export interface EngineState {
   readonly expiries: IdQueue;
   readonly deadlines: IdQueue;
   readonly slices: IdQueue;
+  /** Holdings that were dropped, to be used again. */
+  readonly freeHoldings: Holding[];
   /** Records of orders that are over: to be used again, and those of this command. */
   readonly freeRecords: OrderRecord[];
   readonly overRecords: OrderRecord[];
@@ -140,6 +142,8 @@ export interface AccountState {
   protections: Protection[];
   /** Client order ids of open orders, and of as many closed ones as `closedNames` says; undefined before the first. */
   orderNames: Map<string, OrderId> | undefined;
+  /** Those of the owner as a signer, once it has signed: the same list as in `noncesBySigner`. */
+  ownNonces: number[] | undefined;
   /** Oldest first; at most CLIENT_ORDER_IDS_REMEMBERED. */
   readonly closedNames: ClosedName[];
 }
@@ -174,8 +178,8 @@ export interface Agent {
 
 /** What one account has in one market. */
 export interface Holding {
-  readonly account: AccountState;
-  readonly market: MarketState;
+  account: AccountState;
+  market: MarketState;
   /** Signed: long > 0. */
   sizeLots: SizeLots;
   /** Signed quote atoms paid for it. */
@@ -218,6 +222,7 @@ export function createState(): EngineState {
     expiries: createQueue(),
     deadlines: createQueue(),
     slices: createQueue(),
+    freeHoldings: [],
     freeRecords: [],
     overRecords: [],
     nextOrderId: 1,
@@ -283,6 +288,7 @@ export function createAccount(accountId: AccountId, owner: Address): AccountStat
     cancelAllAfterMs: 0,
     protections: [],
     orderNames: undefined,
+    ownNonces: undefined,
     closedNames: [],
   };
 }
@@ -295,7 +301,7 @@ export function findMarket(state: EngineState, marketId: MarketId): MarketState 
 /** An account id that the engine itself wrote down. */
 export function accountOf(state: EngineState, accountId: AccountId): AccountState {
   const account = state.accounts[accountId - 1];
-  assert(account !== undefined, `no account ${accountId}`);
+  assert(account !== undefined, 'no such account', accountId);
   return account;
 }
 
@@ -325,11 +331,24 @@ export function createHolding(account: AccountState, market: MarketState): Holdi
   };
 }
 
+/** One that was dropped is used again: an order in a market where its account has nothing else costs no allocation. */
+function takeHolding(state: EngineState, account: AccountState, market: MarketState): Holding {
+  const holding = state.freeHoldings.pop();
+  if (holding === undefined) return createHolding(account, market);
+  holding.account = account;
+  holding.market = market;
+  holding.entryNotionalAtoms = 0;
+  holding.fundingIndex = market.fundingIndex;
+  holding.watched = false;
+  holding.watchedAt = 0;
+  return holding;
+}
+
 /** The account's holding, made empty if there was none. Dropped again when the command ends with nothing in it. */
 export function openHolding(state: EngineState, account: AccountState, market: MarketState): Holding {
   const found = findHolding(account, market);
   if (found !== undefined) return found;
-  const holding = createHolding(account, market);
+  const holding = takeHolding(state, account, market);
   const { holdings } = account;
   let place = holdings.length;
   while (place > 0 && holdings[place - 1]!.market.spec.marketId > market.spec.marketId) place -= 1;
@@ -349,7 +368,9 @@ export function dropEmptyHoldings(state: EngineState): void {
     if (!isEmpty(holding)) continue;
     const { holdings } = holding.account;
     const place = holdings.indexOf(holding);
-    if (place >= 0) holdings.splice(place, 1);
+    if (place < 0) continue;
+    holdings.splice(place, 1);
+    state.freeHoldings.push(holding);
   }
   state.emptied.length = 0;
 }

@@ -79,7 +79,9 @@ export interface OpenOrderTotals {
  * the worst of their prices: the rest of them closes with it.
  */
 export function openOrderTotals(
-  { spec, markTicks, sizeLots }: Pick<MarginPosition, 'spec' | 'markTicks' | 'sizeLots'>,
+  spec: MarketSpec,
+  markTicks: PriceTicks,
+  sizeLots: SizeLots,
   openOrders: readonly OpenOrderTerms[],
 ): OpenOrderTotals {
   let buyLots = 0;
@@ -123,7 +125,7 @@ export function marketInitialMarginAtoms(
 /** IM of one position with its open orders. */
 export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
   const { spec, markTicks, sizeLots, openOrders } = position;
-  return marketInitialMarginAtoms(spec, markTicks, sizeLots, openOrderTotals(position, openOrders));
+  return marketInitialMarginAtoms(spec, markTicks, sizeLots, openOrderTotals(spec, markTicks, sizeLots, openOrders));
 }
 
 /** The three figures that decide everything about an account. */

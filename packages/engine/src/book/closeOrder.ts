@@ -58,7 +58,7 @@ export function leaveBook(state: EngineState, order: OrderRecord): void {
   order.queuePlace = 0;
   order.state = 'incoming';
   const place = resting.indexOf(order);
-  assert(place >= 0, `order ${orderId} is not among its account's`);
+  assert(place >= 0, 'an order that is not among those of its account', orderId);
   if (place === resting.length - 1) resting.pop();
   else resting.splice(place, 1);
   if (order.reduceOnly) holding.restingReduceOnly -= 1;

@@ -15,7 +15,7 @@ export function restOrder(state: EngineState, order: OrderRecord): void {
 export function enterBook(state: EngineState, order: OrderRecord, shownLots: SizeLots): void {
   const { holding, remainingLots, orderId } = order;
   const { market, account } = holding;
-  assert(order.state === 'incoming' && remainingLots > 0, `order ${orderId} cannot rest`);
+  assert(order.state === 'incoming' && remainingLots > 0, 'an order that cannot rest', orderId);
   const hiddenLots = remainingLots - shownLots;
   const displayLots = hiddenLots === 0 ? 0 : order.displayLots;
   const buys = order.side === 'buy';

@@ -26,13 +26,20 @@ export function authorize(state: EngineState, auth: Authorization, allowed: Allo
     if (agent === undefined || allowed === 'ownerOnly') return REJECT_CODES.SIGNER_NOT_AUTHORIZED;
     if (agent.expiresAtMs !== 0 && timeMs > agent.expiresAtMs) return REJECT_CODES.AGENT_EXPIRED;
   }
-  const used = state.noncesBySigner.get(auth.signer);
+  const used = noncesOf(state, account, auth);
   const refusal = checkNonce(used, auth.nonce, timeMs);
   if (refusal !== undefined) return refusal;
 
   if (used === undefined) state.noncesBySigner.set(auth.signer, [auth.nonce]);
   else useNonce(used, auth.nonce);
   return account;
+}
+
+/** Owners mostly sign themselves: their list is kept with their account, so that it costs no second search. */
+function noncesOf(state: EngineState, account: AccountState, { owner, signer }: Authorization): number[] | undefined {
+  if (signer !== owner) return state.noncesBySigner.get(signer);
+  account.ownNonces ??= state.noncesBySigner.get(owner);
+  return account.ownNonces;
 }
 
 function checkNonce(used: readonly number[] | undefined, nonce: number, timeMs: TimeMs): RejectCode | undefined {

@@ -48,7 +48,7 @@ export function addHolder({ holders }: MarketState, holding: Holding): void {
 /** The last one takes the place that becomes free. */
 function removeHolder({ holders }: MarketState, holding: Holding): void {
   const place = holding.holderPlace;
-  assert(holders[place] === holding, `account ${holding.account.accountId} is no holder`);
+  assert(holders[place] === holding, 'no holder is account', holding.account.accountId);
   const last = holders.pop()!;
   if (last !== holding) {
     holders[place] = last;

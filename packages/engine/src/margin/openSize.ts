@@ -37,7 +37,8 @@ export function reducesOnly(
 export function exceedsPositionLimit(
   { spec }: MarketState,
   holding: Holding | undefined,
-  { side, sizeLots, mayRest, instead }: NewOrder,
+  { side, sizeLots, mayRest }: NewOrder,
+  instead: OrderRecord | undefined,
 ): boolean {
   const resting = holding === undefined ? 0 : addingLots(holding, side, instead);
   const heldLots = side === 'buy' ? (holding?.sizeLots ?? 0) : 0 - (holding?.sizeLots ?? 0);

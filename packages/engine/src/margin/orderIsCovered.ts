@@ -24,8 +24,6 @@ export interface NewOrder {
   readonly sizeLots: SizeLots;
   /** Whether what does not trade at once rests. */
   readonly mayRest: boolean;
-  /** An open order of the account that goes when this one comes. */
-  readonly instead: OrderRecord | undefined;
 }
 
 /** What an order would cost at once: its part of the open lots, of the open loss, and the fees. */
@@ -41,7 +39,12 @@ interface Cost {
  * cap away, and its distance from mark would eat the margin of every leveraged order. What is covered here stays
  * covered when it fills: only prices can take an account below.
  */
-export function orderIsCovered(account: AccountState, market: MarketState, order: NewOrder): boolean {
+export function orderIsCovered(
+  account: AccountState,
+  market: MarketState,
+  order: NewOrder,
+  instead: OrderRecord | undefined,
+): boolean {
   const { spec, markTicks } = market;
   const orderAtoms = notionalAtoms(spec, order.limitTicks, order.sizeLots);
   if (exceedsNotional(account, orderAtoms)) return false;
@@ -49,11 +52,11 @@ export function orderIsCovered(account: AccountState, market: MarketState, order
   let initialAtoms = 0;
   for (const holding of account.holdings) {
     if (holding.market === market) continue;
-    const totals = totalsOf(holding, order.instead);
+    const totals = totalsOf(holding, instead);
     initialAtoms += marketInitialMarginAtoms(holding.market.spec, holding.market.markTicks, holding.sizeLots, totals);
   }
   const holding = findHolding(account, market);
-  const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : totalsOf(holding, order.instead);
+  const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : totalsOf(holding, instead);
   initialAtoms += marketInitialMarginAtoms(spec, markTicks, holding?.sizeLots ?? 0, {
     buyLots: order.side === 'buy' ? buyLots + cost.lots : buyLots,
     sellLots: order.side === 'sell' ? sellLots + cost.lots : sellLots,
@@ -69,7 +72,7 @@ function totalsOf(holding: Holding, instead: OrderRecord | undefined): OpenOrder
   const { market, resting } = holding;
   if (instead !== undefined && instead.holding === holding) {
     const others = resting.filter((order) => order !== instead);
-    return openOrderTotals({ ...market, sizeLots: holding.sizeLots }, others);
+    return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, others);
   }
   if (holding.restingReduceOnly === 0) {
     if (!losesNothing(holding)) tightenBounds(holding);
@@ -77,7 +80,7 @@ function totalsOf(holding: Holding, instead: OrderRecord | undefined): OpenOrder
       return { buyLots: holding.restingBuyLots, sellLots: holding.restingSellLots, lossAtoms: 0 };
     }
   }
-  return openOrderTotals({ ...market, sizeLots: holding.sizeLots }, resting);
+  return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, resting);
 }
 
 /** Whether no resting order is priced beyond mark. */

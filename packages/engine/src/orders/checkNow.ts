@@ -68,14 +68,13 @@ function checkTrade(
 ): RejectCode | undefined {
   const holding = findHolding(account, market);
   if (request.reduceOnly && terms.sizeLots === 0) return REJECT_CODES.REDUCE_ONLY_WOULD_INCREASE;
-  const order = { ...terms, instead };
-  if (!reduces && exceedsPositionLimit(market, holding, order)) return REJECT_CODES.POSITION_LIMIT_EXCEEDED;
-  if (!reduces && exceedsOpenInterest(market, holding, order)) return REJECT_CODES.OPEN_INTEREST_LIMIT_EXCEEDED;
+  if (!reduces && exceedsPositionLimit(market, holding, terms, instead)) return REJECT_CODES.POSITION_LIMIT_EXCEEDED;
+  if (!reduces && exceedsOpenInterest(market, holding, terms)) return REJECT_CODES.OPEN_INTEREST_LIMIT_EXCEEDED;
   if (!tradesAtOnce(terms.timeInForce) && mayNotRest(market, terms)) return REJECT_CODES.POST_ONLY_WOULD_CROSS;
   if (terms.timeInForce === 'fok' && fillableLots(state, account, market, request, terms) < terms.sizeLots) {
     return REJECT_CODES.FILL_OR_KILL_UNFILLABLE;
   }
-  if (!reduces && !orderIsCovered(account, market, order)) return REJECT_CODES.INSUFFICIENT_MARGIN;
+  if (!reduces && !orderIsCovered(account, market, terms, instead)) return REJECT_CODES.INSUFFICIENT_MARGIN;
   return undefined;
 }
 

@@ -90,7 +90,7 @@ export function takeRecord(state: EngineState, terms: RecordTerms): OrderRecord 
 
 /** Marks the order as over; its record is free for another when the command ends. */
 export function giveUpRecord(state: EngineState, record: OrderRecord): void {
-  assert(record.state !== 'over', `order ${record.orderId} is over twice`);
+  assert(record.state !== 'over', 'an order that is over twice', record.orderId);
   record.state = 'over';
   state.overRecords.push(record);
 }

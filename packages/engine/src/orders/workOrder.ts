@@ -16,7 +16,7 @@ export function workOrder(state: EngineState, order: OrderRecord, events: Event[
 /** Trades an incoming order at once; what is left rests or closes. */
 export function tradeOrder(state: EngineState, order: OrderRecord, events: Event[]): void {
   const { holding, side, timeInForce } = order;
-  assert(order.state === 'incoming', `order ${order.orderId} works twice`);
+  assert(order.state === 'incoming', 'an order that works twice', order.orderId);
   let endedBy: OrderCloseReason | undefined;
   if (crosses(holding.market.book, side, order.priceTicks)) {
     const taker = takerOf(order);

@@ -8,7 +8,7 @@ import { watchExpiry } from '../timers/watchExpiry.ts';
 /** Puts an accepted order aside until mark reaches its trigger. */
 export function waitForTrigger(state: EngineState, order: OrderRecord, events: Event[]): void {
   const { trigger, holding, orderId } = order;
-  assert(trigger !== undefined && order.state === 'incoming', `order ${orderId} has no trigger`);
+  assert(trigger !== undefined && order.state === 'incoming', 'an order without a trigger', orderId);
   const { market } = holding;
   order.firesAtTicks = trigger.kind === 'trailingStop' ? trailingTicks(order, market) : trigger.triggerTicks;
   joinWaiting(state, order, 'waiting');
@@ -33,7 +33,7 @@ export function joinWaiting(state: EngineState, order: OrderRecord, as: 'waiting
 export function leaveWaiting(state: EngineState, order: OrderRecord): void {
   const { holding, orderId } = order;
   const place = holding.waiting.indexOf(order);
-  assert(place >= 0 && state.waiting.delete(orderId), `order ${orderId} does not wait`);
+  assert(place >= 0 && state.waiting.delete(orderId), 'an order that does not wait', orderId);
   holding.waiting.splice(place, 1);
   const { trailing } = holding.market;
   if (order.trigger?.kind === 'trailingStop' && !order.fired) trailing.splice(trailing.indexOf(order), 1);
