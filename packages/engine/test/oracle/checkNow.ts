@@ -67,7 +67,7 @@ export function checkNow(model: Model, candidate: Candidate, without: ModelOrder
   );
   const reducible = reducibleLots(model, accountId, marketId, side);
   const sameSideLots = sameSide.reduce((lots, order) => lots + order.remainingLots, 0);
-  const reducing = reducible > 0 && sameSideLots + terms.sizeLots <= reducible;
+  const reducing = reduceOnly || sameSideLots + terms.sizeLots <= reducible;
 
   if (market.status === 'halted') return refused('MARKET_HALTED');
   if (market.status === 'cancelOnly') return refused('MARKET_CANCEL_ONLY');

@@ -25,8 +25,9 @@ export function closeLinked(model: Model, order: ModelOrder): void {
   if (order.linkedOrderId === 0) return;
   const partner = findOrder(model, order.linkedOrderId);
   order.linkedOrderId = 0;
-  // The second of a pair that has yet to work looks for itself what became of the first.
-  if (partner === undefined || partner.state === 'pending') return;
+  if (partner === undefined) return;
+  // The second of a pair that has yet to work looks for itself what became of the first; a taker that has traded stays.
+  if (partner.state === 'pending' || (partner.state === 'working' && partner.tradedLots > 0)) return;
   partner.linkedOrderId = 0;
   closeAlone(model, partner, 'linkedOrder');
 }

@@ -15,8 +15,11 @@ import {
 } from './model.ts';
 import { changePosition, settleFunding } from './money.ts';
 
-/** What the oracle believes the engine: money in and out, markets, prices, funding rates. */
-const BELIEVED: readonly EventKind[] = [
+/** What the oracle believes the engine when time passes: prices and funding rates; */
+const BELIEVED_OF_TIME: readonly EventKind[] = ['markPriceUpdated', 'fundingRateSettled'];
+
+/** and what it believes of commands that are not about orders: money in and out, markets, keys and prices. */
+const BELIEVED_OF_COMMANDS: readonly EventKind[] = [
   'marketListed',
   'accountOpened',
   'depositCredited',
@@ -26,7 +29,7 @@ const BELIEVED: readonly EventKind[] = [
   'batchSealed',
   'indexPriceUpdated',
   'markPriceUpdated',
-  'fundingRateSettled',
+  'commandRejected',
 ];
 
 /** The event of the engine that stands where the next predicted one will stand. */
@@ -34,11 +37,19 @@ function nextGiven(model: Model): Event | undefined {
   return model.given[model.events.length];
 }
 
-/** Takes the engine's events over as long as they are of a kind that is believed, here `commandRejected` or not. */
-export function believeFacts(model: Model, refusalsToo: boolean): void {
+/** Takes over what the engine says that passing time did to prices and funding. */
+export function believeTime(model: Model): void {
+  believe(model, BELIEVED_OF_TIME);
+}
+
+/** Takes over what the engine says that a command did which is not about orders. */
+export function believeCommand(model: Model): void {
+  believe(model, BELIEVED_OF_COMMANDS);
+}
+
+function believe(model: Model, kinds: readonly EventKind[]): void {
   for (let event = nextGiven(model); event !== undefined; event = nextGiven(model)) {
-    const believed = BELIEVED.includes(event.kind) || (refusalsToo && event.kind === 'commandRejected');
-    if (!believed) return;
+    if (!kinds.includes(event.kind)) return;
     model.events.push(event);
     learnFact(model, event);
   }

@@ -156,7 +156,7 @@ test.for(SEEDS)(
   { timeout: 300_000 },
   (seed) => {
     const minLength = SHRINKS ? 0 : STEPS_PER_RUN;
-    const plans = fc.array(fc.noShrink(fc.integer()), { minLength, maxLength: STEPS_PER_RUN, size: 'max' });
+    const plans = fc.array(step, { minLength, maxLength: STEPS_PER_RUN, size: 'max' });
     fc.assert(
       fc.property(plans, (plan) => {
         commands += playPlan(plan, seen);

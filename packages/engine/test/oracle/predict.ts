@@ -20,7 +20,7 @@ import {
 import { amendOne, cancelOne, replaceOne } from './amending.ts';
 import { isBetween } from './checkFit.ts';
 import { closeOrder } from './closeOrder.ts';
-import { believeFacts, followLiquidations } from './facts.ts';
+import { believeCommand, believeTime, followLiquidations } from './facts.ts';
 import { findMarket, findProtection, type Model, type ModelAccount, ordersOfAccount } from './model.ts';
 import { placeBatch, placeOne, placeScale, runBatch } from './placing.ts';
 import { fireTriggers } from './triggers.ts';
@@ -39,7 +39,7 @@ export function predict(model: Model, command: Command, timeMs: TimeMs, given: r
   model.timeMs = timeMs;
   expireOrders(model);
   fireSwitches(model);
-  believeFacts(model, false);
+  believeTime(model);
   fireTriggers(model);
   tradeDueSlices(model);
   carryOut(model, command);
@@ -84,7 +84,7 @@ function carryOut(model: Model, command: Command): void {
   if (!('auth' in command) || !isOrderCommand(command)) {
     // Whoever signed it may have used a nonce up.
     if ('auth' in command) authorize(model, command.auth, false);
-    believeFacts(model, true);
+    believeCommand(model);
     return;
   }
   const account = model.accounts.find(({ owner }) => owner === command.auth.owner);
