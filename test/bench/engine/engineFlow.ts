@@ -22,9 +22,9 @@ const OPENING_TICKS = 600_000;
 /** 100,000 USDC each: far more than its positions ever need, so that nothing is refused for margin. */
 const DEPOSIT_ATOMS = 100_000_000_000;
 /** Mean distance of a limit order from the middle. */
-const OFFSET_TICKS = 40;
+const OFFSET_TICKS = 400;
 /** How far beyond the middle a taker goes. */
-const REACH_TICKS = 200;
+const REACH_TICKS = 2_000;
 const SIGNATURE = `0x${'5a'.repeat(65)}` as const;
 
 export interface TimedCommand {
@@ -82,8 +82,10 @@ export class EngineFlow {
     const dice = this.#random() * 1_000;
     if (dice < INDEX_UPDATES) return this.#index(this.#draw(this.#markets));
     if (dice < INDEX_UPDATES + TAKERS) return this.#taker();
-    if (dice < INDEX_UPDATES + TAKERS + CANCELS && this.#ids.length > 0) return this.#cancel();
-    return this.#limit();
+    // Whatever the takers took, the books stay as full as they began.
+    const fullness = this.#ids.length / RESTING_ORDERS;
+    const cancels = fullness > 1.02 || (fullness > 0.98 && dice < INDEX_UPDATES + TAKERS + CANCELS);
+    return cancels ? this.#cancel() : this.#limit();
   }
 
   /** Drops orders that are over, so that few cancels come too late. */
@@ -103,7 +105,7 @@ export class EngineFlow {
   #index(market: number): TimedCommand {
     // A walk that comes back, so that a long run stays where it began.
     const middle = this.#middles[market]!;
-    const step = this.#draw(11) - 5 + Math.trunc((OPENING_TICKS - middle) / 1_000);
+    const step = this.#draw(7) - 3 + Math.trunc((OPENING_TICKS - middle) / 1_000);
     this.#middles[market] = middle + step;
     const timeMs = this.#timeMs();
     this.#commands += 1;
@@ -122,17 +124,24 @@ export class EngineFlow {
     const priceTicks = this.#middles[market]! + (side === 'buy' ? -offset : offset);
     this.#ids.push(this.#nextOrderId);
     this.#owners.push(account);
-    return this.#order(account, market, side, priceTicks, 'gtc');
+    return this.#order(account, market, side, priceTicks, 'gtc', 100 + this.#draw(5_000));
   }
 
   #taker(): TimedCommand {
     const market = this.#draw(this.#markets);
     const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
     const priceTicks = this.#middles[market]! + (side === 'buy' ? REACH_TICKS : -REACH_TICKS);
-    return this.#order(this.#draw(this.#accounts), market, side, priceTicks, 'ioc');
+    return this.#order(this.#draw(this.#accounts), market, side, priceTicks, 'ioc', 100 + this.#draw(2_000));
   }
 
-  #order(account: number, market: number, side: Side, priceTicks: number, timeInForce: 'gtc' | 'ioc'): TimedCommand {
+  #order(
+    account: number,
+    market: number,
+    side: Side,
+    priceTicks: number,
+    timeInForce: 'gtc' | 'ioc',
+    sizeLots: number,
+  ): TimedCommand {
     this.#nextOrderId += 1;
     return this.#timed({
       kind: 'placeOrder',
@@ -142,7 +151,7 @@ export class EngineFlow {
       orderType: 'limit',
       timeInForce,
       priceTicks,
-      sizeLots: 100 + this.#draw(5_000),
+      sizeLots,
       reduceOnly: false,
       clientOrderId: '',
       expiresAtMs: 0,

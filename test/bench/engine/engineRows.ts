@@ -62,14 +62,47 @@ function measure(accounts: number, markets: number): Promise<string> {
 }
 
 function headings(): string {
-  return ['accounts', 'markets', 'commands/s', 'p50 ns', 'p99 ns', 'p99.9 ns', 'pause ms', 'B/command', 'heap MB']
+  return [
+    'accounts',
+    'markets',
+    'commands/s',
+    'per cpu s',
+    'p50 ns',
+    'p99 ns',
+    'p99.9 ns',
+    'pause ms',
+    'B/command',
+    'heap MB',
+  ]
     .map((name) => name.padStart(10))
     .join(' ');
 }
 
 function columns(row: EngineRow): string {
-  const { accounts, markets, commandsPerSec, p50ns, p99ns, p999ns, maxPauseMs, allocBytesPerCommand, heapMb } = row;
-  return [accounts, markets, commandsPerSec, p50ns, p99ns, p999ns, maxPauseMs, allocBytesPerCommand, heapMb]
+  const {
+    accounts,
+    markets,
+    commandsPerSec,
+    commandsPerCpuSec,
+    p50ns,
+    p99ns,
+    p999ns,
+    maxPauseMs,
+    allocBytesPerCommand,
+    heapMb,
+  } = row;
+  return [
+    accounts,
+    markets,
+    commandsPerSec,
+    commandsPerCpuSec,
+    p50ns,
+    p99ns,
+    p999ns,
+    maxPauseMs,
+    allocBytesPerCommand,
+    heapMb,
+  ]
     .map((figure) => figure.toLocaleString('en').padStart(10))
     .join(' ');
 }
