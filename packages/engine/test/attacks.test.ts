@@ -7,15 +7,21 @@ import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
 import { testMarket } from './testMarket.ts';
 
+/** A band that lets every price pass: what it would refuse must do no harm either. */
+const NO_BAND = { priceBandPpm: 1_000_000_000_000_000 };
+
 test('a friend cannot buy the insurance fund with a bid far below mark', () => {
-  const exchange = scenario(`
+  const exchange = scenario(
+    `
     deposit ann 10000              |
     deposit bob 1000000            |
     index BTC 50000                | mark 50000
     ann buy BTC 1 @ 50000          | #1 rests 1
     bob sell BTC 1 @ 50000         | #2 sells 1 at 50000 from #1 ; #1 filled ; #2 filled
     bob buy BTC 1 @ 1000           | #3 rests 1
-  `);
+  `,
+    NO_BAND,
+  );
   // As if others had filled the fund.
   exchange.state.insuranceFundAtoms += 50_000_000_000;
   exchange.state.depositedAtoms += 50_000_000_000n;
@@ -27,7 +33,8 @@ test('a friend cannot buy the insurance fund with a bid far below mark', () => {
 });
 
 test('a bankruptcy that no price can pay goes to auto-deleverage, whatever rests in the book', () => {
-  scenario(`
+  scenario(
+    `
     deposit ann 10000              |
     deposit bob 1000000            |
     index BTC 50000                | mark 50000
@@ -41,7 +48,9 @@ test('a bankruptcy that no price can pay goes to auto-deleverage, whatever rests
     index BTC 2000                 | mark 2000
     # Equity 10,000 - 19 - 0.06 - 91,200, maintenance 190 + 15: closing the short must bring money, so an ask at 1 is too dear.
     index ETH 3000                 | ann liquidated at EQ -81219.06 MM 205 ; bob deleveraged 1.9 for 79076.201952 ; bob deleveraged 0.1 for 5642.858048 ; #5 reduceOnlyNothingLeft 0.1 ; ended at EQ 0 MM 0
-  `);
+  `,
+    NO_BAND,
+  );
 });
 
 test('an account without a cent does not fill, even at a price that would give it one', () => {
@@ -94,7 +103,7 @@ test('reduce-only orders need no margin, however many there are: they cannot tur
   const fine = {
     sizeDecimals: 6,
     atomsPerTickLot: 1,
-    priceBandPpm: 1_000_000_000_000_000,
+    ...NO_BAND,
     maxOpenInterestLots: 1_000_000_000_000,
     maxPriceTicks: 90_000_000,
   };
@@ -149,7 +158,7 @@ test('money poured from account to account stops before it leaves the safe integ
   const fine = {
     sizeDecimals: 6,
     atomsPerTickLot: 1,
-    priceBandPpm: 1_000_000_000_000_000,
+    ...NO_BAND,
     maxOpenInterestLots: 1_000_000_000_000,
     maxPriceTicks: 10_000_000,
   };
@@ -186,7 +195,7 @@ test('a bid of many million times the index is a premium of the band, no more', 
   const fine = {
     sizeDecimals: 6,
     atomsPerTickLot: 1,
-    priceBandPpm: 1_000_000_000_000_000,
+    ...NO_BAND,
     maxOpenInterestLots: 1_000_000_000_000,
     maxPriceTicks: 90_000_000,
     impactNotionalAtoms: 1_000_000,
@@ -212,7 +221,7 @@ test('orders of several markets count together against what an account may lead 
   const fine = {
     sizeDecimals: 6,
     atomsPerTickLot: 1,
-    priceBandPpm: 1_000_000_000_000_000,
+    ...NO_BAND,
     maxOpenInterestLots: 1_000_000_000_000,
     maxPriceTicks: 90_000_000,
   };

@@ -21,6 +21,7 @@ test('the one door of the package', () => {
     'readLevel',
     'readMarginPositions',
     'readMarket',
+    'readOpenOrderCount',
     'readOrder',
     'readSnapshot',
     'takeDirty',

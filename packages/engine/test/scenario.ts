@@ -1,4 +1,12 @@
-import { accountMargin, type Event, formatDecimal, rejectName, type TradingStatus, toMarketId } from '@keel/types';
+import {
+  accountMargin,
+  type Event,
+  formatDecimal,
+  type MarketSpec,
+  rejectName,
+  type TradingStatus,
+  toMarketId,
+} from '@keel/types';
 import { expect } from 'vitest';
 import { readAccountIdOf, readBook, readMarginPositions } from '../src/index.ts';
 import { accountOf } from '../src/state.ts';
@@ -13,9 +21,9 @@ const MARKETS = ['BTC-USD', 'ETH-USD'];
  * are not repeated on the right. Every order is named by its id in order of acceptance, #1 first. After every command
  * all invariants are checked.
  */
-export function scenario(table: string): Exchange {
+export function scenario(table: string, changes: Partial<MarketSpec> = {}): Exchange {
   const exchange = new Exchange();
-  for (const [place, symbol] of MARKETS.entries()) exchange.list(testMarket(place + 1, symbol));
+  for (const [place, symbol] of MARKETS.entries()) exchange.list(testMarket(place + 1, symbol, changes));
   exchange.timeMs += 1;
   const asked: string[] = [];
   const got: string[] = [];
