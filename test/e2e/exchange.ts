@@ -22,6 +22,8 @@ export interface Exchange {
   readonly l1: L1;
   /** As price feed: the test says what the outside price is. */
   readonly prices: IntakeClient;
+  /** What an operator's program is told to reach the intake. */
+  readonly operatorEnv: Readonly<Record<string, string>>;
   readonly child: (name: ServiceName) => Child;
   /** Starts a service again that the test has stopped or killed, on its old port. */
   readonly restart: (name: ServiceName) => Promise<void>;
@@ -130,6 +132,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
       dataDir: join(folder, 'sequencer'),
       l1,
       prices,
+      operatorEnv: { KEEL_INTAKE_URL: intakeUrl, KEEL_INTAKE_TOKEN: TOKEN },
       child: (name) => {
         const child = children.get(name);
         if (child === undefined) throw new Error(`${name} was never started`);

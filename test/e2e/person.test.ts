@@ -29,8 +29,9 @@ describe('a person with a key and the commands of the README', () => {
     await exchange?.stop();
   });
 
-  const type = async (program: string, ...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [`${ROOT}/${program}`, ...args])).stdout;
+  const typed = async (env: NodeJS.ProcessEnv, program: string, ...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [`${ROOT}/${program}`, ...args], { env })).stdout;
+  const type = (program: string, ...args: string[]): Promise<string> => typed(process.env, program, ...args);
   const wallet = (program: string, ...args: string[]): Promise<string> =>
     type(
       `infra/wallet/${program}.ts`,
@@ -54,6 +55,20 @@ describe('a person with a key and the commands of the README', () => {
     expect(placed).toMatch(/order \d+ is resting at 54000, durability acked\ncancelled at sequence \d+/);
     const followed = await type('packages/client/examples/followBook.ts', exchange.gatewayUrl, 'BTC-USD', '1');
     expect(followed).not.toBe('');
+  });
+
+  test('the operator halts a market and opens it again', async () => {
+    const market = (...words: string[]): Promise<string> =>
+      typed({ ...process.env, ...exchange.operatorEnv }, 'infra/operator/market.ts', ...words);
+    const order = { market: 'BTC-USD', side: 'buy', price: '54000', size: '0.01', timeInForce: 'gtc' } as const;
+    const resting = await person.placeOrder(order);
+    expect(await market('halt', 'BTC-USD')).toMatch(/^BTC-USD is halted from command \d+ on/);
+    await expect(person.placeOrder(order)).rejects.toMatchObject({ code: 'MARKET_HALTED' });
+    await person.cancelOrder(resting.orderId);
+    expect(await market('post-only', 'BTC-USD')).toContain('BTC-USD is postOnly');
+    await expect(person.placeOrder(order)).rejects.toMatchObject({ code: 'MARKET_POST_ONLY' });
+    expect(await market('open', 'btc-usd')).toContain('BTC-USD is open');
+    await person.cancelOrder((await person.placeOrder(order)).orderId);
   });
 
   test('withdraws and claims, once', async () => {
