@@ -10,6 +10,7 @@ const CONTRACTS = ['--dir', 'packages/contracts'];
  */
 const PROGRAMS = {
   abi: [...CONTRACTS, 'run', 'abi'],
+  'bench:book': 'test/bench/book/bench.ts',
   'bench:codec': 'packages/codec/bench/placeOrder.ts',
   'bench:commit': 'services/sequencer/bench/commitLatency.ts',
   'bench:engine': 'test/bench/engine/engineRows.ts',
@@ -32,7 +33,7 @@ const PROGRAMS = {
   verify: 'services/sequencer/src/verifyJournal.ts',
 };
 /** Options that name a file or folder. */
-const PLACES = ['--file', '--data'];
+const PLACES = ['--file', '--flow', '--data'];
 const [name = '', ...args] = process.argv.slice(2);
 
 if (Object.hasOwn(PROGRAMS, name)) {

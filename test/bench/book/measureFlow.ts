@@ -7,7 +7,7 @@ import { CHUNK, Matcher, playBook, playOnBook, playYardstick } from './play.ts';
 import { idsOf, PEERS, type PeerName, playPeer } from './playPeer.ts';
 import { Tape } from './tape.ts';
 
-/** What is told of one flow. Rates are operations per second. */
+/** What is told of one flow. Rates are operations per second of processor time. */
 export interface Figures {
   readonly flow: string;
   readonly operations: number;
@@ -68,6 +68,7 @@ process.stdout.write(`${JSON.stringify(measure(flow))}\n`);
 /** One flow, in a process of its own: what V8 learned of another flow's numbers would be in the way. */
 function measure(given: Flow): Figures {
   const dense = withDenseIds(given);
+  const bytes = bytesPerOrder(given);
   const hashed = new Tape(true);
   playBook(given, hashed);
   const yardstickHashed = new Tape(true, dense.idOf);
@@ -98,17 +99,19 @@ function measure(given: Flow): Figures {
     h1: h1.toString(16).padStart(8, '0'),
     h2: h2.toString(16).padStart(8, '0'),
     right: isSame(hashed.answer, given.expected) && isSame(yardstickHashed.answer, given.expected),
-    bytesPerOrder: bytesPerOrder(given),
+    bytesPerOrder: bytes,
     allocBytesPerOp: allocBytesPerOp(given),
     peers: values.peers === 'none' ? [] : (Object.keys(PEERS) as PeerName[]).map((name) => comparePeer(name, given)),
   };
 }
 
+/** By the processor time of this thread, so that what else the machine does counts less. */
 function rateOf(played: Flow, play: (tape: Tape) => unknown): number {
   const tape = new Tape(false);
-  const began = performance.now();
+  const began = process.threadCpuUsage();
   play(tape);
-  return (played.operations / (performance.now() - began)) * 1_000;
+  const { user, system } = process.threadCpuUsage(began);
+  return (played.operations / (user + system)) * 1_000_000;
 }
 
 /** One operation at a time between two looks at performance.now(), which counts in nanoseconds. */
@@ -132,13 +135,19 @@ function latencies(given: Flow): Pick<Figures, 'p50ns' | 'p99ns' | 'p999ns' | 'c
 /** Typed arrays lie outside the heap and are counted there: what they are after a collection, less what they were. */
 function bytesPerOrder(given: Flow): number {
   const tape = new Tape(false);
-  global.gc?.();
+  collect();
   const before = process.memoryUsage().arrayBuffers;
   const matcher = playBook(given, tape);
-  global.gc?.();
+  collect();
   const bytes = process.memoryUsage().arrayBuffers - before;
   // Read after the figure is taken, so that the book is still there when it is.
   return Math.round(bytes / Math.max(given.peakResting, matcher.book.count));
+}
+
+/** The second collection waits until the arrays that the first one found are freed. */
+function collect(): void {
+  global.gc?.();
+  global.gc?.();
 }
 
 /**

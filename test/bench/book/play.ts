@@ -5,7 +5,7 @@ import { Yardstick } from './yardstick.ts';
 
 /** Price-time matching in its shortest form, each step through the book's public functions. */
 export class Matcher {
-  readonly book = new Book(2 ** 30);
+  readonly book = new Book(2 ** 24);
   readonly #tape: Tape;
 
   constructor(tape: Tape) {

@@ -38,7 +38,7 @@ const NUMBER = 9;
  * kept in pages of 256 ticks from a pool; bitmaps over levels, over pages and over those find the next price.
  *
  * Bytes: 56 per order and 32 per level of a used page, so 8,312 for an order alone on its page; 4 per page up to the
- * highest price ever used, 16 MiB at 2^30. Arrays double when they are full and never shrink.
+ * highest price ever used, 16 MiB at 2^30, and half a MiB of bitmaps. Arrays double when full and never shrink.
  *
  * Every number is a whole one, and ids rest once: the caller sees to it. Checked are sizes, prices, that a slot rests,
  * that an order does not cross, and that the lots of a level stay a safe integer; after a failed check the book may be
@@ -198,7 +198,8 @@ export class Book {
     this.#note(ticks, ticks <= this.bestBid);
     this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= shown;
     const levels = this.#levels;
-    const left = (levels[level | COUNT]! -= 1);
+    const left = levels[level | COUNT]! - 1;
+    levels[level | COUNT] = left;
     if (left === 0) this.#closeLevel(place, ticks);
     else {
       const previous = orders[order | PREVIOUS]!;
@@ -414,10 +415,8 @@ export class Book {
     this.#pages[(page << PAGE_INTS) | NUMBER] = number;
     this.#pageTable[number] = page;
     let at = number;
-    for (const words of this.#pageBits) {
-      words[at >> 5]! |= 1 << (at & 31);
-      at >>= 5;
-    }
+    for (let depth = 0; depth < this.#pageBits.length; depth += 1, at >>= 5)
+      this.#pageBits[depth]![at >> 5]! |= 1 << (at & 31);
     return page;
   }
 
@@ -426,10 +425,9 @@ export class Book {
     this.#pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;
     this.#freePage = page;
     this.#pageTable[at] = 0;
-    for (const words of this.#pageBits) {
-      const word = words[at >> 5]! & ~(1 << (at & 31));
-      at >>= 5;
-      words[at] = word;
+    for (let depth = 0; depth < this.#pageBits.length; depth += 1, at >>= 5) {
+      const word = this.#pageBits[depth]![at >> 5]! & ~(1 << (at & 31));
+      this.#pageBits[depth]![at >> 5] = word;
       if (word !== 0) return;
     }
   }
