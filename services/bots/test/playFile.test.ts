@@ -98,6 +98,24 @@ test('an execution behind the front of the queue meets another order: partly', a
   expect(exchange.book).toEqual([]);
 });
 
+test('an order that is passed over and never named again had left without a message', async () => {
+  const report = await play([
+    '34200.0,1,1,5,33580000,-1', // better price, never named again
+    '34200.1,1,2,5,33590000,-1', // earlier place, never named again
+    '34200.2,1,3,5,33590000,-1',
+    '34200.3,1,4,5,33590000,-1', // behind: stays
+    '34200.4,1,5,5,33600000,-1', // worse price: stays
+    '34200.5,4,3,5,33590000,-1',
+  ]);
+  expect(report).toMatchObject({
+    leftSilently: 2,
+    leftOver: 0,
+    executions: { exact: 1, partly: 0 },
+    refusedByCode: {},
+  });
+  expect(exchange.book).toMatchObject([{ price: 3359, remaining: 0.5 }, { price: 3360 }]);
+});
+
 test('a partial cancel leaves the rest where it stood in the queue', async () => {
   const report = await play([
     '34200.0,1,1,10,33580000,-1',

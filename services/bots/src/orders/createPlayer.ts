@@ -12,6 +12,8 @@ import type { PlayReport } from './playReport.ts';
 export interface PlayerOptions {
   readonly market: MarketView;
   readonly lotsPerShare: number;
+  /** Number of the last line that names an order, by its id. */
+  readonly lastLines: ReadonlyMap<string, number>;
   /** Accounts whose orders rest, by side: none of them ever stands on the other, so no order meets its own owner. */
   readonly makers: Readonly<Record<Side, readonly Trader[]>>;
   /** Account of the executions. Its orders never rest. */
@@ -30,7 +32,7 @@ export interface Player {
 type Terms = Readonly<Pick<KnownOrder, 'id' | 'trader' | 'side' | 'priceTicks' | 'sizeLots'>>;
 
 export function createPlayer(options: PlayerOptions): Player {
-  const { market, lotsPerShare, makers, taker, report, audit, stopSignal } = options;
+  const { market, lotsPerShare, lastLines, makers, taker, report, audit, stopSignal } = options;
   const known = new KnownOrders();
 
   const send = (trader: Trader, order: UnitOrder, nonce: number): Promise<Persisted<PlacedOrder | KeelError>> =>
@@ -116,10 +118,20 @@ export function createPlayer(options: PlayerOptions): Player {
     report.reduced += 1;
   };
 
-  const execute = async (order: KnownOrder, sizeLots: number): Promise<void> => {
+  /** Where the venue passed over orders and never names them again, they had left it without a message. */
+  const takeSilentLeavers = async (order: KnownOrder, lineNumber: number): Promise<void> => {
+    for (const other of known.inFrontOf(order)) {
+      if ((lastLines.get(other.id) ?? 0) > lineNumber) continue;
+      known.forget(other);
+      if ((await cancel(other)) === 'cancelled') report.leftSilently += 1;
+    }
+  };
+
+  const execute = async (order: KnownOrder, sizeLots: number, lineNumber: number): Promise<void> => {
+    await takeSilentLeavers(order, lineNumber);
     const side = order.side === 'buy' ? 'sell' : 'buy';
     const terms = { side, priceTicks: order.priceTicks, sizeLots, timeInForce: 'ioc' } as const;
-    const behind = known.standsBehind(order);
+    const behind = known.inFrontOf(order).length > 0;
     const answer = await send(taker, terms, taker.client.nextNonce());
     if (answer instanceof KeelError || answer === 'arrivedUnseen') {
       report.executions.failed += 1;
@@ -152,7 +164,7 @@ export function createPlayer(options: PlayerOptions): Player {
       }
       const order = known.find(id);
       if (order === undefined) report.skipped.unknownOrder += 1;
-      else if (kind === 'execution') await execute(order, sizeLots);
+      else if (kind === 'execution') await execute(order, sizeLots, message.lineNumber);
       else if (kind === 'partialCancel') await reduce(order, sizeLots);
       else await cancelCounted(order);
     },

@@ -34,15 +34,16 @@ export class KnownOrders {
     if (this.#orders.delete(order.id)) this.#count(order.trader, -1);
   }
 
-  /** Whether another order has a better price, or the same price and an earlier place. */
-  standsBehind(order: KnownOrder): boolean {
+  /** Orders that trade before this one: of a better price, or of the same price and an earlier place. */
+  inFrontOf(order: KnownOrder): KnownOrder[] {
+    const inFront: KnownOrder[] = [];
     let passed = false;
     for (const other of this.#orders.values()) {
       if (other === order) passed = true;
-      else if (other.side === order.side && isBetter(other, order)) return true;
-      else if (!passed && other.side === order.side && other.priceTicks === order.priceTicks) return true;
+      else if (other.side !== order.side) continue;
+      else if (isBetter(other, order) || (!passed && other.priceTicks === order.priceTicks)) inFront.push(other);
     }
-    return false;
+    return inFront;
   }
 
   /** Orders that a new order of this side and price would trade with. */

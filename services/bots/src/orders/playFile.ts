@@ -53,7 +53,8 @@ export async function playFile(options: PlayFileOptions): Promise<void> {
   const auditing = startPeriodicTask({ everyMs: AUDIT_MS, run: () => audit.look(), onFault: () => undefined });
   const lotsPerShare = options.lotsPerShare === 0 ? fewestLots(market, firstTicks) : options.lotsPerShare;
   report.lotsPerShare = lotsPerShare;
-  const player = createPlayer({ ...options, market, audit, lotsPerShare });
+  const lastLines = new Map(messages.map(({ orderId, lineNumber }) => [orderId, lineNumber]));
+  const player = createPlayer({ ...options, market, audit, lotsPerShare, lastLines });
   const startMs = performance.now();
   report.state = 'playing';
   log.info({ file: options.file, messages: messages.length, speed: options.speed }, 'playing recorded orders');

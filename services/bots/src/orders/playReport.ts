@@ -15,6 +15,8 @@ export interface PlayReport {
   goneBefore: number;
   /** Cancelled because a new order of the recording would have traded with them. */
   overtaken: number;
+  /** Cancelled because the recording executed an order behind them and never names them again. */
+  leftSilently: number;
   /** Cancelled because the recording has executed them while another order was met here. */
   leftOver: number;
   readonly executions: {
@@ -44,6 +46,7 @@ export function createPlayReport(messages: number): PlayReport {
     reduced: 0,
     goneBefore: 0,
     overtaken: 0,
+    leftSilently: 0,
     leftOver: 0,
     executions: { exact: 0, partly: 0, none: 0, failed: 0 },
     skipped: { hiddenExecution: 0, cross: 0, halt: 0, unknownOrder: 0 },
