@@ -64,6 +64,7 @@ import {
 import { addToQueue } from './timers/idQueue.ts';
 import { watchSlice } from './timers/watchSlice.ts';
 import { listFired, queueFired } from './triggers/firedQueue.ts';
+import { addTrailing, listTrailing } from './triggers/trailingStops.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
 /** Changes with the layout of the bytes below. */
@@ -84,6 +85,12 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   const fired = listFired(state);
   writeInt(writer, fired.length);
   for (const orderId of fired) writeInt(writer, orderId);
+  const trailing = listTrailing(state);
+  writeInt(writer, trailing.length);
+  for (const { orderId, bestTicks } of trailing) {
+    writeInt(writer, orderId);
+    writeInt(writer, bestTicks);
+  }
   for (const account of state.accounts) writeClosedNames(writer, account);
   const signers = [...state.noncesBySigner.keys()].sort();
   writeInt(writer, signers.length);
@@ -117,6 +124,7 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
     readList(reader, (from) => readOrder(state, from)),
   );
   for (const orderId of readList(reader, readInt)) restoreFired(state, toOrderId(orderId));
+  readList(reader, (from) => readTrailing(state, from));
   for (const account of state.accounts) readClosedNames(account, reader);
   readList(reader, (from) => readNoncesInto(state, from));
   for (const accountId of readList(reader, readInt)) state.suspects.add(toAccountId(accountId));
@@ -216,7 +224,7 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
     if (as === 'resting') continue;
     joinWaiting(state, order, as);
     if (as === 'twap') watchSlice(state, order);
-    else if (!fired) watchMark(state, order);
+    else if (!fired && order.trigger?.kind !== 'trailingStop') watchMark(state, order);
   }
   for (const { order } of orders) rememberName(order.holding.account, order);
 }
@@ -232,6 +240,14 @@ function restoreFired(state: EngineState, orderId: OrderId): void {
   const order = state.waiting.get(orderId);
   assert(order !== undefined, `order ${orderId} fired and does not wait`);
   queueFired(state, order);
+}
+
+/** Trailing stops come by id, so that nobody has seen a better mark than those before. */
+function readTrailing(state: EngineState, reader: ByteReader): void {
+  const orderId = toOrderId(readInt(reader));
+  const order = state.waiting.get(orderId);
+  assert(order !== undefined, `order ${orderId} follows the mark and does not wait`);
+  addTrailing(state, order, readInt(reader));
 }
 
 function writeClosedNames(writer: ByteWriter, { closedNames }: AccountState): void {

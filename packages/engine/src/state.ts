@@ -13,8 +13,10 @@ import type {
 import { assert } from '@keel/types';
 import { Book } from './book/book.ts';
 import { createDirty, type Dirty } from './dirty.ts';
+import { PRICE_TICKS_MAX } from './limits.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import { createQueue, type IdQueue } from './timers/idQueue.ts';
+import { createTrailing, type TrailingStops } from './triggers/trailingStops.ts';
 
 /** Everything the exchange knows. Only `apply` changes it. */
 export interface EngineState {
@@ -88,8 +90,8 @@ export interface MarketState {
   /** Waiting orders that fire once mark is at or above, and at or below (negated), their trigger. */
   readonly firesAbove: IdQueue;
   readonly firesBelow: IdQueue;
-  /** Waiting trailing stops, ascending by id. */
-  readonly trailing: OrderRecord[];
+  readonly trailingSells: TrailingStops;
+  readonly trailingBuys: TrailingStops;
   /** 0 until the first update. */
   indexTicks: PriceTicks;
   /** Publish time of the index. */
@@ -176,9 +178,11 @@ export interface Agent {
   readonly expiresAtMs: TimeMs;
 }
 
-/** What one account has in one market. */
+/**
+ * What one account has in one market. What margin needs of all of an account's holdings stands first: an order looks at
+ * them all, and they are seldom in the processor's caches.
+ */
 export interface Holding {
-  account: AccountState;
   market: MarketState;
   /** Signed: long > 0. */
   sizeLots: SizeLots;
@@ -186,15 +190,6 @@ export interface Holding {
   entryNotionalAtoms: QuoteAtoms;
   /** Market's funding index when this position last settled. */
   fundingIndex: number;
-  /** Place among the market's holders; -1 without a position. */
-  holderPlace: number;
-  /** Whether the market looks out for this position, and at which health per lot. */
-  watched: boolean;
-  watchedAt: number;
-  /** Orders in the book, ascending by id. */
-  readonly resting: OrderRecord[];
-  /** Orders that wait for a trigger, and TWAPs; ascending by id. */
-  readonly waiting: OrderRecord[];
   /** Sums over the resting orders that are not reduce-only, and the number of those that are. */
   restingBuyLots: SizeLots;
   restingSellLots: SizeLots;
@@ -202,6 +197,16 @@ export interface Holding {
   /** No resting buy lies above, and no sell below; not always the tightest such price. */
   buysUpToTicks: PriceTicks;
   sellsDownToTicks: PriceTicks;
+  /** Whether the market looks out for this position, and at which health per lot. */
+  watched: boolean;
+  watchedAt: number;
+  account: AccountState;
+  /** Orders in the book, ascending by id. */
+  readonly resting: OrderRecord[];
+  /** Orders that wait for a trigger, and TWAPs; ascending by id. */
+  readonly waiting: OrderRecord[];
+  /** Place among the market's holders; -1 without a position. */
+  holderPlace: number;
 }
 
 /** An exchange before its first command. */
@@ -255,7 +260,8 @@ export function createMarket(spec: MarketSpec): MarketState {
     resting: [],
     firesAbove: createQueue(),
     firesBelow: createQueue(),
-    trailing: [],
+    trailingSells: createTrailing(),
+    trailingBuys: createTrailing(),
     indexTicks: 0,
     indexTimeMs: 0,
     markTicks: 0,
@@ -310,24 +316,27 @@ export function findHolding(account: AccountState, market: MarketState): Holding
   return undefined;
 }
 
+/** `sellsDownToTicks` without a sell: above every price, and small enough to be kept in place. */
+export const NO_SELLS = PRICE_TICKS_MAX + 1;
+
 /** What an account without position or orders has in a market. Not among its holdings yet. */
 export function createHolding(account: AccountState, market: MarketState): Holding {
   return {
-    account,
     market,
     sizeLots: 0,
     entryNotionalAtoms: 0,
     fundingIndex: market.fundingIndex,
-    holderPlace: -1,
-    watched: false,
-    watchedAt: 0,
-    resting: [],
-    waiting: [],
     restingBuyLots: 0,
     restingSellLots: 0,
     restingReduceOnly: 0,
     buysUpToTicks: 0,
-    sellsDownToTicks: Number.MAX_SAFE_INTEGER,
+    sellsDownToTicks: NO_SELLS,
+    watched: false,
+    watchedAt: 0,
+    account,
+    resting: [],
+    waiting: [],
+    holderPlace: -1,
   };
 }
 

@@ -1,21 +1,24 @@
 import { assert, type Event, type PriceTicks } from '@keel/types';
 import { insertById } from '../book/restOrder.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import type { EngineState, MarketState } from '../state.ts';
+import type { EngineState } from '../state.ts';
 import { addToQueue, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
 import { watchExpiry } from '../timers/watchExpiry.ts';
+import { addTrailing } from './trailingStops.ts';
 
 /** Puts an accepted order aside until mark reaches its trigger. */
 export function waitForTrigger(state: EngineState, order: OrderRecord, events: Event[]): void {
-  const { trigger, holding, orderId } = order;
+  const { trigger, orderId } = order;
   assert(trigger !== undefined && order.state === 'incoming', 'an order without a trigger', orderId);
-  const { market } = holding;
-  order.firesAtTicks = trigger.kind === 'trailingStop' ? trailingTicks(order, market) : trigger.triggerTicks;
+  order.firesAtTicks = trigger.triggerTicks;
   joinWaiting(state, order, 'waiting');
-  watchMark(state, order);
-  // Of a trailing stop it may lie outside the market's prices, where no mark comes.
-  const triggerTicks = Math.min(Math.max(order.firesAtTicks, 1), market.spec.maxPriceTicks);
-  events.push({ kind: 'orderWaiting', orderId, triggerTicks });
+  if (trigger.kind === 'trailingStop') {
+    addTrailing(state, order, order.holding.market.markTicks);
+    events.push({ kind: 'orderWaiting', orderId, triggerTicks: trailingTicks(order) });
+  } else {
+    watchMark(state, order);
+    events.push({ kind: 'orderWaiting', orderId, triggerTicks: trigger.triggerTicks });
+  }
 }
 
 /** Counts the order among its account's open ones, outside the book. */
@@ -35,8 +38,6 @@ export function leaveWaiting(state: EngineState, order: OrderRecord): void {
   const place = holding.waiting.indexOf(order);
   assert(place >= 0 && state.waiting.delete(orderId), 'an order that does not wait', orderId);
   holding.waiting.splice(place, 1);
-  const { trailing } = holding.market;
-  if (order.trigger?.kind === 'trailingStop' && !order.fired) trailing.splice(trailing.indexOf(order), 1);
   order.state = 'incoming';
   order.firesAtTicks = 0;
   order.fired = false;
@@ -50,25 +51,22 @@ export function firesWhenRising({ side, trigger }: Pick<OrderRecord, 'side' | 't
   return (side === 'buy') === (trigger?.kind !== 'takeProfit');
 }
 
-/** Trigger of a trailing stop whose best mark is the present one. */
-export function trailingTicks({ side, trigger }: OrderRecord, { markTicks }: MarketState): PriceTicks {
+/** Where a trailing stop fires if the mark gets no better; no mark comes beyond the market's prices. */
+function trailingTicks({ side, trigger, holding }: OrderRecord): PriceTicks {
+  const { markTicks, spec } = holding.market;
   const { trailTicks } = trigger!;
-  return side === 'sell' ? markTicks - trailTicks : markTicks + trailTicks;
+  return side === 'sell' ? Math.max(1, markTicks - trailTicks) : Math.min(spec.maxPriceTicks, markTicks + trailTicks);
 }
 
-/** Whether mark has reached the trigger of a waiting order. */
+/** Whether mark has reached the trigger of a waiting order, not of a trailing stop. */
 export function isMet(order: OrderRecord): boolean {
   const { markTicks } = order.holding.market;
   return firesWhenRising(order) ? markTicks >= order.firesAtTicks : markTicks <= order.firesAtTicks;
 }
 
-/** Lets the market find the order when its mark moves. */
+/** Lets the market find the order, no trailing stop, when its mark moves. */
 export function watchMark(state: EngineState, order: OrderRecord): void {
   const { market } = order.holding;
-  if (order.trigger!.kind === 'trailingStop') {
-    insertById(market.trailing, order);
-    return;
-  }
   const rising = firesWhenRising(order);
   const queue = rising ? market.firesAbove : market.firesBelow;
   const key = rising ? order.firesAtTicks : -order.firesAtTicks;
