@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Command, type Event, type EventKind, type OrderCloseReason, REJECT_CODES, rejectName } from '@keel/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listAccounts, listOrders } from '../../src/index.ts';
+import { readSnapshot, writeSnapshot } from '../../src/index.ts';
 import { Exchange } from '../exchange.ts';
+import { compareStates } from './compareStates.ts';
+import { Dice } from './dice.ts';
 import { createModel, type Model } from './model.ts';
 import { predict } from './predict.ts';
-import { openingCommands, randomCommands } from './randomTraders.ts';
+import { OPENING_MS, openingCommands, randomCommands } from './randomTraders.ts';
 
 /** What happened, counted by event kind, close reason and refusal. */
 type Seen = Map<string, number>;
@@ -32,7 +34,7 @@ function runBoth(exchange: Exchange, model: Model, command: Command, seen: Seen)
     expect.unreachable('events differ in a way that toEqual does not see');
   }
   for (const event of events) countEvent(event, seen);
-  compareStates(exchange, model);
+  compareStates(exchange.state, model);
 }
 
 function countEvent(event: Event, seen: Seen): void {
@@ -43,50 +45,10 @@ function countEvent(event: Event, seen: Seen): void {
   if (event.kind === 'marketMakerProtectionFired') count(event.cause);
 }
 
-/** Open orders and accounts, figure by figure. */
-function compareStates({ state }: Exchange, model: Model): void {
-  const engineOrders = [...listOrders(state)].map((order) => [
-    order.orderId,
-    order.state,
-    order.priceTicks,
-    order.sizeLots,
-    order.remainingLots,
-    order.shownLots,
-    order.linkedOrderId,
-    order.parentOrderId,
-  ]);
-  const modelOrders = model.orders
-    .toSorted((a, b) => a.orderId - b.orderId)
-    .map((order) => [
-      order.orderId,
-      order.state,
-      order.priceTicks,
-      order.sizeLots,
-      order.remainingLots,
-      order.state === 'resting' ? order.shownLots : 0,
-      order.linkedOrderId,
-      order.parentOrderId,
-    ]);
-  if (!isDeepStrictEqual(engineOrders, modelOrders)) expect(engineOrders).toEqual(modelOrders);
-  const engineAccounts = [...listAccounts(state)].map(({ collateralAtoms, positions, inLiquidation }) => [
-    collateralAtoms,
-    inLiquidation,
-    positions.map(({ marketId, sizeLots, entryNotionalAtoms }) => [marketId, sizeLots, entryNotionalAtoms]),
-  ]);
-  const modelAccounts = model.accounts.map(({ collateralAtoms, positions, inLiquidation }) => [
-    collateralAtoms,
-    inLiquidation,
-    positions
-      .filter(({ sizeLots }) => sizeLots !== 0)
-      .toSorted((a, b) => a.marketId - b.marketId)
-      .map(({ marketId, sizeLots, entryAtoms }) => [marketId, sizeLots, entryAtoms]),
-  ]);
-  if (!isDeepStrictEqual(engineAccounts, modelAccounts)) expect(engineAccounts).toEqual(modelAccounts);
-}
-
-/** Plays the plan on a fresh exchange; the number of commands it took. */
+/** Plays the plan on a fresh exchange, which now and then goes on from its snapshot; how many commands it took. */
 function playPlan(plan: readonly number[], seen: Seen): number {
-  const exchange = new Exchange();
+  let exchange = new Exchange();
+  exchange.timeMs = OPENING_MS;
   const model = createModel();
   for (const command of openingCommands(exchange)) {
     exchange.timeMs += 1;
@@ -94,8 +56,16 @@ function playPlan(plan: readonly number[], seen: Seen): number {
   }
   for (const seed of plan) {
     for (const command of randomCommands(exchange, model, seed)) runBoth(exchange, model, command, seen);
+    if (new Dice(~seed).chance(2)) exchange = continued(exchange);
   }
-  return exchange.log.length;
+  return exchange.state.sequence;
+}
+
+/** The same exchange as a process finds it that starts from a snapshot. */
+function continued({ state, timeMs }: Exchange): Exchange {
+  const exchange = new Exchange(readSnapshot(writeSnapshot(state)));
+  exchange.timeMs = timeMs;
+  return exchange;
 }
 
 /** Each kind of event an order can be part of, and those by which the oracle stays in step. */

@@ -5,6 +5,8 @@ import { findMarket, type Model, type ModelAccount, ordersOfAccount, otherSide, 
 
 /** Few prices around the mark, so that orders meet; sizes of which several make a position limit. */
 const TICKS_AROUND = 6;
+/** Of the test markets. */
+const ATOMS_PER_TICK_LOT = 1_000;
 
 /** An order as one of the traders might ask for it; now and then one that makes no sense. */
 export function randomRequest(dice: Dice, model: Model, account: ModelAccount): OrderRequest {
@@ -13,11 +15,14 @@ export function randomRequest(dice: Dice, model: Model, account: ModelAccount): 
   const held = marketId === 7 ? 0 : positionOf(model, account.accountId, marketId).sizeLots;
   const reduceOnly = dice.chance(held === 0 ? 4 : 22);
   const closing: Side = held > 0 ? 'sell' : 'buy';
-  const side: Side = reduceOnly && dice.chance(85) ? closing : dice.pick(['buy', 'sell']);
+  // Everybody leans to one side, so that positions grow until the price turns against them.
+  const leaning: Side = account.accountId % 2 === 1 ? 'buy' : 'sell';
+  const opening = dice.chance(40) ? leaning : dice.pick<Side>(['buy', 'sell']);
+  const side = reduceOnly && dice.chance(85) ? closing : opening;
   const market = dice.chance(14);
   const timeInForce = market ? marketTimeInForce(dice) : limitTimeInForce(dice);
   const priceTicks = market && dice.chance(80) ? 0 : limitNear(dice, mark, side);
-  const sizeLots = randomSize(dice);
+  const sizeLots = dice.chance(14) ? largestSize(account, mark) : randomSize(dice);
   const trigger = dice.chance(17) ? randomTrigger(dice, mark) : undefined;
   const plain = trigger === undefined && !reduceOnly;
   const attached = dice.chance(plain ? 20 : 2) ? randomAttached(dice, priceTicks || mark, side) : undefined;
@@ -55,6 +60,11 @@ function limitNear(dice: Dice, mark: number, side: Side): number {
   // A little more often on the side where it rests, so that there are books.
   const away = side === 'buy' ? -1 : 1;
   return Math.max(1, mark + away * dice.between(-TICKS_AROUND, TICKS_AROUND + 3));
+}
+
+/** About as much as the account's money can carry. */
+function largestSize({ collateralAtoms }: ModelAccount, mark: number): number {
+  return Math.min(300, Math.max(10, Math.floor((collateralAtoms * 9) / (mark * ATOMS_PER_TICK_LOT))));
 }
 
 export function randomSize(dice: Dice): number {

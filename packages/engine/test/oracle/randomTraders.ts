@@ -6,15 +6,18 @@ import {
   type SetMarketMakerProtection,
   toMarketId,
 } from '@keel/types';
-import type { Exchange } from '../exchange.ts';
+import { type Exchange, START_MS } from '../exchange.ts';
 import { testMarket } from '../testMarket.ts';
 import { Dice } from './dice.ts';
 import { type Model, type ModelAccount, marketOf, ordersOfAccount, positionOf } from './model.ts';
 import { randomName, randomOrderName, randomPair, randomRequest, randomSize } from './randomRequest.ts';
 
-/** What the traders bring, in USDC: two who can stand anything, three who stand little. */
-const DEPOSITS = { ann: 20_000, bob: 8_000, cat: 120, dan: 70, eve: 45 } as const;
+/** What the traders bring, in USDC: one who can stand anything, and four who can stand less and less. */
+const DEPOSITS = { ann: 20_000, bob: 300, cat: 40, dan: 24, eve: 14 } as const;
 const TRADERS = Object.keys(DEPOSITS);
+
+/** A minute before a full hour, so that funding is settled while all is in motion. */
+export const OPENING_MS = START_MS + 59 * 60_000;
 
 /** Commands that open two markets with narrow limits and all accounts. */
 export function openingCommands(exchange: Exchange): Command[] {
@@ -25,6 +28,7 @@ export function openingCommands(exchange: Exchange): Command[] {
     priceBandPpm: 30_000,
     marketSlippagePpm: 10_000,
     indexStaleMs: 6_000,
+    impactNotionalAtoms: 40_000_000,
   };
   const deposits = TRADERS.map(
     (owner, depositIndex): Command => ({
@@ -63,10 +67,11 @@ export function randomCommands(exchange: Exchange, model: Model, seed: number): 
   if (stale.length > 0 && dice.chance(40)) {
     return stale.map(({ spec, indexTicks }) => indexCommand(spec.marketId, indexTicks, exchange.timeMs));
   }
-  const doing = dice.weighed({ trade: 74, operate: 20, flood: dice.chance(10) ? 3 : 0, owner: 6 });
+  const doing = dice.weighed({ trade: 74, operate: 20, flood: dice.chance(5) ? 3 : 0, owner: 6 });
   if (doing === 'operate') return [operatorCommand(dice, exchange, model)];
   if (doing === 'owner') return [ownerCommand(dice, exchange)];
-  const who = dice.pick(TRADERS);
+  // The rich are most of the market.
+  const who = dice.weighed({ ann: 26, bob: 24, cat: 18, dan: 17, eve: 15 });
   const account = model.accounts.find(({ owner }) => owner === exchange.address(who))!;
   if (doing === 'flood') return floodCommands(dice, exchange, model, who);
   return [tradersCommand(dice, model, account, randomAuth(dice, exchange, model, who))];
@@ -256,8 +261,8 @@ function operatorCommand(dice: Dice, exchange: Exchange, model: Model): Command 
   const { indexTicks } = marketOf(model, marketId);
   // Drifts back to where it began, so that a long run does not run away.
   const home = indexTicks > 1_100 ? -1 : indexTicks < 900 ? 1 : dice.pick([-1, 1]);
-  const step = dice.weighed({ small: 70, middle: 22, crash: 8 });
-  const move = { small: dice.between(0, 3), middle: dice.between(4, 12), crash: dice.between(30, 90) }[step];
+  const step = dice.weighed({ small: 62, middle: 22, crash: 16 });
+  const move = { small: dice.between(0, 3), middle: dice.between(4, 12), crash: dice.between(25, 110) }[step];
   return indexCommand(marketId, indexTicks + home * move, exchange.timeMs);
 }
 
@@ -270,11 +275,11 @@ function ownerCommand(dice: Dice, exchange: Exchange): Command {
   switch (doing) {
     case 'deposit': {
       const { nextDepositIndex: depositIndex } = exchange.state;
-      const amountAtoms = dice.between(1, 40) * 1_000_000;
+      const amountAtoms = dice.between(1, 5) * 1_000_000;
       return { kind: 'creditDeposit', depositIndex, owner: auth.owner, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' };
     }
     case 'withdraw':
-      return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: dice.between(1, 30) * 1_000_000 };
+      return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: dice.between(1, 10) * 1_000_000 };
     case 'approve': {
       const agentExpiresAtMs = dice.chance(50) ? 0 : exchange.timeMs + dice.between(0, 2_000);
       return { kind: 'approveAgent', auth, agent, agentName: 'key', agentExpiresAtMs };
