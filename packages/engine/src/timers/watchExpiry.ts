@@ -1,4 +1,4 @@
-import { MARKETS_MAX, type OrderId } from '@keel/types';
+import { divFloor, MARKETS_MAX, type OrderId } from '@keel/types';
 import { orderIn } from '../orders/findOrder.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState } from '../state.ts';
@@ -17,7 +17,7 @@ export function watchExpiry(state: EngineState, { orderId, expiresAtMs, holding 
 /** The open order that an entry names; undefined when it is over. */
 export function expiringOrder(state: EngineState, expiresAtMs: number, id: number): OrderRecord | undefined {
   const place = id % MARKETS_MAX;
-  const order = orderIn(state, state.markets[place]!, ((id - place) / MARKETS_MAX) as OrderId);
+  const order = orderIn(state, state.markets[place]!, divFloor(id, MARKETS_MAX) as OrderId);
   return order?.expiresAtMs === expiresAtMs ? order : undefined;
 }
 
