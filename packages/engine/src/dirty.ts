@@ -43,7 +43,7 @@ function takeLevels({ spec, book }: MarketState, levels: DirtyLevel[]): void {
   for (const side of ['buy', 'sell'] as const) {
     for (const level of changed) {
       if (level % 2 === (side === 'buy' ? 1 : 0)) {
-        levels.push({ marketId: spec.marketId, side, priceTicks: (level - (level % 2)) / 2 });
+        levels.push({ marketId: spec.marketId, side, priceTicks: level >>> 1 });
       }
     }
   }

@@ -1,6 +1,6 @@
 import { assert, type SizeLots } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import type { EngineState, Holding } from '../state.ts';
+import { type EngineState, type Holding, NO_SELLS } from '../state.ts';
 import { watchExpiry } from '../timers/watchExpiry.ts';
 
 /** Puts what is left of an incoming order into the book, behind all others of its price. */
@@ -50,14 +50,14 @@ export function countResting({ holding, side, reduceOnly, priceTicks }: OrderRec
   } else {
     holding.restingSellLots += lots;
     if (lots > 0) holding.sellsDownToTicks = Math.min(holding.sellsDownToTicks, priceTicks);
-    else if (holding.restingSellLots === 0) holding.sellsDownToTicks = Number.MAX_SAFE_INTEGER;
+    else if (holding.restingSellLots === 0) holding.sellsDownToTicks = NO_SELLS;
   }
 }
 
 /** Drops the bounds of a holding to what its resting orders really are; `countResting` only widens them. */
 export function tightenBounds(holding: Holding): void {
   holding.buysUpToTicks = 0;
-  holding.sellsDownToTicks = Number.MAX_SAFE_INTEGER;
+  holding.sellsDownToTicks = NO_SELLS;
   for (const { reduceOnly, side, priceTicks } of holding.resting) {
     if (reduceOnly) continue;
     if (side === 'buy') holding.buysUpToTicks = Math.max(holding.buysUpToTicks, priceTicks);

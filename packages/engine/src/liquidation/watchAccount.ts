@@ -12,6 +12,8 @@ import { addToQueue, dropFirst, firstId, firstKey, type IdQueue, sweepQueue } fr
 
 /** Beyond every health per lot: a position that cannot lose its share at any price. */
 const OUT_OF_REACH = Number.MAX_SAFE_INTEGER;
+/** Atoms that can be counted in 1 / FUNDING_INDEX_SCALE atoms as a safe integer. */
+const EXACT_ATOMS_MAX = divFloor(OUT_OF_REACH, PPM);
 /** Maintenance and funding owed round up by an atom each, for a position and for what it was. */
 const ROUNDING_ATOMS = 4;
 /** Health per lot may leave the safe integers by one bit, and its steps are then two. */
@@ -83,7 +85,7 @@ function sharedAtoms({ market, sizeLots, watchedAt }: Holding): QuoteAtoms {
   if (perLot <= 0) return 0;
   const lots = Math.abs(sizeLots);
   const product = perLot * lots;
-  return product <= Number.MAX_SAFE_INTEGER ? divFloor(product, PPM) + 1 : (Math.floor(perLot / PPM) + 1) * lots;
+  return product <= Number.MAX_SAFE_INTEGER ? divFloor(product, PPM) + 1 : (divFloor(perLot, PPM) + 1) * lots;
 }
 
 function watchPosition(state: EngineState, holding: Holding, shareAtoms: QuoteAtoms): void {
@@ -103,9 +105,9 @@ function watchPosition(state: EngineState, holding: Holding, shareAtoms: QuoteAt
 
 /** Atoms per lot in 1 / FUNDING_INDEX_SCALE atoms, rounded down; never more than any price can move. */
 function perLotOf(atoms: QuoteAtoms, lots: number): number {
-  if (atoms <= OUT_OF_REACH / PPM) return divFloor(atoms * PPM, lots);
+  if (atoms <= EXACT_ATOMS_MAX) return divFloor(atoms * PPM, lots);
   const whole = divFloor(atoms, lots);
-  if (whole > OUT_OF_REACH / PPM) return OUT_OF_REACH;
+  if (whole > EXACT_ATOMS_MAX) return OUT_OF_REACH;
   // A remainder below a lot's atom may be much of a small share, and nothing of a large one.
   return whole < 1_000 ? mulDivFloor(atoms, PPM, lots) : whole * PPM;
 }

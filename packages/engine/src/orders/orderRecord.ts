@@ -27,27 +27,27 @@ export interface OrderRecord {
   orderId: OrderId;
   holding: Holding;
   state: RecordState;
-  side: Side;
-  orderType: OrderType;
-  timeInForce: TimeInForce;
-  /** Limit; of a waiting market order its own worst price or 0. */
-  priceTicks: PriceTicks;
-  sizeLots: SizeLots;
-  /** What is still open, hidden lots included. */
-  remainingLots: SizeLots;
-  displayLots: SizeLots;
-  reduceOnly: boolean;
-  clientOrderId: string;
-  expiresAtMs: TimeMs;
-  selfTrade: SelfTradePrevention;
-  selfTradeScope: SelfTradeScope;
-  trigger: Trigger | undefined;
-  attached: AttachedOrders | undefined;
   /** While resting: its slot in the book and its place in time priority; else 0. */
   slot: number;
-  queuePlace: number;
+  side: Side;
+  /** What is still open, hidden lots included. */
+  remainingLots: SizeLots;
+  sizeLots: SizeLots;
+  /** Limit; of a waiting market order its own worst price or 0. */
+  priceTicks: PriceTicks;
+  reduceOnly: boolean;
   linkedOrderId: OrderId | 0;
   parentOrderId: OrderId | 0;
+  clientOrderId: string;
+  expiresAtMs: TimeMs;
+  queuePlace: number;
+  orderType: OrderType;
+  timeInForce: TimeInForce;
+  selfTrade: SelfTradePrevention;
+  selfTradeScope: SelfTradeScope;
+  displayLots: SizeLots;
+  trigger: Trigger | undefined;
+  attached: AttachedOrders | undefined;
   /** Attached orders that came to life; 0 = none so far, or over. */
   takeProfitId: OrderId | 0;
   stopLossId: OrderId | 0;
@@ -106,24 +106,24 @@ function createRecord(orderId: OrderId, terms: RecordTerms): OrderRecord {
     orderId,
     holding: terms.holding,
     state: 'incoming',
-    side: terms.side,
-    orderType: terms.orderType,
-    timeInForce: terms.timeInForce,
-    priceTicks: terms.priceTicks,
-    sizeLots: terms.sizeLots,
-    remainingLots: terms.sizeLots,
-    displayLots: terms.displayLots,
-    reduceOnly: terms.reduceOnly,
-    clientOrderId: terms.clientOrderId,
-    expiresAtMs: terms.expiresAtMs,
-    selfTrade: terms.selfTrade,
-    selfTradeScope: terms.selfTradeScope,
-    trigger: terms.trigger,
-    attached: terms.attached,
     slot: 0,
-    queuePlace: 0,
+    side: terms.side,
+    remainingLots: terms.sizeLots,
+    sizeLots: terms.sizeLots,
+    priceTicks: terms.priceTicks,
+    reduceOnly: terms.reduceOnly,
     linkedOrderId: 0,
     parentOrderId: 0,
+    clientOrderId: terms.clientOrderId,
+    expiresAtMs: terms.expiresAtMs,
+    queuePlace: 0,
+    orderType: terms.orderType,
+    timeInForce: terms.timeInForce,
+    selfTrade: terms.selfTrade,
+    selfTradeScope: terms.selfTradeScope,
+    displayLots: terms.displayLots,
+    trigger: terms.trigger,
+    attached: terms.attached,
     takeProfitId: 0,
     stopLossId: 0,
     firesAtTicks: 0,
@@ -139,24 +139,24 @@ function resetRecord(record: OrderRecord, orderId: OrderId, terms: RecordTerms):
   record.orderId = orderId;
   record.holding = terms.holding;
   record.state = 'incoming';
-  record.side = terms.side;
-  record.orderType = terms.orderType;
-  record.timeInForce = terms.timeInForce;
-  record.priceTicks = terms.priceTicks;
-  record.sizeLots = terms.sizeLots;
-  record.remainingLots = terms.sizeLots;
-  record.displayLots = terms.displayLots;
-  record.reduceOnly = terms.reduceOnly;
-  record.clientOrderId = terms.clientOrderId;
-  record.expiresAtMs = terms.expiresAtMs;
-  record.selfTrade = terms.selfTrade;
-  record.selfTradeScope = terms.selfTradeScope;
-  record.trigger = terms.trigger;
-  record.attached = terms.attached;
   record.slot = 0;
-  record.queuePlace = 0;
+  record.side = terms.side;
+  record.remainingLots = terms.sizeLots;
+  record.sizeLots = terms.sizeLots;
+  record.priceTicks = terms.priceTicks;
+  record.reduceOnly = terms.reduceOnly;
   record.linkedOrderId = 0;
   record.parentOrderId = 0;
+  record.clientOrderId = terms.clientOrderId;
+  record.expiresAtMs = terms.expiresAtMs;
+  record.queuePlace = 0;
+  record.orderType = terms.orderType;
+  record.timeInForce = terms.timeInForce;
+  record.selfTrade = terms.selfTrade;
+  record.selfTradeScope = terms.selfTradeScope;
+  record.displayLots = terms.displayLots;
+  record.trigger = terms.trigger;
+  record.attached = terms.attached;
   record.takeProfitId = 0;
   record.stopLossId = 0;
   record.firesAtTicks = 0;
