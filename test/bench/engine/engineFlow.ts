@@ -3,10 +3,12 @@ import {
   type Authorization,
   type Command,
   type MarketSpec,
+  type SequencedCommand,
   type Side,
   type TimeMs,
   toMarketId,
   toOrderId,
+  toSequence,
 } from '@keel/types';
 
 /** Of a thousand commands; the rest, 490, are limit orders that mostly rest. */
@@ -27,14 +29,19 @@ const OFFSET_TICKS = 400;
 const REACH_TICKS = 2_000;
 const SIGNATURE = `0x${'5a'.repeat(65)}` as const;
 
-export interface TimedCommand {
-  readonly timeMs: TimeMs;
+interface Pooled {
+  sequence: SequencedCommand['sequence'];
+  timeMs: TimeMs;
   readonly command: Command;
 }
+
+/** The rest comes once, at the opening. */
+const POOLED_KINDS: readonly Command['kind'][] = ['placeOrder', 'cancelOrder', 'updateIndexPrice'];
 
 /**
  * Commands of makers and takers, made ahead of the clock. Every order is accepted, so their ids are known in advance; a
  * cancel may come too late, as it does in life. Accounts and markets are drawn evenly: the hardest case for caches.
+ * Objects are used again after `reuse`, so that what the collector has to do is the engine's doing.
  */
 export class EngineFlow {
   readonly #accounts: number;
@@ -45,8 +52,11 @@ export class EngineFlow {
   /** Orders that should rest: ids with their accounts, in no order. */
   readonly #ids: number[] = [];
   readonly #owners: number[] = [];
+  /** Commands by kind, and how many of them are in use. */
+  readonly #pools = new Map<Command['kind'], { readonly items: Pooled[]; used: number }>();
   #nextOrderId = 1;
   #commands = 0;
+  #indexUpdates = 0;
 
   constructor(accounts: number, markets: number, seed: number) {
     this.#accounts = accounts;
@@ -66,7 +76,7 @@ export class EngineFlow {
   }
 
   /** Listings, deposits and first prices, then limit orders until the books are full. */
-  *opening(): Generator<TimedCommand> {
+  *opening(): Generator<SequencedCommand> {
     for (let market = 0; market < this.#markets; market += 1)
       yield this.#timed({ kind: 'listMarket', spec: specOf(market) });
     for (let account = 0; account < this.#accounts; account += 1) {
@@ -75,12 +85,24 @@ export class EngineFlow {
       yield this.#timed({ kind: 'creditDeposit', depositIndex: account, owner, amountAtoms: DEPOSIT_ATOMS, ...where });
     }
     for (let market = 0; market < this.#markets; market += 1) yield this.#index(market);
-    for (let order = 0; order < RESTING_ORDERS; order += 1) yield this.#limit();
+    for (let order = 0; order < RESTING_ORDERS; order += 1) {
+      this.reuse();
+      yield this.#limit();
+    }
   }
 
-  next(): TimedCommand {
+  /** All commands that were given out may be written over. */
+  reuse(): void {
+    for (const pool of this.#pools.values()) pool.used = 0;
+  }
+
+  next(): SequencedCommand {
     const dice = this.#random() * 1_000;
-    if (dice < INDEX_UPDATES) return this.#index(this.#draw(this.#markets));
+    if (dice < INDEX_UPDATES) {
+      // One after the other, so that no price goes stale.
+      this.#indexUpdates += 1;
+      return this.#index(this.#indexUpdates % this.#markets);
+    }
     if (dice < INDEX_UPDATES + TAKERS) return this.#taker();
     // Whatever the takers took, the books stay as full as they began.
     const fullness = this.#ids.length / RESTING_ORDERS;
@@ -102,21 +124,17 @@ export class EngineFlow {
     this.#owners.length = kept;
   }
 
-  #index(market: number): TimedCommand {
+  #index(market: number): SequencedCommand {
     // A walk that comes back, so that a long run stays where it began.
     const middle = this.#middles[market]!;
     const step = this.#draw(7) - 3 + Math.trunc((OPENING_TICKS - middle) / 1_000);
     this.#middles[market] = middle + step;
-    const timeMs = this.#timeMs();
-    this.#commands += 1;
+    const publishTimeMs = this.#timeMs();
     const marketId = toMarketId(market + 1);
-    return {
-      timeMs,
-      command: { kind: 'updateIndexPrice', marketId, priceTicks: middle + step, publishTimeMs: timeMs },
-    };
+    return this.#timed({ kind: 'updateIndexPrice', marketId, priceTicks: middle + step, publishTimeMs });
   }
 
-  #limit(): TimedCommand {
+  #limit(): SequencedCommand {
     const market = this.#draw(this.#markets);
     const account = this.#draw(this.#accounts);
     const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
@@ -127,7 +145,7 @@ export class EngineFlow {
     return this.#order(account, market, side, priceTicks, 'gtc', 100 + this.#draw(5_000));
   }
 
-  #taker(): TimedCommand {
+  #taker(): SequencedCommand {
     const market = this.#draw(this.#markets);
     const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
     const priceTicks = this.#middles[market]! + (side === 'buy' ? REACH_TICKS : -REACH_TICKS);
@@ -141,7 +159,7 @@ export class EngineFlow {
     priceTicks: number,
     timeInForce: 'gtc' | 'ioc',
     sizeLots: number,
-  ): TimedCommand {
+  ): SequencedCommand {
     this.#nextOrderId += 1;
     return this.#timed({
       kind: 'placeOrder',
@@ -163,7 +181,7 @@ export class EngineFlow {
     });
   }
 
-  #cancel(): TimedCommand {
+  #cancel(): SequencedCommand {
     const at = this.#draw(this.#ids.length);
     const orderId = toOrderId(this.#ids[at]!);
     const auth = this.#auth(this.#owners[at]!);
@@ -180,10 +198,32 @@ export class EngineFlow {
     return { owner: addressOf(account), signer: addressOf(account), nonce, expiresAfterMs: 0, signature: SIGNATURE };
   }
 
-  #timed(command: Command): TimedCommand {
+  #timed(command: Command): SequencedCommand {
     const timeMs = this.#timeMs();
     this.#commands += 1;
-    return { timeMs, command };
+    const sequence = toSequence(this.#commands);
+    const pool = this.#poolOf(command.kind);
+    const pooled = pool.items[pool.used];
+    pool.used += 1;
+    if (pooled === undefined) {
+      const fresh = { sequence, timeMs, command };
+      if (POOLED_KINDS.includes(command.kind)) pool.items.push(fresh);
+      return fresh;
+    }
+    const auth = 'auth' in pooled.command ? pooled.command.auth : undefined;
+    if (auth !== undefined && 'auth' in command) Object.assign(command, { auth: Object.assign(auth, command.auth) });
+    Object.assign(pooled.command, command);
+    pooled.sequence = sequence;
+    pooled.timeMs = timeMs;
+    return pooled;
+  }
+
+  #poolOf(kind: Command['kind']) {
+    const known = this.#pools.get(kind);
+    if (known !== undefined) return known;
+    const fresh = { items: [], used: 0 };
+    this.#pools.set(kind, fresh);
+    return fresh;
   }
 
   #timeMs(): TimeMs {
