@@ -15,13 +15,11 @@ const ID = 2;
 /** 0 marks a free slot. */
 const SHOWN = 3;
 
-/** A level is 32 bytes, seen as 8 Int32 and as 4 Float64; all 0 when it is empty. */
-const LEVEL_INTS = 3;
-const LEVEL_FLOATS = 2;
+/** A level is 4 Int32, the last unused, and its shown lots apart from them; all 0 when it is empty. */
+const LEVEL_INTS = 2;
 const HEAD = 0;
 const TAIL = 1;
 const COUNT = 2;
-const LOTS = 2;
 
 /** A page is 256 levels and 16 Int32: 8 words with a bit per non-empty level, then these. Page slot 0 stays empty. */
 const PAGE_TICKS = 8;
@@ -37,7 +35,7 @@ const NUMBER = 9;
  * One ladder serves both sides, because bids lie below asks: the side of an order follows from its price. Prices are
  * kept in pages of 256 ticks from a pool; bitmaps over levels, over pages and over those find the next price.
  *
- * Bytes: 56 per order and 32 per level of a used page, so 8,312 for an order alone on its page; 4 per page up to the
+ * Bytes: 56 per order and 24 per level of a used page, so 6,264 for an order alone on its page; 4 per page up to the
  * highest price ever used, 16 MiB at 2^30, and half a MiB of bitmaps. Arrays double when full and never shrink.
  *
  * Every number is a whole one, and ids rest once: the caller sees to it. Checked are sizes, prices, that a slot rests,
@@ -52,7 +50,7 @@ export class Book {
   count = 0;
   /**
    * Prices whose shown lots or count changed since the caller last set changedCount to 0: ticks * 2 + (buys ? 1 : 0).
-   * A price may be named more than once: at most four entries per price, or 1,024 in all.
+   * A price may be named more than once: at most four entries per price, or 1,024 in all. A full array is replaced.
    */
   changedLevels = new Uint32Array(1_024);
   changedCount = 0;
@@ -116,9 +114,9 @@ export class Book {
     if (page === 0) page = this.#openPage(ticks >> PAGE_TICKS);
     const place = (page << PAGE_TICKS) | (ticks & 255);
     const level = place << LEVEL_INTS;
-    const total = this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! + lots;
+    const total = this.#levelLots[place]! + lots;
     assert(total <= Number.MAX_SAFE_INTEGER, 'lots of a level');
-    this.#levelLots[(place << LEVEL_FLOATS) | LOTS] = total;
+    this.#levelLots[place] = total;
     const levels = this.#levels;
     const behind = levels[level | TAIL]!;
     levels[level | TAIL] = slot;
@@ -196,7 +194,7 @@ export class Book {
     const ticks = this.#ticksAt(place);
     const level = place << LEVEL_INTS;
     this.#note(ticks, ticks <= this.bestBid);
-    this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= shown;
+    this.#levelLots[place]! -= shown;
     const levels = this.#levels;
     const left = levels[level | COUNT]! - 1;
     levels[level | COUNT] = left;
@@ -265,7 +263,7 @@ export class Book {
 
   /** Shown lots at a price, 0 without orders. */
   lotsAt(ticks: number): number {
-    return this.#levelLots[(this.#levelAt(ticks) << LEVEL_FLOATS) | LOTS]!;
+    return this.#levelLots[this.#levelAt(ticks)]!;
   }
 
   countAt(ticks: number): number {
@@ -350,7 +348,7 @@ export class Book {
   }
 
   #takeFromLevel(place: number, lots: number): void {
-    this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! -= lots;
+    this.#levelLots[place]! -= lots;
     const ticks = this.#ticksAt(place);
     this.#note(ticks, ticks <= this.bestBid);
   }
@@ -367,7 +365,7 @@ export class Book {
     const hidden = this.hiddenOf(slot);
     const shown = Math.min(hidden, this.displayOf(slot));
     this.#takeFromLevel(place, this.lotsOf(slot) - shown);
-    assert(this.#levelLots[(place << LEVEL_FLOATS) | LOTS]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
+    assert(this.#levelLots[place]! <= Number.MAX_SAFE_INTEGER, 'lots of a level');
     this.#amounts[(slot << ORDER_FLOATS) | SHOWN] = shown;
     this.#hide(slot, hidden - shown, this.displayOf(slot));
     const level = place << LEVEL_INTS;
@@ -475,9 +473,8 @@ export class Book {
   /** Makes room for so many page slots; slot 0 is the empty page. */
   #growPages(slots: number): void {
     const known = Math.max(this.#pages.length >> PAGE_INTS, 1);
-    const bytes = new ArrayBuffer(slots * 2 ** (PAGE_TICKS + LEVEL_INTS + 2));
-    this.#levels = longer(this.#levels, new Int32Array(bytes));
-    this.#levelLots = new Float64Array(bytes);
+    this.#levels = longer(this.#levels, new Int32Array(slots * 2 ** (PAGE_TICKS + LEVEL_INTS)));
+    this.#levelLots = longer(this.#levelLots, new Float64Array(slots * 2 ** PAGE_TICKS));
     this.#pages = longer(this.#pages, new Int32Array(slots << PAGE_INTS));
     for (let page = slots - 1; page >= known; page -= 1) {
       this.#pages[(page << PAGE_INTS) | NUMBER] = this.#freePage;

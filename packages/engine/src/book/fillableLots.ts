@@ -31,6 +31,7 @@ export function fillableLots(
   market: MarketState,
   request: OrderRequest,
   terms: OrderTerms,
+  instead: OrderRecord | undefined,
 ): SizeLots {
   const { book, resting, spec } = market;
   const { side, limitTicks, sizeLots } = terms;
@@ -43,6 +44,7 @@ export function fillableLots(
   while (ticks !== 0 && lots < sizeLots && (buys ? ticks <= limitTicks : ticks >= limitTicks)) {
     for (let slot = book.headAt(ticks); slot !== 0 && lots < sizeLots; slot = book.nextInQueue(slot)) {
       const maker = resting[slot]!;
+      if (maker === instead) continue;
       if (isOwn(account, request, maker)) {
         if (request.selfTrade === 'expireMaker') continue;
         return takerBears(taker, buys ? lots : -lots, cashAtoms) ? lots : 0;

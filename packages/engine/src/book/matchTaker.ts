@@ -100,7 +100,7 @@ function preventSelfTrade(state: EngineState, taker: Taker, maker: OrderRecord, 
     return;
   }
   if (taker.selfTrade !== 'expireTaker') closeMet(state, taker, maker, 'selfTrade', events);
-  if (taker.selfTrade !== 'expireMaker') taker.endedBy = 'selfTrade';
+  if (taker.selfTrade !== 'expireMaker') taker.endedBy ??= 'selfTrade';
 }
 
 /** Ends a maker that will not trade. If the taker was linked with it, and has not traded, it goes too. */

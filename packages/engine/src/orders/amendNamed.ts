@@ -2,7 +2,7 @@ import { type Event, type OrderAmendment, REJECT_CODES, type RejectCode } from '
 import { leaveBook } from '../book/closeOrder.ts';
 import { shrinkOrder } from '../book/shrinkOrder.ts';
 import type { AccountState, EngineState } from '../state.ts';
-import { isCount, isPrice, isTooSmall } from './checkFit.ts';
+import { comesInTooManyParts, isCount, isPrice, isTooSmall } from './checkFit.ts';
 import { checkNow } from './checkNow.ts';
 import { definiteTerms } from './definiteTerms.ts';
 import { namedOrder } from './findOrder.ts';
@@ -48,11 +48,11 @@ function changeWaiting(
 ): RejectCode | undefined {
   const { market } = order.holding;
   if (!order.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
+  if (comesInTooManyParts(order.displayLots, sizeLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
 
   order.priceTicks = priceTicks;
   order.remainingLots += sizeLots - order.sizeLots;
   order.sizeLots = sizeLots;
-  order.displayLots = Math.min(order.displayLots, sizeLots);
   state.dirty.orders.add(order.orderId);
   tellAmended(order, true, events);
   return undefined;
@@ -69,10 +69,10 @@ function moveOrder(
   const { market } = order.holding;
   const tradedLots = order.sizeLots - order.remainingLots;
   const openLots = sizeLots - tradedLots;
-  const displayLots = Math.min(order.displayLots, openLots);
-  const request = { ...requestOf(order), priceTicks, sizeLots: openLots, displayLots };
-  if (!order.reduceOnly && isTooSmall(market, priceTicks, request.sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
-  const terms = definiteTerms(account, market, request);
+  const request = { ...requestOf(order), priceTicks, sizeLots: openLots };
+  if (!order.reduceOnly && isTooSmall(market, priceTicks, openLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
+  if (comesInTooManyParts(order.displayLots, openLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
+  const terms = definiteTerms(account, market, request, order);
   const refusal = checkNow(state, account, market, request, terms, order, true);
   if (refusal !== undefined) return refusal;
 
@@ -80,7 +80,6 @@ function moveOrder(
   order.priceTicks = terms.limitTicks;
   order.remainingLots = terms.sizeLots;
   order.sizeLots = tradedLots + terms.sizeLots;
-  order.displayLots = request.displayLots;
   tellAmended(order, false, events);
   tradeOrder(state, order, events);
   return undefined;

@@ -55,7 +55,11 @@ function contradictsItself(request: OrderRequest): boolean {
 /** An iceberg comes in a bounded number of parts, so that a taker's walk through it is bounded too. */
 function displayFits({ displayLots, sizeLots }: OrderRequest): boolean {
   if (displayLots === 0) return true;
-  return isCount(displayLots, 1, sizeLots) && sizeLots <= displayLots * ICEBERG_PARTS_MAX;
+  return isCount(displayLots, 1, sizeLots) && !comesInTooManyParts(displayLots, sizeLots);
+}
+
+export function comesInTooManyParts(displayLots: number, lots: number): boolean {
+  return displayLots > 0 && lots > displayLots * ICEBERG_PARTS_MAX;
 }
 
 function triggerFits(market: MarketState, { trigger }: OrderRequest): boolean {

@@ -6,7 +6,7 @@ import {
   type RejectCode,
   type TimeInForce,
 } from '@keel/types';
-import { crosses } from '../book/crosses.ts';
+import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { fillableLots } from '../book/fillableLots.ts';
 import { exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
 import { orderIsCovered } from '../margin/orderIsCovered.ts';
@@ -70,16 +70,21 @@ function checkTrade(
   if (request.reduceOnly && terms.sizeLots === 0) return REJECT_CODES.REDUCE_ONLY_WOULD_INCREASE;
   if (!reduces && exceedsPositionLimit(market, holding, terms, instead)) return REJECT_CODES.POSITION_LIMIT_EXCEEDED;
   if (!reduces && exceedsOpenInterest(market, holding, terms)) return REJECT_CODES.OPEN_INTEREST_LIMIT_EXCEEDED;
-  if (!tradesAtOnce(terms.timeInForce) && mayNotRest(market, terms)) return REJECT_CODES.POST_ONLY_WOULD_CROSS;
-  if (terms.timeInForce === 'fok' && fillableLots(state, account, market, request, terms) < terms.sizeLots) {
+  if (!tradesAtOnce(terms.timeInForce) && mayNotRest(market, terms, instead)) return REJECT_CODES.POST_ONLY_WOULD_CROSS;
+  if (terms.timeInForce === 'fok' && fillableLots(state, account, market, request, terms, instead) < terms.sizeLots) {
     return REJECT_CODES.FILL_OR_KILL_UNFILLABLE;
   }
   if (!reduces && !orderIsCovered(account, market, terms, instead)) return REJECT_CODES.INSUFFICIENT_MARGIN;
   return undefined;
 }
 
-function mayNotRest({ book, spec }: MarketState, { side, limitTicks }: OrderTerms): boolean {
-  return limitTicks < 1 || limitTicks > spec.maxPriceTicks || crosses(book, side, limitTicks);
+function mayNotRest(
+  { book, spec }: MarketState,
+  { side, limitTicks }: OrderTerms,
+  instead: OrderRecord | undefined,
+): boolean {
+  if (limitTicks < 1 || limitTicks > spec.maxPriceTicks) return true;
+  return meets(side, limitTicks, bestOppositeWithout(book, side, instead));
 }
 
 function isOutsideBand({ spec, markTicks }: MarketState, priceTicks: number): boolean {

@@ -1,8 +1,9 @@
 import type { OrderRequest, PriceTicks, Side, SizeLots, TimeInForce } from '@keel/types';
-import { bestOpposite, crosses } from '../book/crosses.ts';
+import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { reducibleLots } from '../margin/openSize.ts';
 import { slippageLimitTicks } from '../prices/slippageLimit.ts';
 import { type AccountState, findHolding, type MarketState } from '../state.ts';
+import type { OrderRecord } from './orderRecord.ts';
 
 /** What will be carried out: the order as asked, with limit, size and time in force made definite. */
 export interface OrderTerms {
@@ -21,23 +22,33 @@ export function tradesAtOnce(timeInForce: TimeInForce): boolean {
 
 /**
  * A market order is immediate and has a limit; a reduce-only order is no larger than its position; an order that slides
- * has the best price at which it rests. One that waits for a trigger stays as it was asked for until it fires.
+ * has the best price at which it rests, seen as if `instead` were gone. One that waits for a trigger stays as it was asked for until it fires.
  */
-export function definiteTerms(account: AccountState, market: MarketState, request: OrderRequest): OrderTerms {
+export function definiteTerms(
+  account: AccountState,
+  market: MarketState,
+  request: OrderRequest,
+  instead: OrderRecord | undefined,
+): OrderTerms {
   const { side, orderType, priceTicks, sizeLots } = request;
   const immediate = request.timeInForce === 'ioc' || request.timeInForce === 'fok';
   const timeInForce = orderType === 'market' && !immediate ? 'ioc' : request.timeInForce;
   const mayRest = timeInForce !== 'ioc' && timeInForce !== 'fok';
   if (request.trigger !== undefined) return { side, timeInForce, limitTicks: priceTicks, sizeLots, mayRest };
   const asked = priceTicks || slippageLimitTicks(market, side);
-  const limitTicks = timeInForce === 'postOnlySlide' ? slidTicks(market, side, asked) : asked;
+  const limitTicks = timeInForce === 'postOnlySlide' ? slidTicks(market, side, asked, instead) : asked;
   const reducible = request.reduceOnly ? reducibleLots(findHolding(account, market), side) : sizeLots;
   return { side, timeInForce, limitTicks, sizeLots: Math.min(sizeLots, reducible), mayRest };
 }
 
 /** One tick short of the best opposite price, when the order would cross it; may lie outside the market's prices. */
-function slidTicks({ book }: MarketState, side: Side, limitTicks: PriceTicks): PriceTicks {
-  if (!crosses(book, side, limitTicks)) return limitTicks;
-  const best = bestOpposite(book, side);
+function slidTicks(
+  { book }: MarketState,
+  side: Side,
+  limitTicks: PriceTicks,
+  instead: OrderRecord | undefined,
+): PriceTicks {
+  const best = bestOppositeWithout(book, side, instead);
+  if (!meets(side, limitTicks, best)) return limitTicks;
   return side === 'buy' ? best - 1 : best + 1;
 }

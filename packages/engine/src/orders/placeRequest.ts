@@ -52,7 +52,7 @@ export function checkRequest(
   if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
   const misfit = checkFit(state, market, request);
   if (misfit !== undefined) return misfit;
-  const terms = definiteTerms(account, market, request);
+  const terms = definiteTerms(account, market, request, instead);
   const refusal = checkNow(state, account, market, request, terms, instead);
   return refusal ?? { market, request, terms };
 }

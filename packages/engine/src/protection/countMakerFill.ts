@@ -15,7 +15,7 @@ export function isFrozen(account: AccountState, market: MarketState): boolean {
 
 /**
  * Counts a fill of one of the account's resting orders (`deltaLots` bought > 0) and fires its protection when a bound
- * is passed: its orders in the market that are not reduce-only go, and it is frozen there.
+ * is passed: its quotes in the market go (resting and waiting orders that are not reduce-only), and it is frozen there.
  */
 export function countMakerFill(state: EngineState, holding: Holding, deltaLots: SizeLots, events: Event[]): void {
   const { account, market } = holding;
@@ -34,7 +34,13 @@ export function countMakerFill(state: EngineState, holding: Holding, deltaLots: 
   protection.frozen = true;
   const { accountId } = account;
   events.push({ kind: 'marketMakerProtectionFired', accountId, marketId: market.spec.marketId, cause });
-  closeAll(state, holding, 'marketMakerProtection', events, ({ reduceOnly }) => !reduceOnly);
+  closeAll(
+    state,
+    holding,
+    'marketMakerProtection',
+    events,
+    ({ reduceOnly, state: as }) => !reduceOnly && as !== 'twap',
+  );
 }
 
 /** No window is under way. */

@@ -72,7 +72,7 @@ function matchSlice(state: EngineState, order: OrderRecord, sizeLots: SizeLots, 
   const { holding, side } = order;
   const { account, market } = holding;
   const request = requestOf(order, order.priceTicks, sizeLots);
-  const terms = definiteTerms(account, market, request);
+  const terms = definiteTerms(account, market, request, undefined);
   const code = checkNow(state, account, market, request, terms, undefined, true);
   if (code !== undefined) return code;
   const taker: Taker = {

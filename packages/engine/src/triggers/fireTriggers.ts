@@ -30,7 +30,7 @@ function fireOrder(state: EngineState, order: OrderRecord, events: Event[]): voi
   events.push({ kind: 'orderTriggered', orderId: order.orderId, markTicks: market.markTicks });
   closeLinked(state, order, events);
   const request = requestOf(order);
-  const terms = definiteTerms(account, market, request);
+  const terms = definiteTerms(account, market, request, undefined);
   const code = checkNow(state, account, market, request, terms, undefined, true);
   if (code !== undefined) {
     closeOrder(state, order, 'triggerRefused', events, code);
