@@ -139,7 +139,7 @@ export interface OpenOrder {
   readonly selfTradeScope: SelfTradeScope;
   /** Also of an order that has fired. */
   readonly triggerKind: TriggerKind | null;
-  /** Mark price that fires it; a trailing stop's moves, and is null once it has fired. */
+  /** Mark price that fires it; null of a trailing stop, which follows the mark. */
   readonly triggerPrice: string | null;
   /** Distance of a trailing stop from the best mark price. */
   readonly trail: string | null;

@@ -171,7 +171,6 @@ function viewOrder(order: OrderRecord): OpenOrder {
     trigger: order.trigger,
     attached: order.attached,
     queuePlace: order.queuePlace,
-    firesAtTicks: order.firesAtTicks,
     linkedOrderId: order.linkedOrderId,
     parentOrderId: order.parentOrderId,
     twap: order.state === 'twap' ? viewTwap(order) : undefined,

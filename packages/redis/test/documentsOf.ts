@@ -102,7 +102,6 @@ export function orderOf(canary: number, orderId = 1, accountId = 1): OrderDoc {
     trigger: undefined,
     attached: undefined,
     queuePlace: orderId,
-    firesAtTicks: 0,
     linkedOrderId: 0,
     parentOrderId: 0,
     twap: undefined,

@@ -106,8 +106,6 @@ export interface OpenOrder {
   readonly attached: AttachedOrders | undefined;
   /** Place in time priority over the whole exchange: at one price the lower trades first. 0 unless resting. */
   readonly queuePlace: number;
-  /** While waiting: mark that fires it now; a trailing stop's moves. Else 0. */
-  readonly firesAtTicks: PriceTicks;
   /** The order that goes when this one fires or trades; 0 = none. */
   readonly linkedOrderId: OrderId | 0;
   /** The order it is attached to; 0 = none. */

@@ -43,7 +43,6 @@ const ORDERS: readonly OrderDoc[] = [
     priceTicks: 0,
     shownLots: 0,
     queuePlace: 0,
-    firesAtTicks: 0,
     trigger: { kind: 'stop', triggerTicks: 580_000, trailTicks: 0 },
     linkedOrderId: toOrderId(10),
     parentOrderId: toOrderId(4),
@@ -52,7 +51,6 @@ const ORDERS: readonly OrderDoc[] = [
     state: 'waiting',
     shownLots: 0,
     queuePlace: 0,
-    firesAtTicks: 0,
     trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: 1_505 },
     linkedOrderId: toOrderId(9),
   }),
@@ -63,7 +61,6 @@ const ORDERS: readonly OrderDoc[] = [
     priceTicks: 0,
     shownLots: 0,
     queuePlace: 0,
-    firesAtTicks: 0,
     twap: { startMs: 1_000, durationMs: 60_000, slices: 12, slicesDone: 3 },
   }),
   order(12, {

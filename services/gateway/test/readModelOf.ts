@@ -82,7 +82,6 @@ export const OPEN_ORDER: OrderDoc = {
   trigger: undefined,
   attached: undefined,
   queuePlace: 3,
-  firesAtTicks: 0,
   linkedOrderId: 0,
   parentOrderId: 0,
   twap: undefined,

@@ -101,7 +101,8 @@ export function freeOverRecords(state: EngineState): void {
   state.overRecords.length = 0;
 }
 
-function createRecord(orderId: OrderId, terms: RecordTerms): OrderRecord {
+/** A record of its own: for what a snapshot held. */
+export function createRecord(orderId: OrderId, terms: RecordTerms): OrderRecord {
   return {
     orderId,
     holding: terms.holding,

@@ -1,4 +1,5 @@
 import type { OrderId, PriceTicks } from '@keel/types';
+import { TRAILING_TOLD_PER_MARK } from '../limits.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } from '../timers/idQueue.ts';
@@ -8,36 +9,43 @@ import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } f
  * passes it, all of them have the new one, and nobody has to touch each. Marks count as the side likes them: a sell's as
  * they are, a buy's negated, so that the higher is the better.
  *
- * Who came later has seen no better mark than who came before, so the groups stand in a row of falling best marks, and
- * an order joins or opens the last. Orders that are over stay until they come first, or until half of all are over.
+ * Who came later has seen no better mark than who came before. So the groups stand in a row, by id and by falling best
+ * mark, and an order joins or opens the last. Orders that are over stay until they come first, or until half of all are.
  */
 export interface TrailingStops {
-  /** Best mark of each group. */
-  readonly bests: number[];
-  /** Orders of each group by their distance. */
-  readonly groups: IdQueue[];
+  readonly groups: TrailingGroup[];
   entries: number;
 }
 
+interface TrailingGroup {
+  best: number;
+  /** No order of the group is later, and all of the next group are. */
+  lastId: number;
+  /** By distance, the closest first. */
+  readonly byTrail: IdQueue;
+}
+
 export function createTrailing(): TrailingStops {
-  return { bests: [], groups: [], entries: 0 };
+  return { groups: [], entries: 0 };
 }
 
 /** Lets a trailing stop that has seen `bestTicks` at best follow the mark. Nobody here may have seen worse. */
 export function addTrailing(state: EngineState, order: OrderRecord, bestTicks: PriceTicks): void {
+  const { orderId, trigger } = order;
   const stops = stopsOf(order);
   const best = order.side === 'sell' ? bestTicks : -bestTicks;
   if (stops.entries > 2 * state.waiting.size + 64) sweep(state, stops);
-  const { bests, groups } = stops;
-  if (bests.at(-1) !== best) {
-    bests.push(best);
-    groups.push(createQueue());
+  let group = stops.groups.at(-1);
+  if (group?.best !== best) {
+    group = { best, lastId: orderId, byTrail: createQueue() };
+    stops.groups.push(group);
   }
-  addToQueue(groups.at(-1)!, order.trigger!.trailTicks, order.orderId);
+  group.lastId = orderId;
+  addToQueue(group.byTrail, trigger!.trailTicks, orderId);
   stops.entries += 1;
 }
 
-/** Moves the best marks to the market's new mark, or takes out the orders that it has fallen behind far enough. */
+/** Moves the best marks to the market's new mark, and takes out the orders that it has fallen far enough behind. */
 export function takeTrailing(state: EngineState, market: MarketState, met: OrderRecord[]): void {
   raiseBest(state, market.trailingSells, market.markTicks);
   raiseBest(state, market.trailingBuys, -market.markTicks);
@@ -45,14 +53,27 @@ export function takeTrailing(state: EngineState, market: MarketState, met: Order
   takeBehind(state, market.trailingBuys, -market.markTicks, met);
 }
 
-/** Every trailing stop that still follows its market's mark, with the best it has seen, by id. */
-export function listTrailing(state: EngineState): { orderId: OrderId; bestTicks: PriceTicks }[] {
-  const all: { orderId: OrderId; bestTicks: PriceTicks }[] = [];
-  for (const market of state.markets) {
-    for (const stops of [market.trailingSells, market.trailingBuys]) {
-      for (const [place, { ids }] of stops.groups.entries()) {
-        const bestTicks = Math.abs(stops.bests[place]!);
-        for (const id of ids) if (state.waiting.has(id as OrderId)) all.push({ orderId: id as OrderId, bestTicks });
+/** Best mark that a trailing stop has seen which still follows it. */
+export function bestTicks(order: OrderRecord): PriceTicks {
+  const { groups } = stopsOf(order);
+  let low = 0;
+  let high = groups.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (groups[middle]!.lastId < order.orderId) low = middle + 1;
+    else high = middle;
+  }
+  return Math.abs(groups[low]!.best);
+}
+
+/** Every trailing stop that still follows its market's mark, by id. */
+export function listTrailing(state: EngineState): OrderRecord[] {
+  const all: OrderRecord[] = [];
+  for (const { trailingSells, trailingBuys } of state.markets) {
+    for (const { byTrail } of [...trailingSells.groups, ...trailingBuys.groups]) {
+      for (const id of byTrail.ids) {
+        const order = state.waiting.get(id as OrderId);
+        if (order !== undefined) all.push(order);
       }
     }
   }
@@ -64,16 +85,18 @@ function stopsOf({ holding, side }: OrderRecord): TrailingStops {
 }
 
 function raiseBest(state: EngineState, stops: TrailingStops, mark: number): void {
-  const { bests, groups } = stops;
+  const { groups } = stops;
   let passed: IdQueue | undefined;
-  while (bests.length > 0 && bests.at(-1)! <= mark) {
-    bests.pop();
-    const group = groups.pop()!;
-    passed = passed === undefined ? group : merge(state, stops, passed, group);
+  const lastId = groups.at(-1)?.lastId ?? 0;
+  while (groups.length > 0 && groups.at(-1)!.best <= mark) {
+    const { byTrail } = groups.pop()!;
+    passed = passed === undefined ? byTrail : merge(state, stops, passed, byTrail);
   }
   if (passed === undefined) return;
-  bests.push(mark);
-  groups.push(passed);
+  groups.push({ best: mark, lastId, byTrail: passed });
+  // Of a crowd nobody is told where it stands now: that would cost as much as touching each.
+  if (passed.ids.length > TRAILING_TOLD_PER_MARK) return;
+  for (const id of passed.ids) state.dirty.orders.add(id as OrderId);
 }
 
 /** The smaller goes into the larger: so an order moves only as often as its group doubles. */
@@ -88,39 +111,40 @@ function merge(state: EngineState, stops: TrailingStops, a: IdQueue, b: IdQueue)
 
 /** Looks at each group once; there are no more of them than marks since the best one. */
 function takeBehind(state: EngineState, stops: TrailingStops, mark: number, met: OrderRecord[]): void {
-  const { bests, groups } = stops;
+  const { groups } = stops;
   let kept = 0;
-  for (const [place, group] of groups.entries()) {
-    const best = bests[place]!;
-    while (firstKey(group) <= best - mark) {
-      const order = state.waiting.get(firstId(group) as OrderId);
-      dropFirst(group);
+  for (const group of groups) {
+    const { best, byTrail } = group;
+    while (firstKey(byTrail) <= best - mark) {
+      const order = state.waiting.get(firstId(byTrail) as OrderId);
+      const trailTicks = firstKey(byTrail);
+      dropFirst(byTrail);
       stops.entries -= 1;
-      if (order !== undefined) met.push(order);
+      if (order === undefined) continue;
+      order.firesAtTicks = Math.abs(best - trailTicks);
+      met.push(order);
     }
-    if (group.ids.length === 0) continue;
-    bests[kept] = best;
+    if (byTrail.ids.length === 0) continue;
     groups[kept] = group;
     kept += 1;
   }
-  bests.length = kept;
   groups.length = kept;
 }
 
 /** Drops the entries of orders that are over, once they may be more than half: so each costs a fixed part of a sweep. */
 function sweep(state: EngineState, stops: TrailingStops): void {
-  const { bests, groups } = stops;
-  let keptGroups = 0;
+  const { groups } = stops;
+  let kept = 0;
   stops.entries = 0;
-  for (const [place, { keys, ids }] of groups.entries()) {
+  for (const { best, lastId, byTrail } of groups) {
     const left = createQueue();
-    for (const [entry, id] of ids.entries()) if (state.waiting.has(id as OrderId)) addToQueue(left, keys[entry]!, id);
+    for (const [place, id] of byTrail.ids.entries()) {
+      if (state.waiting.has(id as OrderId)) addToQueue(left, byTrail.keys[place]!, id);
+    }
     if (left.ids.length === 0) continue;
-    bests[keptGroups] = bests[place]!;
-    groups[keptGroups] = left;
-    keptGroups += 1;
+    groups[kept] = { best, lastId, byTrail: left };
+    kept += 1;
     stops.entries += left.ids.length;
   }
-  bests.length = keptGroups;
-  groups.length = keptGroups;
+  groups.length = kept;
 }

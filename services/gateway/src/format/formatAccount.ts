@@ -118,8 +118,7 @@ export function formatOpenOrder(order: OrderDoc, spec: MarketSpec): OpenOrderAns
     selfTrade: order.selfTrade,
     selfTradeScope: order.selfTradeScope,
     triggerKind: trigger?.kind ?? null,
-    // A trailing stop's moves, and is known only while it waits.
-    triggerPrice: formatPriceOrNull(order.firesAtTicks || (trigger?.triggerTicks ?? 0), spec),
+    triggerPrice: formatPriceOrNull(trigger?.triggerTicks ?? 0, spec),
     trail: formatPriceOrNull(trigger?.trailTicks ?? 0, spec),
     takeProfitTrigger: formatPriceOrNull(attached?.takeProfitTicks ?? 0, spec),
     takeProfitPrice: formatPriceOrNull(attached?.takeProfitLimitTicks ?? 0, spec),

@@ -161,7 +161,7 @@ export const openOrderAnswer = Type.Object({
   triggerKind: Type.Union([Type.Enum(['stop', 'takeProfit', 'trailingStop']), Type.Null()], {
     description: 'also of an order that has fired',
   }),
-  triggerPrice: orNull(decimal('mark that fires it as it stands, USD; null of a trailing stop that has fired')),
+  triggerPrice: orNull(decimal('mark that fires it, USD; null of a trailing stop')),
   trail: orNull(decimal('distance of a trailing stop from the best mark, USD')),
   takeProfitTrigger: orNull(decimal('mark that fires its attached take-profit, USD')),
   takeProfitPrice: orNull(decimal('limit of that, USD; null = market')),
