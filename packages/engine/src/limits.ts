@@ -26,8 +26,6 @@ export const INDEX_JUMP_FORGIVEN_MS = 60_000;
 export const PRICE_TICKS_MAX = 2 ** 30;
 /** Orders whose trigger was met carried out in one step; the rest wait for the next one. */
 export const FIRED_PER_STEP = 64;
-/** Trailing stops of one best mark that are noted as changed when the mark passes it; of more of them none is. */
-export const TRAILING_TOLD_PER_MARK = 64;
 /** Orders whose time is over closed with one command, */
 export const EXPIRED_PER_COMMAND = 1_000;
 /** dead-man switches that go off with it, */

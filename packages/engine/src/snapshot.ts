@@ -64,7 +64,7 @@ import {
 import { addToQueue } from './timers/idQueue.ts';
 import { watchSlice } from './timers/watchSlice.ts';
 import { listFired, queueFired } from './triggers/firedQueue.ts';
-import { addTrailing, bestTicks, listTrailing } from './triggers/trailingStops.ts';
+import { addTrailing, listTrailing } from './triggers/trailingStops.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
 /** Changes with the layout of the bytes below. */
@@ -87,9 +87,9 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   for (const orderId of fired) writeInt(writer, orderId);
   const trailing = listTrailing(state);
   writeInt(writer, trailing.length);
-  for (const order of trailing) {
-    writeInt(writer, order.orderId);
-    writeInt(writer, bestTicks(order));
+  for (const { orderId, bestTicks } of trailing) {
+    writeInt(writer, orderId);
+    writeInt(writer, bestTicks);
   }
   for (const account of state.accounts) writeClosedNames(writer, account);
   const signers = [...state.noncesBySigner.keys()].sort();

@@ -15,7 +15,6 @@ import { leaveWaiting } from './waitForTrigger.ts';
  * carries out so many; the rest has its turns in the steps that follow.
  */
 export function fireTriggers(state: EngineState, events: Event[]): void {
-  if (state.fired.ids.length === 0) return;
   for (let turns = 0; turns < FIRED_PER_STEP; turns += 1) {
     const order = takeFired(state);
     if (order === undefined) return;
@@ -41,9 +40,8 @@ function fireOrder(state: EngineState, order: OrderRecord, events: Event[]): voi
 }
 
 /** A reduce-only order is cut to the position; what is cut off was never open. */
-function takeTerms(order: OrderRecord, { limitTicks, timeInForce, sizeLots }: OrderTerms): void {
+function takeTerms(order: OrderRecord, { limitTicks, sizeLots }: OrderTerms): void {
   order.priceTicks = limitTicks;
-  order.timeInForce = timeInForce;
   order.sizeLots -= order.remainingLots - sizeLots;
   order.remainingLots = sizeLots;
 }

@@ -2,6 +2,7 @@ import type { Event, OrderId, PriceTicks, TriggerKind } from '@keel/types';
 import { orderIn } from '../orders/findOrder.ts';
 import { type OrderRecord, takeRecord } from '../orders/orderRecord.ts';
 import { tellAccepted } from '../orders/tellAccepted.ts';
+import { tellAmended } from '../orders/tellAmended.ts';
 import type { EngineState } from '../state.ts';
 import { queueFired } from './firedQueue.ts';
 import { isMet, waitForTrigger } from './waitForTrigger.ts';
@@ -87,12 +88,10 @@ function watchOne(state: EngineState, child: OrderRecord, events: Event[]): void
 function growOne(state: EngineState, parent: OrderRecord, childId: OrderId | 0, events: Event[]): void {
   const child = childId === 0 ? undefined : state.waiting.get(childId);
   if (child === undefined) return;
-  const { orderId, priceTicks } = child;
-  const sizeLots = tradedLots(parent);
-  child.sizeLots = sizeLots;
-  child.remainingLots = sizeLots;
-  state.dirty.orders.add(orderId);
-  events.push({ kind: 'orderAmended', orderId, priceTicks, sizeLots, remainingLots: sizeLots, keptPlace: true });
+  child.sizeLots = tradedLots(parent);
+  child.remainingLots = child.sizeLots;
+  state.dirty.orders.add(child.orderId);
+  tellAmended(child, true, events);
 }
 
 function tradedLots({ sizeLots, remainingLots }: OrderRecord): number {

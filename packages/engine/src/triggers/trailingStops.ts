@@ -1,5 +1,4 @@
 import type { OrderId, PriceTicks } from '@keel/types';
-import { TRAILING_TOLD_PER_MARK } from '../limits.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } from '../timers/idQueue.ts';
@@ -9,8 +8,8 @@ import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } f
  * passes it, all of them have the new one, and nobody has to touch each. Marks count as the side likes them: a sell's as
  * they are, a buy's negated, so that the higher is the better.
  *
- * Who came later has seen no better mark than who came before. So the groups stand in a row, by id and by falling best
- * mark, and an order joins or opens the last. Orders that are over stay until they come first, or until half of all are.
+ * Who came later has seen no better mark than who came before. So the groups stand in a row of falling best marks, and an
+ * order joins or opens the last. Orders that are over stay until they come first, or until half of all are.
  */
 export interface TrailingStops {
   readonly groups: TrailingGroup[];
@@ -19,8 +18,6 @@ export interface TrailingStops {
 
 interface TrailingGroup {
   best: number;
-  /** No order of the group is later, and all of the next group are. */
-  lastId: number;
   /** By distance, the closest first. */
   readonly byTrail: IdQueue;
 }
@@ -31,17 +28,12 @@ export function createTrailing(): TrailingStops {
 
 /** Lets a trailing stop that has seen `bestTicks` at best follow the mark. Nobody here may have seen worse. */
 export function addTrailing(state: EngineState, order: OrderRecord, bestTicks: PriceTicks): void {
-  const { orderId, trigger } = order;
-  const stops = stopsOf(order);
-  const best = order.side === 'sell' ? bestTicks : -bestTicks;
+  const { side, orderId, trigger, holding } = order;
+  const stops = side === 'sell' ? holding.market.trailingSells : holding.market.trailingBuys;
+  const best = side === 'sell' ? bestTicks : -bestTicks;
   if (stops.entries > 2 * state.waiting.size + 64) sweep(state, stops);
-  let group = stops.groups.at(-1);
-  if (group?.best !== best) {
-    group = { best, lastId: orderId, byTrail: createQueue() };
-    stops.groups.push(group);
-  }
-  group.lastId = orderId;
-  addToQueue(group.byTrail, trigger!.trailTicks, orderId);
+  if (stops.groups.at(-1)?.best !== best) stops.groups.push({ best, byTrail: createQueue() });
+  addToQueue(stops.groups.at(-1)!.byTrail, trigger!.trailTicks, orderId);
   stops.entries += 1;
 }
 
@@ -53,50 +45,34 @@ export function takeTrailing(state: EngineState, market: MarketState, met: Order
   takeBehind(state, market.trailingBuys, -market.markTicks, met);
 }
 
-/** Best mark that a trailing stop has seen which still follows it. */
-export function bestTicks(order: OrderRecord): PriceTicks {
-  const { groups } = stopsOf(order);
-  let low = 0;
-  let high = groups.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (groups[middle]!.lastId < order.orderId) low = middle + 1;
-    else high = middle;
-  }
-  return Math.abs(groups[low]!.best);
+export interface FollowingStop {
+  readonly orderId: OrderId;
+  /** Best mark it has seen. */
+  readonly bestTicks: PriceTicks;
 }
 
 /** Every trailing stop that still follows its market's mark, by id. */
-export function listTrailing(state: EngineState): OrderRecord[] {
-  const all: OrderRecord[] = [];
+export function listTrailing(state: EngineState): FollowingStop[] {
+  const all: FollowingStop[] = [];
   for (const { trailingSells, trailingBuys } of state.markets) {
-    for (const { byTrail } of [...trailingSells.groups, ...trailingBuys.groups]) {
+    for (const { best, byTrail } of [...trailingSells.groups, ...trailingBuys.groups]) {
       for (const id of byTrail.ids) {
-        const order = state.waiting.get(id as OrderId);
-        if (order !== undefined) all.push(order);
+        const orderId = id as OrderId;
+        if (state.waiting.has(orderId)) all.push({ orderId, bestTicks: Math.abs(best) });
       }
     }
   }
   return all.sort((a, b) => a.orderId - b.orderId);
 }
 
-function stopsOf({ holding, side }: OrderRecord): TrailingStops {
-  return side === 'sell' ? holding.market.trailingSells : holding.market.trailingBuys;
-}
-
 function raiseBest(state: EngineState, stops: TrailingStops, mark: number): void {
   const { groups } = stops;
   let passed: IdQueue | undefined;
-  const lastId = groups.at(-1)?.lastId ?? 0;
   while (groups.length > 0 && groups.at(-1)!.best <= mark) {
     const { byTrail } = groups.pop()!;
     passed = passed === undefined ? byTrail : merge(state, stops, passed, byTrail);
   }
-  if (passed === undefined) return;
-  groups.push({ best: mark, lastId, byTrail: passed });
-  // Of a crowd nobody is told where it stands now: that would cost as much as touching each.
-  if (passed.ids.length > TRAILING_TOLD_PER_MARK) return;
-  for (const id of passed.ids) state.dirty.orders.add(id as OrderId);
+  if (passed !== undefined) groups.push({ best: mark, byTrail: passed });
 }
 
 /** The smaller goes into the larger: so an order moves only as often as its group doubles. */
@@ -117,12 +93,9 @@ function takeBehind(state: EngineState, stops: TrailingStops, mark: number, met:
     const { best, byTrail } = group;
     while (firstKey(byTrail) <= best - mark) {
       const order = state.waiting.get(firstId(byTrail) as OrderId);
-      const trailTicks = firstKey(byTrail);
       dropFirst(byTrail);
       stops.entries -= 1;
-      if (order === undefined) continue;
-      order.firesAtTicks = Math.abs(best - trailTicks);
-      met.push(order);
+      if (order !== undefined) met.push(order);
     }
     if (byTrail.ids.length === 0) continue;
     groups[kept] = group;
@@ -136,13 +109,13 @@ function sweep(state: EngineState, stops: TrailingStops): void {
   const { groups } = stops;
   let kept = 0;
   stops.entries = 0;
-  for (const { best, lastId, byTrail } of groups) {
+  for (const { best, byTrail } of groups) {
     const left = createQueue();
     for (const [place, id] of byTrail.ids.entries()) {
       if (state.waiting.has(id as OrderId)) addToQueue(left, byTrail.keys[place]!, id);
     }
     if (left.ids.length === 0) continue;
-    groups[kept] = { best, lastId, byTrail: left };
+    groups[kept] = { best, byTrail: left };
     kept += 1;
     stops.entries += left.ids.length;
   }

@@ -4,7 +4,7 @@ import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState } from '../state.ts';
 import { addToQueue, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
 import { watchExpiry } from '../timers/watchExpiry.ts';
-import { addTrailing, bestTicks } from './trailingStops.ts';
+import { addTrailing } from './trailingStops.ts';
 
 /** Puts an accepted order aside until mark reaches its trigger. */
 export function waitForTrigger(state: EngineState, order: OrderRecord, events: Event[]): void {
@@ -14,7 +14,7 @@ export function waitForTrigger(state: EngineState, order: OrderRecord, events: E
   joinWaiting(state, order, 'waiting');
   if (trigger.kind === 'trailingStop') {
     addTrailing(state, order, order.holding.market.markTicks);
-    events.push({ kind: 'orderWaiting', orderId, triggerTicks: triggerTicksOf(order) });
+    events.push({ kind: 'orderWaiting', orderId, triggerTicks: trailingTicks(order) });
   } else {
     watchMark(state, order);
     events.push({ kind: 'orderWaiting', orderId, triggerTicks: trigger.triggerTicks });
@@ -51,13 +51,11 @@ export function firesWhenRising({ side, trigger }: Pick<OrderRecord, 'side' | 't
   return (side === 'buy') === (trigger?.kind !== 'takeProfit');
 }
 
-/** Mark that fires a waiting order as things stand. That of a trailing stop is kept within the market's prices. */
-export function triggerTicksOf(order: OrderRecord): PriceTicks {
-  const { trigger, side, holding } = order;
-  if (trigger?.kind !== 'trailingStop' || order.fired) return order.firesAtTicks;
-  const best = bestTicks(order);
-  if (side === 'sell') return Math.max(1, best - trigger.trailTicks);
-  return Math.min(holding.market.spec.maxPriceTicks, best + trigger.trailTicks);
+/** Where a trailing stop fires if the mark gets no better; no mark comes beyond the market's prices. */
+function trailingTicks({ side, trigger, holding }: OrderRecord): PriceTicks {
+  const { markTicks, spec } = holding.market;
+  const { trailTicks } = trigger!;
+  return side === 'sell' ? Math.max(1, markTicks - trailTicks) : Math.min(spec.maxPriceTicks, markTicks + trailTicks);
 }
 
 /** Whether mark has reached the trigger of a waiting order, not of a trailing stop. */
