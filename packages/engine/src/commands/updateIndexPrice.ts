@@ -30,6 +30,7 @@ export function updateIndexPrice(
   const wasStale = !isFresh(state, market);
   market.indexTicks = priceTicks;
   market.indexTimeMs = publishTimeMs;
+  state.dirty.markets.add(marketId);
   events.push({ kind: 'indexPriceUpdated', marketId, indexTicks: priceTicks, publishTimeMs });
   if (market.tradingStatus !== 'halted') renewMark(state, market, wasStale, events);
   return undefined;
