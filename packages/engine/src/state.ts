@@ -282,19 +282,20 @@ export function createMarket(spec: MarketSpec): MarketState {
 }
 
 export function createAccount(accountId: AccountId, owner: Address): AccountState {
+  // What every command looks at stands first, in one or two lines of the processor's caches.
   return {
     accountId,
-    owner,
     collateralAtoms: 0,
     holdings: [],
-    agents: [],
+    ownNonces: undefined,
     openOrders: 0,
     liquidationId: 0,
-    closeOutRound: 0,
-    cancelAllAfterMs: 0,
     protections: [],
     orderNames: undefined,
-    ownNonces: undefined,
+    owner,
+    agents: [],
+    closeOutRound: 0,
+    cancelAllAfterMs: 0,
     closedNames: [],
   };
 }
