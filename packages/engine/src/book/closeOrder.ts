@@ -74,5 +74,4 @@ function forgetChild(state: EngineState, child: OrderRecord): void {
   if (parent.takeProfitId === child.orderId) parent.takeProfitId = 0;
   if (parent.stopLossId === child.orderId) parent.stopLossId = 0;
   state.dirty.orders.add(parent.orderId);
-  state.dirty.orders.add(parent.orderId);
 }
