@@ -1,4 +1,6 @@
-import { test } from 'vitest';
+import { toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
 
 test('take-profit and stop-loss come to life with the first fill and grow with each further one', () => {
@@ -93,6 +95,93 @@ test('one that was cancelled does not come back alone; when both are over the ne
     bob sell BTC 0.1 @ 50010                   | #8 rests 0.1
     ann amend #1 @ 50010 size 1                | #1 now 0.5 at 50010, goes behind ; #1 buys 0.1 at 50010 from #8 ; #8 filled ; #9 waits for 52000 ; #10 waits for 48000 ; #1 rests 0.4
   `);
+});
+
+test('an order that meets its own attached one while it goes through the book anew has new ones afterwards', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 50000 tp 50500:51000       | #1 rests 1
+    bob sell BTC 0.5 @ 50000                   | #2 sells 0.5 at 50000 from #1 ; #3 waits for 50500 ; #2 filled
+    index BTC 50501                            | mark 50500 ; #3 fires at 50500 ; #3 rests 0.5
+    bob sell BTC 0.2 @ 51000                   | #4 rests 0.2
+    # The new take-profit fires at once, and its order meets what is left of the first one, which gives way.
+    ann amend #1 @ 51000 size 1                | #1 now 0.5 at 51000, goes behind ; #3 selfTrade 0.5 ; #1 buys 0.2 at 51000 from #4 ; #4 filled ; #5 waits for 50500 ; #1 rests 0.3 ; #5 fires at 50500 ; #1 selfTrade 0.3 ; #5 rests 0.7
+    book BTC                                   | bids - asks 0.7@51000
+  `);
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 48000 sl 47900:49000       | #1 rests 1
+    bob sell BTC 0.5 @ 48000                   | #2 sells 0.5 at 48000 from #1 ; #3 waits for 47900 ; #2 filled
+    index BTC 47899                            | mark 47899 ; #3 fires at 47899 ; #3 rests 0.5
+    bob sell BTC 0.2 @ 49000                   | #4 rests 0.2
+    ann amend #1 @ 49000 size 1                | #1 now 0.5 at 49000, goes behind ; #3 selfTrade 0.5 ; #1 buys 0.2 at 49000 from #4 ; #4 filled ; #5 waits for 47900 ; #1 rests 0.3 ; #5 fires at 47899 ; #1 selfTrade 0.3 ; #5 rests 0.7
+    book BTC                                   | bids - asks 0.7@49000
+  `);
+});
+
+test('one that has fired and rests does not grow', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 50000 tp 50500:51000       | #1 rests 1
+    bob sell BTC 0.5 @ 50000                   | #2 sells 0.5 at 50000 from #1 ; #3 waits for 50500 ; #2 filled
+    index BTC 50501                            | mark 50500 ; #3 fires at 50500 ; #3 rests 0.5
+    bob sell BTC 0.5 @ 50000                   | #4 sells 0.5 at 50000 from #1 ; #1 filled ; #4 filled
+    book BTC                                   | bids - asks 0.5@51000
+  `);
+});
+
+test('what is told of attached orders: both are accepted, each with the other and with the order they hang on', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 50000 tp 52000 sl 48000:47500 stp expireBoth owner name mine | #1 rests 1
+  `);
+  const events = exchange.run({
+    kind: 'placeOrder',
+    auth: exchange.auth('bob'),
+    ...PLAIN,
+    marketId: toMarketId(1),
+    side: 'sell',
+    priceTicks: 50_000,
+    sizeLots: 300,
+  });
+  const common = {
+    ...PLAIN,
+    kind: 'orderAccepted',
+    accountId: 1,
+    marketId: 1,
+    side: 'sell',
+    sizeLots: 300,
+    reduceOnly: true,
+    selfTrade: 'expireBoth',
+    selfTradeScope: 'owner',
+    parentOrderId: 1,
+  };
+  expect(events.filter((event) => event.kind === 'orderAccepted' && event.accountId === 1)).toEqual([
+    {
+      ...common,
+      orderId: 3,
+      orderType: 'market',
+      timeInForce: 'ioc',
+      priceTicks: 0,
+      trigger: { kind: 'takeProfit', triggerTicks: 52_000, trailTicks: 0 },
+      linkedOrderId: 4,
+    },
+    {
+      ...common,
+      orderId: 4,
+      priceTicks: 47_500,
+      trigger: { kind: 'stop', triggerTicks: 48_000, trailTicks: 0 },
+      linkedOrderId: 3,
+    },
+  ]);
 });
 
 test('one whose condition holds already when it comes to life fires with the same command', () => {

@@ -43,6 +43,34 @@ test('whatever the mark does, exactly those trailing stops fire that a list on p
   for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(100);
 }, 60_000);
 
+test('trailing stops that were cancelled leave no trail of entries behind, and the others fire as they would', () => {
+  const exchange = start();
+  const stops = () => exchange.state.markets[0]!.trailingSells;
+  let nextId = 1;
+  const open: number[] = [];
+  // Each fall of the mark begins a group of its own, with one order in fifty that stays.
+  for (let mark = 1_019; mark >= 1_000; mark -= 1) {
+    expect(firedBy(exchange.index(1, mark))).toEqual([]);
+    for (let turn = 0; turn < 50; turn += 1) {
+      place(exchange, 'sell', 100 + nextId);
+      if (turn === 0) open.push(nextId);
+      else cancel(exchange, nextId);
+      nextId += 1;
+    }
+    expect(stops().entries).toBeLessThanOrEqual(2 * open.length + 70);
+    const kept = stops().groups.reduce((entries, { byTrail }) => entries + byTrail.ids.length, 0);
+    expect(stops().entries).toBe(kept);
+    expect(stops().groups.length).toBeLessThanOrEqual(open.length + 4);
+  }
+  // Order n follows from 1,019 - (n - 1) / 50 at a distance of 100 + n: it fires at 919 - n - (n - 1) / 50.
+  for (const orderId of open) {
+    const firesAt = 919 - orderId - (orderId - 1) / 50;
+    if (firesAt < 2) break;
+    expect(firedBy(exchange.index(1, firesAt + 1))).toEqual([]);
+    expect(firedBy(exchange.index(1, firesAt))).toEqual([orderId]);
+  }
+});
+
 function play(plan: readonly Step[], seen: { fired: number; open: number; restarts: number }): void {
   let exchange = start();
   let paper: Paper[] = [];

@@ -37,6 +37,28 @@ test('an order that fires works like one that has just come: it trades, rests, o
   `);
 });
 
+test('when it fires a market order has its slippage cap, and an order that only rests slides or is refused', () => {
+  scenario(`
+    deposit ann 100000                        |
+    deposit bob 100000                        |
+    index BTC 50000                           | mark 50000
+    bob sell BTC 0.1 @ 53550                  | #1 rests 0.1
+    bob sell BTC 0.1 @ 53551                  | #2 rests 0.1
+    bob buy BTC 0.1 @ 45000                   | #3 rests 0.1
+    # 5 % above the mark that fires it, 51,000: 53,550.
+    ann buy BTC 1 market stop 51000           | #4 waits for 51000
+    ann buy BTC 0.1 @ 53560 stop 51000 slide  | #5 waits for 51000
+    ann buy BTC 0.1 @ 53560 stop 51000 postOnly | #6 waits for 51000
+    ann sell BTC 0.1 @ 44000 stop 49000       | #7 waits for 49000
+    index BTC 51000                           | mark 51000 ; #4 fires at 51000 ; #4 buys 0.1 at 53550 from #1 ; #1 filled ; #4 immediateRemainder 0.9 ; #5 fires at 51000 ; #5 rests 0.1 ; #6 fires at 51000 ; #6 triggerRefused POST_ONLY_WOULD_CROSS 0.1
+    book BTC                                  | bids 0.1@53550 0.1@45000 asks 0.1@53551
+    status BTC cancelOnly                     | market 1 cancelOnly
+    bob cancelAll                             | #2 cancelledByOwner 0.1 ; #3 cancelledByOwner 0.1
+    ann cancel #5                             | #5 cancelledByOwner 0.1
+    index BTC 48990                           | mark 48990 ; #7 fires at 48990 ; #7 triggerRefused MARKET_CANCEL_ONLY 0.1
+  `);
+});
+
 test('an order whose condition holds when it is placed is refused; one that waits may be changed or cancelled', () => {
   scenario(`
     deposit ann 100000                        |
