@@ -153,6 +153,9 @@ export function eventFromMessage(wire: EventMessage): Event {
       return {
         kind: 'orderAmended',
         orderId: toOrderId(fromUint64(message.orderId, 'orderId')),
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        clientOrderId: fromText(message.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
         priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
         sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
         remainingLots: fromUint64(message.remainingLots, 'remainingLots'),

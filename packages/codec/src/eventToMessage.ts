@@ -155,6 +155,9 @@ function eventKind(event: Event): EventMessageKind {
         value: {
           $typeName: 'keel.v1.OrderAmended',
           orderId: toUint64(event.orderId, 'orderId'),
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          clientOrderId: toText(event.clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX, 'clientOrderId'),
           priceTicks: toUint64(event.priceTicks, 'priceTicks'),
           sizeLots: toUint64(event.sizeLots, 'sizeLots'),
           remainingLots: toUint64(event.remainingLots, 'remainingLots'),

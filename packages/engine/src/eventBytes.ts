@@ -161,6 +161,9 @@ export function writeEvent(into: EventBytes, event: Event): void {
       break;
     case 'orderAmended':
       writeInteger(into, event.orderId);
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.marketId);
+      writeText(into, event.clientOrderId);
       writeInteger(into, event.priceTicks);
       writeInteger(into, event.sizeLots);
       writeInteger(into, event.remainingLots);

@@ -123,6 +123,9 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
   orderAmended: fc.record({
     kind: kindOf('orderAmended'),
     orderId,
+    accountId,
+    marketId,
+    clientOrderId: text,
     priceTicks: integer,
     sizeLots: integer,
     remainingLots: integer,

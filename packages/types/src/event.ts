@@ -128,6 +128,10 @@ export type Event =
   | {
       readonly kind: 'orderAmended';
       readonly orderId: OrderId;
+      readonly accountId: AccountId;
+      readonly marketId: MarketId;
+      /** Empty = none, as that of every attached order. */
+      readonly clientOrderId: string;
       readonly priceTicks: PriceTicks;
       readonly sizeLots: SizeLots;
       readonly remainingLots: SizeLots;

@@ -3,6 +3,7 @@ import {
   type OrderAccepted,
   type OrderCloseReason,
   type OrderFilled,
+  type OrderName,
   REJECT_CODES,
   toAccountId,
   toOrderId,
@@ -30,7 +31,6 @@ import { ACCOUNT, BTC, BTC_MARKET } from './readModelOf.ts';
 /** Events of one command, and what its answer says; 0.1 USD a tick, 0.00001 BTC a lot. */
 const markets = new MarketDirectory();
 markets.put(BTC_MARKET);
-const { spec } = BTC_MARKET;
 const block = (...events: Event[]) => ({ sequence: toSequence(9), timeMs: 1_000, events });
 
 const accepted = (orderId: number, changes: Partial<OrderAccepted> = {}): OrderAccepted => ({
@@ -99,9 +99,13 @@ const amended = (
   sizeLots: number,
   remainingLots: number,
   keptPlace = true,
+  clientOrderId = '',
 ): Event => ({
   kind: 'orderAmended',
   orderId: toOrderId(orderId),
+  accountId: ACCOUNT,
+  marketId: BTC,
+  clientOrderId,
   priceTicks,
   sizeLots,
   remainingLots,
@@ -319,32 +323,41 @@ describe('a batch', () => {
 });
 
 describe('an amendment', () => {
-  const byName = { orderId: '0', price: '60000', spec };
+  const byName: OrderName = { orderId: 0, clientOrderId: 'mine' };
+  const byId: OrderName = { orderId: toOrderId(7), clientOrderId: '' };
+  const named = (priceTicks: number, sizeLots: number, remainingLots: number, keptPlace = true): Event =>
+    amended(7, priceTicks, sizeLots, remainingLots, keptPlace, 'mine');
   test.each([
-    [
-      'in place',
-      [amended(7, 600_000, 800, 500)],
-      { state: 'open', keptPlace: true, size: '0.008', remainingSize: '0.005' },
-    ],
+    ['in place', [named(600_000, 800, 500)], { state: 'open', keptPlace: true, size: '0.008', remainingSize: '0.005' }],
     [
       'that trades on its way to its new place',
-      [amended(7, 600_000, 900, 600, false), filled(7, 1, 200), amended(96, 0, 200, 200), rested(7, 400)],
+      [named(600_000, 900, 600, false), filled(7, 1, 200), amended(96, 0, 200, 200), rested(7, 400)],
       { state: 'open', keptPlace: false, filledSize: '0.002', remainingSize: '0.004', averagePrice: '59999' },
     ],
     [
       'that fills it',
-      [amended(7, 600_000, 900, 600, false), filled(7, 1, 600), closed(7, 'filled')],
+      [named(600_000, 900, 600, false), filled(7, 1, 600), closed(7, 'filled')],
       { state: 'filled', closeReason: 'filled', remainingSize: '0' },
+    ],
+    [
+      'between attached orders that grow to the same size at the same price',
+      [amended(95, 600_000, 800, 800), named(600_000, 800, 800), filled(97, 98, 5), amended(96, 600_000, 800, 800)],
+      { state: 'open', keptPlace: true, size: '0.008', remainingSize: '0.008', fills: [] },
     ],
   ] as const)('%s', (_, events, answer) => {
     const expected = { orderId: '7', price: '60000', ...answer };
-    for (const asked of [byName, { ...byName, orderId: '7' }])
-      expect(answerOf(amendAnswer, formatAmend(block(...BEFORE, ...events), asked))).toMatchObject(expected);
+    for (const name of [byName, byId])
+      expect(answerOf(amendAnswer, formatAmend(block(...BEFORE, ...events), name, markets))).toMatchObject(expected);
   });
 
   test('of a post-only order that slid has the price it was given', () => {
-    const events = [amended(7, 599_989, 900, 900, false), rested(7, 900)];
-    expect(formatAmend(block(...events), byName)).toMatchObject({ orderId: '7', price: '59998.9' });
+    const events = [named(599_989, 900, 900, false), rested(7, 900)];
+    expect(formatAmend(block(...events), byName, markets)).toMatchObject({ orderId: '7', price: '59998.9' });
+  });
+
+  test('of an attached order that a fill made larger before has the terms that were asked for', () => {
+    const events = [filled(90, 91, 5), amended(7, 0, 900, 900), amended(7, 0, 500, 500)];
+    expect(formatAmend(block(...events), byId, markets)).toMatchObject({ price: null, size: '0.005' });
   });
 
   test('in a batch: carried out, refused, carried out by name', () => {
@@ -357,8 +370,7 @@ describe('an amendment', () => {
       rested(8, 900),
       item(2, 8),
     ];
-    const asked = [{ ...byName, orderId: '7' }, byName, byName];
-    expect(answerOf(amendsAnswer, formatAmends(block(...events), asked)).items).toMatchObject([
+    expect(answerOf(amendsAnswer, formatAmends(block(...events), markets)).items).toMatchObject([
       { orderId: '7', keptPlace: true, remainingSize: '0.005' },
       { error: { code: 'ORDER_UNKNOWN', details: { item: 1 } } },
       { orderId: '8', keptPlace: false, remainingSize: '0.009' },
@@ -367,9 +379,8 @@ describe('an amendment', () => {
 });
 
 test('an order amended twice in a batch: each item is its own', () => {
-  const at = { orderId: '7', price: '60000', spec };
   const events = [amended(7, 600_000, 900, 900), item(0, 7), amended(7, 600_000, 800, 800), item(1, 7)];
-  const { items } = formatAmends(block(...events), [at, at]);
+  const { items } = formatAmends(block(...events), markets);
   expect(items).toMatchObject([{ size: '0.009' }, { size: '0.008', remainingSize: '0.008' }]);
 });
 

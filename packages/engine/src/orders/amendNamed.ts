@@ -8,6 +8,7 @@ import { definiteTerms } from './definiteTerms.ts';
 import { namedOrder } from './findOrder.ts';
 import type { OrderRecord } from './orderRecord.ts';
 import { requestOf } from './requestOf.ts';
+import { tellAmended } from './tellAmended.ts';
 import { tradeOrder } from './workOrder.ts';
 
 /**
@@ -83,10 +84,4 @@ function moveOrder(
   tellAmended(order, false, events);
   tradeOrder(state, order, events);
   return undefined;
-}
-
-/** The event that gives an order's new terms. */
-export function tellAmended(order: OrderRecord, keptPlace: boolean, events: Event[]): void {
-  const { orderId, priceTicks, sizeLots, remainingLots } = order;
-  events.push({ kind: 'orderAmended', orderId, priceTicks, sizeLots, remainingLots, keptPlace });
 }

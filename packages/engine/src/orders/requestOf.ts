@@ -1,7 +1,7 @@
 import type { OrderRequest } from '@keel/types';
 import type { OrderRecord } from './orderRecord.ts';
 
-/** The order as if it were asked for now, without its trigger: for an order that fired or is amended. */
+/** The order as if it had just been asked for, without its trigger: for an order that fired or is amended. */
 export function requestOf(
   order: OrderRecord,
   priceTicks = order.priceTicks,

@@ -58,6 +58,9 @@ function growAttached(model: Model, parent: ModelOrder): void {
     model.events.push({
       kind: 'orderAmended',
       orderId: child.orderId,
+      accountId: child.accountId,
+      marketId: child.marketId,
+      clientOrderId: '',
       priceTicks: child.priceTicks,
       sizeLots: child.sizeLots,
       remainingLots: child.remainingLots,

@@ -74,9 +74,19 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
 }
 
 function noteAmended(model: Model, order: ModelOrder, keptPlace: boolean): void {
-  const { orderId, priceTicks, remainingLots } = order;
+  const { orderId, accountId, marketId, clientOrderId, priceTicks, remainingLots } = order;
   order.sizeLots = order.tradedLots + remainingLots;
-  model.events.push({ kind: 'orderAmended', orderId, priceTicks, sizeLots: order.sizeLots, remainingLots, keptPlace });
+  model.events.push({
+    kind: 'orderAmended',
+    orderId,
+    accountId,
+    marketId,
+    clientOrderId,
+    priceTicks,
+    sizeLots: order.sizeLots,
+    remainingLots,
+    keptPlace,
+  });
 }
 
 /** The new order is looked at as if the old one were gone; the old one goes only if the new one is taken. */

@@ -6,15 +6,17 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { MarketSpec, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
-import type { AttachedOrders, OrderCloseReason, OrderType, SelfTradePrevention, SelfTradeScope, Side, TimeInForce, Trigger } from "./order_pb.ts";
+import type { Side } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
+import type { BatchItem, OrderAccepted, OrderAmended, OrderClosed, OrderDuplicated, OrderFilled, OrderReplenished, OrderRested, OrderTriggered, OrderWaiting, TwapSlice, TwapStarted } from "./order_event_pb.ts";
+import { file_keel_v1_order_event } from "./order_event_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/event.proto.
  */
 export const file_keel_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjIKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVvd25lchgCIAEoDCJSCg9EZXBvc2l0Q3JlZGl0ZWQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoBCIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiogQKDU9yZGVyQWNjZXB0ZWQSEAoIb3JkZXJfaWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRImCgpvcmRlcl90eXBlGAUgASgOMhIua2VlbC52MS5PcmRlclR5cGUSKwoNdGltZV9pbl9mb3JjZRgGIAEoDjIULmtlZWwudjEuVGltZUluRm9yY2USEwoLcHJpY2VfdGlja3MYByABKAQSEQoJc2l6ZV9sb3RzGAggASgEEhMKC3JlZHVjZV9vbmx5GAkgASgIEhcKD2NsaWVudF9vcmRlcl9pZBgKIAEoCRIVCg1leHBpcmVzX2F0X21zGAsgASgEEhQKDGRpc3BsYXlfbG90cxgMIAEoBBIwCgpzZWxmX3RyYWRlGA0gASgOMhwua2VlbC52MS5TZWxmVHJhZGVQcmV2ZW50aW9uEjEKEHNlbGZfdHJhZGVfc2NvcGUYDiABKA4yFy5rZWVsLnYxLlNlbGZUcmFkZVNjb3BlEiEKB3RyaWdnZXIYDyABKAsyEC5rZWVsLnYxLlRyaWdnZXISKQoIYXR0YWNoZWQYECABKAsyFy5rZWVsLnYxLkF0dGFjaGVkT3JkZXJzEhcKD2xpbmtlZF9vcmRlcl9pZBgRIAEoBBIXCg9wYXJlbnRfb3JkZXJfaWQYEiABKAQiUAoPT3JkZXJEdXBsaWNhdGVkEhAKCG9yZGVyX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIooDCgtPcmRlckZpbGxlZBIQCgh0cmFkZV9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQSEQoJc2l6ZV9sb3RzGAQgASgEEiEKCnRha2VyX3NpZGUYBSABKA4yDS5rZWVsLnYxLlNpZGUSFgoObWFrZXJfb3JkZXJfaWQYBiABKAQSFgoOdGFrZXJfb3JkZXJfaWQYByABKAQSGAoQbWFrZXJfYWNjb3VudF9pZBgIIAEoDRIYChB0YWtlcl9hY2NvdW50X2lkGAkgASgNEhcKD21ha2VyX2ZlZV9hdG9tcxgKIAEoEhIXCg90YWtlcl9mZWVfYXRvbXMYCyABKBISIAoYbWFrZXJfcmVhbGlzZWRfcG5sX2F0b21zGAwgASgSEiAKGHRha2VyX3JlYWxpc2VkX3BubF9hdG9tcxgNIAEoEhIcChRtYWtlcl9yZW1haW5pbmdfbG90cxgOIAEoBBITCgtsaXF1aWRhdGlvbhgPIAEoCCI3CgtPcmRlclJlc3RlZBIQCghvcmRlcl9pZBgBIAEoBBIWCg5yZW1haW5pbmdfbG90cxgCIAEoBCI4ChBPcmRlclJlcGxlbmlzaGVkEhAKCG9yZGVyX2lkGAEgASgEEhIKCnNob3duX2xvdHMYAiABKAQiNwoMT3JkZXJXYWl0aW5nEhAKCG9yZGVyX2lkGAEgASgEEhUKDXRyaWdnZXJfdGlja3MYAiABKAQiNgoOT3JkZXJUcmlnZ2VyZWQSEAoIb3JkZXJfaWQYASABKAQSEgoKbWFya190aWNrcxgCIAEoBCJ0CgxPcmRlckFtZW5kZWQSEAoIb3JkZXJfaWQYASABKAQSEwoLcHJpY2VfdGlja3MYAiABKAQSEQoJc2l6ZV9sb3RzGAMgASgEEhYKDnJlbWFpbmluZ19sb3RzGAQgASgEEhIKCmtlcHRfcGxhY2UYBSABKAgilwEKC09yZGVyQ2xvc2VkEhAKCG9yZGVyX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEikKBnJlYXNvbhgEIAEoDjIZLmtlZWwudjEuT3JkZXJDbG9zZVJlYXNvbhIWCg5yZW1haW5pbmdfbG90cxgFIAEoBBIMCgRjb2RlGAYgASgNIkQKC1R3YXBTdGFydGVkEhAKCG9yZGVyX2lkGAEgASgEEhMKC2R1cmF0aW9uX21zGAIgASgEEg4KBnNsaWNlcxgDIAEoBCJiCglUd2FwU2xpY2USEAoIb3JkZXJfaWQYASABKAQSDQoFc2xpY2UYAiABKAQSEQoJc2l6ZV9sb3RzGAMgASgEEhMKC2ZpbGxlZF9sb3RzGAQgASgEEgwKBGNvZGUYBSABKA0iOQoJQmF0Y2hJdGVtEgwKBGl0ZW0YASABKA0SEAoIb3JkZXJfaWQYAiABKAQSDAoEY29kZRgDIAEoDSI8ChFDYW5jZWxBbGxBZnRlclNldBISCgphY2NvdW50X2lkGAEgASgNEhMKC2RlYWRsaW5lX21zGAIgASgEIikKE0NhbmNlbEFsbEFmdGVyRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDSKTAQoYTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhEKCXdpbmRvd19tcxgDIAEoBBIVCg1xdWFudGl0eV9sb3RzGAQgASgEEhIKCmRlbHRhX2xvdHMYBSABKAQSEgoKZmlsbF9jb3VudBgGIAEoBCJsChpNYXJrZXRNYWtlclByb3RlY3Rpb25GaXJlZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRInCgVjYXVzZRgDIAEoDjIYLmtlZWwudjEuUHJvdGVjdGlvbkNhdXNlIkMKGk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNIlEKFFRyYWRpbmdTdGF0dXNDaGFuZ2VkEhEKCW1hcmtldF9pZBgBIAEoDRImCgZzdGF0dXMYAiABKA4yFi5rZWVsLnYxLlRyYWRpbmdTdGF0dXMiVAoRSW5kZXhQcmljZVVwZGF0ZWQSEQoJbWFya2V0X2lkGAEgASgNEhMKC2luZGV4X3RpY2tzGAIgASgEEhcKD3B1Ymxpc2hfdGltZV9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIilgEKEkxpcXVpZGF0aW9uU3RhcnRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBISHAoUaW5pdGlhbF9tYXJnaW5fYXRvbXMYBSABKBIinwIKEFBvc2l0aW9uQ2xvc2VPdXQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRIRCglzaXplX2xvdHMYBSABKAQSEwoLZmlsbGVkX2xvdHMYBiABKAQSEwoLbGltaXRfdGlja3MYByABKAQSEgoKbWFya190aWNrcxgIIAEoBBIUCgxlcXVpdHlfYXRvbXMYCSABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAogASgSEhEKCWZlZV9hdG9tcxgLIAEoEhITCgtxdW90ZV9hdG9tcxgMIAEoEiJvCg1JbnN1cmFuY2VQYWlkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSEhwKFGluc3VyYW5jZV9mdW5kX2F0b21zGAQgASgSItYBChNQb3NpdGlvbkRlbGV2ZXJhZ2VkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhEKCW1hcmtldF9pZBgCIAEoDRIbChNiYW5rcnVwdF9hY2NvdW50X2lkGAMgASgNEh4KFmRlbGV2ZXJhZ2VkX2FjY291bnRfaWQYBCABKA0SEQoJc2l6ZV9sb3RzGAUgASgEEhMKC3F1b3RlX2F0b21zGAYgASgSEhMKC3ByaWNlX3RpY2tzGAcgASgSEhoKEnJlYWxpc2VkX3BubF9hdG9tcxgIIAEoEiJ2ChBMaXF1aWRhdGlvbkVuZGVkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMZXF1aXR5X2F0b21zGAMgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgEIAEoEiJsChNXaXRoZHJhd2FsUmVxdWVzdGVkEhgKEHdpdGhkcmF3YWxfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCglyZWNpcGllbnQYAyABKAwSFAoMYW1vdW50X2F0b21zGAQgASgEIqwBCgtCYXRjaFNlYWxlZBITCgtiYXRjaF9pbmRleBgBIAEoBBIWCg5maXJzdF9zZXF1ZW5jZRgCIAEoBBIVCg1sYXN0X3NlcXVlbmNlGAMgASgEEhoKEm5leHRfZGVwb3NpdF9pbmRleBgEIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAUgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgGIAEoBCKKDwoFRXZlbnQSLgoNbWFya2V0X2xpc3RlZBgBIAEoCzIVLmtlZWwudjEuTWFya2V0TGlzdGVkSAASMAoOYWNjb3VudF9vcGVuZWQYAiABKAsyFi5rZWVsLnYxLkFjY291bnRPcGVuZWRIABI0ChBkZXBvc2l0X2NyZWRpdGVkGAMgASgLMhgua2VlbC52MS5EZXBvc2l0Q3JlZGl0ZWRIABI0ChBjb21tYW5kX3JlamVjdGVkGAQgASgLMhgua2VlbC52MS5Db21tYW5kUmVqZWN0ZWRIABIwCg5hZ2VudF9hcHByb3ZlZBgFIAEoCzIWLmtlZWwudjEuQWdlbnRBcHByb3ZlZEgAEi4KDWFnZW50X3Jldm9rZWQYBiABKAsyFS5rZWVsLnYxLkFnZW50UmV2b2tlZEgAEjAKDm9yZGVyX2FjY2VwdGVkGAcgASgLMhYua2VlbC52MS5PcmRlckFjY2VwdGVkSAASLAoMb3JkZXJfZmlsbGVkGAggASgLMhQua2VlbC52MS5PcmRlckZpbGxlZEgAEiwKDG9yZGVyX3Jlc3RlZBgJIAEoCzIULmtlZWwudjEuT3JkZXJSZXN0ZWRIABIsCgxvcmRlcl9jbG9zZWQYCiABKAsyFC5rZWVsLnYxLk9yZGVyQ2xvc2VkSAASOQoTaW5kZXhfcHJpY2VfdXBkYXRlZBgLIAEoCzIaLmtlZWwudjEuSW5kZXhQcmljZVVwZGF0ZWRIABI3ChJtYXJrX3ByaWNlX3VwZGF0ZWQYDCABKAsyGS5rZWVsLnYxLk1hcmtQcmljZVVwZGF0ZWRIABI7ChRmdW5kaW5nX3JhdGVfc2V0dGxlZBgNIAEoCzIbLmtlZWwudjEuRnVuZGluZ1JhdGVTZXR0bGVkSAASLAoMZnVuZGluZ19wYWlkGA4gASgLMhQua2VlbC52MS5GdW5kaW5nUGFpZEgAEjoKE2xpcXVpZGF0aW9uX3N0YXJ0ZWQYDyABKAsyGy5rZWVsLnYxLkxpcXVpZGF0aW9uU3RhcnRlZEgAEjcKEnBvc2l0aW9uX2Nsb3NlX291dBgQIAEoCzIZLmtlZWwudjEuUG9zaXRpb25DbG9zZU91dEgAEjAKDmluc3VyYW5jZV9wYWlkGBEgASgLMhYua2VlbC52MS5JbnN1cmFuY2VQYWlkSAASPAoUcG9zaXRpb25fZGVsZXZlcmFnZWQYEiABKAsyHC5rZWVsLnYxLlBvc2l0aW9uRGVsZXZlcmFnZWRIABI2ChFsaXF1aWRhdGlvbl9lbmRlZBgTIAEoCzIZLmtlZWwudjEuTGlxdWlkYXRpb25FbmRlZEgAEjwKFHdpdGhkcmF3YWxfcmVxdWVzdGVkGBQgASgLMhwua2VlbC52MS5XaXRoZHJhd2FsUmVxdWVzdGVkSAASLAoMYmF0Y2hfc2VhbGVkGBUgASgLMhQua2VlbC52MS5CYXRjaFNlYWxlZEgAEjQKEG9yZGVyX2R1cGxpY2F0ZWQYFiABKAsyGC5rZWVsLnYxLk9yZGVyRHVwbGljYXRlZEgAEjYKEW9yZGVyX3JlcGxlbmlzaGVkGBcgASgLMhkua2VlbC52MS5PcmRlclJlcGxlbmlzaGVkSAASLgoNb3JkZXJfd2FpdGluZxgYIAEoCzIVLmtlZWwudjEuT3JkZXJXYWl0aW5nSAASMgoPb3JkZXJfdHJpZ2dlcmVkGBkgASgLMhcua2VlbC52MS5PcmRlclRyaWdnZXJlZEgAEi4KDW9yZGVyX2FtZW5kZWQYGiABKAsyFS5rZWVsLnYxLk9yZGVyQW1lbmRlZEgAEiwKDHR3YXBfc3RhcnRlZBgbIAEoCzIULmtlZWwudjEuVHdhcFN0YXJ0ZWRIABIoCgp0d2FwX3NsaWNlGBwgASgLMhIua2VlbC52MS5Ud2FwU2xpY2VIABIoCgpiYXRjaF9pdGVtGB0gASgLMhIua2VlbC52MS5CYXRjaEl0ZW1IABI6ChRjYW5jZWxfYWxsX2FmdGVyX3NldBgeIAEoCzIaLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJTZXRIABI+ChZjYW5jZWxfYWxsX2FmdGVyX2ZpcmVkGB8gASgLMhwua2VlbC52MS5DYW5jZWxBbGxBZnRlckZpcmVkSAASSAobbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fc2V0GCAgASgLMiEua2VlbC52MS5NYXJrZXRNYWtlclByb3RlY3Rpb25TZXRIABJMCh1tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbl9maXJlZBghIAEoCzIjLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWRIABJMCh1tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbl9yZXNldBgiIAEoCzIjLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uUmVzZXRIABI/ChZ0cmFkaW5nX3N0YXR1c19jaGFuZ2VkGCMgASgLMh0ua2VlbC52MS5UcmFkaW5nU3RhdHVzQ2hhbmdlZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEANiBnByb3RvMw", [file_keel_v1_market, file_keel_v1_order]);
+  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjIKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVvd25lchgCIAEoDCJSCg9EZXBvc2l0Q3JlZGl0ZWQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoBCIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIlQKEUluZGV4UHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRITCgtpbmRleF90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiOQoQTWFya1ByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEgoKbWFya190aWNrcxgCIAEoBCJQChJGdW5kaW5nUmF0ZVNldHRsZWQSEQoJbWFya2V0X2lkGAEgASgNEhAKCHJhdGVfcHBiGAIgASgSEhUKDWZ1bmRpbmdfaW5kZXgYAyABKBIiSgoLRnVuZGluZ1BhaWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSIpYBChJMaXF1aWRhdGlvblN0YXJ0ZWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSEhwKFGluaXRpYWxfbWFyZ2luX2F0b21zGAUgASgSIp8CChBQb3NpdGlvbkNsb3NlT3V0EhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEhsKBHNpZGUYBCABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAUgASgEEhMKC2ZpbGxlZF9sb3RzGAYgASgEEhMKC2xpbWl0X3RpY2tzGAcgASgEEhIKCm1hcmtfdGlja3MYCCABKAQSFAoMZXF1aXR5X2F0b21zGAkgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgKIAEoEhIRCglmZWVfYXRvbXMYCyABKBISEwoLcXVvdGVfYXRvbXMYDCABKBIibwoNSW5zdXJhbmNlUGFpZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoEhIcChRpbnN1cmFuY2VfZnVuZF9hdG9tcxgEIAEoEiLWAQoTUG9zaXRpb25EZWxldmVyYWdlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SGwoTYmFua3J1cHRfYWNjb3VudF9pZBgDIAEoDRIeChZkZWxldmVyYWdlZF9hY2NvdW50X2lkGAQgASgNEhEKCXNpemVfbG90cxgFIAEoBBITCgtxdW90ZV9hdG9tcxgGIAEoEhITCgtwcmljZV90aWNrcxgHIAEoEhIaChJyZWFsaXNlZF9wbmxfYXRvbXMYCCABKBIidgoQTGlxdWlkYXRpb25FbmRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBIibAoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBCKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiig8KBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIAEIGCgRraW5kIk8KCkV2ZW50QmxvY2sSEAoIc2VxdWVuY2UYASABKAQSDwoHdGltZV9tcxgCIAEoBBIeCgZldmVudHMYAyADKAsyDi5rZWVsLnYxLkV2ZW50KooBCg9Qcm90ZWN0aW9uQ2F1c2USIAocUFJPVEVDVElPTl9DQVVTRV9VTlNQRUNJRklFRBAAEh0KGVBST1RFQ1RJT05fQ0FVU0VfUVVBTlRJVFkQARIaChZQUk9URUNUSU9OX0NBVVNFX0RFTFRBEAISGgoWUFJPVEVDVElPTl9DQVVTRV9DT1VOVBADYgZwcm90bzM", [file_keel_v1_market, file_keel_v1_order, file_keel_v1_order_event]);
 
 /**
  * A market was opened.
@@ -199,638 +201,6 @@ export const AgentRevokedSchema: GenMessage<AgentRevoked> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 5);
 
 /**
- * An order passed every check and got its id. Its terms are the definite ones: the limit of a market order, the cut size
- * of a reduce-only one, the price of one that slid.
- *
- * @generated from message keel.v1.OrderAccepted
- */
-export type OrderAccepted = Message<"keel.v1.OrderAccepted"> & {
-  /**
-   * Order of acceptance over the whole exchange, from 1; never reused.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Its owner.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * Its market.
-   *
-   * @generated from field: uint32 market_id = 3;
-   */
-  marketId: number;
-
-  /**
-   * Buy or sell; required.
-   *
-   * @generated from field: keel.v1.Side side = 4;
-   */
-  side: Side;
-
-  /**
-   * Limit or market; required.
-   *
-   * @generated from field: keel.v1.OrderType order_type = 5;
-   */
-  orderType: OrderType;
-
-  /**
-   * What happens to the rest; required.
-   *
-   * @generated from field: keel.v1.TimeInForce time_in_force = 6;
-   */
-  timeInForce: TimeInForce;
-
-  /**
-   * Worst price in ticks.
-   *
-   * @generated from field: uint64 price_ticks = 7;
-   */
-  priceTicks: bigint;
-
-  /**
-   * Size in lots.
-   *
-   * @generated from field: uint64 size_lots = 8;
-   */
-  sizeLots: bigint;
-
-  /**
-   * May only make a position smaller.
-   *
-   * @generated from field: bool reduce_only = 9;
-   */
-  reduceOnly: boolean;
-
-  /**
-   * The client's own name for it, at most 36 UTF-16 units; empty = none.
-   *
-   * @generated from field: string client_order_id = 10;
-   */
-  clientOrderId: string;
-
-  /**
-   * When a GTT order goes, in milliseconds since 1970; 0 for all others.
-   *
-   * @generated from field: uint64 expires_at_ms = 11;
-   */
-  expiresAtMs: bigint;
-
-  /**
-   * Lots shown at a time; 0 = all.
-   *
-   * @generated from field: uint64 display_lots = 12;
-   */
-  displayLots: bigint;
-
-  /**
-   * What goes when it meets an order of its own owner; required.
-   *
-   * @generated from field: keel.v1.SelfTradePrevention self_trade = 13;
-   */
-  selfTrade: SelfTradePrevention;
-
-  /**
-   * Which orders count as its own; required.
-   *
-   * @generated from field: keel.v1.SelfTradeScope self_trade_scope = 14;
-   */
-  selfTradeScope: SelfTradeScope;
-
-  /**
-   * Absent = works at once.
-   *
-   * @generated from field: keel.v1.Trigger trigger = 15;
-   */
-  trigger?: Trigger | undefined;
-
-  /**
-   * Absent = none.
-   *
-   * @generated from field: keel.v1.AttachedOrders attached = 16;
-   */
-  attached?: AttachedOrders | undefined;
-
-  /**
-   * The order that goes when this one fires, trades or goes; 0 = none.
-   *
-   * @generated from field: uint64 linked_order_id = 17;
-   */
-  linkedOrderId: bigint;
-
-  /**
-   * The order it is attached to; 0 = none.
-   *
-   * @generated from field: uint64 parent_order_id = 18;
-   */
-  parentOrderId: bigint;
-};
-
-/**
- * Describes the message keel.v1.OrderAccepted.
- * Use `create(OrderAcceptedSchema)` to create a new message.
- */
-export const OrderAcceptedSchema: GenMessage<OrderAccepted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 6);
-
-/**
- * The client order id was used before; nothing else happened.
- *
- * @generated from message keel.v1.OrderDuplicated
- */
-export type OrderDuplicated = Message<"keel.v1.OrderDuplicated"> & {
-  /**
-   * The account's first order of that name, open or over.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * The account.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * The name, at most 36 UTF-16 units.
-   *
-   * @generated from field: string client_order_id = 3;
-   */
-  clientOrderId: string;
-};
-
-/**
- * Describes the message keel.v1.OrderDuplicated.
- * Use `create(OrderDuplicatedSchema)` to create a new message.
- */
-export const OrderDuplicatedSchema: GenMessage<OrderDuplicated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 7);
-
-/**
- * Two orders met.
- *
- * @generated from message keel.v1.OrderFilled
- */
-export type OrderFilled = Message<"keel.v1.OrderFilled"> & {
-  /**
-   * From 1 over the whole exchange.
-   *
-   * @generated from field: uint64 trade_id = 1;
-   */
-  tradeId: bigint;
-
-  /**
-   * The market.
-   *
-   * @generated from field: uint32 market_id = 2;
-   */
-  marketId: number;
-
-  /**
-   * The maker's price, in ticks.
-   *
-   * @generated from field: uint64 price_ticks = 3;
-   */
-  priceTicks: bigint;
-
-  /**
-   * Traded size in lots.
-   *
-   * @generated from field: uint64 size_lots = 4;
-   */
-  sizeLots: bigint;
-
-  /**
-   * Direction of the taker; required.
-   *
-   * @generated from field: keel.v1.Side taker_side = 5;
-   */
-  takerSide: Side;
-
-  /**
-   * The order that rested.
-   *
-   * @generated from field: uint64 maker_order_id = 6;
-   */
-  makerOrderId: bigint;
-
-  /**
-   * The order that crossed.
-   *
-   * @generated from field: uint64 taker_order_id = 7;
-   */
-  takerOrderId: bigint;
-
-  /**
-   * Owner of the order that rested.
-   *
-   * @generated from field: uint32 maker_account_id = 8;
-   */
-  makerAccountId: number;
-
-  /**
-   * Owner of the order that crossed.
-   *
-   * @generated from field: uint32 taker_account_id = 9;
-   */
-  takerAccountId: number;
-
-  /**
-   * Quote atoms; positive = paid, negative = received.
-   *
-   * @generated from field: sint64 maker_fee_atoms = 10;
-   */
-  makerFeeAtoms: bigint;
-
-  /**
-   * Quote atoms; positive = paid.
-   *
-   * @generated from field: sint64 taker_fee_atoms = 11;
-   */
-  takerFeeAtoms: bigint;
-
-  /**
-   * Quote atoms; positive = gain.
-   *
-   * @generated from field: sint64 maker_realised_pnl_atoms = 12;
-   */
-  makerRealisedPnlAtoms: bigint;
-
-  /**
-   * Quote atoms; positive = gain.
-   *
-   * @generated from field: sint64 taker_realised_pnl_atoms = 13;
-   */
-  takerRealisedPnlAtoms: bigint;
-
-  /**
-   * What is left of the resting order, in lots, hidden ones included.
-   *
-   * @generated from field: uint64 maker_remaining_lots = 14;
-   */
-  makerRemainingLots: bigint;
-
-  /**
-   * A fill of a close-out; the liquidated account is the taker.
-   *
-   * @generated from field: bool liquidation = 15;
-   */
-  liquidation: boolean;
-};
-
-/**
- * Describes the message keel.v1.OrderFilled.
- * Use `create(OrderFilledSchema)` to create a new message.
- */
-export const OrderFilledSchema: GenMessage<OrderFilled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 8);
-
-/**
- * What is left of an accepted order now rests in the book. Comes again with fewer lots and the same place in the queue
- * when a reduce-only order shrinks with its position or a self-trade takes lots off it.
- *
- * @generated from message keel.v1.OrderRested
- */
-export type OrderRested = Message<"keel.v1.OrderRested"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Open size in lots, hidden ones included.
-   *
-   * @generated from field: uint64 remaining_lots = 2;
-   */
-  remainingLots: bigint;
-};
-
-/**
- * Describes the message keel.v1.OrderRested.
- * Use `create(OrderRestedSchema)` to create a new message.
- */
-export const OrderRestedSchema: GenMessage<OrderRested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 9);
-
-/**
- * The hidden part of an iceberg order shows again, behind all others of its price.
- *
- * @generated from message keel.v1.OrderReplenished
- */
-export type OrderReplenished = Message<"keel.v1.OrderReplenished"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Lots that the book shows now.
-   *
-   * @generated from field: uint64 shown_lots = 2;
-   */
-  shownLots: bigint;
-};
-
-/**
- * Describes the message keel.v1.OrderReplenished.
- * Use `create(OrderReplenishedSchema)` to create a new message.
- */
-export const OrderReplenishedSchema: GenMessage<OrderReplenished> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 10);
-
-/**
- * An accepted order waits for its trigger.
- *
- * @generated from message keel.v1.OrderWaiting
- */
-export type OrderWaiting = Message<"keel.v1.OrderWaiting"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Mark price that fires it, in ticks; that of a trailing stop moves from here.
-   *
-   * @generated from field: uint64 trigger_ticks = 2;
-   */
-  triggerTicks: bigint;
-};
-
-/**
- * Describes the message keel.v1.OrderWaiting.
- * Use `create(OrderWaitingSchema)` to create a new message.
- */
-export const OrderWaitingSchema: GenMessage<OrderWaiting> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 11);
-
-/**
- * A waiting order fired and now works as if it had just been placed.
- *
- * @generated from message keel.v1.OrderTriggered
- */
-export type OrderTriggered = Message<"keel.v1.OrderTriggered"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Mark price at that moment, in ticks.
-   *
-   * @generated from field: uint64 mark_ticks = 2;
-   */
-  markTicks: bigint;
-};
-
-/**
- * Describes the message keel.v1.OrderTriggered.
- * Use `create(OrderTriggeredSchema)` to create a new message.
- */
-export const OrderTriggeredSchema: GenMessage<OrderTriggered> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 12);
-
-/**
- * An open order has new terms.
- *
- * @generated from message keel.v1.OrderAmended
- */
-export type OrderAmended = Message<"keel.v1.OrderAmended"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Worst price in ticks.
-   *
-   * @generated from field: uint64 price_ticks = 2;
-   */
-  priceTicks: bigint;
-
-  /**
-   * Whole size in lots; what has traded already counts.
-   *
-   * @generated from field: uint64 size_lots = 3;
-   */
-  sizeLots: bigint;
-
-  /**
-   * Open size in lots, hidden ones included.
-   *
-   * @generated from field: uint64 remaining_lots = 4;
-   */
-  remainingLots: bigint;
-
-  /**
-   * It did not lose its place in the queue.
-   *
-   * @generated from field: bool kept_place = 5;
-   */
-  keptPlace: boolean;
-};
-
-/**
- * Describes the message keel.v1.OrderAmended.
- * Use `create(OrderAmendedSchema)` to create a new message.
- */
-export const OrderAmendedSchema: GenMessage<OrderAmended> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 13);
-
-/**
- * An order is over.
- *
- * @generated from message keel.v1.OrderClosed
- */
-export type OrderClosed = Message<"keel.v1.OrderClosed"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * Its owner.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * Its market.
-   *
-   * @generated from field: uint32 market_id = 3;
-   */
-  marketId: number;
-
-  /**
-   * Why; required.
-   *
-   * @generated from field: keel.v1.OrderCloseReason reason = 4;
-   */
-  reason: OrderCloseReason;
-
-  /**
-   * Lots that never traded.
-   *
-   * @generated from field: uint64 remaining_lots = 5;
-   */
-  remainingLots: bigint;
-
-  /**
-   * A reject code: why an order that fired was refused then; 0 with every other reason.
-   *
-   * @generated from field: uint32 code = 6;
-   */
-  code: number;
-};
-
-/**
- * Describes the message keel.v1.OrderClosed.
- * Use `create(OrderClosedSchema)` to create a new message.
- */
-export const OrderClosedSchema: GenMessage<OrderClosed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 14);
-
-/**
- * An accepted TWAP order begins.
- *
- * @generated from message keel.v1.TwapStarted
- */
-export type TwapStarted = Message<"keel.v1.TwapStarted"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * From the first slice to the last, in milliseconds.
-   *
-   * @generated from field: uint64 duration_ms = 2;
-   */
-  durationMs: bigint;
-
-  /**
-   * Number of slices.
-   *
-   * @generated from field: uint64 slices = 3;
-   */
-  slices: bigint;
-};
-
-/**
- * Describes the message keel.v1.TwapStarted.
- * Use `create(TwapStartedSchema)` to create a new message.
- */
-export const TwapStartedSchema: GenMessage<TwapStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 15);
-
-/**
- * One slice of a TWAP order, after its fills.
- *
- * @generated from message keel.v1.TwapSlice
- */
-export type TwapSlice = Message<"keel.v1.TwapSlice"> & {
-  /**
-   * The order.
-   *
-   * @generated from field: uint64 order_id = 1;
-   */
-  orderId: bigint;
-
-  /**
-   * From 1.
-   *
-   * @generated from field: uint64 slice = 2;
-   */
-  slice: bigint;
-
-  /**
-   * Lots it asked for.
-   *
-   * @generated from field: uint64 size_lots = 3;
-   */
-  sizeLots: bigint;
-
-  /**
-   * Lots it traded.
-   *
-   * @generated from field: uint64 filled_lots = 4;
-   */
-  filledLots: bigint;
-
-  /**
-   * A reject code: why nothing was tried; 0 = it was.
-   *
-   * @generated from field: uint32 code = 5;
-   */
-  code: number;
-};
-
-/**
- * Describes the message keel.v1.TwapSlice.
- * Use `create(TwapSliceSchema)` to create a new message.
- */
-export const TwapSliceSchema: GenMessage<TwapSlice> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 16);
-
-/**
- * The outcome of one item of a batch, after its events.
- *
- * @generated from message keel.v1.BatchItem
- */
-export type BatchItem = Message<"keel.v1.BatchItem"> & {
-  /**
-   * Place in the batch, from 0.
-   *
-   * @generated from field: uint32 item = 1;
-   */
-  item: number;
-
-  /**
-   * The order it placed, changed or ended, or the first of its name; 0 = none.
-   *
-   * @generated from field: uint64 order_id = 2;
-   */
-  orderId: bigint;
-
-  /**
-   * A reject code; 0 = carried out.
-   *
-   * @generated from field: uint32 code = 3;
-   */
-  code: number;
-};
-
-/**
- * Describes the message keel.v1.BatchItem.
- * Use `create(BatchItemSchema)` to create a new message.
- */
-export const BatchItemSchema: GenMessage<BatchItem> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 17);
-
-/**
  * An account set its dead-man switch.
  *
  * @generated from message keel.v1.CancelAllAfterSet
@@ -856,7 +226,7 @@ export type CancelAllAfterSet = Message<"keel.v1.CancelAllAfterSet"> & {
  * Use `create(CancelAllAfterSetSchema)` to create a new message.
  */
 export const CancelAllAfterSetSchema: GenMessage<CancelAllAfterSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 18);
+  messageDesc(file_keel_v1_event, 6);
 
 /**
  * An account's dead-man switch went off; the orders it ended follow.
@@ -877,7 +247,7 @@ export type CancelAllAfterFired = Message<"keel.v1.CancelAllAfterFired"> & {
  * Use `create(CancelAllAfterFiredSchema)` to create a new message.
  */
 export const CancelAllAfterFiredSchema: GenMessage<CancelAllAfterFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 19);
+  messageDesc(file_keel_v1_event, 7);
 
 /**
  * An account set its market-maker protection in a market. A bound of 0 = none.
@@ -933,7 +303,7 @@ export type MarketMakerProtectionSet = Message<"keel.v1.MarketMakerProtectionSet
  * Use `create(MarketMakerProtectionSetSchema)` to create a new message.
  */
 export const MarketMakerProtectionSetSchema: GenMessage<MarketMakerProtectionSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 20);
+  messageDesc(file_keel_v1_event, 8);
 
 /**
  * A bound of a market-maker protection was passed; the orders it ended follow.
@@ -968,7 +338,7 @@ export type MarketMakerProtectionFired = Message<"keel.v1.MarketMakerProtectionF
  * Use `create(MarketMakerProtectionFiredSchema)` to create a new message.
  */
 export const MarketMakerProtectionFiredSchema: GenMessage<MarketMakerProtectionFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 21);
+  messageDesc(file_keel_v1_event, 9);
 
 /**
  * An account may place orders in a market again; what its market-maker protection had counted is forgotten.
@@ -996,7 +366,7 @@ export type MarketMakerProtectionReset = Message<"keel.v1.MarketMakerProtectionR
  * Use `create(MarketMakerProtectionResetSchema)` to create a new message.
  */
 export const MarketMakerProtectionResetSchema: GenMessage<MarketMakerProtectionReset> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 22);
+  messageDesc(file_keel_v1_event, 10);
 
 /**
  * What may be done in a market has changed.
@@ -1024,7 +394,7 @@ export type TradingStatusChanged = Message<"keel.v1.TradingStatusChanged"> & {
  * Use `create(TradingStatusChangedSchema)` to create a new message.
  */
 export const TradingStatusChangedSchema: GenMessage<TradingStatusChanged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 23);
+  messageDesc(file_keel_v1_event, 11);
 
 /**
  * A market has a new price from outside.
@@ -1059,7 +429,7 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
  * Use `create(IndexPriceUpdatedSchema)` to create a new message.
  */
 export const IndexPriceUpdatedSchema: GenMessage<IndexPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 24);
+  messageDesc(file_keel_v1_event, 12);
 
 /**
  * The price that margin is reckoned with has moved.
@@ -1087,7 +457,7 @@ export type MarkPriceUpdated = Message<"keel.v1.MarkPriceUpdated"> & {
  * Use `create(MarkPriceUpdatedSchema)` to create a new message.
  */
 export const MarkPriceUpdatedSchema: GenMessage<MarkPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 25);
+  messageDesc(file_keel_v1_event, 13);
 
 /**
  * An hour of funding was fixed for a market.
@@ -1122,7 +492,7 @@ export type FundingRateSettled = Message<"keel.v1.FundingRateSettled"> & {
  * Use `create(FundingRateSettledSchema)` to create a new message.
  */
 export const FundingRateSettledSchema: GenMessage<FundingRateSettled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 26);
+  messageDesc(file_keel_v1_event, 14);
 
 /**
  * One account's funding moved into its collateral.
@@ -1157,7 +527,7 @@ export type FundingPaid = Message<"keel.v1.FundingPaid"> & {
  * Use `create(FundingPaidSchema)` to create a new message.
  */
 export const FundingPaidSchema: GenMessage<FundingPaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 27);
+  messageDesc(file_keel_v1_event, 15);
 
 /**
  * An account fell below maintenance margin and is being closed out.
@@ -1206,7 +576,7 @@ export type LiquidationStarted = Message<"keel.v1.LiquidationStarted"> & {
  * Use `create(LiquidationStartedSchema)` to create a new message.
  */
 export const LiquidationStartedSchema: GenMessage<LiquidationStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 28);
+  messageDesc(file_keel_v1_event, 16);
 
 /**
  * One close-out order of a liquidation, after it met the book; its fills stand before it.
@@ -1304,7 +674,7 @@ export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
  * Use `create(PositionCloseOutSchema)` to create a new message.
  */
 export const PositionCloseOutSchema: GenMessage<PositionCloseOut> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 29);
+  messageDesc(file_keel_v1_event, 17);
 
 /**
  * The insurance fund covered what an account could not.
@@ -1346,7 +716,7 @@ export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
  * Use `create(InsurancePaidSchema)` to create a new message.
  */
 export const InsurancePaidSchema: GenMessage<InsurancePaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 30);
+  messageDesc(file_keel_v1_event, 18);
 
 /**
  * An opposing position was reduced against a bankrupt one, outside the book.
@@ -1416,7 +786,7 @@ export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
  * Use `create(PositionDeleveragedSchema)` to create a new message.
  */
 export const PositionDeleveragedSchema: GenMessage<PositionDeleveraged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 31);
+  messageDesc(file_keel_v1_event, 19);
 
 /**
  * A liquidation is over.
@@ -1458,7 +828,7 @@ export type LiquidationEnded = Message<"keel.v1.LiquidationEnded"> & {
  * Use `create(LiquidationEndedSchema)` to create a new message.
  */
 export const LiquidationEndedSchema: GenMessage<LiquidationEnded> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 32);
+  messageDesc(file_keel_v1_event, 20);
 
 /**
  * Collateral left an account and is owed to an L1 address.
@@ -1500,7 +870,7 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
  * Use `create(WithdrawalRequestedSchema)` to create a new message.
  */
 export const WithdrawalRequestedSchema: GenMessage<WithdrawalRequested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 33);
+  messageDesc(file_keel_v1_event, 21);
 
 /**
  * The commands since the last batch became one.
@@ -1556,7 +926,7 @@ export type BatchSealed = Message<"keel.v1.BatchSealed"> & {
  * Use `create(BatchSealedSchema)` to create a new message.
  */
 export const BatchSealedSchema: GenMessage<BatchSealed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 34);
+  messageDesc(file_keel_v1_event, 22);
 
 /**
  * One thing that happened.
@@ -1857,7 +1227,7 @@ export type Event = Message<"keel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 35);
+  messageDesc(file_keel_v1_event, 23);
 
 /**
  * All that one command did, in order.
@@ -1892,7 +1262,7 @@ export type EventBlock = Message<"keel.v1.EventBlock"> & {
  * Use `create(EventBlockSchema)` to create a new message.
  */
 export const EventBlockSchema: GenMessage<EventBlock> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 36);
+  messageDesc(file_keel_v1_event, 24);
 
 /**
  * Which bound of a market-maker protection was passed.

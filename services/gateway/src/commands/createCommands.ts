@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { compileSchema } from '../compileSchema.ts';
 import { formatAck, formatCancel, formatCancelAllAfter, formatCancels, formatWithdraw } from '../format/formatAck.ts';
-import { type AskedAmendment, formatAmend, formatAmends } from '../format/formatAmend.ts';
+import { formatAmend, formatAmends } from '../format/formatAmend.ts';
 import { formatOrder, formatOrders, formatReplace } from '../format/formatOrder.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { toApiError } from '../toApiError.ts';
@@ -18,7 +18,6 @@ import {
   withdrawAnswer,
 } from '../wire/answers.ts';
 import {
-  type AmendmentFields,
   type AmendOrderBody,
   type AmendOrdersBody,
   type ApproveAgentBody,
@@ -57,6 +56,7 @@ import { amendOrder, amendOrders, replaceOrder } from './changeOrders.ts';
 import { approveAgent, revokeAgent, withdraw } from './manageAccount.ts';
 import { placeOrder, placeOrders, placeScale, placeTwap } from './placeOrders.ts';
 import { resetMarketMakerProtection, setMarketMakerProtection } from './protectAccount.ts';
+import { readName } from './readName.ts';
 import type { CommandDoor } from './signedCommand.ts';
 
 /** One signed request: the same checks and the same answer over REST and WebSocket. */
@@ -132,7 +132,7 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
         body: amendOrderBody,
         answer: amendAnswer,
       },
-      async (body) => formatAmend(await amendOrder(door, markets, body), askedOf(markets, body)),
+      async (body) => formatAmend(await amendOrder(door, markets, body), readName(body, '').name, markets),
     ),
     request<AmendOrdersBody>(
       {
@@ -143,13 +143,7 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
         body: amendOrdersBody,
         answer: amendsAnswer,
       },
-      async (body) => {
-        const block = await amendOrders(door, markets, body);
-        return formatAmends(
-          block,
-          body.amendments.map((fields) => askedOf(markets, fields)),
-        );
-      },
+      async (body) => formatAmends(await amendOrders(door, markets, body), markets),
     ),
     request<ReplaceOrderBody>(
       {
@@ -280,8 +274,4 @@ function counted(
       throw error;
     }
   };
-}
-
-function askedOf(markets: MarketDirectory, { orderId = '0', market, price }: AmendmentFields): AskedAmendment {
-  return { orderId, price, spec: markets.bySymbol(market).spec };
 }

@@ -1,43 +1,34 @@
-import { assert, type Event, type EventBlock, type MarketSpec } from '@keel/types';
+import { assert, type Event, type EventBlock, type OrderName } from '@keel/types';
+import type { MarketDirectory } from '../marketDirectory.ts';
 import type { AmendAnswer, AmendedItem, AmendsAnswer, RefusedItem } from '../wire/answers.ts';
 import { followOrder, formatTraded } from './followOrder.ts';
 import { formatAck, formatRefused } from './formatAck.ts';
-import { formatPrice, formatPriceOrNull, formatSize } from './formatMarket.ts';
+import { formatPriceOrNull, formatSize } from './formatMarket.ts';
 
-/** What was asked for: `orderId` `0` when the order was named by its client order id. */
-export interface AskedAmendment {
-  readonly orderId: string;
-  readonly price: string;
-  /** Of the market that it named. */
-  readonly spec: MarketSpec;
+/** What became of the amended order within the command; `name` as the command gave it. */
+export function formatAmend(block: EventBlock, name: OrderName, markets: MarketDirectory): AmendAnswer {
+  return { ...formatAck(block), ...formatAmended(block.events, name, markets) };
 }
 
-/** What became of an amended order within the command. */
-export function formatAmend(block: EventBlock, asked: AskedAmendment): AmendAnswer {
-  return { ...formatAck(block), ...formatAmended(block.events, asked) };
-}
-
-/** The same for each amendment of a batch, or why it was refused; `asked` in the order of the amendments. */
-export function formatAmends(block: EventBlock, asked: readonly AskedAmendment[]): AmendsAnswer {
+/** The same for each amendment of a batch, or why it was refused. */
+export function formatAmends(block: EventBlock, markets: MarketDirectory): AmendsAnswer {
   const items: (AmendedItem | RefusedItem)[] = [];
   let begin = 0;
   for (const [at, event] of block.events.entries()) {
     if (event.kind !== 'batchItem') continue;
-    const amendment = asked[event.item];
-    assert(amendment !== undefined, `command ${block.sequence} has no amendment ${event.item}`);
     const events = block.events.slice(begin, at);
-    const named = { ...amendment, orderId: String(event.orderId) };
-    items.push(event.code === 0 ? formatAmended(events, named) : formatRefused(event));
+    const name = { orderId: event.orderId, clientOrderId: '' };
+    items.push(event.code === 0 ? formatAmended(events, name, markets) : formatRefused(event));
     begin = at + 1;
   }
   return { ...formatAck(block), items };
 }
 
-function formatAmended(events: readonly Event[], asked: AskedAmendment): AmendedItem {
-  const { spec } = asked;
-  const at = findAmended(events, asked);
+function formatAmended(events: readonly Event[], name: OrderName, markets: MarketDirectory): AmendedItem {
+  const at = events.findLastIndex((event) => isOf(event, name));
   const amended = events[at];
   assert(amended?.kind === 'orderAmended', 'an amendment was taken without its terms');
+  const { spec } = markets.byId(amended.marketId);
   const order = followOrder(events.slice(at));
   return {
     orderId: String(amended.orderId),
@@ -50,13 +41,11 @@ function formatAmended(events: readonly Event[], asked: AskedAmendment): Amended
   };
 }
 
-/** Attached orders that grow with a fill are amended too, before and after: the one asked for has the price asked for. */
-function findAmended(events: readonly Event[], { orderId, price, spec }: AskedAmendment): number {
-  const isNamed = (event: Event): boolean =>
-    event.kind === 'orderAmended' && (orderId === '0' || String(event.orderId) === orderId);
-  const exact = events.findIndex(
-    (event) => event.kind === 'orderAmended' && isNamed(event) && formatPrice(event.priceTicks, spec) === price,
-  );
-  // A post-only order that would have traded was moved to another price.
-  return exact === -1 ? events.findIndex(isNamed) : exact;
+/**
+ * Attached orders that grow with a fill are amended too, anybody's, before and after. They have no client order id, so the
+ * one of that name is the one that was asked for; one that was asked for by its id and grows as well has its last terms.
+ */
+function isOf(event: Event, { orderId, clientOrderId }: OrderName): boolean {
+  if (event.kind !== 'orderAmended') return false;
+  return orderId === 0 ? event.clientOrderId === clientOrderId : event.orderId === orderId;
 }
