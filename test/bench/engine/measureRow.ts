@@ -3,6 +3,8 @@
  *
  *   node --expose-gc measureRow.ts ACCOUNTS MARKETS SECONDS SEED
  */
+import { PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apply, createEventBytes, createState, listMarkets, readOrder, takeDirty, writeEvent } from '@keel/engine';
 import { type Event, type SequencedCommand, toOrderId } from '@keel/types';
 import { EngineFlow } from './engineFlow.ts';
@@ -15,6 +17,8 @@ const WARM_UP = 6 * STRETCH;
 /** Few enough that no collection comes in between: 2,000 commands leave a few megabytes. */
 const PROBE = 2_000;
 const PROBES = 15;
+/** The event loop turns a few times before observers hear of a collection. */
+const COLLECTOR_TELLS_MS = 5;
 const HISTOGRAM_NS_MAX = 10_000_000;
 
 export interface EngineRow {
@@ -26,7 +30,10 @@ export interface EngineRow {
   readonly p50ns: number;
   readonly p99ns: number;
   readonly p999ns: number;
+  /** Longest time from one command's end to the next one's, whatever held it up: collector, other programs, the command. */
   readonly maxPauseMs: number;
+  /** Longest collection among them. */
+  readonly maxGcMs: number;
   readonly commands: number;
   readonly trades: number;
   /** Cancels that came too late. */
@@ -50,17 +57,35 @@ const flow = new EngineFlow(accounts, markets, seed);
 const histogram = new Float64Array(HISTOGRAM_NS_MAX / 10);
 const durations = new Float64Array(STRETCH);
 const prepared: SequencedCommand[] = [];
-const tally = { commands: 0, ms: 0, cpuMs: 0, maxPauseMs: 0, events: 0, bytes: 0, trades: 0, refused: 0 };
+const tally = { commands: 0, ms: 0, cpuMs: 0, maxPauseMs: 0, maxGcMs: 0, events: 0, bytes: 0, trades: 0, refused: 0 };
+
+const measured = { fromMs: 0, toMs: 0 };
+const collections = new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries())
+    if (startTime >= measured.fromMs && startTime <= measured.toMs) tally.maxGcMs = Math.max(tally.maxGcMs, duration);
+});
+collections.observe({ entryTypes: ['gc'] });
 
 for (const timed of flow.opening()) {
   run(timed);
   if (state.sequence % GROUP === 0) takeDirty(state);
 }
 takeDirty(state);
-for (let done = 0; done < WARM_UP; done += STRETCH) measureStretch();
+for (let done = 0; done < WARM_UP; done += STRETCH) await measureStretch();
 histogram.fill(0);
-Object.assign(tally, { commands: 0, ms: 0, cpuMs: 0, maxPauseMs: 0, events: 0, bytes: 0, trades: 0, refused: 0 });
-while (tally.ms < seconds * 1_000) measureStretch();
+Object.assign(tally, {
+  commands: 0,
+  ms: 0,
+  cpuMs: 0,
+  maxPauseMs: 0,
+  maxGcMs: 0,
+  events: 0,
+  bytes: 0,
+  trades: 0,
+  refused: 0,
+});
+while (tally.ms < seconds * 1_000) await measureStretch();
+collections.disconnect();
 
 const row: EngineRow = {
   accounts,
@@ -71,6 +96,7 @@ const row: EngineRow = {
   p99ns: quantile(0.99),
   p999ns: quantile(0.999),
   maxPauseMs: rounded(tally.maxPauseMs),
+  maxGcMs: rounded(tally.maxGcMs),
   commands: tally.commands,
   trades: tally.trades,
   refused: tally.refused,
@@ -91,7 +117,7 @@ function run(sequenced: SequencedCommand): readonly Event[] {
 }
 
 /** The clock is read once per command, and that is in the figures; making the commands is not. */
-function measureStretch(): void {
+async function measureStretch(): Promise<void> {
   prepare(STRETCH);
   collect?.({ type: 'minor' });
   let { events, trades, refused } = tally;
@@ -117,12 +143,16 @@ function measureStretch(): void {
       lastMs = takenMs;
     }
   }
+  measured.fromMs = beganMs;
+  measured.toMs = lastMs;
   tally.ms += lastMs - beganMs;
   tally.cpuMs += cpuMs() - beganCpuMs;
   tally.commands += STRETCH;
   Object.assign(tally, { events, trades, refused, bytes: tally.bytes + written });
   note(takeMs);
   if (state.nextOrderId !== flow.nextOrderId) throw new Error('an order was refused: the ids of the flow are wrong');
+  // What the collector did is told when the event loop turns.
+  await sleep(COLLECTOR_TELLS_MS);
   flow.keepOnly((orderId) => readOrder(state, toOrderId(orderId)) !== undefined);
 }
 
