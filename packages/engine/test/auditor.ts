@@ -1,6 +1,7 @@
-import type { AccountId, Event, MarketSpec, OrderFilled, Side } from '@keel/types';
+import { type AccountId, type Event, type MarketSpec, type OrderFilled, rejectName } from '@keel/types';
 import { expect } from 'vitest';
-import { type EngineState, listAccounts, listOrders, readBook, readExchange } from '../src/index.ts';
+import { type EngineState, listAccounts, listMarkets, readExchange } from '../src/index.ts';
+import { OrderAuditor } from './orderAuditor.ts';
 
 interface AuditedPosition {
   size: bigint;
@@ -11,16 +12,6 @@ interface AuditedAccount {
   collateral: bigint;
   readonly positions: Map<number, AuditedPosition>;
   inLiquidation: boolean;
-}
-interface AuditedOrder {
-  readonly id: number;
-  readonly account: number;
-  readonly market: number;
-  readonly side: Side;
-  readonly price: number;
-  remaining: number;
-  readonly reduceOnly: boolean;
-  resting: boolean;
 }
 interface AuditedMarket {
   readonly spec: MarketSpec;
@@ -33,23 +24,43 @@ const PPM = 1_000_000n;
 
 /**
  * Keeps its own books from the events alone, in plain lists and bigint, and says no when the engine's differ. It shares
- * no arithmetic with the engine.
+ * no arithmetic with the engine. What becomes of orders is followed by an `OrderAuditor`.
  */
 export class Auditor {
   readonly accounts = new Map<number, AuditedAccount>();
-  readonly orders = new Map<number, AuditedOrder>();
   readonly markets = new Map<number, AuditedMarket>();
-  readonly counts = { fills: 0, liquidations: 0, closeOuts: 0, deleveraged: 0, insured: 0, endedAtZero: 0 };
+  /** How often each thing happened: kinds of events, and what the auditors met in them. */
+  readonly seen = new Map<string, number>();
   insurance = 0n;
   #lateAccounts = new Set<number>();
   #closeOutFills: OrderFilled[] = [];
+  readonly #orders = new OrderAuditor({
+    specOf: (marketId) => this.#market(marketId).spec,
+    markOf: (marketId) => Number(this.#market(marketId).mark),
+    sizeOf: (accountId, marketId) => Number(this.#position(accountId, marketId).size),
+    isInLiquidation: (accountId) => this.#account(accountId).inLiquidation,
+    count: (name) => this.#count(name),
+  });
 
   /** Follows one command's events, then compares everything with the engine's state. */
   audit(state: EngineState, events: readonly Event[]): void {
-    for (const event of events) this.#follow(event);
+    this.#orders.begin(state.timeMs);
+    for (const event of events) {
+      this.#count(event.kind);
+      if ('code' in event && event.code !== 0) this.#count(`${event.kind} ${rejectName(event.code)}`);
+      // The money of a fill moves after both sides were looked at; of all else, before orders go with it.
+      if (event.kind === 'orderFilled') this.#orders.fill(event);
+      this.#follow(event);
+      if (event.kind !== 'orderFilled') this.#orders.follow(event);
+    }
     expect(this.#closeOutFills, 'fills of a close-out without its order').toEqual([]);
+    this.#orders.end(state);
     this.#compare(state);
     this.#noneForgotten(state);
+  }
+
+  #count(name: string): void {
+    this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
   }
 
   #follow(event: Event): void {
@@ -76,39 +87,16 @@ export class Auditor {
         return;
       case 'fundingRateSettled':
         this.#market(event.marketId).fundingIndex = BigInt(event.fundingIndex);
+        if (this.#orders.statusOf(event.marketId) === 'halted') expect(event.ratePpb, 'funding in a halt').toBe(0);
         return;
       case 'fundingPaid':
         this.#account(event.accountId).collateral -= BigInt(event.amountAtoms);
         this.#position(event.accountId, event.marketId).fundingIndex = this.#market(event.marketId).fundingIndex;
         return;
-      case 'orderAccepted':
-        this.orders.set(event.orderId, {
-          id: event.orderId,
-          account: event.accountId,
-          market: event.marketId,
-          side: event.side,
-          price: event.priceTicks,
-          remaining: event.sizeLots,
-          reduceOnly: event.reduceOnly,
-          resting: false,
-        });
-        return;
       case 'orderFilled':
         this.#fill(event);
         return;
-      case 'orderRested': {
-        const order = this.#order(event.orderId);
-        expect(event.remainingLots > 0 && event.remainingLots <= order.remaining).toBe(true);
-        order.remaining = event.remainingLots;
-        order.resting = true;
-        return;
-      }
-      case 'orderClosed':
-        expect(this.#order(event.orderId).remaining).toBe(event.remainingLots);
-        this.orders.delete(event.orderId);
-        return;
       case 'liquidationStarted':
-        this.counts.liquidations += 1;
         expect(BigInt(event.equityAtoms)).toBe(this.#equity(event.accountId));
         expect(BigInt(event.maintenanceMarginAtoms)).toBe(this.#maintenance(event.accountId));
         expect(event.equityAtoms < event.maintenanceMarginAtoms).toBe(true);
@@ -118,13 +106,11 @@ export class Auditor {
         this.#closeOut(event);
         return;
       case 'insurancePaid':
-        this.counts.insured += 1;
         this.#account(event.accountId).collateral += BigInt(event.amountAtoms);
         this.insurance -= BigInt(event.amountAtoms);
         expect(BigInt(event.insuranceFundAtoms)).toBe(this.insurance);
         return;
       case 'positionDeleveraged': {
-        this.counts.deleveraged += 1;
         const { marketId, bankruptAccountId, deleveragedAccountId, quoteAtoms, realisedPnlAtoms } = event;
         const bankrupt = this.#position(bankruptAccountId, marketId);
         const sold = bankrupt.size > 0n ? BigInt(event.sizeLots) : -BigInt(event.sizeLots);
@@ -138,7 +124,7 @@ export class Auditor {
       case 'liquidationEnded':
         expect(BigInt(event.equityAtoms)).toBe(this.#equity(event.accountId));
         expect(this.#equity(event.accountId) >= this.#maintenance(event.accountId)).toBe(true);
-        if (event.equityAtoms === 0) this.counts.endedAtZero += 1;
+        if (event.equityAtoms === 0) this.#count('liquidation ended at zero');
         this.#account(event.accountId).inLiquidation = false;
         return;
       default:
@@ -146,27 +132,14 @@ export class Auditor {
     }
   }
 
-  /** A fill meets the best price, and at that price the oldest order, and costs what the market says. */
+  /** A fill costs what the market says, opens no more than it may, and makes no maker bankrupt. */
   #fill(event: OrderFilled): void {
-    this.counts.fills += 1;
     const { spec } = this.#market(event.marketId);
-    const maker = this.#order(event.makerOrderId);
-    expect(maker.id, 'price-time priority').toBe(this.#next(event.marketId, maker.side).id);
-    expect(maker.side).not.toBe(event.takerSide);
-    expect(event.priceTicks).toBe(maker.price);
-    expect(event.sizeLots > 0 && event.sizeLots <= maker.remaining).toBe(true);
-    maker.remaining -= event.sizeLots;
-    expect(event.makerRemainingLots).toBe(maker.remaining);
+    const openBefore = this.#openInterest(event.marketId);
     if (event.liquidation) {
       this.#closeOutFills.push(event);
       expect(this.#account(event.takerAccountId).inLiquidation).toBe(true);
-    } else {
-      const taker = this.#order(event.takerOrderId);
-      expect(taker.side === 'buy' ? event.priceTicks <= taker.price : event.priceTicks >= taker.price).toBe(true);
-      taker.remaining -= event.sizeLots;
-      this.#neverIncreases(taker, event.sizeLots);
     }
-    this.#neverIncreases(maker, event.sizeLots);
     const lots = BigInt(event.sizeLots);
     const notional = BigInt(event.priceTicks) * lots * BigInt(spec.atomsPerTickLot);
     const takerLots = event.takerSide === 'buy' ? lots : -lots;
@@ -180,16 +153,22 @@ export class Auditor {
     this.#account(event.makerAccountId).collateral -= BigInt(event.makerFeeAtoms);
     this.#account(event.takerAccountId).collateral -= takerFee;
     expect(this.#equity(event.makerAccountId) >= 0n, 'a fill made its maker bankrupt').toBe(true);
+    const open = this.#openInterest(event.marketId);
+    if (open > openBefore && !event.liquidation) {
+      expect(open <= BigInt(spec.maxOpenInterestLots), 'open interest beyond its limit').toBe(true);
+    }
   }
 
-  #neverIncreases(order: AuditedOrder, filled: number): void {
-    if (!order.reduceOnly) return;
-    const { size } = this.#position(order.account, order.market);
-    expect(order.side === 'sell' ? size >= BigInt(filled) : -size >= BigInt(filled), 'reduce-only').toBe(true);
+  #openInterest(marketId: number): bigint {
+    let sum = 0n;
+    for (const { positions } of this.accounts.values()) {
+      const size = positions.get(marketId)?.size ?? 0n;
+      if (size > 0n) sum += size;
+    }
+    return sum;
   }
 
   #closeOut(event: Extract<Event, { kind: 'positionCloseOut' }>): void {
-    this.counts.closeOuts += 1;
     let filled = 0;
     let notional = 0n;
     for (const fill of this.#closeOutFills.splice(0)) {
@@ -258,15 +237,10 @@ export class Auditor {
     }));
     expect(engine).toEqual(own);
     expect(BigInt(readExchange(state).insuranceFundAtoms)).toBe(this.insurance);
-    const engineOrders = [...listOrders(state)].map((order) => [order.orderId, order.remainingLots]);
-    const ownOrders = [...this.orders.values()].map((order) => [order.id, order.remaining]);
-    expect(engineOrders).toEqual(ownOrders.sort((a, b) => a[0]! - b[0]!));
-    for (const { spec } of this.markets.values()) {
-      const lots = (levels: readonly { lots: number }[]) => levels.reduce((sum, level) => sum + level.lots, 0);
-      const book = readBook(state, spec.marketId);
-      const resting = [...this.orders.values()].filter((order) => order.market === spec.marketId);
-      const own = (side: Side) => resting.filter((o) => o.side === side).reduce((sum, o) => sum + o.remaining, 0);
-      expect([lots(book.bids), lots(book.asks)]).toEqual([own('buy'), own('sell')]);
+    for (const { spec, openInterestLots, tradingStatus, markTicks } of listMarkets(state)) {
+      const { marketId } = spec;
+      const own = [this.#openInterest(marketId), this.#orders.statusOf(marketId), this.#market(marketId).mark];
+      expect([BigInt(openInterestLots), tradingStatus, BigInt(markTicks)]).toEqual(own);
     }
   }
 
@@ -276,6 +250,7 @@ export class Auditor {
     for (const [accountId, account] of this.accounts) {
       const fresh = [...account.positions].every(([marketId, { size }]) => {
         const { indexTimeMs, spec } = this.#market(marketId);
+        if (size !== 0n && this.#orders.statusOf(marketId) === 'halted') return false;
         return size === 0n || state.timeMs - indexTimeMs <= spec.indexStaleMs;
       });
       if (account.inLiquidation || !fresh || this.#equity(accountId) >= this.#maintenance(accountId)) continue;
@@ -283,14 +258,6 @@ export class Auditor {
       late.add(accountId);
     }
     this.#lateAccounts = late;
-  }
-
-  /** The order that trades next, found by looking at all of them. */
-  #next(marketId: number, side: Side): AuditedOrder {
-    const better = side === 'buy' ? 1 : -1;
-    const resting = [...this.orders.values()].filter((o) => o.resting && o.market === marketId && o.side === side);
-    resting.sort((a, b) => (b.price - a.price) * better || a.id - b.id);
-    return resting[0]!;
   }
 
   #equity(accountId: number): bigint {
@@ -337,10 +304,6 @@ export class Auditor {
 
   #market(marketId: number): AuditedMarket {
     return this.markets.get(marketId)!;
-  }
-
-  #order(orderId: number): AuditedOrder {
-    return this.orders.get(orderId)!;
   }
 }
 

@@ -19,7 +19,8 @@ import {
   writeSnapshot,
 } from '../src/index.ts';
 import type { Exchange } from './exchange.ts';
-import { runSteps, steps } from './randomTrading.ts';
+import { steps } from './randomStep.ts';
+import { runSteps } from './randomTrading.ts';
 
 type Log = Exchange['log'];
 
