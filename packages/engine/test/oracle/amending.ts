@@ -1,5 +1,13 @@
-import { type OrderAmendment, type OrderName, type OrderRequest, REJECT_CODES, type RejectCode } from '@keel/types';
-import { isBetween, isTooSmall } from './checkFit.ts';
+import {
+  type OrderAmendment,
+  type OrderName,
+  type OrderRequest,
+  type PriceTicks,
+  REJECT_CODES,
+  type RejectCode,
+  type SizeLots,
+} from '@keel/types';
+import { hidesTooMuch, isBetween, isTooSmall } from './checkFit.ts';
 import { checkNow } from './checkNow.ts';
 import { closeOrder, shrinkOrder } from './closeOrder.ts';
 import { workOrder } from './matchOrder.ts';
@@ -8,6 +16,7 @@ import {
   findOrder,
   type Model,
   type ModelAccount,
+  type ModelMarket,
   type ModelOrder,
   marketOf,
   takeOrderId,
@@ -52,7 +61,8 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
   if (openLots <= 0) return refusal(REJECT_CODES.AMEND_SIZE_TOO_SMALL);
   const { orderId } = order;
   if (order.state === 'waiting') {
-    if (!order.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return refusal(REJECT_CODES.NOTIONAL_TOO_SMALL);
+    const unfit = checkMoved(market, order, priceTicks, sizeLots);
+    if (unfit !== 0) return refusal(unfit);
     order.priceTicks = priceTicks;
     order.remainingLots = openLots;
     noteAmended(model, order, true);
@@ -60,7 +70,8 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
     shrinkOrder(order, order.remainingLots - openLots);
     noteAmended(model, order, true);
   } else {
-    if (!order.reduceOnly && isTooSmall(market, priceTicks, openLots)) return refusal(REJECT_CODES.NOTIONAL_TOO_SMALL);
+    const unfit = checkMoved(market, order, priceTicks, openLots);
+    if (unfit !== 0) return refusal(unfit);
     const candidate = { ...order, priceTicks, sizeLots: openLots, waits: false, countsAsOpen: false };
     const checked = checkNow(model, candidate, order);
     if ('code' in checked) return refusal(checked.code);
@@ -71,6 +82,12 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
     workOrder(model, order);
   }
   return { orderId, code: 0 };
+}
+
+/** What an order that does not merely shrink is asked again of its fit. */
+function checkMoved(market: ModelMarket, order: ModelOrder, priceTicks: PriceTicks, lots: SizeLots): RejectCode | 0 {
+  if (!order.reduceOnly && isTooSmall(market, priceTicks, lots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
+  return hidesTooMuch(order.displayLots, lots) ? REJECT_CODES.DISPLAY_SIZE_INVALID : 0;
 }
 
 function noteAmended(model: Model, order: ModelOrder, keptPlace: boolean): void {

@@ -48,12 +48,17 @@ export function isTooSmall(market: ModelMarket, priceTicks: number, sizeLots: nu
   return value < BigInt(market.spec.minOrderNotionalAtoms);
 }
 
+/** An iceberg shows at least a hundredth of its lots at a time. */
+export function hidesTooMuch(displayLots: number, sizeLots: number): boolean {
+  return displayLots > 0 && sizeLots > 100 * displayLots;
+}
+
 export function isName(clientOrderId: string): boolean {
   return clientOrderId.length <= CLIENT_ORDER_ID_CHARACTERS_MAX && /^[ -~]*$/.test(clientOrderId);
 }
 
 function displayFits({ displayLots, sizeLots }: OrderRequest): boolean {
-  return isBetween(displayLots, 0, sizeLots) && (displayLots === 0 || sizeLots <= 100 * displayLots);
+  return isBetween(displayLots, 0, sizeLots) && !hidesTooMuch(displayLots, sizeLots);
 }
 
 function triggerFits({ maxPriceTicks }: MarketSpec, { kind, triggerTicks, trailTicks }: Trigger): boolean {

@@ -1,4 +1,4 @@
-import type { Event, EventKind, Side } from '@keel/types';
+import type { Event, EventKind, MarketId, Side } from '@keel/types';
 import { trimReduceOnly } from './afterFill.ts';
 import { closeOrder } from './closeOrder.ts';
 import { noteMark } from './conditions.ts';
@@ -168,7 +168,7 @@ function deleverage(model: Model, event: Extract<Event, { kind: 'positionDelever
 function followCloseOut(model: Model, event: Event): void {
   const rest = model.given.slice(model.events.length);
   const end = rest.find(({ kind }) => kind.startsWith('liquidation') || kind.startsWith('position'));
-  if (end?.kind === 'positionCloseOut') {
+  if (end?.kind === 'positionCloseOut' && mayBeOf(model, event, end.marketId, end.side)) {
     const { accountId, marketId, side, sizeLots, limitTicks } = end;
     const taker = closeOutTaker({ accountId, marketId, side, limitTicks, leftLots: sizeLots });
     matchTaker(model, taker);
@@ -179,6 +179,13 @@ function followCloseOut(model: Model, event: Event): void {
   } else if (event.kind === 'orderClosed') {
     closeRefusedMaker(model, event);
   }
+}
+
+/** An order that goes may also be what is left of an attempt on another book, which took nothing. */
+function mayBeOf(model: Model, event: Event, marketId: MarketId, side: Side): boolean {
+  if (event.kind !== 'orderClosed') return true;
+  const order = findOrder(model, event.orderId);
+  return order === undefined || (order.marketId === marketId && order.side !== side);
 }
 
 /** A close-out that nobody took may still have ended the orders it met first. */

@@ -83,7 +83,7 @@ export interface ModelProtection {
 /** pending: accepted, to work in a moment. working: it is the incoming order of the match that goes on. over: closed. */
 export type ModelOrderState = 'pending' | 'working' | 'resting' | 'waiting' | 'twap' | 'over';
 
-export interface ModelOrder extends Mutable<Omit<OpenOrder, 'state' | 'firesAtTicks'>> {
+export interface ModelOrder extends Mutable<Omit<OpenOrder, 'state'>> {
   state: ModelOrderState;
   tradedLots: SizeLots;
   /** Lots that a self-trade took off it since it last came in. */
