@@ -7,6 +7,7 @@
  * of it in turns. Ends with 1 when a book comes to other trades than the flow says.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { SHAPES } from './makeFlow.ts';
 import type { Figures } from './measureFlow.ts';
@@ -22,6 +23,10 @@ const { values } = parseArgs({
 });
 if (!['prefix', 'full', 'none'].includes(values.peers)) {
   process.stderr.write(`bench:book: --peers is prefix, full or none, not "${values.peers}"\n`);
+  process.exit(2);
+}
+if (values.flow !== undefined && !existsSync(values.flow)) {
+  process.stderr.write(`bench:book: there is no ${values.flow}\n`);
   process.exit(2);
 }
 
