@@ -23,8 +23,8 @@ export const OPENING_MS = START_MS + 59 * 60_000;
 export function openingCommands(exchange: Exchange): Command[] {
   const limits = {
     maxOrderLots: 300,
-    maxPositionLots: 450,
-    maxOpenInterestLots: 500,
+    maxPositionLots: 600,
+    maxOpenInterestLots: 650,
     priceBandPpm: 30_000,
     marketSlippagePpm: 10_000,
     indexStaleMs: 6_000,
@@ -56,7 +56,7 @@ function indexCommand(marketId: number, priceTicks: number, publishTimeMs: numbe
 /** What happens next, from one number and the state of things; moves the exchange's clock. */
 export function randomCommands(exchange: Exchange, model: Model, seed: number): Command[] {
   const dice = new Dice(seed);
-  const wait = dice.weighed({ none: 20, short: 66, second: 11, long: 3 });
+  const wait = dice.weighed({ none: 20, short: 67, second: 12, long: 1 });
   exchange.timeMs += { none: 0, short: dice.between(1, 40), second: dice.between(300, 2_500), long: 7_000 }[wait];
   model.timeMs = exchange.timeMs;
   const shut = model.markets.find(({ status }) => status !== 'open');
@@ -103,6 +103,10 @@ function randomAuth(dice: Dice, exchange: Exchange, model: Model, who: string): 
 }
 
 function tradersCommand(dice: Dice, model: Model, account: ModelAccount, auth: Authorization): Command {
+  const frozen = account.protections.find((protection) => protection.frozen);
+  if (frozen !== undefined && dice.chance(15)) {
+    return { kind: 'resetMarketMakerProtection', auth, marketId: frozen.marketId };
+  }
   const doing = dice.weighed({
     place: 50,
     amend: 12,
@@ -225,7 +229,7 @@ function randomTwap(dice: Dice, model: Model, account: ModelAccount, auth: Autho
     auth,
     marketId,
     side: reduceOnly && dice.chance(90) ? (held > 0 ? 'sell' : 'buy') : dice.pick(['buy', 'sell']),
-    sizeLots: dice.chance(97) ? dice.between(15, 40) * slices : dice.pick([0, 451, 1.5]),
+    sizeLots: dice.chance(97) ? dice.between(15, 40) * slices : dice.pick([0, 601, 1.5]),
     reduceOnly,
     clientOrderId: dice.chance(25) ? randomName(dice, model, account) : '',
     durationMs: dice.chance(96) ? dice.between(10_000, 14_000) : 9_999,
