@@ -116,9 +116,9 @@ test('an order that meets its own attached one while it goes through the book an
     index BTC 50000                            | mark 50000
     ann buy BTC 1 @ 48000 sl 47900:49000       | #1 rests 1
     bob sell BTC 0.5 @ 48000                   | #2 sells 0.5 at 48000 from #1 ; #3 waits for 47900 ; #2 filled
-    index BTC 47899                            | mark 47899 ; #3 fires at 47899 ; #3 rests 0.5
+    index BTC 47900                            | mark 47900 ; #3 fires at 47900 ; #3 rests 0.5
     bob sell BTC 0.2 @ 49000                   | #4 rests 0.2
-    ann amend #1 @ 49000 size 1                | #1 now 0.5 at 49000, goes behind ; #3 selfTrade 0.5 ; #1 buys 0.2 at 49000 from #4 ; #4 filled ; #5 waits for 47900 ; #1 rests 0.3 ; #5 fires at 47899 ; #1 selfTrade 0.3 ; #5 rests 0.7
+    ann amend #1 @ 49000 size 1                | #1 now 0.5 at 49000, goes behind ; #3 selfTrade 0.5 ; #1 buys 0.2 at 49000 from #4 ; #4 filled ; #5 waits for 47900 ; #1 rests 0.3 ; #5 fires at 47900 ; #1 selfTrade 0.3 ; #5 rests 0.7
     book BTC                                   | bids - asks 0.7@49000
   `);
 });

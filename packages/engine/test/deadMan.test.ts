@@ -1,4 +1,6 @@
+import { toAccountId } from '@keel/types';
 import { expect, test } from 'vitest';
+import { readAccount } from '../src/index.ts';
 import { scenario } from './scenario.ts';
 
 test('the dead-man switch takes all orders but reduce-only ones that wait for a trigger', () => {
@@ -80,6 +82,17 @@ test('sixteen with one command, the rest with the next', () => {
     events.filter(({ kind }) => kind === 'cancelAllAfterFired').length;
   const turns = [exchange.wait(1_000), exchange.wait(0), exchange.wait(0), exchange.wait(0)].map(fired);
   expect(turns).toEqual([16, 16, 8, 0]);
+});
+
+test('an account that timed out has no deadline any more', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    ann deadman 1                              | ann armed for 1 s
+  `);
+  const ann = () => readAccount(exchange.state, toAccountId(1));
+  expect(ann()?.cancelAllAfterMs).toBe(exchange.timeMs + 1_000);
+  exchange.wait(1_000);
+  expect(ann()?.cancelAllAfterMs).toBe(0);
 });
 
 test('a switch that is set over and over leaves no trail of entries behind', () => {

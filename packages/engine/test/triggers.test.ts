@@ -185,6 +185,24 @@ test('a queued order that is cancelled before its turn does not fire', () => {
   expect(readOpenOrderCount(exchange.state)).toBe(0);
 });
 
+test('triggers that were cancelled leave no trail of entries behind, and the others fire as they would', () => {
+  const exchange = scenario(`
+    deposit ann 1000000                        |
+    index BTC 50000                            | mark 50000
+  `);
+  for (let number = 1; number <= 1_000; number += 1) {
+    place(exchange, 51_000 + number);
+    const auth = exchange.auth('ann');
+    if (number % 100 === 0) continue;
+    exchange.run({ kind: 'cancelOrder', auth, orderId: toOrderId(number), clientOrderId: '' });
+  }
+  expect(exchange.state.markets[0]!.firesAbove.ids.length).toBeLessThanOrEqual(2 * 10 + 65);
+  for (let number = 100; number <= 1_000; number += 100) {
+    expect(firedBy(exchange.index(1, 51_000 + number - 1))).toEqual([]);
+    expect(firedBy(exchange.index(1, 51_000 + number))).toEqual([number]);
+  }
+});
+
 function place(exchange: Exchange, triggerTicks: number): void {
   exchange.run({
     kind: 'placeOrder',

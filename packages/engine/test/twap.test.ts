@@ -1,4 +1,5 @@
-import { test } from 'vitest';
+import { type Event, toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
 import { scenario } from './scenario.ts';
 
 test('equal slices from the start to the end, the last with what is left over', () => {
@@ -103,3 +104,33 @@ test('schedules that make no sense are refused, and a TWAP order cannot be amend
     ann twap buy BTC 1 for 10 in 11 name slow     | duplicate of #1
   `);
 });
+
+test('sixty-four orders have their slices with one command, by the time they are due and then by id; the rest with the next', () => {
+  const exchange = scenario(`
+    deposit ann 1000000                        |
+    index BTC 50000                            | mark 50000
+  `);
+  // The even ones have three slices in ten seconds, the odd ones two.
+  for (let placed = 0; placed < 140; placed += 1) {
+    exchange.run({
+      kind: 'placeTwap',
+      auth: exchange.auth('ann'),
+      marketId: toMarketId(1),
+      side: 'buy',
+      sizeLots: 1_000,
+      reduceOnly: false,
+      clientOrderId: '',
+      durationMs: 10_000,
+      slices: 2 + (placed % 2),
+    });
+  }
+  const turns = [exchange.wait(10_000), exchange.wait(0), exchange.wait(0), exchange.wait(0)].map(slicesIn);
+  const even = Array.from({ length: 70 }, (_, place) => 2 * place + 2);
+  const odd = even.map((orderId) => orderId - 1);
+  expect(turns.map(({ length }) => length)).toEqual([64, 64, 12, 0]);
+  expect(turns.flat()).toEqual([...even, ...odd]);
+});
+
+function slicesIn(events: readonly Event[]): number[] {
+  return events.flatMap((event) => (event.kind === 'twapSlice' ? [event.orderId] : []));
+}
