@@ -77,6 +77,9 @@ function takeEvent(order: FollowedOrder, event: Event, orderId: OrderId, display
       order.remainingLots = event.remainingLots;
       order.shownLots = 0;
       return;
+    // The others change nothing that an answer says.
+    default:
+      return;
   }
 }
 
