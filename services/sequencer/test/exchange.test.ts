@@ -1,4 +1,5 @@
 import { assertInvariants } from '@keel/engine';
+import type { AccountDoc, LevelDoc, MarketDoc, OrderDoc, StateDiff } from '@keel/redis';
 import { type Command, type SequencedCommand, toMarketId, toOrderId, toSequence } from '@keel/types';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../src/clock.ts';
@@ -12,6 +13,7 @@ import { deposit, limitOrder, ownerOf, randomCommand, randomOf } from './traders
 
 const HASH = `0x${'00'.repeat(32)}` as const;
 const START_MS = 1_700_000_000_000;
+const SEED = Number(process.env.KEEL_TEST_SEED ?? 1);
 
 /** Applies commands one after the other, a second apart unless told otherwise. */
 class Driver {
@@ -180,7 +182,70 @@ describe('Exchange', () => {
     expect(resumed.apply({ kind: 'sealBatch' }).sealed).toEqual(driver.apply({ kind: 'sealBatch' }).sealed);
     assertInvariants(resumed.exchange.state);
   });
+
+  test('diffs, one after the other, tell all that the state holds, whatever happens to orders', () => {
+    const random = randomOf(SEED);
+    const driver = openedExchange();
+    const { exchange } = driver;
+    const told = new Follower();
+    const openOrders: number[] = [];
+    let seen = 0;
+    for (let count = 1; count <= 6_000; count += 1) {
+      const dice = random();
+      const ticks = 600_000 + Math.floor(random() * 120) - 60;
+      const command: Command =
+        dice < 0.1
+          ? index(ticks, driver.timeMs + 10)
+          : dice < 0.12
+            ? { kind: 'setTradingStatus', marketId: toMarketId(1), status: dice < 0.105 ? 'halted' : 'open' }
+            : randomCommand(random, ownerOf(1 + (count % 2)), openOrders.slice(-30));
+      for (const event of driver.apply(command).events)
+        if (event.kind === 'orderAccepted') openOrders.push(event.orderId);
+      if (count % 7 !== 0) continue;
+      told.take(stateDiffOf(exchange, exchange.takeChanges()));
+      if (count % 210 !== 0) continue;
+      const full = fullReadModelOf(exchange);
+      expect(
+        [...told.orders.values()].toSorted((a, b) => a.orderId - b.orderId),
+        `seed ${SEED}`,
+      ).toEqual(full.orders);
+      expect([...told.accounts.values()]).toEqual(full.accounts);
+      expect(new Set(told.levels.values())).toEqual(new Set(full.levels));
+      // When funding is due next follows from the time of the head, and is told with the market's next change.
+      const timeless = (market: MarketDoc) => ({ ...market, nextFundingMs: 0 });
+      expect([...told.markets.values()].map(timeless)).toEqual(full.markets.map(timeless));
+      expect(exchange.history.orders.size).toBe(full.exchange.openOrders);
+      seen += full.orders.length;
+    }
+    expect(seen).toBeGreaterThan(100);
+    expect([...told.states].toSorted()).toEqual(['resting', 'twap', 'waiting']);
+  });
 });
+
+/** Applies each diff to what it has, as Redis does. */
+class Follower {
+  readonly orders = new Map<number, OrderDoc>();
+  readonly accounts = new Map<number, AccountDoc>();
+  readonly levels = new Map<string, LevelDoc>();
+  readonly markets = new Map<number, MarketDoc>();
+  /** States in which an order was ever told. */
+  readonly states = new Set<string>();
+
+  take(diff: StateDiff): void {
+    for (const order of diff.orders) {
+      this.orders.set(order.orderId, order);
+      this.states.add(order.state);
+    }
+    for (const { orderId } of diff.closedOrders) this.orders.delete(orderId);
+    for (const account of diff.accounts) this.accounts.set(account.accountId, account);
+    for (const market of diff.markets) this.markets.set(market.spec.marketId, market);
+    for (const level of diff.levels) {
+      const key = `${level.marketId} ${level.side} ${level.priceTicks}`;
+      if (level.sizeLots === 0) this.levels.delete(key);
+      else this.levels.set(key, level);
+    }
+  }
+}
 
 function withdrawal(trader: number): Command {
   const { auth } = limitOrder(ownerOf(trader), 'buy', 1, 1);

@@ -95,6 +95,17 @@ export function randomCommand(random: () => number, owner: Address, openOrders: 
     const triggerTicks = 600_000 + (side === 'buy' ? 20 : -20) + Math.floor(random() * 10);
     return { ...order, trigger: { kind: 'stop', triggerTicks, trailTicks: 0 } };
   }
+  if (dice < 0.57) return { ...order, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: 15 } };
+  if (dice < 0.6) {
+    const [up, down] = side === 'buy' ? [60, -60] : [-60, 60];
+    const limits = { takeProfitLimitTicks: 0, stopLossLimitTicks: 0 };
+    const triggers = { takeProfitTicks: priceTicks + up, stopLossTicks: priceTicks + down };
+    return { ...order, attached: { ...triggers, ...limits } };
+  }
+  if (dice < 0.61) {
+    const terms = { sizeLots: 3_000, reduceOnly: false, clientOrderId: '', durationMs: 10_000, slices: 5 };
+    return { kind: 'placeTwap', auth: order.auth, marketId, side, ...terms };
+  }
   return order;
 }
 
