@@ -1,4 +1,4 @@
-import { toAccountId } from '@keel/types';
+import { REJECT_CODES, toAccountId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { readAccount } from '../src/index.ts';
 import { scenario } from './scenario.ts';
@@ -95,10 +95,26 @@ test('an account that timed out has no deadline any more', () => {
   expect(ann()?.cancelAllAfterMs).toBe(0);
 });
 
-test('a switch that is set over and over leaves no trail of entries behind', () => {
-  const exchange = scenario('deposit ann 1 |');
+test('a switch that is set over and over leaves no trail of entries behind, and takes none from others', () => {
+  const exchange = scenario(`
+    deposit ann 1                              |
+    deposit bob 1                              |
+    bob deadman 5                              | bob armed for 5 s
+  `);
   for (let turn = 0; turn < 1_000; turn += 1) {
     exchange.run({ kind: 'cancelAllAfter', auth: exchange.auth('ann'), timeoutMs: 60_000 + (turn % 7) });
   }
   expect(exchange.state.deadlines.ids.length).toBeLessThanOrEqual(100);
+  expect(exchange.wait(5_000)).toEqual([{ kind: 'cancelAllAfterFired', accountId: 2 }]);
+  expect(exchange.wait(55_000)).toEqual([]);
+  expect(exchange.wait(10)).toEqual([{ kind: 'cancelAllAfterFired', accountId: 1 }]);
+});
+
+test('a stranger cannot set the switch', () => {
+  const exchange = scenario('deposit ann 1 |');
+  const auth = exchange.auth('ann', { signer: exchange.address('bob') });
+  const code = REJECT_CODES.SIGNER_NOT_AUTHORIZED;
+  expect(exchange.run({ kind: 'cancelAllAfter', auth, timeoutMs: 1_000 })).toEqual([
+    { kind: 'commandRejected', code, accountId: 1 },
+  ]);
 });

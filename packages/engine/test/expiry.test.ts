@@ -91,11 +91,12 @@ test('more than a thousand at once: the rest with the next command, and none of 
   expect(readOpenOrderCount(exchange.state)).toBe(1);
 });
 
-test('an order that is amended over and over leaves no trail of entries behind', () => {
+test('an order that is amended over and over leaves no trail of entries behind, and takes none from others', () => {
   const exchange = scenario(`
     deposit ann 100000                         |
     index BTC 50000                            | mark 50000
     ann buy BTC 1 @ 49000 gtt 3600             | #1 rests 1
+    ann buy BTC 1 @ 40000 gtt 5                | #2 rests 1
   `);
   for (let turn = 0; turn < 1_000; turn += 1) {
     exchange.run({
@@ -109,4 +110,7 @@ test('an order that is amended over and over leaves no trail of entries behind',
     });
   }
   expect(exchange.state.expiries.ids.length).toBeLessThanOrEqual(100);
+  const expired = (ms: number) =>
+    exchange.wait(ms).flatMap((event) => (event.kind === 'orderClosed' ? [event.orderId] : []));
+  expect([expired(5_000), expired(3_594_000), expired(1_000)]).toEqual([[2], [], [1]]);
 });

@@ -1,4 +1,6 @@
-import { test } from 'vitest';
+import { REJECT_CODES, toAccountId, toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { readAccount } from '../src/index.ts';
 import { scenario } from './scenario.ts';
 
 test('the bound on lots: the fill that passes it is the last', () => {
@@ -68,6 +70,44 @@ test('a window begins with a fill and ends with its time; fills as a taker do no
     ann buy BTC 0.5 @ 50001                    | #6 buys 0.5 at 50001 from #4 ; #4 filled ; #6 filled
     bob sell BTC 0.1 @ 50000                   | #7 sells 0.1 at 50000 from #1 ; ann frozen by count ; #1 marketMakerProtection 1.7 ; #7 filled
   `);
+});
+
+test('setting it again and resetting it both begin anew', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann protect BTC window 10 count 1          | ann protected
+    ann buy BTC 2 @ 50000                      | #1 rests 2
+    bob sell BTC 0.1 @ 50000                   | #2 sells 0.1 at 50000 from #1 ; #2 filled
+    ann protect BTC window 10 count 1          | ann protected
+    bob sell BTC 0.1 @ 50000                   | #3 sells 0.1 at 50000 from #1 ; #3 filled
+    ann unprotect BTC                          | ann reset
+    bob sell BTC 0.1 @ 50000                   | #4 sells 0.1 at 50000 from #1 ; #4 filled
+    bob sell BTC 0.1 @ 50000                   | #5 sells 0.1 at 50000 from #1 ; ann frozen by count ; #1 marketMakerProtection 1.6 ; #5 filled
+  `);
+});
+
+test('protections are listed by market, and a stranger sets and resets none', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    ann protect ETH window 10 count 1          | ann protected
+    ann protect BTC window 10 count 2          | ann protected
+    ann protect ETH window 10 count 3          | ann protected
+  `);
+  const listed = () =>
+    readAccount(exchange.state, toAccountId(1))!.protections.map(({ marketId, fillCount }) => [marketId, fillCount]);
+  expect(listed()).toEqual([
+    [1, 2],
+    [2, 3],
+  ]);
+  const stranger = () => exchange.auth('ann', { signer: exchange.address('bob') });
+  const refused = [{ kind: 'commandRejected', code: REJECT_CODES.SIGNER_NOT_AUTHORIZED, accountId: 1 }];
+  const marketId = toMarketId(1);
+  const none = { windowMs: 0, quantityLots: 0, deltaLots: 0, fillCount: 0 };
+  expect(exchange.run({ kind: 'setMarketMakerProtection', auth: stranger(), marketId, ...none })).toEqual(refused);
+  expect(exchange.run({ kind: 'resetMarketMakerProtection', auth: stranger(), marketId })).toEqual(refused);
+  expect(listed().length).toBe(2);
 });
 
 test('a protection is of one market, goes with a window of 0, and its bounds must make sense', () => {

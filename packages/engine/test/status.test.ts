@@ -1,4 +1,4 @@
-import { type Command, type Event, type TradingStatus, toMarketId } from '@keel/types';
+import { type Command, type Event, REJECT_CODES, type TradingStatus, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { readOpenOrderCount, readSnapshot, writeSnapshot } from '../src/index.ts';
 import { Exchange } from './exchange.ts';
@@ -11,7 +11,6 @@ test('what may be placed at each status', () => {
     deposit bob 100000                         |
     index BTC 50000                            | mark 50000
     bob sell BTC 1 @ 50010                     | #1 rests 1
-    status XRP halted                          | market 1 halted
     status BTC postOnly                        | market 1 postOnly
     ann buy BTC 1 @ 49000                      | refused MARKET_POST_ONLY
     ann buy BTC 1 @ 49000 gtt 10               | refused MARKET_POST_ONLY
@@ -65,6 +64,7 @@ test('in a halt time stands still: no mark, no trigger, no close-out, no new ris
     # With the halt the mark moves on, the stop fires and finds nobody, and the account is closed out.
     status BTC open                            | market 1 open
     index BTC 46800                            | mark 46800 ; #3 fires at 46800 ; #3 immediateRemainder 1 ; ann liquidated at EQ 2275 MM 2340
+    ann twap sell BTC 0.5 for 10 in 2 reduceOnly | refused ACCOUNT_IN_LIQUIDATION
   `);
 });
 
@@ -100,6 +100,23 @@ test('orders whose turn had not come when the market was halted fire afterwards,
     expect(readOpenOrderCount(one.state)).toBe(0);
   }
   expect(writeSnapshot(twin.state)).toEqual(writeSnapshot(exchange.state));
+});
+
+test('after a halt the mark is due at once, and the book counts for one second and not for the time it stood there', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 49000                      | #1 rests 1
+    bob sell BTC 0.1 @ 49000                   | #2 sells 0.1 at 49000 from #1 ; #2 filled
+    status BTC halted                          | market 1 halted
+    wait 8                                     |
+    status BTC cancelOnly                      | market 1 cancelOnly
+    # 1,001 of 31,001 ms of the way from 50,000 to 49,000; not 8,001 of 38,001.
+    wait 0.001                                 | mark 49967
+  `);
+  const unknown = exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(3), status: 'halted' });
+  expect(unknown).toEqual([{ kind: 'commandRejected', code: REJECT_CODES.MARKET_UNKNOWN, accountId: 0 }]);
 });
 
 test('an hour in a halt settles at nothing', () => {

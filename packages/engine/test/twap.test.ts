@@ -1,4 +1,4 @@
-import { type Event, toMarketId } from '@keel/types';
+import { type Authorization, type Command, type Event, REJECT_CODES, toMarketId, toOrderId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { scenario } from './scenario.ts';
 
@@ -97,6 +97,7 @@ test('schedules that make no sense are refused, and a TWAP order cannot be amend
     ann twap buy BTC 1 for 60 in 1                | refused SCHEDULE_INVALID
     ann twap buy BTC 1 for 60 in 2.5              | refused SCHEDULE_INVALID
     ann twap buy BTC 1 for 10 in 12               | refused SCHEDULE_INVALID
+    ann twap buy BTC 1 for 60 in 3 name ${'x'.repeat(37)} | refused CLIENT_ORDER_ID_INVALID
     ann twap buy BTC 1 for 10 in 11 name slow     | #1 runs ; #1 slice 1: 0 of 0.09
     ann twap buy BTC 1 for 10 in 11 name slow     | duplicate of #1
     ann amend #1 @ 50000 size 2                   | refused ORDER_NOT_AMENDABLE
@@ -112,17 +113,7 @@ test('sixty-four orders have their slices with one command, by the time they are
   `);
   // The even ones have three slices in ten seconds, the odd ones two.
   for (let placed = 0; placed < 140; placed += 1) {
-    exchange.run({
-      kind: 'placeTwap',
-      auth: exchange.auth('ann'),
-      marketId: toMarketId(1),
-      side: 'buy',
-      sizeLots: 1_000,
-      reduceOnly: false,
-      clientOrderId: '',
-      durationMs: 10_000,
-      slices: 2 + (placed % 2),
-    });
+    exchange.run(twapOf(exchange.auth('ann'), 2 + (placed % 2)));
   }
   const turns = [exchange.wait(10_000), exchange.wait(0), exchange.wait(0), exchange.wait(0)].map(slicesIn);
   const even = Array.from({ length: 70 }, (_, place) => 2 * place + 2);
@@ -130,6 +121,56 @@ test('sixty-four orders have their slices with one command, by the time they are
   expect(turns.map(({ length }) => length)).toEqual([64, 64, 12, 0]);
   expect(turns.flat()).toEqual([...even, ...odd]);
 });
+
+test('orders that were cancelled leave no trail of entries behind, and the others have their slices', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+    ann twap buy BTC 1 for 10 in 2             | #1 runs ; #1 slice 1: 0 of 0.5
+  `);
+  for (let orderId = 2; orderId <= 500; orderId += 1) {
+    exchange.run(twapOf(exchange.auth('ann'), 2));
+    const auth = exchange.auth('ann');
+    exchange.run({ kind: 'cancelOrder', auth, orderId: toOrderId(orderId), clientOrderId: '' });
+  }
+  expect(exchange.state.slices.ids.length).toBeLessThanOrEqual(70);
+  expect(slicesIn(exchange.wait(10_000))).toEqual([1]);
+});
+
+test('each counts as one open order', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+  `);
+  for (let placed = 0; placed < 200; placed += 1) {
+    expect(exchange.run(twapOf(exchange.auth('ann'), 2)).at(-1)?.kind).toBe('twapSlice');
+  }
+  const events = exchange.run(twapOf(exchange.auth('ann'), 2));
+  expect(events).toEqual([{ kind: 'commandRejected', code: REJECT_CODES.TOO_MANY_OPEN_ORDERS, accountId: 1 }]);
+});
+
+test('a stranger cannot place one', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+  `);
+  const events = exchange.run(twapOf(exchange.auth('ann', { signer: exchange.address('bob') }), 2));
+  expect(events).toEqual([{ kind: 'commandRejected', code: REJECT_CODES.SIGNER_NOT_AUTHORIZED, accountId: 1 }]);
+});
+
+function twapOf(auth: Authorization, slices: number): Command {
+  return {
+    kind: 'placeTwap',
+    auth,
+    marketId: toMarketId(1),
+    side: 'buy',
+    sizeLots: 1_000,
+    reduceOnly: false,
+    clientOrderId: '',
+    durationMs: 10_000,
+    slices,
+  };
+}
 
 function slicesIn(events: readonly Event[]): number[] {
   return events.flatMap((event) => (event.kind === 'twapSlice' ? [event.orderId] : []));
