@@ -1,0 +1,242 @@
+import { type Event, FUNDING_INDEX_SCALE, toMarketId } from '@keel/types';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { listAccounts, listMarkets, type MarketView } from '../src/index.ts';
+import { Exchange } from './exchange.ts';
+import { PLAIN } from './plainOrder.ts';
+import { testMarket } from './testMarket.ts';
+
+/** One move of a price, a trade, money that comes or goes, or an hour of funding. */
+interface Turn {
+  readonly action: number;
+  readonly market: number;
+  readonly who: number;
+  readonly other: number;
+  readonly amount: number;
+  readonly move: number;
+}
+
+const HOLDERS = 150;
+const MARKETS = 4;
+const OPENING_TICKS = [0, 50_000, 300_000, 2_000, 90_000];
+/** Close-outs after one command; see the engine's limits. */
+const TURNS_PER_COMMAND = 16;
+
+const turn: fc.Arbitrary<Turn> = fc.record({
+  action: fc.integer({ min: 0, max: 99 }),
+  market: fc.integer({ min: 1, max: MARKETS }),
+  who: fc.integer({ min: 0, max: HOLDERS - 1 }),
+  other: fc.integer({ min: 0, max: HOLDERS - 1 }),
+  amount: fc.integer({ min: 1, max: 100 }),
+  move: fc.integer({ min: -100, max: 100 }),
+});
+
+interface Seen {
+  liquidations: number;
+  funded: number;
+  /** Over all small moves: who was looked at, and who has a position in that market. */
+  looked: number;
+  holders: number;
+  smallMoves: number;
+}
+
+/** An exchange full of holders, and the judge that looks at all of them after every command. */
+class Watched {
+  readonly exchange = new Exchange();
+  readonly ticks = [...OPENING_TICKS];
+  readonly looked = new Set<number>();
+  /** Accounts that were short after the last command, and not in liquidation. */
+  #late = new Set<number>();
+  #liquidating = 0;
+  readonly seen: Seen;
+
+  constructor(seen: Seen) {
+    this.seen = seen;
+    const { suspects } = this.exchange.state;
+    const add = suspects.add.bind(suspects);
+    // Whoever is looked at becomes a suspect first.
+    suspects.add = (accountId) => {
+      this.looked.add(accountId);
+      return add(accountId);
+    };
+    const thin = { impactNotionalAtoms: 1_000_000_000 };
+    const { exchange } = this;
+    this.judge(exchange.list(testMarket(1, 'BTC-USD', thin)));
+    this.judge(
+      exchange.list(
+        testMarket(2, 'ETH-USD', {
+          ...thin,
+          priceDecimals: 2,
+          atomsPerTickLot: 10,
+          initialMarginPpm: 40_000,
+          maintenanceMarginPpm: 20_000,
+        }),
+      ),
+    );
+    this.judge(
+      exchange.list(
+        testMarket(3, 'SOL-USD', {
+          ...thin,
+          sizeDecimals: 1,
+          atomsPerTickLot: 100_000,
+          maxPriceTicks: 50_000,
+          maxOrderLots: 5_000,
+          maxPositionLots: 5_000,
+        }),
+      ),
+    );
+    this.judge(exchange.list(testMarket(4, 'XRP-USD', { ...thin, fundingCapPpb: 1_000_000 })));
+    for (let market = 1; market <= MARKETS; market += 1) this.move(market, OPENING_TICKS[market]!);
+    for (let who = 0; who < HOLDERS; who += 1) this.judge(exchange.deposit(`h${who}`, 500 + 37 * who));
+    this.judge(exchange.deposit('maker', 10_000_000));
+  }
+
+  /** Finds every account that is under maintenance by looking at all: each is in liquidation, or has its turn next. */
+  judge(events: readonly Event[]): void {
+    const { state } = this.exchange;
+    const markets = [...listMarkets(state)];
+    const started = events.filter(({ kind }) => kind === 'liquidationStarted').length;
+    this.seen.liquidations += started;
+    const late = new Set<number>();
+    for (const { accountId, collateralAtoms, positions, inLiquidation } of listAccounts(state)) {
+      let health = BigInt(collateralAtoms);
+      let fresh = true;
+      for (const { marketId, sizeLots, entryNotionalAtoms, fundingIndex } of positions) {
+        const market = markets[marketId - 1]!;
+        health += healthOf(market, BigInt(sizeLots), BigInt(entryNotionalAtoms), BigInt(fundingIndex));
+        fresh &&= state.timeMs - market.indexTimeMs <= market.spec.indexStaleMs;
+      }
+      if (health >= 0n || inLiquidation) continue;
+      const known = state.suspects.has(accountId);
+      expect(known, `account ${accountId} is ${-health} atoms short and nobody knows`).toBe(true);
+      // A turn of another may have come too late for it to have its own in the same command.
+      const hasRoom = this.#liquidating + started < TURNS_PER_COMMAND;
+      if (fresh && hasRoom) expect(this.#late.has(accountId), `account ${accountId} has no turn`).toBe(false);
+      if (fresh) late.add(accountId);
+    }
+    this.#late = late;
+    this.#liquidating = state.liquidating.size;
+  }
+
+  move(market: number, ticks: number): void {
+    this.ticks[market] = Math.max(1, ticks);
+    this.judge(this.exchange.index(market, this.ticks[market]!));
+  }
+
+  order(owner: string, market: number, side: 'buy' | 'sell', priceTicks: number, sizeLots: number): void {
+    const { exchange } = this;
+    const order = { ...PLAIN, marketId: toMarketId(market), side, priceTicks, sizeLots };
+    this.judge(exchange.run({ kind: 'placeOrder', auth: exchange.auth(owner), ...order }));
+  }
+
+  /** Two holders trade at the index, about so many times the first one's money. */
+  trade({ market, who, other, amount, move }: Turn): void {
+    const { exchange } = this;
+    const { spec } = [...listMarkets(exchange.state)][market - 1]!;
+    const ticks = this.ticks[market]!;
+    const lots = Math.max(1, Math.floor(((500 + 37 * who) * 1e6 * amount) / 15 / (ticks * spec.atomsPerTickLot)));
+    this.order(`h${who}`, market, move < 0 ? 'sell' : 'buy', ticks, lots);
+    this.order(`h${other}`, market, move < 0 ? 'buy' : 'sell', ticks, lots);
+    for (const each of [who, other]) this.cancel(`h${each}`);
+  }
+
+  cancel(owner: string): void {
+    const { exchange } = this;
+    this.judge(exchange.run({ kind: 'cancelAllOrders', auth: exchange.auth(owner), marketId: toMarketId(0) }));
+  }
+
+  /** A bid or an ask off the index takes premium samples until the hour is over. */
+  hour({ market, move, amount }: Turn): void {
+    const { exchange, ticks, seen } = this;
+    const reference = ticks[market]!;
+    const priceTicks = reference + Math.trunc((reference * move) / 2_000);
+    const { spec } = [...listMarkets(exchange.state)][market - 1]!;
+    const lots = Math.ceil(4e9 / (priceTicks * spec.atomsPerTickLot));
+    this.order('maker', market, move > 0 ? 'buy' : 'sell', priceTicks, lots);
+    const leftMs = 3_600_000 - (exchange.timeMs % 3_600_000);
+    if (leftMs > 20_000) this.judge(exchange.wait(leftMs - 20_000));
+    for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
+    for (let part = 0; part < 4; part += 1) {
+      this.judge(exchange.wait(5_000));
+      for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]! + (amount % 3) - 1);
+    }
+    if ([...listMarkets(exchange.state)].some(({ fundingRatePpb }) => Math.abs(fundingRatePpb) > 500_000))
+      seen.funded += 1;
+    this.cancel('maker');
+  }
+
+  /** A move of a few ticks: who is looked at is counted, but for those who are being liquidated anyway. */
+  smallMove({ market, move }: Turn): void {
+    const { exchange, seen, looked } = this;
+    const liquidating = new Set(
+      [...listAccounts(exchange.state)].filter((a) => a.inLiquidation).map((a) => a.accountId),
+    );
+    const holders = [...listAccounts(exchange.state)].filter((a) => a.positions.some((p) => p.marketId === market));
+    looked.clear();
+    this.move(market, this.ticks[market]! + Math.trunc(move / 25));
+    seen.smallMoves += 1;
+    seen.holders += holders.length;
+    for (const accountId of looked) if (!liquidating.has(accountId as never)) seen.looked += 1;
+  }
+
+  take(step: Turn): void {
+    const { exchange } = this;
+    const { action, market, who, amount, move } = step;
+    if (action < 45) this.smallMove(step);
+    else if (action < 55) this.trade(step);
+    else if (action < 70) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 2_000));
+    else if (action < 75) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 800));
+    else if (action < 80) this.hour(step);
+    else if (action < 85) this.judge(exchange.deposit(`h${who}`, amount * 10));
+    else if (action < 95) {
+      const auth = exchange.auth(`h${who}`);
+      this.judge(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: amount * 10_000_000 }));
+    } else this.judge(exchange.wait(amount * 20));
+  }
+}
+
+/** Mark value less entry, funding owed and maintenance; what is owed and required rounds up. */
+function healthOf({ spec, markTicks, fundingIndex }: MarketView, lots: bigint, entry: bigint, settled: bigint): bigint {
+  const value = lots * BigInt(markTicks) * BigInt(spec.atomsPerTickLot);
+  const owed = ceil(lots * (BigInt(fundingIndex) - settled), BigInt(FUNDING_INDEX_SCALE));
+  const needed = ceil((value < 0n ? -value : value) * BigInt(spec.maintenanceMarginPpm), 1_000_000n);
+  return value - entry - owed - needed;
+}
+
+function ceil(a: bigint, b: bigint): bigint {
+  return a > 0n ? (a + b - 1n) / b : a / b;
+}
+
+test('nobody under maintenance is overlooked, and small moves look at few', () => {
+  const seen: Seen = { liquidations: 0, funded: 0, looked: 0, holders: 0, smallMoves: 0 };
+  fc.assert(
+    fc.property(fc.array(turn, { minLength: 100, maxLength: 160, size: 'max' }), (turns) => {
+      const watched = new Watched(seen);
+      // So many trades that nearly everybody holds something, at all kinds of leverage.
+      for (let who = 0; who < HOLDERS; who += 1) {
+        for (let market = 1; market <= 1 + (who % MARKETS); market += 1) {
+          const move = (who + market) % 2 === 0 ? -1 : 1;
+          watched.trade({
+            action: 0,
+            market,
+            who,
+            other: (who * 7 + market * 31) % HOLDERS,
+            amount: 20 + ((who * 13) % 81),
+            move,
+          });
+        }
+      }
+      for (const step of turns) watched.take(step);
+    }),
+    {
+      numRuns: 6,
+      seed: Number(process.env.KEEL_TEST_SEED ?? 7),
+      endOnFailure: process.env.KEEL_TEST_SHRINK === undefined,
+    },
+  );
+  console.info('seen:', JSON.stringify(seen));
+  expect(seen.liquidations).toBeGreaterThan(50);
+  expect(seen.funded, 'hours that cost something').toBeGreaterThan(3);
+  expect(seen.holders / seen.smallMoves, 'holders of a market that moves').toBeGreaterThan(50);
+  expect(seen.looked / seen.holders, 'part of the holders that a small move looks at').toBeLessThan(0.05);
+}, 120_000);
