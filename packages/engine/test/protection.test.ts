@@ -72,6 +72,21 @@ test('a window begins with a fill and ends with its time; fills as a taker do no
   `);
 });
 
+test('a TWAP order outlives the freeze; its slices are refused until the reset', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann protect BTC window 10 quantity 0.001   | ann protected
+    ann twap buy BTC 0.4 for 12 in 4           | #1 runs ; #1 slice 1: 0 of 0.1
+    ann buy BTC 1 @ 49900                      | #2 rests 1
+    bob sell BTC 0.1 @ 49900                   | #3 sells 0.1 at 49900 from #2 ; ann frozen by quantity ; #2 marketMakerProtection 0.9 ; #3 filled
+    wait 4                                     | #1 slice 2: 0 of 0.2 MARKET_MAKER_PROTECTION_ACTIVE
+    ann unprotect BTC                          | ann reset
+    wait 4                                     | #1 slice 3: 0 of 0.3
+  `);
+});
+
 test('setting it again and resetting it both begin anew', () => {
   scenario(`
     deposit ann 100000                         |
