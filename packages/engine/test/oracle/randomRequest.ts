@@ -92,8 +92,8 @@ function randomTrigger(dice: Dice, mark: number): Trigger {
 
 function randomAttached(dice: Dice, reference: number, side: Side): AttachedOrders {
   const profit = side === 'buy' ? 1 : -1;
-  const wrong = dice.chance(3) ? -1 : 1;
-  const takeProfitTicks = dice.chance(80) ? reference + profit * wrong * dice.between(1, 10) : 0;
+  if (dice.chance(4)) return unfitAttached(dice, reference, profit);
+  const takeProfitTicks = dice.chance(80) ? reference + profit * dice.between(1, 10) : 0;
   const stopLossTicks = dice.chance(80) ? reference - profit * dice.between(1, 10) : 0;
   return {
     takeProfitTicks,
@@ -101,6 +101,22 @@ function randomAttached(dice: Dice, reference: number, side: Side): AttachedOrde
     stopLossTicks,
     stopLossLimitTicks: dice.chance(stopLossTicks === 0 ? 2 : 25) ? reference - profit * dice.between(0, 14) : 0,
   };
+}
+
+/** A profit or a loss that would be none, a limit without its trigger, or a figure that is no price. */
+function unfitAttached(dice: Dice, reference: number, profit: number): AttachedOrders {
+  const fit = { ...NO_TRIGGERS, takeProfitTicks: reference + profit, stopLossTicks: reference - profit };
+  return dice.pick<AttachedOrders>([
+    { ...fit, takeProfitTicks: reference },
+    { ...fit, stopLossTicks: reference },
+    { ...fit, takeProfitTicks: reference - profit },
+    { ...fit, takeProfitTicks: 0, takeProfitLimitTicks: reference },
+    { ...fit, stopLossTicks: 0, stopLossLimitTicks: reference },
+    { ...fit, takeProfitLimitTicks: dice.pick([-1, 1.5, 1_000_001]) },
+    { ...fit, stopLossLimitTicks: dice.pick([-1, 1.5, 1_000_001]) },
+    { ...fit, [profit > 0 ? 'takeProfitTicks' : 'stopLossTicks']: dice.pick([1_000_001, reference + 0.5]) },
+    NO_TRIGGERS,
+  ]);
 }
 
 /** Mostly a new name, else one that the account has or had. */
