@@ -117,7 +117,6 @@ export function writeOrder(writer: ByteWriter, order: OrderRecord): void {
   for (const name of ORDER_NUMBERS) writeInt(writer, order[name]);
   writeInt(writer, order.slot === 0 ? 0 : market.book.lotsOf(order.slot));
   writeU8(writer, order.reduceOnly ? 1 : 0);
-  writeU8(writer, order.fired ? 1 : 0);
   writeText(writer, order.clientOrderId);
   const { trigger, attached } = order;
   writeU8(writer, trigger === undefined ? 0 : TRIGGER_KINDS.indexOf(trigger.kind) + 1);

@@ -186,7 +186,6 @@ function readAgent(reader: ByteReader): Agent {
 interface ReadOrder {
   readonly order: OrderRecord;
   readonly state: OpenOrderState;
-  readonly fired: boolean;
   readonly shownLots: SizeLots;
 }
 
@@ -199,7 +198,6 @@ function readOrder(state: EngineState, reader: ByteReader): ReadOrder {
   const numbers = Object.fromEntries(ORDER_NUMBERS.map((name) => [name, readInt(reader)]));
   const shownLots = readInt(reader);
   const reduceOnly = readU8(reader) === 1;
-  const fired = readU8(reader) === 1;
   const clientOrderId = readText(reader);
   const kind = TRIGGER_KINDS[readU8(reader) - 1];
   const trigger = kind === undefined ? undefined : { kind, ...readNumbers(TRIGGER_NUMBERS, reader) };
@@ -209,7 +207,7 @@ function readOrder(state: EngineState, reader: ByteReader): ReadOrder {
   const facts = { ...ofWords, ...numbers, holding, reduceOnly, clientOrderId, trigger, attached };
   // Of the shape that every other record has: two shapes would slow every look at an order down for good.
   const order = Object.assign(createRecord(orderId, facts as unknown as RecordTerms), facts);
-  return { order: order as OrderRecord, state: as as OpenOrderState, fired, shownLots };
+  return { order: order as OrderRecord, state: as as OpenOrderState, shownLots };
 }
 
 function readNumbers<Name extends string>(names: readonly Name[], reader: ByteReader): Record<Name, number> {
@@ -222,11 +220,11 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
   for (const { order, shownLots } of resting.sort((a, b) => a.order.queuePlace - b.order.queuePlace)) {
     enterBook(state, order, shownLots);
   }
-  for (const { order, state: as, fired } of orders) {
+  for (const { order, state: as } of orders) {
     if (as === 'resting') continue;
     joinWaiting(state, order, as);
     if (as === 'twap') watchSlice(state, order);
-    else if (!fired && order.trigger?.kind !== 'trailingStop') watchMark(state, order);
+    else if (order.trigger?.kind !== 'trailingStop') watchMark(state, order);
   }
   for (const { order } of orders) rememberName(order.holding.account, order);
 }

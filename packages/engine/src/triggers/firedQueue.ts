@@ -3,10 +3,12 @@ import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, type IdQueue } from '../timers/idQueue.ts';
 
-/** The trigger of a waiting order was met: its turn comes after all those that were met before. */
+/**
+ * The trigger of a waiting order was met: its turn comes after all those that were met before. Its leaf stays as it is,
+ * so that a mark which meets very many costs little; that it was met follows from the marks in the log.
+ */
 export function queueFired(state: EngineState, order: OrderRecord): void {
   order.fired = true;
-  state.dirty.orders.add(order.orderId);
   addToQueue(queueOf(state, order), state.nextFiring, order.orderId);
   state.nextFiring += 1;
 }
