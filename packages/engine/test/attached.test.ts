@@ -81,6 +81,19 @@ test('nothing comes to life while the order only makes an opposite position smal
   `);
 });
 
+test('the same for a sell order of an account that is long', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    bob sell BTC 1 @ 50000                     | #1 rests 1
+    ann buy BTC 1 @ 50000                      | #2 buys 1 at 50000 from #1 ; #1 filled ; #2 filled
+    ann sell BTC 2 @ 50000 sl 51000            | #3 rests 2
+    bob buy BTC 1 @ 50000                      | #4 buys 1 at 50000 from #3 ; #4 filled
+    bob buy BTC 0.1 @ 50000                    | #5 buys 0.1 at 50000 from #3 ; #6 waits for 51000 ; #5 filled
+  `);
+});
+
 test('one that was cancelled does not come back alone; when both are over the next fill brings new ones', () => {
   scenario(`
     deposit ann 100000                         |

@@ -1,6 +1,6 @@
 import { type Event, toMarketId, toOrderId } from '@keel/types';
 import { expect, test } from 'vitest';
-import { readOpenOrderCount } from '../src/index.ts';
+import { readOpenOrderCount, readOrder } from '../src/index.ts';
 import type { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
@@ -101,7 +101,7 @@ test('a trailing stop follows the best mark and never goes back', () => {
 });
 
 test('reduce-only is looked at when it fires: it is cut to the position, or refused without one', () => {
-  scenario(`
+  const exchange = scenario(`
     deposit ann 100000                         |
     deposit bob 100000                         |
     index BTC 50000                            | mark 50000
@@ -115,6 +115,8 @@ test('reduce-only is looked at when it fires: it is cut to the position, or refu
     ann buy BTC 1 market stop 51000 reduceOnly | #6 waits for 51000
     index BTC 51001                            | mark 51000 ; #6 fires at 51000 ; #6 triggerRefused REDUCE_ONLY_WOULD_INCREASE 1
   `);
+  // What was cut off was never open: nothing of the order has traded.
+  expect(readOrder(exchange.state, toOrderId(2))).toMatchObject({ sizeLots: 600, remainingLots: 600, shownLots: 600 });
 });
 
 test('triggers cascade: what one order trades at moves the mark that fires the next', () => {
