@@ -1,3 +1,4 @@
+export { Book } from './book/book.ts';
 export { type DirtyLevel, type DirtySet, takeDirty } from './dirty.ts';
 export { apply } from './engine.ts';
 export { createEventBytes, type EventBytes, writeEvent } from './eventBytes.ts';

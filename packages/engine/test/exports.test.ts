@@ -3,6 +3,7 @@ import * as engine from '../src/index.ts';
 
 test('the one door of the package', () => {
   expect(Object.keys(engine).sort()).toEqual([
+    'Book',
     'accountLeaf',
     'apply',
     'assertInvariants',

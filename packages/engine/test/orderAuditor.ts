@@ -42,8 +42,9 @@ interface AuditedOrder {
   remaining: number;
   shown: number;
   traded: number;
-  /** While it works: lots that went against own orders. */
+  /** While it works: lots that went against own orders, and whether one of them ended it. */
   against: number;
+  ended: boolean;
   /** When it fired: what was open before it was cut to the position. */
   uncut: number;
   /** Counted by the auditor: at one price the lower trades first. */
@@ -235,6 +236,7 @@ export class OrderAuditor {
     const limit = taker.price === 0 ? this.#slippageLimit(taker) : taker.price;
     expect(taker.side === 'buy' ? event.priceTicks <= limit : event.priceTicks >= limit, 'beyond its limit').toBe(true);
     expect(event.sizeLots <= taker.remaining).toBe(true);
+    expect(taker.ended, 'it ended and trades on').toBe(false);
     taker.remaining -= event.sizeLots;
     this.#trade(taker, event.sizeLots);
   }
@@ -285,6 +287,7 @@ export class OrderAuditor {
       shown: 0,
       traded: 0,
       against: 0,
+      ended: false,
       uncut: 0,
       place: 0,
       linked: event.linkedOrderId,
@@ -347,6 +350,7 @@ export class OrderAuditor {
     }
     expect(this.#worker()?.id, 'the order at work').toBe(orderId);
     expect(remainingLots).toBe(order.remaining);
+    expect(order.ended, 'it ended and rests').toBe(false);
     expect(['ioc', 'fok'], 'an immediate order rests').not.toContain(order.timeInForce);
     const opposite = this.#front(order.market, order.side === 'buy' ? 'sell' : 'buy');
     if (opposite !== undefined) {
@@ -424,6 +428,7 @@ export class OrderAuditor {
     if (order.reduceOnly) order.remaining = Math.min(order.remaining, this.#reducible(order));
     if (order.price === 0) order.price = this.#slippageLimit(order);
     if (order.timeInForce === 'postOnlySlide') order.price = this.#slid(order);
+    if (order.timeInForce !== 'gtc') this.#facts.count(`fired ${order.timeInForce}`);
   }
 
   #runnable(): number[] {
@@ -546,6 +551,7 @@ export class OrderAuditor {
     expect([taker.market, taker.side === maker.side]).toEqual([maker.market, false]);
     expect(taker.selfTrade).not.toBe('expireTaker');
     this.#facts.count(`self-trade ${taker.selfTrade}`);
+    taker.ended = taker.selfTrade === 'expireBoth';
     if (taker.selfTrade !== 'decrement') return;
     expect(maker.remaining <= taker.remaining).toBe(true);
     taker.remaining -= maker.remaining;

@@ -11,6 +11,7 @@ const MUST_BE_SEEN = `
   accepted limit gtc, accepted limit gtt, accepted limit ioc, accepted limit fok, accepted limit postOnly,
   accepted limit postOnlySlide, accepted market ioc, accepted market fok, accepted iceberg, accepted with attached,
   accepted stop, accepted takeProfit, accepted trailingStop, fired stop, fired takeProfit, fired trailingStop,
+  fired ioc, fired gtt, fired fok, fired postOnlySlide,
   attached order created, attached order grown, attached order met at once,
   self-trade expireMaker, self-trade expireBoth, self-trade decrement,
   amended while waiting, amended in place, amended and moved, batchItem, slice tried, slice refused, twapStarted,

@@ -44,19 +44,25 @@ function twistOf(
   timeMs: number,
 ): Partial<OrderRequest> {
   const limit = { orderType: 'limit', timeInForce: 'gtc', priceTicks: nearTicks } as const;
+  const iceberg = { ...limit, displayLots: Math.ceil(sizeLots / (2 + (figure % 8))) };
+  const expiring = { ...limit, timeInForce: 'gtt', expiresAtMs: timeMs + 1 + figure * 5 } as const;
+  const sliding = { ...limit, timeInForce: 'postOnlySlide' } as const;
   if (twist < 40) return {};
   if (twist < 46) return { timeInForce: 'fok' };
-  if (twist < 54) return { ...limit, timeInForce: 'gtt', expiresAtMs: timeMs + 1 + figure * 5 };
-  if (twist < 60) return { ...limit, timeInForce: 'postOnlySlide' };
-  if (twist < 70) return { ...limit, displayLots: Math.ceil(sizeLots / (2 + (figure % 8))) };
+  if (twist < 54) return expiring;
+  if (twist < 60) return sliding;
+  if (twist < 70) return iceberg;
+  // Some of the others are one of these too.
+  const alsoBe: Partial<OrderRequest>[] = [iceberg, expiring, sliding, { timeInForce: 'fok' }];
+  const also = alsoBe[figure % 10];
   // Up to 1 % from the price that is around.
   const distance = 1 + Math.trunc((referenceTicks * (figure % 50)) / 5_000);
-  if (twist < 75) return { trigger: triggerAt('stop', buys ? referenceTicks + distance : referenceTicks - distance) };
-  if (twist < 80) {
-    return { trigger: triggerAt('takeProfit', buys ? referenceTicks - distance : referenceTicks + distance) };
-  }
-  if (twist < 86) return { trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: distance } };
-  return { reduceOnly: false, attached: attachedAround(nearTicks, buys ? distance : -distance, figure) };
+  const rising = referenceTicks + distance;
+  const falling = referenceTicks - distance;
+  if (twist < 75) return { ...also, trigger: triggerAt('stop', buys ? rising : falling) };
+  if (twist < 80) return { ...also, trigger: triggerAt('takeProfit', buys ? falling : rising) };
+  if (twist < 86) return { ...also, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: distance } };
+  return { ...also, reduceOnly: false, attached: attachedAround(nearTicks, buys ? distance : -distance, figure) };
 }
 
 function triggerAt(kind: TriggerKind, triggerTicks: number) {

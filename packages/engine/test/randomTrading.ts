@@ -152,7 +152,7 @@ function commandOf(world: World, step: Step, auth: Authorization): Command {
       kind: 'setMarketMakerProtection',
       auth,
       marketId,
-      windowMs: 500 + figure * 50,
+      windowMs: figure % 2 === 0 ? 1 + (figure % 10) : 500 + figure * 50,
       quantityLots: offset % 3 === 0 ? lots * 2 : 0,
       deltaLots: offset % 3 === 0 ? 0 : lots,
       fillCount: 1 + (figure % 4),
@@ -219,6 +219,7 @@ function amendmentOf(order: OpenOrder | undefined, step: Step): OrderAmendment {
   if (twist < 30) {
     return { ...name, marketId, priceTicks, sizeLots: tradedLots + Math.ceil((remainingLots * size) / 100) };
   }
+  if (twist < 40) return { ...name, marketId, priceTicks, sizeLots: sizeLots + (size % 12) };
   const movedTicks = twist < 50 ? priceTicks : Math.max(0, priceTicks + Math.trunc((priceTicks * offset) / 10_000));
   return { ...name, marketId, priceTicks: movedTicks, sizeLots: twist < 70 ? sizeLots : tradedLots + lotsOf(step) };
 }

@@ -26,7 +26,7 @@ export const PROTECTION_WINDOW_MS_MAX = 24 * 3_600_000;
 export const AGENTS_PER_ACCOUNT_MAX = 8;
 export const CLIENT_ORDER_ID_CHARACTERS_MAX = 36;
 export const AGENT_NAME_CHARACTERS_MAX = 32;
-export const MARKETS_MAX = 256;
+export const MARKETS_MAX = 255;
 /** Largest single deposit and largest collateral of an account: 10^9 USDC, so that all account sums stay safe. */
 export const COLLATERAL_ATOMS_MAX = 1_000_000_000_000_000;
 /** Smallest withdrawal: 1 USDC, so that a claim on L1 is never dust. */

@@ -1,4 +1,4 @@
-import { Book } from '../../../packages/engine/src/book/book.ts';
+import { Book } from '@keel/engine';
 import type { Flow } from './flow.ts';
 import type { Tape } from './tape.ts';
 import { Yardstick } from './yardstick.ts';
