@@ -76,7 +76,9 @@ export function randomSize(dice: Dice): number {
 
 function randomExpiry(dice: Dice, timeMs: number, timeInForce: TimeInForce): number {
   if (timeInForce !== 'gtt') return dice.chance(99) ? 0 : timeMs + 5;
-  return dice.chance(96) ? timeMs + dice.between(1, 4_000) : timeMs - dice.between(0, 1);
+  if (dice.chance(4)) return timeMs - dice.between(0, 1);
+  // Many end in the same moment.
+  return dice.chance(50) ? timeMs + dice.between(1, 4_000) : (Math.floor(timeMs / 2_000) + dice.between(1, 2)) * 2_000;
 }
 
 function randomTrigger(dice: Dice, mark: number): Trigger {

@@ -4,12 +4,14 @@ import {
   type OrderAmendment,
   type OrderRequest,
   type SetMarketMakerProtection,
+  type TimeInForce,
   toMarketId,
+  toOrderId,
 } from '@keel/types';
 import { type Exchange, START_MS } from '../exchange.ts';
 import { testMarket } from '../testMarket.ts';
 import { Dice } from './dice.ts';
-import { type Model, type ModelAccount, marketOf, ordersOfAccount, positionOf } from './model.ts';
+import { findNamed, findOrder, type Model, type ModelAccount, marketOf, otherSide, positionOf } from './model.ts';
 import { randomName, randomOrderName, randomPair, randomRequest, randomSize } from './randomRequest.ts';
 
 /** What the traders bring, in USDC: one who can stand anything, and four who can stand less and less. */
@@ -143,7 +145,7 @@ function tradersCommand(dice: Dice, model: Model, account: ModelAccount, auth: A
     case 'amendMany':
       return { kind: 'amendOrders', auth, amendments: items(() => randomAmendment(dice, model, account)) };
     case 'replace':
-      return { kind: 'replaceOrder', auth, replaced: name(), order: replacement(dice, model, account) };
+      return randomReplacement(dice, model, account, auth);
     case 'cancel':
       return { kind: 'cancelOrder', auth, ...name() };
     case 'cancelMany':
@@ -163,11 +165,20 @@ function randomMarket(dice: Dice) {
   return toMarketId(dice.chance(97) ? dice.between(1, 2) : 9);
 }
 
-/** The old order's own name may be used again. */
-function replacement(dice: Dice, model: Model, account: ModelAccount): OrderRequest {
+/** The old order's own name may be used again, and the new one may cross the place where the old one stands. */
+function randomReplacement(dice: Dice, model: Model, account: ModelAccount, auth: Authorization): Command {
+  const replaced = randomOrderName(dice, model, account);
   const request = randomRequest(dice, model, account);
-  const named = ordersOfAccount(model, account.accountId).find(({ clientOrderId }) => clientOrderId !== '');
-  return dice.chance(15) ? { ...request, clientOrderId: named?.clientOrderId ?? '' } : request;
+  const old = findOrder(model, replaced.orderId || (findNamed(model, account, replaced.clientOrderId) ?? toOrderId(0)));
+  if (old === undefined) return { kind: 'replaceOrder', auth, replaced, order: request };
+  const named = dice.chance(15) ? { ...request, clientOrderId: old.clientOrderId } : request;
+  if (!dice.chance(35)) return { kind: 'replaceOrder', auth, replaced, order: named };
+  const past = old.side === 'buy' ? -1 : 1;
+  const priceTicks = Math.max(1, old.priceTicks + past * dice.between(0, 3));
+  const timeInForce = dice.pick<TimeInForce>(['postOnly', 'postOnlySlide', 'fok', 'gtc']);
+  const crossing = { side: otherSide(old.side), orderType: 'limit', priceTicks, timeInForce } as const;
+  const order: OrderRequest = { ...named, ...crossing, expiresAtMs: 0, displayLots: 0, trigger: undefined };
+  return { kind: 'replaceOrder', auth, replaced, order: { ...order, attached: undefined } };
 }
 
 function randomAmendment(dice: Dice, model: Model, account: ModelAccount): OrderAmendment {
@@ -184,7 +195,11 @@ function randomAmendment(dice: Dice, model: Model, account: ModelAccount): Order
   return {
     ...name,
     marketId: dice.chance(98) ? marketId : toMarketId(3 - marketId),
-    priceTicks: dice.chance(40) ? priceTicks : dice.chance(3) ? -1 : Math.max(0, priceTicks + dice.between(-8, 8)),
+    priceTicks: dice.chance(40)
+      ? priceTicks
+      : dice.chance(4)
+        ? dice.pick([-1, 0])
+        : Math.max(0, priceTicks + dice.between(-8, 8)),
     sizeLots: dice.chance(10)
       ? randomSize(dice)
       : dice.chance(5)
@@ -320,11 +335,22 @@ function floodCommands(dice: Dice, exchange: Exchange, model: Model, who: string
     const orders = Array.from({ length: 50 }, (): OrderRequest => ({ ...stop, sizeLots: dice.between(11, 13) }));
     return { kind: 'placeOrders', auth: exchange.auth(who), orders, grouping: 'none' };
   };
-  if (tooMany) {
-    const free: Command = { kind: 'cancelAllOrders', auth: exchange.auth(who), marketId: toMarketId(0) };
-    return [...Array.from({ length: 5 }, batch), free];
-  }
   exchange.timeMs += 1;
   const fire = indexCommand(marketId, Math.max(1, indexTicks - 12), exchange.timeMs);
-  return [batch(), batch(), fire, { kind: 'advanceTime' }, { kind: 'advanceTime' }];
+  const later: Command[] = [{ kind: 'advanceTime' }, { kind: 'advanceTime' }];
+  if (!tooMany) return [batch(), batch(), fire, ...later];
+  const auth = () => exchange.auth(who);
+  // At the limit, what is there may still be amended, replaced and fire.
+  const name = { orderId: toOrderId(model.nextOrderId), clientOrderId: '' };
+  const rests: OrderRequest = { ...stop, trigger: undefined, side: 'buy', priceTicks: Math.max(1, markTicks - 9) };
+  return [
+    { kind: 'placeOrder', auth: auth(), ...rests },
+    ...Array.from({ length: 5 }, batch),
+    { kind: 'amendOrder', auth: auth(), ...name, marketId, priceTicks: rests.priceTicks + 1, sizeLots: 15 },
+    { kind: 'replaceOrder', auth: auth(), replaced: name, order: stop },
+    { kind: 'placeOrder', auth: auth(), ...rests, timeInForce: 'ioc' },
+    ...(dice.chance(50) ? [fire] : []),
+    ...later,
+    { kind: 'cancelAllOrders', auth: auth(), marketId: toMarketId(0) },
+  ];
 }
