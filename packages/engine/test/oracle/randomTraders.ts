@@ -173,10 +173,11 @@ function randomReplacement(dice: Dice, model: Model, account: ModelAccount, auth
   if (old === undefined) return { kind: 'replaceOrder', auth, replaced, order: request };
   const named = dice.chance(15) ? { ...request, clientOrderId: old.clientOrderId } : request;
   if (!dice.chance(35)) return { kind: 'replaceOrder', auth, replaced, order: named };
+  const marketId = dice.chance(60) ? old.marketId : toMarketId(3 - old.marketId);
   const past = old.side === 'buy' ? -1 : 1;
   const priceTicks = Math.max(1, old.priceTicks + past * dice.between(0, 3));
   const timeInForce = dice.pick<TimeInForce>(['postOnly', 'postOnlySlide', 'fok', 'gtc']);
-  const crossing = { side: otherSide(old.side), orderType: 'limit', priceTicks, timeInForce } as const;
+  const crossing = { marketId, side: otherSide(old.side), orderType: 'limit', priceTicks, timeInForce } as const;
   const order: OrderRequest = { ...named, ...crossing, expiresAtMs: 0, displayLots: 0, trigger: undefined };
   return { kind: 'replaceOrder', auth, replaced, order: { ...order, attached: undefined } };
 }
@@ -278,8 +279,8 @@ function operatorCommand(dice: Dice, exchange: Exchange, model: Model): Command 
   }
   exchange.timeMs += 1;
   const { indexTicks } = marketOf(model, marketId);
-  // Drifts back to where it began, so that a long run does not run away.
-  const home = indexTicks > 1_100 ? -1 : indexTicks < 900 ? 1 : dice.pick([-1, 1]);
+  // Drifts back to where it began, so that both markets stay near each other.
+  const home = dice.chance(65) ? Math.sign(1_000 - indexTicks) : dice.pick([-1, 1]);
   const step = dice.weighed({ small: 62, middle: 22, crash: 16 });
   const move = { small: dice.between(0, 3), middle: dice.between(4, 12), crash: dice.between(25, 110) }[step];
   return indexCommand(marketId, indexTicks + home * move, exchange.timeMs);
