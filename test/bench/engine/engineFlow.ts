@@ -23,6 +23,12 @@ const START_MS = 1_800_000_000_000;
 const OPENING_TICKS = 600_000;
 /** 100,000 USDC each: far more than its positions ever need, so that nothing is refused for margin. */
 const DEPOSIT_ATOMS = 100_000_000_000;
+/** Accounts that send most limit orders, in a few markets each; the others trade in two. */
+const MAKERS = 500;
+const MAKER_MARKETS = 5;
+const OTHER_MARKETS = 2;
+/** Of a hundred limit orders, how many are the makers'. */
+const MAKER_ORDERS = 95;
 /** Mean distance of a limit order from the middle. */
 const OFFSET_TICKS = 400;
 /** How far beyond the middle a taker goes. */
@@ -40,12 +46,15 @@ const POOLED_KINDS: readonly Command['kind'][] = ['placeOrder', 'cancelOrder', '
 
 /**
  * Commands of makers and takers, made ahead of the clock. Every order is accepted, so their ids are known in advance; a
- * cancel may come too late, as it does in life. Accounts and markets are drawn evenly: the hardest case for caches.
+ * cancel may come too late, as it does in life. Most orders are those of 500 makers, and takers are drawn from everybody, as
+ * on an exchange; or, `evenly`, every account is as busy as every other in every market: the hardest case for caches.
  * Objects are used again after `reuse`, so that what the collector has to do is the engine's doing.
  */
 export class EngineFlow {
   readonly #accounts: number;
   readonly #markets: number;
+  /** 0 = nobody is busier than others. */
+  readonly #makers: number;
   readonly #random: () => number;
   readonly #middles: number[];
   readonly #lastNonces: Float64Array;
@@ -58,8 +67,9 @@ export class EngineFlow {
   #commands = 0;
   #indexUpdates = 0;
 
-  constructor(accounts: number, markets: number, seed: number) {
+  constructor(accounts: number, markets: number, seed: number, evenly = false) {
     this.#accounts = accounts;
+    this.#makers = evenly ? 0 : Math.min(MAKERS, accounts);
     this.#markets = markets;
     this.#random = seeded(seed);
     this.#middles = Array.from({ length: markets }, () => OPENING_TICKS);
@@ -135,8 +145,8 @@ export class EngineFlow {
   }
 
   #limit(): SequencedCommand {
-    const market = this.#draw(this.#markets);
-    const account = this.#draw(this.#accounts);
+    const account = this.#drawMaker();
+    const market = this.#drawMarket(account);
     const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
     const offset = 1 + Math.floor(-Math.log(1 - this.#random()) * OFFSET_TICKS);
     const priceTicks = this.#middles[market]! + (side === 'buy' ? -offset : offset);
@@ -146,10 +156,11 @@ export class EngineFlow {
   }
 
   #taker(): SequencedCommand {
-    const market = this.#draw(this.#markets);
+    const account = this.#draw(this.#accounts);
+    const market = this.#drawMarket(account);
     const side: Side = this.#random() < 0.5 ? 'buy' : 'sell';
     const priceTicks = this.#middles[market]! + (side === 'buy' ? REACH_TICKS : -REACH_TICKS);
-    return this.#order(this.#draw(this.#accounts), market, side, priceTicks, 'ioc', 100 + this.#draw(2_000));
+    return this.#order(account, market, side, priceTicks, 'ioc', 100 + this.#draw(2_000));
   }
 
   #order(
@@ -224,6 +235,18 @@ export class EngineFlow {
     const fresh = { items: [], used: 0 };
     this.#pools.set(kind, fresh);
     return fresh;
+  }
+
+  #drawMaker(): number {
+    const isMaker = this.#makers > 0 && this.#random() * 100 < MAKER_ORDERS;
+    return this.#draw(isMaker ? this.#makers : this.#accounts);
+  }
+
+  /** One of the account's own few markets; of all of them where everybody is alike. */
+  #drawMarket(account: number): number {
+    if (this.#makers === 0) return this.#draw(this.#markets);
+    const own = account < this.#makers ? MAKER_MARKETS : OTHER_MARKETS;
+    return (account * own + this.#draw(own)) % this.#markets;
   }
 
   #timeMs(): TimeMs {

@@ -2,10 +2,11 @@
  * The whole engine under the orders of makers and takers: apply with margin, fees and positions, and every event
  * encoded to bytes. One row per number of accounts and markets, each in a process of its own.
  *
- *   npm run -s bench:engine -- [--json] [--seconds 10] [--accounts N] [--markets N] [--seed 1]
+ *   npm run -s bench:engine -- [--json] [--seconds 10] [--accounts N] [--markets N] [--evenly] [--seed 1]
  *
- * 49 % limit orders near the middle, 45 % cancels, 5 % marketable, 1 % index updates, over all markets and accounts alike;
- * 50,000 orders rest in all. `--seconds 60` is long enough to see the longest pause. Naming accounts or markets measures
+ * 49 % limit orders near the middle, 45 % cancels, 5 % marketable, 1 % index updates. 500 makers send nearly all limit orders,
+ * takers are drawn from all accounts; `--evenly` makes every account as busy as every other, the hardest case for caches (the
+ * last row). 50,000 orders rest in all. `--seconds 60` is long enough to see the longest pause. Naming accounts or markets measures
  * that one row.
  */
 import { spawn } from 'node:child_process';
@@ -19,33 +20,37 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     accounts: { type: 'string' },
     markets: { type: 'string' },
+    evenly: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
   },
 });
 const ROWS = [
-  [10_000, 10],
-  [100_000, 10],
-  [1_000_000, 10],
-  [10_000, 1],
-  [10_000, 50],
-  [10_000, 200],
+  [10_000, 10, false],
+  [100_000, 10, false],
+  [1_000_000, 10, false],
+  [10_000, 1, false],
+  [10_000, 50, false],
+  [10_000, 200, false],
+  [10_000, 10, true],
 ] as const;
 /** A million accounts take a few gigabytes. */
 const HEAP_MB = 12_288;
 
 const one = values.accounts !== undefined || values.markets !== undefined;
-const rows = one ? [[Number(values.accounts ?? 10_000), Number(values.markets ?? 10)] as const] : ROWS;
+const single = [Number(values.accounts ?? 10_000), Number(values.markets ?? 10), values.evenly] as const;
+const rows = one || values.evenly ? [single] : ROWS;
 if (!values.json) process.stdout.write(`${headings()}\n`);
-for (const [accounts, markets] of rows) {
-  const line = await measure(accounts, markets);
+for (const [accounts, markets, evenly] of rows) {
+  const line = await measure(accounts, markets, evenly);
   process.stdout.write(`${values.json ? line : columns(JSON.parse(line) as EngineRow)}\n`);
 }
 
 /** The JSON line of one row. Rejects when its process fails. */
-function measure(accounts: number, markets: number): Promise<string> {
+function measure(accounts: number, markets: number, evenly: boolean): Promise<string> {
   const program = join(import.meta.dirname, 'measureRow.ts');
   const flags = ['--expose-gc', `--max-old-space-size=${HEAP_MB}`];
   const args = [...flags, program, String(accounts), String(markets), values.seconds, values.seed];
+  if (evenly) args.push('evenly');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
