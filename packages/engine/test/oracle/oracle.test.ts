@@ -14,10 +14,10 @@ import { OPENING_MS, openingCommands, randomCommands } from './randomTraders.ts'
 type Seen = Map<string, number>;
 
 const { KEEL_TEST_SEED, KEEL_TEST_SHRINK } = process.env;
-const FIXED_SEEDS = [101, 102, 103, 104];
+const FIXED_SEEDS = [101, 102, 103, 104, 105];
 const SEEDS = KEEL_TEST_SEED === undefined ? FIXED_SEEDS : [Number(KEEL_TEST_SEED)];
 const SHRINKS = KEEL_TEST_SHRINK !== undefined;
-const RUNS_PER_SEED = 12;
+const RUNS_PER_SEED = 16;
 const STEPS_PER_RUN = 500;
 const COMMANDS_PER_CI_RUN = 20_000;
 

@@ -282,7 +282,7 @@ function operatorCommand(dice: Dice, exchange: Exchange, model: Model): Command 
   // Drifts back to where it began, so that both markets stay near each other.
   const home = dice.chance(65) ? Math.sign(1_000 - indexTicks) : dice.pick([-1, 1]);
   const step = dice.weighed({ small: 62, middle: 22, crash: 16 });
-  const move = { small: dice.between(0, 3), middle: dice.between(4, 12), crash: dice.between(25, 110) }[step];
+  const move = { small: dice.between(0, 3), middle: dice.between(4, 12), crash: dice.between(25, 150) }[step];
   return indexCommand(marketId, indexTicks + home * move, exchange.timeMs);
 }
 
