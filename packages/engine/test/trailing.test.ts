@@ -46,30 +46,36 @@ test('whatever the mark does, exactly those trailing stops fire that a list on p
 test('trailing stops that were cancelled leave no trail of entries behind, and the others fire as they would', () => {
   const exchange = start();
   const stops = () => exchange.state.markets[0]!.trailingSells;
-  let nextId = 1;
-  const open: number[] = [];
-  // Each fall of the mark begins a group of its own, with one order in fifty that stays.
+  const open: { orderId: number; firesAt: number }[] = [];
+  let orderId = 0;
+  // Each fall of the mark begins a group of its own; in every other one a single order stays.
   for (let mark = 1_019; mark >= 1_000; mark -= 1) {
     expect(firedBy(exchange.index(1, mark))).toEqual([]);
     for (let turn = 0; turn < 50; turn += 1) {
-      place(exchange, 'sell', 100 + nextId);
-      if (turn === 0) open.push(nextId);
-      else cancel(exchange, nextId);
-      nextId += 1;
+      orderId += 1;
+      const trail = 100 + Math.ceil(orderId / 2);
+      place(exchange, 'sell', trail);
+      if (turn === 0 && mark % 2 === 0) open.push({ orderId, firesAt: mark - trail });
+      else cancel(exchange, orderId);
     }
     expect(stops().entries).toBeLessThanOrEqual(2 * open.length + 70);
-    const kept = stops().groups.reduce((entries, { byTrail }) => entries + byTrail.ids.length, 0);
-    expect(stops().entries).toBe(kept);
     expect(stops().groups.length).toBeLessThanOrEqual(open.length + 4);
+    assertCounted(exchange);
   }
-  // Order n follows from 1,019 - (n - 1) / 50 at a distance of 100 + n: it fires at 919 - n - (n - 1) / 50.
-  for (const orderId of open) {
-    const firesAt = 919 - orderId - (orderId - 1) / 50;
-    if (firesAt < 2) break;
-    expect(firedBy(exchange.index(1, firesAt + 1))).toEqual([]);
-    expect(firedBy(exchange.index(1, firesAt))).toEqual([orderId]);
+  for (const stop of open) {
+    expect(firedBy(exchange.index(1, stop.firesAt + 1))).toEqual([]);
+    expect(firedBy(exchange.index(1, stop.firesAt))).toEqual([stop.orderId]);
+    assertCounted(exchange);
   }
+  expect(stops().entries).toBeLessThanOrEqual(70);
 });
+
+function assertCounted(exchange: Exchange): void {
+  const { trailingSells, trailingBuys } = exchange.state.markets[0]!;
+  for (const { groups, entries } of [trailingSells, trailingBuys]) {
+    expect(groups.reduce((sum, { byTrail }) => sum + byTrail.ids.length, 0)).toBe(entries);
+  }
+}
 
 function play(plan: readonly Step[], seen: { fired: number; open: number; restarts: number }): void {
   let exchange = start();
@@ -96,6 +102,7 @@ function play(plan: readonly Step[], seen: { fired: number; open: number; restar
     }
   }
   seen.open += paper.length;
+  assertCounted(exchange);
 }
 
 /** Notes the mark, and says whether the stop is as far behind its best one as it may be. */
