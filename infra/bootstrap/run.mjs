@@ -25,6 +25,7 @@ const PROGRAMS = {
   deposit: 'infra/wallet/deposit.ts',
   gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
   market: 'infra/operator/market.ts',
+  mutate: 'packages/engine/mutation/mutate.ts',
   'proto:generate': ['--dir', 'proto', 'run', 'generate'],
   'proto:release': ['--dir', 'proto', 'run', 'release'],
   'replay:orders': 'test/replay/amzn.ts',

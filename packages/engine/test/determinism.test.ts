@@ -21,6 +21,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import { steps } from './randomStep.ts';
 import { runSteps } from './randomTrading.ts';
+import { runsOf } from './runsOf.ts';
 
 type Log = Exchange['log'];
 
@@ -41,7 +42,7 @@ test('the same commands give the same events and the same bytes', () => {
       expect(writeSnapshot(first)).toEqual(writeSnapshot(state));
       expect(writeSnapshot(second)).toEqual(writeSnapshot(state));
     }),
-    { numRuns: 15, seed: 1, endOnFailure: true },
+    { numRuns: runsOf(15), seed: 1, endOnFailure: true },
   );
 });
 
@@ -58,7 +59,7 @@ test('a snapshot taken anywhere goes on with the same events and ends in the sam
       expect(replay(restored, log, half, log.length)).toEqual(replay(state, log, half, log.length));
       expect(writeSnapshot(restored)).toEqual(writeSnapshot(state));
     }),
-    { numRuns: 25, seed: 2, endOnFailure: true },
+    { numRuns: runsOf(25), seed: 2, endOnFailure: true },
   );
 });
 
@@ -85,7 +86,7 @@ test('leaves and levels that were not named dirty did not change', () => {
         before = after;
       }
     }),
-    { numRuns: 6, seed: 3, endOnFailure: true },
+    { numRuns: runsOf(6), seed: 3, endOnFailure: true },
   );
 });
 

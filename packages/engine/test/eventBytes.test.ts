@@ -2,6 +2,7 @@ import { type Event, type EventKind, REJECT_CODES, toAccountId, toMarketId, toOr
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEventBytes, writeEvent } from '../src/eventBytes.ts';
+import { runsOf } from './runsOf.ts';
 import { testMarket } from './testMarket.ts';
 
 const SEED = Number(process.env.KEEL_TEST_SEED ?? 1);
@@ -309,7 +310,7 @@ describe('the bytes of an event', () => {
           if (!same) expect(again.startsWith(bytes)).toBe(false);
         }
       }),
-      { numRuns: 400, seed: SEED, endOnFailure: process.env.KEEL_TEST_SHRINK === undefined },
+      { numRuns: runsOf(400), seed: SEED, endOnFailure: process.env.KEEL_TEST_SHRINK === undefined },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Book } from '../../src/book/book.ts';
+import { runsOf } from '../runsOf.ts';
 import { bookTable, bookText } from './bookTable.ts';
 import { type BookApi, Twin } from './twin.ts';
 
@@ -294,10 +295,11 @@ test('whatever is done to them, book and twin agree after every step', () => {
         pair.compare();
       }
     }),
-    { numRuns: 150, seed: Number(process.env.KEEL_TEST_SEED ?? 20_261) },
+    { numRuns: runsOf(150), seed: Number(process.env.KEEL_TEST_SEED ?? 20_261) },
   );
   console.info('seen by book and twin:', JSON.stringify(seen));
-  // Without these the property would not have met what it is about.
+  // Without these the property would not have met what it is about; fewer runs than it wants need not meet them.
+  if (process.env.KEEL_TEST_RUNS !== undefined) return;
   for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(0);
 }, 120_000);
 
