@@ -54,10 +54,15 @@ function wordOfType(type: FieldType): WordOf {
     case 'uint64':
     case 'uint256':
       return (value) => uintWord(value as number);
+    default:
+      return wordOfStructs(type);
   }
+}
+
+/** The hash of a struct; a list stands in its struct as the hash of its items' hashes. */
+function wordOfStructs(type: FieldType): WordOf {
   const nested = itemType(type);
   const hashOf = (struct: object) => hashStruct(nestedEncoders, nested, struct);
-  // A list stands in its struct as the hash of its items' hashes.
   if (type.endsWith('[]')) return (value) => keccak_256(concatBytes(...(value as readonly object[]).map(hashOf)));
   return (value) => hashOf(value as object);
 }
