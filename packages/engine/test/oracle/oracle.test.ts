@@ -1,18 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type Command, type Event, type EventKind, type OrderCloseReason, REJECT_CODES, rejectName } from '@keel/types';
+import { type Event, type EventKind, type OrderCloseReason, REJECT_CODES } from '@keel/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSnapshot, writeSnapshot } from '../../src/index.ts';
 import { Exchange } from '../exchange.ts';
 import { runsOf } from '../runsOf.ts';
-import { compareStates } from './compareStates.ts';
 import { Dice } from './dice.ts';
 import { createModel, type Model } from './model.ts';
-import { predict } from './predict.ts';
 import { OPENING_MS, openingCommands, randomCommands } from './randomTraders.ts';
-
-/** What happened, counted by event kind, close reason and refusal. */
-type Seen = Map<string, number>;
+import { runBoth, type Seen, tellAll } from './runBoth.ts';
 
 const { KEEL_TEST_RUNS, KEEL_TEST_SEED, KEEL_TEST_SHRINK } = process.env;
 const FIXED_SEEDS = [101, 102, 103, 104, 105];
@@ -24,36 +19,7 @@ const RUNS_PER_SEED = 16;
 const STEPS_PER_RUN = 500;
 const COMMANDS_PER_CI_RUN = 20_000;
 
-/** Runs one command on the engine and on the model; the same events must come out, and the same orders be left. */
-function runBoth(exchange: Exchange, model: Model, command: Command, seen: Seen, tell = tellAll): void {
-  const events = exchange.run(command);
-  const predicted = predict(model, command, exchange.timeMs, tell(model, events));
-  if (!isDeepStrictEqual(events, predicted)) {
-    expect({ timeMs: exchange.timeMs, command, events }).toEqual({
-      timeMs: exchange.timeMs,
-      command,
-      events: predicted,
-    });
-    expect.unreachable('events differ in a way that toEqual does not see');
-  }
-  for (const event of events) countEvent(event, seen);
-  compareStates(exchange.state, model);
-}
-
-function countEvent(event: Event, seen: Seen): void {
-  const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-  count(event.kind);
-  if (event.kind === 'orderClosed') count(event.reason);
-  if ('code' in event && event.code !== 0) count(rejectName(event.code) ?? `code ${event.code}`);
-  if (event.kind === 'marketMakerProtectionFired') count(event.cause);
-}
-
-/** What the oracle hears of the engine: everything. */
-function tellAll(_model: Model, events: readonly Event[]): readonly Event[] {
-  return events;
-}
-
-/** The same with every figure of an order's own events wrong, but where a liquidation is followed by them. */
+/** What the engine did with every figure of an order's own events wrong, but where a liquidation is followed by them. */
 function tellFalsely(model: Model, events: readonly Event[]): readonly Event[] {
   const followed = model.accounts.some(({ inLiquidation }) => inLiquidation);
   return followed || events.some(({ kind }) => kind === 'liquidationStarted') ? events : events.map(falsify);
