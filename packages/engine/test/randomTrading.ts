@@ -9,7 +9,7 @@ import {
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { readAccount, readAccountIdOf, readOrder } from '../src/index.ts';
+import { listAccounts, listOrders, readAccount, readAccountIdOf, readOrder } from '../src/index.ts';
 import type { Auditor } from './auditor.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
@@ -53,6 +53,21 @@ export function runSteps(plan: readonly Step[], auditor: Auditor | undefined): E
   return exchange;
 }
 
+/** To the very millisecond of the next expiry, slice or deadline; a mark's age; some seconds; or many hours. */
+function waitOf({ state, timeMs }: Exchange, { flavour, size }: Step): number {
+  if (flavour >= 15) return size * 60_000;
+  if (flavour >= 10) return size * 100;
+  if (flavour >= 6) return 700;
+  const times = [...listAccounts(state)].map(({ cancelAllAfterMs }) => cancelAllAfterMs);
+  for (const { expiresAtMs, twap } of listOrders(state)) {
+    times.push(expiresAtMs);
+    if (twap === undefined) continue;
+    times.push(twap.startMs + Math.floor((twap.durationMs * twap.slicesDone) / (twap.slices - 1)));
+  }
+  const next = Math.min(...times.filter((each) => each > timeMs));
+  return Number.isFinite(next) ? next - timeMs : 1;
+}
+
 function openAgain({ exchange, closedFor, run }: World, market: number): void {
   if (closedFor[market] === 0) return;
   closedFor[market]! -= 1;
@@ -73,7 +88,7 @@ function runStep(world: World, step: Step): void {
     ticks[market] = Math.max(100, ticks[market]! + move);
     run(exchange.index(market, ticks[market]));
   } else if (action < 68) {
-    run(exchange.wait(flavour < 8 ? 700 : flavour < 15 ? size * 100 : size * 60_000));
+    run(exchange.wait(waitOf(exchange, step)));
     // Prices come back after a long wait.
     if (flavour >= 15) for (const each of [1, 2]) run(exchange.index(each, ticks[each]!));
   } else if (action < 70) {
