@@ -39,13 +39,21 @@ export function closeOrder(
 
 /** Ends the order that is linked with this one, if it is still open. */
 export function closeLinked(state: EngineState, order: OrderRecord, events: Event[]): void {
+  const linked = cutLink(state, order);
+  if (linked !== undefined) closeOrder(state, linked, 'linkedOrder', events);
+}
+
+/** Parts two linked orders and returns the other one, if it is open. */
+export function cutLink(state: EngineState, order: OrderRecord): OrderRecord | undefined {
   const { linkedOrderId } = order;
-  if (linkedOrderId === 0) return;
+  if (linkedOrderId === 0) return undefined;
   order.linkedOrderId = 0;
+  state.dirty.orders.add(order.orderId);
   const linked = orderIn(state, order.holding.market, linkedOrderId);
-  if (linked === undefined) return;
+  if (linked === undefined) return undefined;
   linked.linkedOrderId = 0;
-  closeOrder(state, linked, 'linkedOrder', events);
+  state.dirty.orders.add(linkedOrderId);
+  return linked;
 }
 
 /** Takes a resting order out of its book, on its way out or to another place. */

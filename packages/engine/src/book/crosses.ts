@@ -15,8 +15,8 @@ export function crosses(book: Book, side: Side, limitTicks: PriceTicks): boolean
 /** As `bestOpposite`, as if `instead` did not rest any more: an order that goes when another comes. */
 export function bestOppositeWithout(book: Book, side: Side, instead: OrderRecord | undefined): PriceTicks {
   const best = bestOpposite(book, side);
-  const alone = instead !== undefined && instead.slot !== 0 && instead.side !== side && instead.priceTicks === best;
-  if (!alone || book.countAt(best) > 1) return best;
+  if (instead === undefined || instead.slot === 0 || instead.holding.market.book !== book) return best;
+  if (instead.side === side || instead.priceTicks !== best || book.countAt(best) > 1) return best;
   return side === 'buy' ? book.levelAbove(best) : book.levelBelow(best);
 }
 

@@ -16,7 +16,7 @@ import type { OrderRecord } from '../orders/orderRecord.ts';
 import { countMakerFill } from '../protection/countMakerFill.ts';
 import type { EngineState, Holding, MarketState } from '../state.ts';
 import { growAttached } from '../triggers/growAttached.ts';
-import { closeLinked, closeOrder } from './closeOrder.ts';
+import { closeOrder, cutLink } from './closeOrder.ts';
 import { countResting } from './restOrder.ts';
 import { shrinkOrder } from './shrinkOrder.ts';
 import { trimReduceOnly } from './trimReduceOnly.ts';
@@ -208,8 +208,9 @@ function takeFromBook(state: EngineState, maker: OrderRecord, lots: SizeLots, ev
 
 /** What a fill means for the other orders of the account, and for those that hang on this one. */
 function drawConsequences(state: EngineState, holding: Holding, order: OrderRecord | undefined, events: Event[]): void {
+  // An order that has traded stays, whatever becomes of the one it was linked with.
+  const linked = order === undefined ? undefined : cutLink(state, order);
   trimReduceOnly(state, holding, events);
-  if (order === undefined) return;
-  if (order.linkedOrderId !== 0) closeLinked(state, order, events);
-  if (order.attached !== undefined) growAttached(state, order, events);
+  if (linked !== undefined && linked.state !== 'over') closeOrder(state, linked, 'linkedOrder', events);
+  if (order?.attached !== undefined) growAttached(state, order, events);
 }
