@@ -1,7 +1,7 @@
 import { type Event, FUNDING_INDEX_SCALE, toMarketId } from '@keel/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listAccounts, listMarkets, type MarketView } from '../src/index.ts';
+import { type AccountView, listAccounts, listMarkets, type MarketView } from '../src/index.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';
@@ -38,6 +38,8 @@ interface Seen {
   looked: number;
   holders: number;
   smallMoves: number;
+  /** Walks over the price at which a holder is under maintenance. */
+  lines: number;
 }
 
 /** An exchange full of holders, and the judge that looks at all of them after every command. */
@@ -98,14 +100,13 @@ class Watched {
     const started = events.filter(({ kind }) => kind === 'liquidationStarted').length;
     this.seen.liquidations += started;
     const late = new Set<number>();
-    for (const { accountId, collateralAtoms, positions, inLiquidation } of listAccounts(state)) {
-      let health = BigInt(collateralAtoms);
-      let fresh = true;
-      for (const { marketId, sizeLots, entryNotionalAtoms, fundingIndex } of positions) {
-        const market = markets[marketId - 1]!;
-        health += healthOf(market, BigInt(sizeLots), BigInt(entryNotionalAtoms), BigInt(fundingIndex));
-        fresh &&= state.timeMs - market.indexTimeMs <= market.spec.indexStaleMs;
-      }
+    for (const account of listAccounts(state)) {
+      const { accountId, positions, inLiquidation } = account;
+      const health = accountHealth(markets, account);
+      const fresh = positions.every(({ marketId }) => {
+        const { indexTimeMs, spec } = markets[marketId - 1]!;
+        return state.timeMs - indexTimeMs <= spec.indexStaleMs;
+      });
       if (health >= 0n || inLiquidation) continue;
       const known = state.suspects.has(accountId);
       expect(known, `account ${accountId} is ${-health} atoms short and nobody knows`).toBe(true);
@@ -131,8 +132,7 @@ class Watched {
 
   /** Two holders trade at the index, about so many times the first one's money. */
   trade({ market, who, other, amount, move }: Turn): void {
-    const { exchange } = this;
-    const { spec } = [...listMarkets(exchange.state)][market - 1]!;
+    const { spec } = this.marketOf(market);
     const ticks = this.ticks[market]!;
     const lots = Math.max(1, Math.floor(((500 + 37 * who) * 1e6 * amount) / 15 / (ticks * spec.atomsPerTickLot)));
     this.order(`h${who}`, market, move < 0 ? 'sell' : 'buy', ticks, lots);
@@ -145,24 +145,66 @@ class Watched {
     this.judge(exchange.run({ kind: 'cancelAllOrders', auth: exchange.auth(owner), marketId: toMarketId(0) }));
   }
 
-  /** A bid or an ask off the index takes premium samples until the hour is over. */
-  hour({ market, move, amount }: Turn): void {
+  /** A bid or an ask off the index has its side paid for hours, while prices stand still. */
+  hours({ market, move, amount }: Turn): void {
     const { exchange, ticks, seen } = this;
     const reference = ticks[market]!;
     const priceTicks = reference + Math.trunc((reference * move) / 2_000);
-    const { spec } = [...listMarkets(exchange.state)][market - 1]!;
+    const { spec } = this.marketOf(market);
     const lots = Math.ceil(4e9 / (priceTicks * spec.atomsPerTickLot));
     this.order('maker', market, move > 0 ? 'buy' : 'sell', priceTicks, lots);
-    const leftMs = 3_600_000 - (exchange.timeMs % 3_600_000);
-    if (leftMs > 20_000) this.judge(exchange.wait(leftMs - 20_000));
-    for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
-    for (let part = 0; part < 4; part += 1) {
+    for (let hour = amount % 12; hour >= 0; hour -= 1) {
+      // Prices are there for the last sample of the hour, and for its end.
+      const leftMs = 3_600_000 - (exchange.timeMs % 3_600_000);
+      if (leftMs > 5_500) this.judge(exchange.wait(leftMs - 5_500));
+      for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
+      this.judge(exchange.wait(1_000));
       this.judge(exchange.wait(5_000));
-      for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]! + (amount % 3) - 1);
+      if (Math.abs(this.marketOf(market).fundingRatePpb) > 500_000) seen.funded += 1;
     }
-    if ([...listMarkets(exchange.state)].some(({ fundingRatePpb }) => Math.abs(fundingRatePpb) > 500_000))
-      seen.funded += 1;
     this.cancel('maker');
+    for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
+  }
+
+  /** Walks the mark tick by tick over the price at which a holder is under maintenance. */
+  overTheLine({ who, market }: Turn): void {
+    const holders = [...listAccounts(this.exchange.state)].filter(({ accountId, inLiquidation }) => {
+      return !inLiquidation && accountId <= HOLDERS && this.sizeOf(accountId, market) !== 0;
+    });
+    if (holders.length === 0) return;
+    const { accountId } = holders[who % holders.length]!;
+    const sizeLots = this.sizeOf(accountId, market);
+    const mark = this.marketOf(market).markTicks;
+    // Found by halving: health falls with the price of a long, and rises with that of a short.
+    let good = mark;
+    let bad = sizeLots > 0 ? 1 : mark * 2;
+    if (this.healthAt(accountId, market, good) < 0n || this.healthAt(accountId, market, bad) >= 0n) return;
+    while (Math.abs(good - bad) > 1) {
+      const middle = Math.trunc((good + bad) / 2);
+      if (this.healthAt(accountId, market, middle) >= 0n) good = middle;
+      else bad = middle;
+    }
+    if (Math.abs(bad - mark) * 5 > mark) return;
+    this.seen.lines += 1;
+    const away = sizeLots > 0 ? 1 : -1;
+    const offset = this.ticks[market]! - mark;
+    for (const ticks of [good + away, good, bad, bad - away]) this.move(market, ticks + offset);
+  }
+
+  healthAt(accountId: number, market: number, markTicks: number): bigint {
+    const markets = [...listMarkets(this.exchange.state)].map((each) =>
+      each.spec.marketId === market ? { ...each, markTicks } : each,
+    );
+    return accountHealth(markets, [...listAccounts(this.exchange.state)][accountId - 1]!);
+  }
+
+  sizeOf(accountId: number, market: number): number {
+    const { positions } = [...listAccounts(this.exchange.state)][accountId - 1]!;
+    return positions.find(({ marketId }) => marketId === market)?.sizeLots ?? 0;
+  }
+
+  marketOf(market: number): MarketView {
+    return [...listMarkets(this.exchange.state)][market - 1]!;
   }
 
   /** A move of a few ticks: who is looked at is counted, but for those who are being liquidated anyway. */
@@ -186,13 +228,24 @@ class Watched {
     else if (action < 55) this.trade(step);
     else if (action < 70) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 2_000));
     else if (action < 75) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 800));
-    else if (action < 80) this.hour(step);
+    else if (action < 80) this.hours(step);
     else if (action < 85) this.judge(exchange.deposit(`h${who}`, amount * 10));
+    else if (action < 90) this.overTheLine(step);
     else if (action < 95) {
       const auth = exchange.auth(`h${who}`);
       this.judge(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: amount * 10_000_000 }));
     } else this.judge(exchange.wait(amount * 20));
   }
+}
+
+/** Equity less maintenance. */
+function accountHealth(markets: readonly MarketView[], { collateralAtoms, positions }: AccountView): bigint {
+  let health = BigInt(collateralAtoms);
+  for (const { marketId, sizeLots, entryNotionalAtoms, fundingIndex } of positions) {
+    const market = markets[marketId - 1]!;
+    health += healthOf(market, BigInt(sizeLots), BigInt(entryNotionalAtoms), BigInt(fundingIndex));
+  }
+  return health;
 }
 
 /** Mark value less entry, funding owed and maintenance; what is owed and required rounds up. */
@@ -208,7 +261,7 @@ function ceil(a: bigint, b: bigint): bigint {
 }
 
 test('nobody under maintenance is overlooked, and small moves look at few', () => {
-  const seen: Seen = { liquidations: 0, funded: 0, looked: 0, holders: 0, smallMoves: 0 };
+  const seen: Seen = { liquidations: 0, funded: 0, looked: 0, holders: 0, smallMoves: 0, lines: 0 };
   fc.assert(
     fc.property(fc.array(turn, { minLength: 100, maxLength: 160, size: 'max' }), (turns) => {
       const watched = new Watched(seen);
@@ -236,6 +289,7 @@ test('nobody under maintenance is overlooked, and small moves look at few', () =
   );
   console.info('seen:', JSON.stringify(seen));
   expect(seen.liquidations).toBeGreaterThan(50);
+  expect(seen.lines, 'walks over the line').toBeGreaterThan(10);
   expect(seen.funded, 'hours that cost something').toBeGreaterThan(3);
   expect(seen.holders / seen.smallMoves, 'holders of a market that moves').toBeGreaterThan(50);
   expect(seen.looked / seen.holders, 'part of the holders that a small move looks at').toBeLessThan(0.05);
