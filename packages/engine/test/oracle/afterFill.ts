@@ -1,6 +1,6 @@
 import type { AccountId, AttachedOrders, MarketId, OrderId, PriceTicks, TriggerKind } from '@keel/types';
 import { acceptOrder } from './acceptOrder.ts';
-import { closeLinked, closeOrder, shrinkOrder } from './closeOrder.ts';
+import { closeAlone, closeOrder, cutLink, shrinkOrder } from './closeOrder.ts';
 import { conditionHolds } from './conditions.ts';
 import {
   findOrder,
@@ -17,8 +17,10 @@ import {
 
 /** What a fill means for the orders of one side of it. */
 export function afterFill(model: Model, order: ModelOrder): void {
+  // Cut first, so that a partner that goes with the position does not take the order that traded with it.
+  const partner = cutLink(model, order);
   trimReduceOnly(model, order.accountId, order.marketId);
-  closeLinked(model, order);
+  if (partner !== undefined && partner.state !== 'over') closeAlone(model, partner, 'linkedOrder');
   growAttached(model, order);
 }
 

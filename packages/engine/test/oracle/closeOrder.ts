@@ -20,16 +20,22 @@ export function closeAlone(model: Model, order: ModelOrder, reason: OrderCloseRe
   model.events.push({ kind: 'orderClosed', orderId, accountId, marketId, reason, remainingLots, code });
 }
 
-/** The order traded, fired or is over: the other of the pair goes, once. */
+/** The order fired or is over: the other of the pair goes, once. */
 export function closeLinked(model: Model, order: ModelOrder): void {
-  if (order.linkedOrderId === 0) return;
+  const partner = cutLink(model, order);
+  if (partner !== undefined) closeAlone(model, partner, 'linkedOrder');
+}
+
+/** The two go on alone; what the order was linked with and has to close, if it is still open then. */
+export function cutLink(model: Model, order: ModelOrder): ModelOrder | undefined {
+  if (order.linkedOrderId === 0) return undefined;
   const partner = findOrder(model, order.linkedOrderId);
   order.linkedOrderId = 0;
-  if (partner === undefined) return;
+  if (partner === undefined) return undefined;
   // The second of a pair that has yet to work looks for itself what became of the first; a taker that has traded stays.
-  if (partner.state === 'pending' || (partner.state === 'working' && partner.tradedLots > 0)) return;
+  if (partner.state === 'pending' || (partner.state === 'working' && partner.tradedLots > 0)) return undefined;
   partner.linkedOrderId = 0;
-  closeAlone(model, partner, 'linkedOrder');
+  return partner;
 }
 
 /** Takes lots off an open order for good, hidden ones first: its size shrinks with it. */
