@@ -294,3 +294,68 @@ test('nobody under maintenance is overlooked, and small moves look at few', () =
   expect(seen.holders / seen.smallMoves, 'holders of a market that moves').toBeGreaterThan(50);
   expect(seen.looked / seen.holders, 'part of the holders that a small move looks at').toBeLessThan(0.05);
 }, 120_000);
+
+/** One lot and one tick are worth one atom: a share that is too large by little more than that is found out. */
+const FINE = { priceDecimals: 3, atomsPerTickLot: 1, maxPriceTicks: 100_000_000 };
+
+test('an account is found at the very tick at which it is under maintenance', () => {
+  let found = 0;
+  const position = fc.record({ lots: fc.integer({ min: 100, max: 900 }), long: fc.boolean() });
+  const moves = fc.array(fc.integer({ min: -20_000, max: 20_000 }), { maxLength: 12, size: 'max' });
+  fc.assert(
+    fc.property(position, position, moves, fc.boolean(), (one, other, walk, inFirst) => {
+      const exchange = new Exchange();
+      const ticks = [0, 3_000_000, 2_000_000];
+      const short = () => {
+        const account = [...listAccounts(exchange.state)][1]!;
+        const isShort = accountHealth([...listMarkets(exchange.state)], account) < 0n;
+        expect(account.inLiquidation || !isShort, 'under maintenance, and nothing happens').toBe(true);
+        return account.inLiquidation;
+      };
+      const move = (market: number, by: number) => {
+        ticks[market]! += by;
+        exchange.index(market, ticks[market]!);
+        return short();
+      };
+      exchange.list(testMarket(1, 'ETH-USD', FINE));
+      exchange.list(testMarket(2, 'SOL-USD', FINE));
+      exchange.deposit('maker', 1_000_000);
+      // A little more than a tenth of 3 and 2 USDC a lot.
+      exchange.deposit('ann', Math.ceil((3 * one.lots + 2 * other.lots) / 9));
+      for (const [market, { lots, long }] of [
+        [1, one],
+        [2, other],
+      ] as const) {
+        move(market, 0);
+        for (const owner of ['maker', 'ann']) {
+          const side = long === (owner === 'ann') ? 'buy' : 'sell';
+          const terms = {
+            ...PLAIN,
+            marketId: toMarketId(market),
+            side,
+            priceTicks: ticks[market]!,
+            sizeLots: lots,
+          } as const;
+          exchange.run({ kind: 'placeOrder', auth: exchange.auth(owner), ...terms });
+        }
+      }
+      let over = walk.some((by, place) => move(1 + (place % 2), by));
+      // Larger steps towards the line, then smaller ones, to the tick: each step is taken only if it stays before it.
+      const [market, { long }] = inFirst ? ([1, one] as const) : ([2, other] as const);
+      const healthAfter = (by: number) => {
+        const at = (view: MarketView) => (view.spec.marketId === market ? view.markTicks + by : view.markTicks);
+        const markets = [...listMarkets(exchange.state)].map((view) => ({ ...view, markTicks: at(view) }));
+        return accountHealth(markets, [...listAccounts(exchange.state)][1]!);
+      };
+      for (let step = 2 ** 19; step >= 1 && !over; step >>= 1) {
+        const by = long ? -step : step;
+        if (healthAfter(by) >= 0n) over = move(market, by);
+      }
+      if (over) return;
+      for (let more = 0; more < 4 && !over; more += 1) over = move(market, long ? -1 : 1);
+      if (over) found += 1;
+    }),
+    { numRuns: 60, seed: Number(process.env.KEEL_TEST_SEED ?? 3) },
+  );
+  expect(found, 'accounts that went over the line in one tick').toBeGreaterThan(20);
+});
