@@ -61,7 +61,7 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
   }
   assert(orders === account.openOrders, `account ${accountId} has ${orders} orders, counts ${account.openOrders}`);
   const { equityAtoms, maintenanceAtoms } = solvencyOf(account);
-  const known = account.liquidationId !== 0 || state.suspects.has(accountId);
+  const known = account.liquidationId !== 0 || state.suspects.has(accountId) || state.parked.has(accountId);
   assert(equityAtoms >= maintenanceAtoms || known, `account ${accountId} is under maintenance and nobody knows`);
   const flat = holdings.every((holding) => holding.sizeLots === 0);
   assert(!flat || collateralAtoms >= 0, `flat account ${accountId} owes ${-collateralAtoms}`);

@@ -100,7 +100,8 @@ export function writeSnapshot(state: EngineState): Uint8Array {
     writeInt(writer, nonces.length);
     for (const nonce of nonces) writeInt(writer, nonce);
   }
-  const suspects = [...state.suspects].sort((a, b) => a - b);
+  // Who is parked is a suspect again after a restart, and parked again by the first look.
+  const suspects = [...new Set([...state.suspects, ...state.parked])].sort((a, b) => a - b);
   writeInt(writer, suspects.length);
   for (const accountId of suspects) writeInt(writer, accountId);
   return written(writer);

@@ -71,6 +71,8 @@ export interface EngineState {
   withdrawnAtoms: bigint;
   /** Accounts whose margin must be looked at after the current command. */
   readonly suspects: Set<AccountId>;
+  /** Accounts under maintenance whose prices are not fresh: nothing can be done for them until some price is. */
+  readonly parked: Set<AccountId>;
   /** Accounts in liquidation. */
   readonly liquidating: Set<AccountId>;
   /** Counts up when every account under maintenance margin has had its turn. */
@@ -245,6 +247,7 @@ export function createState(): EngineState {
     depositedAtoms: 0n,
     withdrawnAtoms: 0n,
     suspects: new Set(),
+    parked: new Set(),
     liquidating: new Set(),
     closeOutRound: 1,
     dirty: createDirty(),

@@ -1,5 +1,6 @@
 import { type Event, REJECT_CODES, type RejectCode, type SetTradingStatus } from '@keel/types';
 import { MARK_REFRESH_MS } from '../limits.ts';
+import { unpark } from '../liquidation/liquidateSuspects.ts';
 import { type EngineState, findMarket, type MarketState } from '../state.ts';
 import { sortFired } from '../triggers/firedQueue.ts';
 
@@ -16,6 +17,7 @@ export function setTradingStatus(
   market.tradingStatus = status;
   if (wasHalted !== (status === 'halted')) sortFired(state);
   if (wasHalted && status !== 'halted') resumeMark(state, market);
+  unpark(state);
   state.dirty.markets.add(marketId);
   events.push({ kind: 'tradingStatusChanged', marketId, status });
   return undefined;

@@ -1,5 +1,6 @@
 import { type Event, mulDivFloor, PPM, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
 import { INDEX_FUTURE_MS, INDEX_JUMP_FORGIVEN_MS } from '../limits.ts';
+import { unpark } from '../liquidation/liquidateSuspects.ts';
 import { isFresh } from '../prices/isFresh.ts';
 import { renewMark } from '../prices/renewMark.ts';
 import { type EngineState, findMarket } from '../state.ts';
@@ -32,6 +33,7 @@ export function updateIndexPrice(
   market.indexTimeMs = publishTimeMs;
   state.dirty.markets.add(marketId);
   events.push({ kind: 'indexPriceUpdated', marketId, indexTicks: priceTicks, publishTimeMs });
+  unpark(state);
   if (market.tradingStatus !== 'halted') renewMark(state, market, wasStale, events);
   return undefined;
 }

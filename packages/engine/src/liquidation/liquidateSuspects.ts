@@ -40,7 +40,7 @@ export function liquidateSuspects(state: EngineState, events: Event[]): void {
   if (turns.length === waiting.length) state.closeOutRound += 1;
 }
 
-/** Empties the suspects into those that can be closed out now. Those with a stale market stay suspects. */
+/** Empties the suspects into those that can be closed out now. Those with a stale market are parked. */
 function takeWeak(state: EngineState, events: Event[]): Suspect[] {
   const weak: Suspect[] = [];
   const suspects = [...state.suspects].sort((a, b) => a - b);
@@ -48,16 +48,23 @@ function takeWeak(state: EngineState, events: Event[]): Suspect[] {
   for (const accountId of suspects) {
     const account = accountOf(state, accountId);
     const solvency = solvencyOf(account);
+    state.parked.delete(accountId);
     if (!isUnderMargined(solvency)) {
       if (account.liquidationId !== 0) endLiquidation(state, account, events);
       watchAccount(state, account, solvency);
     } else if (positionsAreFresh(state, account)) {
       weak.push({ account, solvency });
     } else {
-      state.suspects.add(accountId);
+      state.parked.add(accountId);
     }
   }
   return weak;
+}
+
+/** Some price is fresh again: whoever waited for that is looked at after this command. */
+export function unpark(state: EngineState): void {
+  for (const accountId of state.parked) state.suspects.add(accountId);
+  state.parked.clear();
 }
 
 /** Lowest EQ / MMR first, compared without dividing; then lowest id. */

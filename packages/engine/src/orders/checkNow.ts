@@ -44,7 +44,9 @@ export function checkNow(
     return REJECT_CODES.PRICE_OUTSIDE_BAND;
   }
   if (waits && isAlreadyMet(market, request)) return REJECT_CODES.TRIGGER_ALREADY_MET;
-  if (!isOpen && (waits || terms.mayRest) && isFull(account, instead)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
+  // Attached orders come to life without being asked, so there must be room before the order trades.
+  const mayStay = waits || terms.mayRest || request.attached !== undefined;
+  if (!isOpen && mayStay && isFull(account, instead)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   return waits ? undefined : checkTrade(state, account, market, request, terms, reduces, instead);
 }
 

@@ -25,7 +25,8 @@ export function countMakerFill(state: EngineState, holding: Holding, deltaLots: 
     clearWindow(protection);
     protection.windowStartMs = state.timeMs;
   }
-  protection.filledLots += Math.abs(deltaLots);
+  // Without a bound on lots they are still counted, for as long as they can be.
+  protection.filledLots = Math.min(protection.filledLots + Math.abs(deltaLots), Number.MAX_SAFE_INTEGER);
   protection.netLots += deltaLots;
   protection.fills += 1;
   state.dirty.accounts.add(account.accountId);
