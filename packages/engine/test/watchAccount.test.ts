@@ -108,7 +108,7 @@ class Watched {
         return state.timeMs - indexTimeMs <= spec.indexStaleMs;
       });
       if (health >= 0n || inLiquidation) continue;
-      const known = state.suspects.has(accountId);
+      const known = state.suspects.has(accountId) || state.parked.has(accountId);
       expect(known, `account ${accountId} is ${-health} atoms short and nobody knows`).toBe(true);
       // A turn of another may have come too late for it to have its own in the same command.
       const hasRoom = this.#liquidating + started < TURNS_PER_COMMAND;
