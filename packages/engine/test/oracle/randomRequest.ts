@@ -154,8 +154,14 @@ export function randomPair(dice: Dice, model: Model, account: ModelAccount): Ord
           priceTicks: request.priceTicks || 1_000,
         };
   const marketId = dice.chance(97) ? one.marketId : two.marketId;
+  const { sizeLots: held } = positionOf(model, account.accountId, toMarketId(marketId === 7 ? 1 : marketId));
+  if (held !== 0 && dice.chance(40)) {
+    const side: Side = held > 0 ? 'sell' : 'buy';
+    const around = { marketId: one.marketId, side, sizeLots: Math.min(300, Math.abs(held) + dice.between(0, 20)) };
+    return [restful({ ...one, ...around }), restful({ ...two, ...around, reduceOnly: dice.chance(70) })];
+  }
   const side = dice.chance(50) ? one.side : otherSide(one.side);
-  return [restful(one), restful({ ...two, marketId: dice.chance(97) ? marketId : two.marketId, side })];
+  return [restful(one), restful({ ...two, marketId, side })];
 }
 
 const NO_TRIGGERS: AttachedOrders = {
