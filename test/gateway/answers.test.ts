@@ -16,7 +16,7 @@ import { sumOf, units } from './units.ts';
  */
 const { KEEL_TEST_SEED, KEEL_LONG } = process.env;
 const SEED = Number(KEEL_TEST_SEED ?? 201);
-const STEPS = KEEL_LONG === undefined ? 450 : 4_500;
+const STEPS = KEEL_LONG === undefined ? 400 : 4_000;
 const USDC = 1_000_000;
 /** One who can stand anything, and three who can stand less and less. */
 const DEPOSITS = [1_000_000, 3_000, 400, 60] as const;
@@ -169,11 +169,12 @@ async function step(dice: Dice): Promise<void> {
   }
 }
 
-const MET = [
-  ...['resting', 'waiting', 'twap', 'filled', 'closed', 'duplicate', 'refused', 'refused item', 'pair', 'slid'],
-  ...['amended open', 'amended open by name', 'kept its place', 'lost its place', 'replaced', 'dead-man switch'],
-  ...['cancelled', 'cancelled all', 'cancelled item', 'traded', 'traded more than once'],
-  ...['exact account', 'exact fills', 'adjacent before'],
+/** What the run must have met often, and what now and then: one that met nothing proves nothing. */
+const OFTEN = ['exact account', 'exact fills', 'adjacent before', 'resting', 'refused', 'refused item', 'traded'];
+const SOMETIMES = [
+  ...['waiting', 'twap', 'filled', 'closed', 'duplicate', 'pair', 'slid', 'traded more than once', 'dead-man switch'],
+  ...['amended open', 'amended open by name', 'kept its place', 'lost its place', 'replaced'],
+  ...['cancelled', 'cancelled all', 'cancelled item'],
 ];
 
 test(`every answer says what GET and the channel say, seed ${SEED}`, async () => {
@@ -187,5 +188,6 @@ test(`every answer says what GET and the channel say, seed ${SEED}`, async () =>
     await trader.expectChannelAgrees();
     expect(trader.framesCompared).toBeGreaterThan(10);
   }
-  for (const what of MET) expect(met.get(what) ?? 0, what).toBeGreaterThan(4);
+  for (const what of OFTEN) expect(met.get(what) ?? 0, what).toBeGreaterThan(30);
+  for (const what of SOMETIMES) expect(met.get(what) ?? 0, what).toBeGreaterThan(0);
 }, 120_000);

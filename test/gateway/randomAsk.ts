@@ -39,8 +39,8 @@ export function randomAsk(dice: Dice, scene: Scene): Ask {
   const reference = () => randomReference(dice, scene);
   const order = () => randomOrder(dice, scene, dice.pick(scene.pitches));
   const kind = dice.weighed({
-    ...{ place: 52, batch: 6, pair: 7, scale: 3, twap: 3, replace: 6, amend: 13, amendMany: 3 },
-    ...{ cancel: 4, cancelMany: 2, cancelAll: 2, deadMan: 2, protect: 3, reset: 1 },
+    ...{ place: 52, batch: 6, pair: 7, scale: 3, twap: 3, replace: 6, amend: 15, amendMany: 3 },
+    ...{ cancel: 4, cancelMany: 2, cancelAll: 2, deadMan: 4, protect: 3, reset: 1 },
   });
   switch (kind) {
     case 'place':
@@ -113,7 +113,7 @@ function randomOrder(dice: Dice, scene: Scene, pitch: Pitch): NewOrder {
     timeInForce,
     ...(isMarket && dice.chance(80) ? {} : { price: dice.chance(1) ? dice.pick(['0', '0.5', '60000.01']) : price }),
     ...(reduceOnly ? { reduceOnly } : {}),
-    ...(dice.chance(30) ? { clientOrderId: randomName(dice, scene) } : {}),
+    ...(dice.chance(40) ? { clientOrderId: randomName(dice, scene) } : {}),
     ...(timeInForce === 'gtt' ? { expiresAt: scene.nowMs + dice.pick([-1, 300, 1_000, 3_000, 600_000]) } : {}),
     ...(dice.chance(rests ? 22 : 1) ? { displaySize: sizeOf(pitch, dice.between(1, 3)) } : {}),
     selfTrade: dice.pick(SELF_TRADES),
