@@ -7,7 +7,7 @@
  * PATH is a folder or file of the engine, as src/book; without one it is all of src. Nothing in the work tree is changed.
  * The score is the part of the mutants that a test noticed; one that never ends counts as noticed. Ends with 0 whatever it is.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -33,8 +33,12 @@ if (stranger !== undefined) {
 // It takes hours of a core; whoever works on this machine meanwhile should not notice.
 setPriority(constants.priority.PRIORITY_LOW);
 process.chdir(ENGINE);
+// The copy that is changed; Stryker leaves it there when a signal ends it.
+const copy = `../../.keel/mutation/${process.pid}`;
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 const mutants = await new Stryker({
   configFile: 'mutation/stryker.json',
+  tempDirName: copy,
   mutate: paths.map((path) => (statSync(path).isDirectory() ? `${path.replace(/\/$/, '')}/**/*.ts` : path)),
   reporters: values.json ? [] : ['progress-append-only'],
 }).runMutationTest();
@@ -54,7 +58,7 @@ function table(all: readonly Mutant[]): readonly string[] {
     folder,
     String(some.length),
     ...Object.values(counts(some)).map(String),
-    `${score(some)} %`,
+    `${score(some).toFixed(1)} %`,
   ]);
   const unnoticed = all.filter(({ status }) => UNNOTICED.includes(status)).map(described);
   return [
@@ -80,22 +84,22 @@ function counts(some: readonly Mutant[]): Readonly<Record<string, number>> {
 }
 
 /** Percent of the mutants that were noticed, to one decimal; those that could not be run are left out. */
-function score(some: readonly Mutant[]): string {
+function score(some: readonly Mutant[]): number {
   const unnoticed = some.filter(({ status }) => UNNOTICED.includes(status)).length;
   const run = some.filter(({ status }) => status !== 'RuntimeError').length;
-  return run === 0 ? '-' : (((run - unnoticed) / run) * 100).toFixed(1);
+  return run === 0 ? 100 : Math.round(((run - unnoticed) / run) * 1_000) / 10;
 }
 
 function described({ fileName, location: { start, end }, status, mutatorName, replacement }: Mutant) {
   const lines = readFileSync(fileName, 'utf8')
     .split('\n')
-    .slice(start.line, end.line + 1);
+    .slice(start.line - 1, end.line);
   const last = lines.length - 1;
   const text = lines.map((line, place) =>
-    line.slice(place === 0 ? start.column : 0, place === last ? end.column : line.length),
+    line.slice(place === 0 ? start.column - 1 : 0, place === last ? end.column - 1 : line.length),
   );
   return {
-    at: `${placeOf(fileName)}:${start.line + 1}:${start.column + 1}`,
+    at: `${placeOf(fileName)}:${start.line}:${start.column}`,
     status,
     mutator: mutatorName,
     code: flat(text.join(' ')),

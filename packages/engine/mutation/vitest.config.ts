@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/random.test.ts', 'test/watchAccount.test.ts'],
     setupFiles: ['mutation/endOnFailure.ts'],
-    env: { KEEL_TEST_RUNS: '3' },
+    env: { KEEL_TEST_RUNS: '1' },
     // Tests of the engine share nothing but its code; a process for each file would take longer than they do.
     isolate: false,
     testTimeout: 60_000,
