@@ -98,8 +98,6 @@ export class OrderAuditor {
   #next: { kind: EventKind; orderId: number } | undefined;
   /** Orders that may not outlive the command, and why. */
   readonly #mustGo = new Map<number, string>();
-  /** Of an order whose linked one just traded: that one. */
-  readonly #tradedFirst = new Map<number, number>();
   /** What a fill of a parent must bring before the next fill: how many new orders, or which ones grow. */
   readonly #mustGrow = new Map<number, { created: number; grown: number[] }>();
 
@@ -115,7 +113,6 @@ export class OrderAuditor {
     this.#timeMs = timeMs;
     this.#firedNow = 0;
     this.#replacedNow = 0;
-    this.#tradedFirst.clear();
     this.#items = 0;
   }
 
@@ -250,8 +247,7 @@ export class OrderAuditor {
     if (order.display > 0) this.#facts.count('fill of an iceberg');
     order.traded += lots;
     this.#traded.set(order.id, order.traded);
-    const partner = this.#dropLink(order, 'its linked order traded');
-    if (partner !== undefined) this.#tradedFirst.set(partner.id, order.id);
+    this.#dropLink(order, 'its linked order traded');
     if (order.attached === undefined) return;
     const size = this.#facts.sizeOf(order.account, order.market) + (order.side === 'buy' ? lots : -lots);
     if (order.side === 'buy' ? size <= 0 : size >= 0) return;
@@ -537,12 +533,6 @@ export class OrderAuditor {
     this.#mustGo.delete(orderId);
     if (order.queued) this.#fireQueue = this.#fireQueue.filter((id) => id !== orderId);
     if (order.name !== '') this.#retireName(order);
-    // The trim comes before the fill takes the linked order with it: one that is trimmed away takes the resting one.
-    const traded = this.#orders.get(this.#tradedFirst.get(orderId) ?? 0);
-    if (reason === 'reduceOnlyNothingLeft' && traded?.state === 'resting') {
-      this.#mustGo.set(traded.id, 'its linked order was trimmed away');
-      this.#next = { kind: 'orderClosed', orderId: traded.id };
-    }
     const partner = this.#dropLink(order, 'its linked order closed');
     // Its partner goes before anything else happens, but for the second of a pair, which has not begun to work.
     if (partner !== undefined && (partner.state !== 'incoming' || partner === worker)) {
