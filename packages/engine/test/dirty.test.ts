@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { readSnapshot, takeDirty, writeSnapshot } from '../src/index.ts';
+import type { Exchange } from './exchange.ts';
+import { scenario } from './scenario.ts';
+import { commandOf } from './scenarioOrder.ts';
+
+const NOTHING = { accounts: '', orders: '', markets: '', levels: '' };
+
+/** What is dirty, as lists of ids and of levels; taking it forgets it. */
+function taken({ state }: Pick<Exchange, 'state'>): Record<keyof typeof NOTHING, string> {
+  const { accounts, orders, markets, levels } = takeDirty(state);
+  const levelTexts = levels.map(({ marketId, side, priceTicks }) => `${marketId} ${side} ${priceTicks}`);
+  return {
+    accounts: accounts.join(' '),
+    orders: orders.join(' '),
+    markets: markets.join(' '),
+    levels: levelTexts.join(', '),
+  };
+}
+
+function ask(exchange: Exchange, owner: string, ...words: string[]): void {
+  const [verb = '', ...rest] = words.join(' ').split(' ');
+  exchange.run(commandOf(exchange, exchange.auth(owner), verb, rest));
+}
+
+test('what changed is told once, in ascending order, and then forgotten', () => {
+  const exchange = scenario(`
+    deposit ann 10000
+    deposit bob 10000
+    index ETH 3000                | mark 3000
+    index BTC 50000               | mark 50000
+    ann sell ETH 1 @ 3002         | #1 rests 1
+    ann sell BTC 0.1 @ 50200      | #2 rests 0.1
+    ann sell BTC 0.1 @ 50100      | #3 rests 0.1
+    ann buy BTC 0.1 @ 49900       | #4 rests 0.1
+    ann buy BTC 0.1 @ 49800       | #5 rests 0.1`);
+  expect(taken(exchange)).toEqual({
+    accounts: '1 2',
+    orders: '1 2 3 4 5',
+    markets: '1 2',
+    levels: '1 buy 49800, 1 buy 49900, 1 sell 50100, 1 sell 50200, 2 sell 3002',
+  });
+  expect(taken(exchange)).toEqual(NOTHING);
+
+  ask(exchange, 'ann', 'cancels #5 #1 #4 #2');
+  expect(taken(exchange)).toEqual({
+    ...NOTHING,
+    orders: '1 2 4 5',
+    levels: '1 buy 49800, 1 buy 49900, 1 sell 50200, 2 sell 3002',
+  });
+
+  // A price that changed twice, an order that came and went, and one that never rested: nobody keeps anything of it.
+  ask(exchange, 'bob', 'buy BTC 0.1 @ 49000');
+  ask(exchange, 'bob', 'cancel #6');
+  ask(exchange, 'bob', 'buy BTC 0.1 @ 50100');
+  expect(taken(exchange)).toEqual({
+    accounts: '1 2',
+    orders: '3 6',
+    markets: '1',
+    levels: '1 buy 49000, 1 sell 50100',
+  });
+  expect(taken(exchange)).toEqual(NOTHING);
+
+  ask(exchange, 'bob', 'sell BTC 0.1 @ 50100');
+  expect(taken({ state: readSnapshot(writeSnapshot(exchange.state)) }), 'read from a snapshot').toEqual(NOTHING);
+});
