@@ -99,14 +99,15 @@ interface Asked {
   readonly over: 'rest' | 'ws';
 }
 
-async function chooseAsk(dice: Dice, trader: FollowedAccount): Promise<Asked> {
+/** `choose` picks the ask, knowing what the trader knows. */
+async function prepare(trader: FollowedAccount, dice: Dice, choose = randomAsk): Promise<Asked> {
   const [before, fillsBeforeSequence] = await Promise.all([trader.read(0), trader.readFills(0)]);
   const fillsBefore = new Set(trader.fills.keys());
   const strangersOrderIds = traders
     .filter((other) => other !== trader)
     .flatMap(({ latest }) => latest.openOrders.map(({ orderId }) => orderId));
   const names = [...trader.names.keys()];
-  const ask = randomAsk(dice, { account: before, pitches, names, strangersOrderIds, nowMs: Date.now() });
+  const ask = choose(dice, { account: before, pitches, names, strangersOrderIds, nowMs: Date.now() });
   return { trader, before, fillsBefore, fillsBeforeSequence, ask, over: dice.pick(['rest', 'ws']) };
 }
 
@@ -139,12 +140,17 @@ function judgeOrders(trader: FollowedAccount, fillsSequence: number): void {
   }
 }
 
-/** One trader asks, or several at once; then everybody is looked at. */
+/** One trader asks, or several at once. */
 async function step(dice: Dice): Promise<void> {
   const asking = dice.chance(8) ? traders : [dice.pick(traders)];
   const asked: Asked[] = [];
   // One after the other, so that the dice fall in the same order again.
-  for (const trader of asking) asked.push(await chooseAsk(dice, trader));
+  for (const trader of asking) asked.push(await prepare(trader, dice));
+  await askAndJudge(asked);
+}
+
+/** Sends all at once; then everybody is looked at. */
+async function askAndJudge(asked: readonly Asked[]): Promise<void> {
   const outcomes = await Promise.all(asked.map(send));
   const last = Math.max(0, ...outcomes.map((told) => (told instanceof KeelError ? 0 : told.answer.sequence)));
   await Promise.all(traders.map((trader) => trader.read(last)));
@@ -176,6 +182,26 @@ const SOMETIMES = [
   ...['amended open', 'amended open by name', 'kept its place', 'lost its place', 'replaced'],
   ...['cancelled', 'cancelled all', 'cancelled item'],
 ];
+
+/**
+ * What chance seldom brings: an order amended by its name meets another, and after it is amended what is attached to that
+ * one is amended too, because it grows. Trader and ask, in order.
+ */
+const btc = { market: 'BTC-USD' } as const;
+const exits = { takeProfit: { trigger: '58000' }, stopLoss: { trigger: '62000' } };
+const OPENING: readonly (readonly [trader: number, ask: Ask])[] = [
+  [0, { kind: 'place', order: { ...btc, side: 'sell', size: '0.05', price: '60000', ...exits } }],
+  [1, { kind: 'place', order: { ...btc, side: 'buy', size: '0.01', price: '60000', timeInForce: 'ioc' } }],
+  [1, { kind: 'place', order: { ...btc, side: 'buy', size: '0.02', price: '59900', clientOrderId: 'moved' } }],
+  [1, { kind: 'amend', amendment: { ...btc, order: { clientOrderId: 'moved' }, price: '60000', size: '0.015' } }],
+];
+
+test('an amendment by name that makes attached orders grow is answered with its own order', async () => {
+  await door.price(pitches[0]!.marketId, pitches[0]!.indexTicks);
+  for (const [at, ask] of OPENING) await askAndJudge([await prepare(traders[at]!, new Dice(at), () => ask)]);
+  expect(traders[0]!.latest.openOrders.map(({ size }) => size)).toEqual(['0.05', '0.025', '0.025']);
+  expect(met.get('amended filled by name')).toBe(1);
+});
 
 test(`every answer says what GET and the channel say, seed ${SEED}`, async () => {
   const dice = new Dice(SEED);

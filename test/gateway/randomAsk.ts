@@ -102,7 +102,9 @@ function randomOrder(dice: Dice, scene: Scene, pitch: Pitch): NewOrder {
   const isMarket = dice.chance(14);
   const price = priceAt(pitch, away * dice.between(-STEPS_AROUND, STEPS_AROUND + 3));
   const trigger = dice.chance(17) ? randomTrigger(dice, pitch) : undefined;
-  const size = randomSize(dice, pitch);
+  const hasExits = dice.chance(trigger === undefined && !reduceOnly ? 24 : 1);
+  // Large ones fill bit by bit, and what is attached to them grows in commands of others.
+  const size = hasExits && dice.chance(60) ? sizeOf(pitch, dice.between(20, 60)) : randomSize(dice, pitch);
   const timeInForce = isMarket ? dice.pick<TimeInForce>(['gtc', 'ioc', 'ioc', 'fok']) : limitTimeInForce(dice);
   const rests = !isMarket && timeInForce !== 'ioc' && timeInForce !== 'fok';
   return {
@@ -113,13 +115,13 @@ function randomOrder(dice: Dice, scene: Scene, pitch: Pitch): NewOrder {
     timeInForce,
     ...(isMarket && dice.chance(80) ? {} : { price: dice.chance(1) ? dice.pick(['0', '0.5', '60000.01']) : price }),
     ...(reduceOnly ? { reduceOnly } : {}),
-    ...(dice.chance(40) ? { clientOrderId: randomName(dice, scene) } : {}),
+    ...(dice.chance(50) ? { clientOrderId: randomName(dice, scene) } : {}),
     ...(timeInForce === 'gtt' ? { expiresAt: scene.nowMs + dice.pick([-1, 300, 1_000, 3_000, 600_000]) } : {}),
     ...(dice.chance(rests ? 22 : 1) ? { displaySize: sizeOf(pitch, dice.between(1, 3)) } : {}),
     selfTrade: dice.pick(SELF_TRADES),
     selfTradeScope: dice.pick(['account', 'owner']),
     ...(trigger === undefined ? {} : { trigger }),
-    ...(dice.chance(trigger === undefined && !reduceOnly ? 20 : 1) ? randomExits(dice, pitch, away) : {}),
+    ...(hasExits ? randomExits(dice, pitch, away) : {}),
   };
 }
 
@@ -175,7 +177,7 @@ function randomAmendment(dice: Dice, scene: Scene): Amendment {
   return {
     order: referenceTo(dice, open),
     market: dice.chance(98) ? open.market : 'SOL-USD',
-    price: dice.chance(50) || open.price === null ? same : moved,
+    price: dice.chance(35) || open.price === null ? same : moved,
     size: dice.chance(25) ? open.size : dice.chance(30) ? open.remainingSize : randomSize(dice, pitch),
   };
 }
