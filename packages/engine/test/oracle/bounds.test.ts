@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { Exchange } from '../exchange.ts';
 import { testMarket } from '../testMarket.ts';
 import { createModel } from './model.ts';
-import { runBoth } from './runBoth.ts';
+import { continued, runBoth } from './runBoth.ts';
 
 const BTC = toMarketId(1);
 
 /** As many traders as asked for, each with money, in one market at 1,000; the oracle follows every command. */
 function openTraders(count: number) {
-  const exchange = new Exchange();
+  let exchange = new Exchange();
   const model = createModel();
   const run = (command: Command): readonly Event[] => runBoth(exchange, model, command, new Map());
   const traders = Array.from({ length: count }, (_, i) => `t${String(i).padStart(2, '0')}`);
@@ -24,7 +24,10 @@ function openTraders(count: number) {
     return run({ kind: 'updateIndexPrice', marketId: BTC, priceTicks, publishTimeMs: exchange.timeMs });
   };
   index(1_000);
-  return { exchange, run, traders, index };
+  const restart = (): void => {
+    exchange = continued(exchange);
+  };
+  return { exchange, run, traders, index, restart };
 }
 
 function bid(changes: Partial<OrderRequest>): OrderRequest {
@@ -110,17 +113,18 @@ test('64 TWAP orders have their slices with one command', () => {
   expect(slices).toEqual([64, 6, 0]);
 });
 
-test('64 orders fire when time has passed and 64 after the command, first come first served', () => {
-  const { exchange, run, traders, index } = openTraders(1);
-  const owner = traders[0]!;
-  const trigger = { kind: 'stop', triggerTicks: 1_010, trailTicks: 0 } as const;
-  for (let batch = 0; batch < 4; batch += 1) {
-    const orders = Array.from({ length: 50 }, (_, i) =>
-      bid({ trigger: i % 2 === 0 ? trigger : { ...trigger, triggerTicks: 1_005 } }),
-    );
-    run({ kind: 'placeOrders', auth: exchange.auth(owner), orders, grouping: 'none' });
+test('64 orders fire when time has passed and 64 after the command, first come first served, also after a snapshot', () => {
+  const { exchange, run, traders, index, restart } = openTraders(2);
+  const at = (triggerTicks: number) => bid({ trigger: { kind: 'stop', triggerTicks, trailTicks: 0 } });
+  for (const owner of traders) {
+    for (let batch = 0; batch < 4; batch += 1) {
+      const orders = Array.from({ length: 50 }, (_, i) => at(i % 2 === 0 ? 1_010 : 1_005));
+      run({ kind: 'placeOrders', auth: exchange.auth(owner), orders, grouping: 'none' });
+    }
   }
-  // The first move meets 100 of them; the second command first carries out what the first left, then meets the others.
-  const fired = [index(1_005), index(1_010), run({ kind: 'advanceTime' })];
-  expect(fired.map((events) => count(events, 'orderTriggered'))).toEqual([64, 36 + 64, 36]);
+  const fired = [index(1_005), index(1_010)];
+  // 72 of the first 200 were left; 64 of them fired before the mark met the other 200, and 8 are still before those.
+  restart();
+  fired.push(run({ kind: 'advanceTime' }), run({ kind: 'advanceTime' }));
+  expect(fired.map((events) => count(events, 'orderTriggered'))).toEqual([64, 64 + 64, 64 + 64, 64 + 16]);
 });

@@ -1,13 +1,12 @@
 import { type Event, type EventKind, type OrderCloseReason, REJECT_CODES } from '@keel/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readSnapshot, writeSnapshot } from '../../src/index.ts';
 import { Exchange } from '../exchange.ts';
 import { runsOf } from '../runsOf.ts';
 import { Dice } from './dice.ts';
 import { createModel, type Model } from './model.ts';
 import { OPENING_MS, openingCommands, randomCommands } from './randomTraders.ts';
-import { runBoth, type Seen, tellAll } from './runBoth.ts';
+import { continued, runBoth, type Seen, tellAll } from './runBoth.ts';
 
 const { KEEL_TEST_RUNS, KEEL_TEST_SEED, KEEL_TEST_SHRINK } = process.env;
 const FIXED_SEEDS = [101, 102, 103, 104, 105];
@@ -47,13 +46,6 @@ function playPlan(plan: readonly number[], seen: Seen, tell = tellAll): number {
     if (new Dice(~seed).chance(2)) exchange = continued(exchange);
   }
   return exchange.state.sequence;
-}
-
-/** The same exchange as a process finds it that starts from a snapshot. */
-function continued({ state, timeMs }: Exchange): Exchange {
-  const exchange = new Exchange(readSnapshot(writeSnapshot(state)));
-  exchange.timeMs = timeMs;
-  return exchange;
 }
 
 /** Each kind of event an order can be part of, and those by which the oracle stays in step. */

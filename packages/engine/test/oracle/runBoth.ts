@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Command, type Event, rejectName } from '@keel/types';
 import { expect } from 'vitest';
-import type { Exchange } from '../exchange.ts';
+import { readSnapshot, writeSnapshot } from '../../src/index.ts';
+import { Exchange } from '../exchange.ts';
 import { compareStates } from './compareStates.ts';
 import type { Model } from './model.ts';
 import { predict } from './predict.ts';
@@ -43,4 +44,11 @@ function countEvent(event: Event, seen: Seen): void {
 /** What the oracle hears of the engine: everything. */
 export function tellAll(_model: Model, events: readonly Event[]): readonly Event[] {
   return events;
+}
+
+/** The same exchange as a process finds it that starts from a snapshot. */
+export function continued({ state, timeMs }: Exchange): Exchange {
+  const exchange = new Exchange(readSnapshot(writeSnapshot(state)));
+  exchange.timeMs = timeMs;
+  return exchange;
 }
