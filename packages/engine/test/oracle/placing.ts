@@ -61,7 +61,9 @@ export function checkRequest(
   if (code !== 0) return { code };
   const waits = request.trigger !== undefined;
   const goesAtOnce = request.orderType === 'market' || request.timeInForce === 'ioc' || request.timeInForce === 'fok';
-  const candidate = { ...request, accountId: account.accountId, waits, countsAsOpen: waits || !goesAtOnce };
+  // What goes at once may leave attached orders behind.
+  const countsAsOpen = waits || !goesAtOnce || request.attached !== undefined;
+  const candidate = { ...request, accountId: account.accountId, waits, countsAsOpen };
   return checkNow(model, candidate, without);
 }
 

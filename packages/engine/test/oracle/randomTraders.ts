@@ -344,12 +344,15 @@ function floodCommands(dice: Dice, exchange: Exchange, model: Model, who: string
   // At the limit, what is there may still be amended, replaced and fire.
   const name = { orderId: toOrderId(model.nextOrderId), clientOrderId: '' };
   const rests: OrderRequest = { ...stop, trigger: undefined, side: 'buy', priceTicks: Math.max(1, markTicks - 9) };
+  const stopLossTicks = Math.max(1, rests.priceTicks - 1);
+  const attached = { takeProfitTicks: 0, takeProfitLimitTicks: 0, stopLossTicks, stopLossLimitTicks: 0 };
   return [
     { kind: 'placeOrder', auth: auth(), ...rests },
     ...Array.from({ length: 5 }, batch),
     { kind: 'amendOrder', auth: auth(), ...name, marketId, priceTicks: rests.priceTicks + 1, sizeLots: 15 },
     { kind: 'replaceOrder', auth: auth(), replaced: name, order: stop },
     { kind: 'placeOrder', auth: auth(), ...rests, timeInForce: 'ioc' },
+    { kind: 'placeOrder', auth: auth(), ...rests, timeInForce: 'ioc', attached },
     ...(dice.chance(50) ? [fire] : []),
     ...later,
     { kind: 'cancelAllOrders', auth: auth(), marketId: toMarketId(0) },

@@ -29,8 +29,18 @@ export function runBoth(
     expect.unreachable('events differ in a way that toEqual does not see');
   }
   for (const event of events) countEvent(event, seen);
+  mustFillOrKill(events);
   compareStates(exchange.state, model);
   return events;
+}
+
+/** Whatever the oracle thinks: an accepted fill-or-kill order trades to its last lot. */
+function mustFillOrKill(events: readonly Event[]): void {
+  for (const event of events) {
+    if (event.kind !== 'orderAccepted' || event.timeInForce !== 'fok' || event.trigger !== undefined) continue;
+    const end = events.find((other) => other.kind === 'orderClosed' && other.orderId === event.orderId);
+    expect(end, 'the end of a fill-or-kill order').toMatchObject({ reason: 'filled', remainingLots: 0 });
+  }
 }
 
 function countEvent(event: Event, seen: Seen): void {
