@@ -95,11 +95,15 @@ function watchPosition(state: EngineState, holding: Holding, shareAtoms: QuoteAt
   const perLot = perLotOf(Math.max(0, shareAtoms - ROUNDING_ATOMS), Math.abs(sizeLots));
   holding.watched = true;
   holding.watchedAt = healthPerLot(market, long) - perLot + ROUNDING_PER_LOT;
-  const holds = (key: number, id: number) => {
+  // A position that comes back to what it was is watched at the same health again: one entry of each is enough.
+  let kept: Set<number> | undefined;
+  sweepQueue(queue, market.holders.length, (key, id) => {
+    kept ??= new Set();
     const found = findHolding(accountOf(state, id as AccountId), market);
-    return found !== undefined && isWatchedAt(found, key, long);
-  };
-  sweepQueue(queue, market.holders.length, holds);
+    if (found === undefined || kept.has(id) || !isWatchedAt(found, key, long)) return false;
+    kept.add(id);
+    return true;
+  });
   addToQueue(queue, -holding.watchedAt, account.accountId);
 }
 

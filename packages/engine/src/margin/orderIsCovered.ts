@@ -1,6 +1,8 @@
 import {
+  divFloor,
   marketInitialMarginAtoms,
   mulDivCeil,
+  mulDivFloor,
   notionalAtoms,
   type OpenOrderTotals,
   openOrderTotals,
@@ -48,7 +50,7 @@ export function orderIsCovered(
   const { spec, markTicks } = market;
   const orderAtoms = notionalAtoms(spec, order.limitTicks, order.sizeLots);
   if (exceedsNotional(account, orderAtoms)) return false;
-  const cost = costOf(account, market, order);
+  const equity = equityOf(account);
   let initialAtoms = 0;
   for (const holding of account.holdings) {
     if (holding.market === market) continue;
@@ -56,13 +58,15 @@ export function orderIsCovered(
     initialAtoms += marketInitialMarginAtoms(holding.market.spec, holding.market.markTicks, holding.sizeLots, totals);
   }
   const holding = findHolding(account, market);
-  const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : totalsOf(holding, instead);
+  const totals = holding === undefined ? NO_TOTALS : totalsOf(holding, instead);
+  const { buyLots, sellLots, lossAtoms } = totals;
+  const cost = costOf(account, market, order, tooManyLots(market, order.side, holding?.sizeLots ?? 0, totals, equity));
   initialAtoms += marketInitialMarginAtoms(spec, markTicks, holding?.sizeLots ?? 0, {
     buyLots: order.side === 'buy' ? buyLots + cost.lots : buyLots,
     sellLots: order.side === 'sell' ? sellLots + cost.lots : sellLots,
     lossAtoms: lossAtoms + cost.lossAtoms,
   });
-  return equityOf(account) - cost.feesAtoms >= initialAtoms;
+  return equity - cost.feesAtoms >= initialAtoms;
 }
 
 const NO_TOTALS: OpenOrderTotals = { buyLots: 0, sellLots: 0, lossAtoms: 0 };
@@ -89,18 +93,37 @@ function losesNothing({ market, buysUpToTicks, sellsDownToTicks }: Holding): boo
 }
 
 /**
- * What the order would do to the book as it stands: the fills it would take at once, price by price, and what would
- * rest. What an ioc order cannot take is dropped and costs nothing. The account's own resting orders do not count,
- * whatever its self-trade rule. As long as the walk of the match itself, and as exact, unless a maker on the way turns
- * out to lack margin; then the match goes on at a worse price and its own check per fill holds the line at maintenance.
- * Fees are rounded up once a price, so several makers at one price may cost an atom each more.
+ * A number of lots, at least 1, of which the margin in this market alone is more than equity: nobody walks further
+ * through the book than that, so an order far beyond its account's means costs no long walk before it is refused.
  */
-function costOf(account: AccountState, market: MarketState, order: NewOrder): Cost {
+function tooManyLots(
+  { spec, markTicks }: MarketState,
+  side: Side,
+  sizeLots: SizeLots,
+  { buyLots, sellLots }: OpenOrderTotals,
+  equity: QuoteAtoms,
+): SizeLots {
+  const openLots = side === 'buy' ? sizeLots + buyLots : sellLots - sizeLots;
+  // Below an atom of margin per lot the quotient could leave the safe integers; such a walk is bounded by nothing else.
+  const perLotAtoms = mulDivFloor(notionalAtoms(spec, markTicks, 1), spec.initialMarginPpm, PPM);
+  if (perLotAtoms === 0) return Number.MAX_SAFE_INTEGER;
+  return Math.max(1, divFloor(Math.max(equity, 0), perLotAtoms) + 1 - openLots);
+}
+
+/**
+ * What the order would do to the book as it stands: the fills it would take at once, price by price, and what would
+ * rest, seen no further than `mostLots`. What an ioc order cannot take is dropped and costs nothing. The account's own
+ * resting orders do not count, whatever its self-trade rule. As long as the walk of the match itself, and as exact,
+ * unless a maker on the way turns out to lack margin; then the match goes on at a worse price and its own check per fill
+ * holds the line at maintenance. Fees are rounded up once a price, so several makers at one price may cost an atom each
+ * more.
+ */
+function costOf(account: AccountState, market: MarketState, order: NewOrder, mostLots: SizeLots): Cost {
   const { spec, book } = market;
   const { side, limitTicks } = order;
   const buys = side === 'buy';
   const cost: Cost = { lots: 0, lossAtoms: 0, feesAtoms: 0 };
-  let leftLots = order.sizeLots;
+  let leftLots = Math.min(order.sizeLots, mostLots);
   if (crosses(book, side, limitTicks)) {
     let ticks = bestOpposite(book, side);
     while (ticks !== 0 && leftLots > 0 && (buys ? ticks <= limitTicks : ticks >= limitTicks)) {
