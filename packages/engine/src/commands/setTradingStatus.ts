@@ -1,7 +1,8 @@
 import { type Event, REJECT_CODES, type RejectCode, type SetTradingStatus } from '@keel/types';
-import { MARK_REFRESH_MS } from '../limits.ts';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
-import { type EngineState, findMarket, type MarketState } from '../state.ts';
+import { isFresh } from '../prices/isFresh.ts';
+import { renewMark } from '../prices/renewMark.ts';
+import { type EngineState, findMarket } from '../state.ts';
 import { sortFired } from '../triggers/firedQueue.ts';
 
 /** Says what may be done in a market from now on. What rests and waits there stays. */
@@ -16,18 +17,11 @@ export function setTradingStatus(
   const wasHalted = market.tradingStatus === 'halted';
   market.tradingStatus = status;
   if (wasHalted !== (status === 'halted')) sortFired(state);
-  if (wasHalted && status !== 'halted') resumeMark(state, market);
   unpark(state);
   state.dirty.markets.add(marketId);
   events.push({ kind: 'tradingStatusChanged', marketId, status });
+  // Nobody trades a moment longer on the mark from before the halt: the index may have run away from it. A stale market
+  // has its mark with its next index.
+  if (wasHalted && isFresh(state, market)) renewMark(state, market, true, events);
   return undefined;
-}
-
-/**
- * The mark is due at once, but the book counts for one refresh only and not as if it had stood there all the while: in a
- * halt nobody could trade against it.
- */
-function resumeMark(state: EngineState, market: MarketState): void {
-  if (market.markTimeMs > 0) market.markTimeMs = Math.max(market.markTimeMs, state.timeMs - MARK_REFRESH_MS);
-  state.nextMarkDueMs = 0;
 }

@@ -29,8 +29,9 @@ function noteDue(state: EngineState, { markTimeMs }: MarketState): void {
  * as the index, so an empty book drifts back to it. Whoever may have lost too much is looked at afterwards, and triggers
  * that the new mark meets have their turns.
  *
- * Marks pause while the index is stale. The book that is found `afterStale` may be one trader's own, so it counts for
- * one refresh only and not as if it had stood there all the while.
+ * Marks pause while the index is stale, and in a halt. The book that is found `afterStale` may be one trader's own, and
+ * in a halt nobody could trade against it, so it counts for one refresh only and not as if it had stood there all the
+ * while.
  */
 export function renewMark(state: EngineState, market: MarketState, afterStale: boolean, events: Event[]): void {
   const { spec, book, indexTicks } = market;

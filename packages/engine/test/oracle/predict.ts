@@ -216,7 +216,10 @@ function resetProtection(model: Model, account: ModelAccount, marketId: MarketId
 function setTradingStatus(model: Model, { marketId, status }: SetTradingStatus): RejectCode | 0 {
   const market = findMarket(model, marketId);
   if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
+  const wasHalted = market.status === 'halted';
   market.status = status;
   model.events.push({ kind: 'tradingStatusChanged', marketId, status });
+  // The mark moves with the end of a halt.
+  if (wasHalted && status !== 'halted') believeTime(model);
   return 0;
 }
