@@ -263,3 +263,68 @@ test('quotes left behind in an outage do not become the mark with the first pric
     index BTC 50000                | mark 49841
   `);
 });
+
+test('nobody trades a moment longer on the mark from before a halt', () => {
+  scenario(`
+    deposit ann 5100               |
+    deposit bob 100000             |
+    index BTC 50000                | mark 50000
+    bob sell BTC 1 @ 50000         | #1 rests 1
+    status BTC halted              | market 1 halted
+    index BTC 42000                |
+    # On the old mark ann would be bankrupt a second later, and the fund would pay bob, her friend.
+    status BTC open                | market 1 open ; mark 42000
+    ann buy BTC 1 @ 50000          | refused INSUFFICIENT_MARGIN
+  `);
+});
+
+test('a fill-or-kill order does not count on an account whose reduce-only order stands before', () => {
+  scenario(`
+    deposit ann 13540              |
+    deposit bob 1000000            |
+    deposit cat 1000000            |
+    index BTC 45000                | mark 45000
+    ann buy BTC 1 @ 45000          | #1 rests 1
+    bob sell BTC 1 @ 45000         | #2 sells 1 at 45000 from #1 ; #1 filled ; #2 filled
+    ann sell BTC 1 @ 48000 reduceOnly | #3 rests 1
+    ann sell BTC 3 @ 49000         | #4 rests 3
+    index BTC 54900                | mark 54899
+    # 3 lots at 49,000 she could bear; 1 of them at 48,000 she cannot.
+    cat buy BTC 3 @ 49000 fok      | refused FILL_OR_KILL_UNFILLABLE
+    cat buy BTC 3 @ 49000 ioc      | #5 buys 1 at 48000 from #3 ; #3 filled ; #4 marginInsufficient 3 ; #5 immediateRemainder 2
+  `);
+});
+
+test('a switch set to the same time again and again has one entry', () => {
+  const exchange = new Exchange();
+  exchange.deposit('ann', 100);
+  for (let left = 80_000; left > 79_000; left -= 1) {
+    exchange.run({ kind: 'cancelAllAfter', auth: exchange.auth('ann'), timeoutMs: left });
+    exchange.run({ kind: 'cancelAllAfter', auth: exchange.auth('ann'), timeoutMs: 0 });
+    exchange.timeMs += 1;
+  }
+  expect(exchange.state.deadlines.ids.length).toBeLessThan(100);
+});
+
+test('a position that comes back to what it was over and over is watched once', () => {
+  const exchange = scenario(`
+    deposit ann 100000             |
+    deposit bob 100000             |
+    deposit cat 100000             |
+    index BTC 50000                | mark 50000
+    ann sell BTC 1 @ 50000         | #1 rests 1
+    bob buy BTC 1 @ 50000          | #2 buys 1 at 50000 from #1 ; #1 filled ; #2 filled
+  `);
+  const quote = { ...PLAIN, marketId: toMarketId(1), sizeLots: 1 };
+  for (let turn = 0; turn < 300; turn += 1) {
+    // 10 ticks on each side pay the fees to the atom, so ann is worth what she was.
+    const [bid, ask] = [
+      { ...quote, side: 'buy', priceTicks: 49_990 } as const,
+      { ...quote, side: 'sell', priceTicks: 50_010 } as const,
+    ];
+    exchange.run({ kind: 'placeOrders', auth: exchange.auth('ann'), orders: [bid, ask], grouping: 'none' });
+    const orders = [{ ...bid, side: 'sell' } as const, { ...ask, side: 'buy' } as const];
+    exchange.run({ kind: 'placeOrders', auth: exchange.auth('cat'), orders, grouping: 'none' });
+  }
+  expect(exchange.state.markets[0]!.shortsWatched.ids.length).toBeLessThan(100);
+});

@@ -114,3 +114,39 @@ test('an order that is amended over and over leaves no trail of entries behind, 
     exchange.wait(ms).flatMap((event) => (event.kind === 'orderClosed' ? [event.orderId] : []));
   expect([expired(5_000), expired(3_594_000), expired(1_000)]).toEqual([[2], [], [1]]);
 });
+
+test('an order whose time is over does not trade when its trigger is met before it could be cleared away', () => {
+  const exchange = scenario(`
+    deposit gus 100000                         |
+    deposit hal 100000                         |
+    index BTC 50000                            | mark 50000
+    hal sell BTC 1 @ 50100                     | #1 rests 1
+  `);
+  const expiresAtMs = exchange.timeMs + 1_000;
+  const quote = {
+    ...PLAIN,
+    marketId: toMarketId(1),
+    side: 'buy',
+    sizeLots: 1,
+    timeInForce: 'gtt',
+    expiresAtMs,
+  } as const;
+  for (const owner of ['ann', 'bob', 'cat', 'dan', 'eve']) {
+    exchange.deposit(owner, 10_000);
+    const orders = Array.from({ length: 50 }, () => ({ ...quote, priceTicks: 49_000 }));
+    for (let batch = 0; batch < 4; batch += 1) {
+      exchange.run({ kind: 'placeOrders', auth: exchange.auth(owner), orders, grouping: 'none' });
+    }
+  }
+  const trigger = { kind: 'stop', triggerTicks: 50_100, trailTicks: 0 } as const;
+  exchange.run({ kind: 'placeOrder', auth: exchange.auth('gus'), ...quote, priceTicks: 50_100, trigger });
+  exchange.timeMs = expiresAtMs;
+  const events = exchange.index(1, 50_200).slice(1_000);
+  expect(events.map(({ kind }) => kind)).toEqual([
+    'indexPriceUpdated',
+    'markPriceUpdated',
+    'orderTriggered',
+    'orderClosed',
+  ]);
+  expect(events[3]).toMatchObject({ orderId: 1_002, reason: 'expired', remainingLots: 1 });
+});

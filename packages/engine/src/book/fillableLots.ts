@@ -1,7 +1,7 @@
 import { notionalAtoms, type OrderRequest, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
 import { feeAtoms, type Solvency, solvencyAfter, solvencyOf, staysCountable } from '../margin/accountFigures.ts';
 import type { OrderTerms } from '../orders/definiteTerms.ts';
-import type { OrderRecord } from '../orders/orderRecord.ts';
+import { isExpired, type OrderRecord } from '../orders/orderRecord.ts';
 import { protectionIn } from '../protection/countMakerFill.ts';
 import {
   type AccountState,
@@ -23,7 +23,10 @@ interface Shadow {
  * Lots that a fill-or-kill order is sure to trade within its limit, no more than its size: it is all or nothing, so only
  * makers count whose fills cannot fail. Those are not its own, not expired, not reduce-only, not linked and under no
  * protection, and their account is at or above maintenance before and after all its counted fills: equity is linear in the
- * lots and maintenance convex, so it is healthy in between too. The taker must be healthy after everything. 0 if not.
+ * lots and maintenance convex, so it is healthy in between too. An account of which an order on the way does not count
+ * counts no more: that order may trade first, at a price that is worse for it. The taker must be healthy after
+ * everything; else 0. By the same reasoning one that was healthy and is not any more will not be, so the walk is no longer
+ * than what its account can bear.
  */
 export function fillableLots(
   state: EngineState,
@@ -37,6 +40,7 @@ export function fillableLots(
   const { side, limitTicks, sizeLots } = terms;
   const buys = side === 'buy';
   const taker = findHolding(account, market) ?? createHolding(account, market);
+  const before = solvencyOf(account);
   const shadows = new Map<AccountState, Shadow | undefined>();
   let lots = 0;
   let cashAtoms = 0;
@@ -47,26 +51,28 @@ export function fillableLots(
       if (maker === instead) continue;
       if (isOwn(account, request, maker)) {
         if (request.selfTrade === 'expireMaker') continue;
-        return takerBears(taker, buys ? lots : -lots, cashAtoms) ? lots : 0;
+        return takerBears(before, taker, buys ? lots : -lots, cashAtoms) ? lots : 0;
       }
+      if (isExpired(state, maker)) continue;
       const takenLots = Math.min(maker.remainingLots, sizeLots - lots);
-      if (!isSure(state, maker) || !makerBears(shadows, maker, buys ? -takenLots : takenLots)) continue;
-      lots += takenLots;
-      cashAtoms += notionalAtoms(spec, ticks, buys ? -takenLots : takenLots) - takerFee(taker, ticks, takenLots);
+      if (!isSure(maker)) shadows.set(maker.holding.account, undefined);
+      else if (makerBears(shadows, maker, buys ? -takenLots : takenLots)) {
+        lots += takenLots;
+        cashAtoms += notionalAtoms(spec, ticks, buys ? -takenLots : takenLots) - takerFee(taker, ticks, takenLots);
+        if (isHealthy(before) && !takerBears(before, taker, buys ? lots : -lots, cashAtoms)) return 0;
+      }
     }
     ticks = buys ? book.levelAbove(ticks) : book.levelBelow(ticks);
   }
-  return takerBears(taker, buys ? lots : -lots, cashAtoms) ? lots : 0;
+  return takerBears(before, taker, buys ? lots : -lots, cashAtoms) ? lots : 0;
 }
 
 function isOwn(account: AccountState, { selfTradeScope }: OrderRequest, { holding }: OrderRecord): boolean {
   return holding.account === account || (selfTradeScope === 'owner' && holding.account.owner === account.owner);
 }
 
-function isSure({ timeMs }: EngineState, maker: OrderRecord): boolean {
-  const { account, market } = maker.holding;
-  const expired = maker.expiresAtMs !== 0 && maker.expiresAtMs <= timeMs;
-  return !expired && !maker.reduceOnly && maker.linkedOrderId === 0 && protectionIn(account, market) === undefined;
+function isSure({ holding, reduceOnly, linkedOrderId }: OrderRecord): boolean {
+  return !reduceOnly && linkedOrderId === 0 && protectionIn(holding.account, holding.market) === undefined;
 }
 
 /** Whether the maker's account stays healthy with this fill on top of those counted before; then it is counted too. */
@@ -93,8 +99,8 @@ function makerBears(shadows: Map<AccountState, Shadow | undefined>, maker: Order
   return true;
 }
 
-function takerBears(taker: Holding, deltaLots: SizeLots, cashAtoms: QuoteAtoms): boolean {
-  const after = solvencyAfter(solvencyOf(taker.account), taker, deltaLots, cashAtoms);
+function takerBears(before: Solvency, taker: Holding, deltaLots: SizeLots, cashAtoms: QuoteAtoms): boolean {
+  const after = solvencyAfter(before, taker, deltaLots, cashAtoms);
   return isHealthy(after) && staysCountable(taker, cashAtoms);
 }
 

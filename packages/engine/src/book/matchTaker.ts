@@ -12,7 +12,7 @@ import {
 } from '@keel/types';
 import { feeAtoms, mayFill } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
-import type { OrderRecord } from '../orders/orderRecord.ts';
+import { isExpired, type OrderRecord } from '../orders/orderRecord.ts';
 import { countMakerFill } from '../protection/countMakerFill.ts';
 import type { EngineState, Holding, MarketState } from '../state.ts';
 import { growAttached } from '../triggers/growAttached.ts';
@@ -57,7 +57,7 @@ export function matchTaker(state: EngineState, taker: Taker, events: Event[]): v
     const slot = book.front(buys, limitTicks);
     if (slot === 0) return;
     const maker = resting[slot]!;
-    if (maker.expiresAtMs !== 0 && maker.expiresAtMs <= state.timeMs) {
+    if (isExpired(state, maker)) {
       closeMet(state, taker, maker, 'expired', events);
       continue;
     }

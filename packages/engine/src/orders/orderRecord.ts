@@ -88,6 +88,11 @@ export function takeRecord(state: EngineState, terms: RecordTerms): OrderRecord 
   return record === undefined ? createRecord(orderId, terms) : resetRecord(record, orderId, terms);
 }
 
+/** Whether its time is over, though it may not have been cleared away yet. */
+export function isExpired({ timeMs }: EngineState, { expiresAtMs }: OrderRecord): boolean {
+  return expiresAtMs !== 0 && expiresAtMs <= timeMs;
+}
+
 /** Marks the order as over; its record is free for another when the command ends. */
 export function giveUpRecord(state: EngineState, record: OrderRecord): void {
   assert(record.state !== 'over', 'an order that is over twice', record.orderId);

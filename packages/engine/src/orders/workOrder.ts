@@ -5,7 +5,7 @@ import { matchTaker, type Taker } from '../book/matchTaker.ts';
 import { restOrder } from '../book/restOrder.ts';
 import type { EngineState } from '../state.ts';
 import { waitForTrigger } from '../triggers/waitForTrigger.ts';
-import type { OrderRecord } from './orderRecord.ts';
+import { isExpired, type OrderRecord } from './orderRecord.ts';
 
 /** Lets an accepted order wait for its trigger, or trade what it can and rest or close the rest. */
 export function workOrder(state: EngineState, order: OrderRecord, events: Event[]): void {
@@ -13,10 +13,15 @@ export function workOrder(state: EngineState, order: OrderRecord, events: Event[
   else tradeOrder(state, order, events);
 }
 
-/** Trades an incoming order at once; what is left rests or closes. */
+/** Trades an incoming order at once; what is left rests or closes. One whose time is over closes `expired`. */
 export function tradeOrder(state: EngineState, order: OrderRecord, events: Event[]): void {
   const { holding, side, timeInForce } = order;
   assert(order.state === 'incoming', 'an order that works twice', order.orderId);
+  // An older one that fired or was amended before it could be cleared away.
+  if (isExpired(state, order)) {
+    closeOrder(state, order, 'expired', events);
+    return;
+  }
   let endedBy: OrderCloseReason | undefined;
   if (crosses(holding.market.book, side, order.priceTicks)) {
     const taker = takerOf(order);

@@ -28,6 +28,7 @@ export function fillableLots(
   const market = marketOf(model, marketId);
   const sign = side === 'buy' ? 1 : -1;
   const byAccount = new Map<AccountId, Counted>();
+  const unsure = new Set<AccountId>();
   const taker: Counted = { lots: 0, cash: 0n };
   let left = terms.sizeLots;
   for (const maker of restingOrders(model, marketId, otherSide(side))) {
@@ -37,22 +38,27 @@ export function fillableLots(
       if (candidate.selfTrade === 'expireMaker') continue;
       break;
     }
-    const sure =
-      (maker.expiresAtMs === 0 || maker.expiresAtMs > model.timeMs) && !maker.reduceOnly && maker.linkedOrderId === 0;
-    if (!sure || (findProtection(model, maker.accountId, marketId)?.windowMs ?? 0) > 0) continue;
+    if (maker.expiresAtMs !== 0 && maker.expiresAtMs <= model.timeMs) continue;
+    // What may trade before, at a worse price for it, or not at all, makes the rest of its account unsure too.
+    const isProtected = (findProtection(model, maker.accountId, marketId)?.windowMs ?? 0) > 0;
+    if (maker.reduceOnly || maker.linkedOrderId !== 0 || isProtected) unsure.add(maker.accountId);
+    if (unsure.has(maker.accountId)) continue;
     const lots = Math.min(left, maker.remainingLots);
     const value = valueAt(market, maker.priceTicks, lots);
     const counted = byAccount.get(maker.accountId) ?? { lots: 0, cash: 0n };
     const fee = feeOn(market, maker.priceTicks, lots, market.spec.makerFeePpm);
     const more: Counted = { lots: counted.lots - lots * sign, cash: counted.cash + value * BigInt(sign) - fee };
-    if (!isHealthy(model, maker.accountId, candidate, { lots: 0, cash: 0n })) continue;
-    if (!isHealthy(model, maker.accountId, candidate, more)) continue;
+    const bears = [{ lots: 0, cash: 0n }, more].every((then) => isHealthy(model, maker.accountId, candidate, then));
+    if (!bears) {
+      unsure.add(maker.accountId);
+      continue;
+    }
     byAccount.set(maker.accountId, more);
     taker.lots += lots * sign;
     taker.cash -= value * BigInt(sign) + feeOn(market, maker.priceTicks, lots, market.spec.takerFeePpm);
     left -= lots;
   }
-  return isHealthy(model, accountId, candidate, taker) ? terms.sizeLots - left : 0;
+  return terms.sizeLots - left;
 }
 
 function isHealthy(model: Model, accountId: AccountId, { marketId }: Candidate, { lots, cash }: Counted): boolean {
