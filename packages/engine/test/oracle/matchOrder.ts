@@ -58,6 +58,11 @@ export function matchTaker(model: Model, taker: Taker): void {
 
 /** Lets an order that was just accepted, fired or amended trade; what is left of it rests or goes. */
 export function workOrder(model: Model, order: ModelOrder): void {
+  // One that fired or was amended after its time, and before it could be cleared away.
+  if (order.expiresAtMs !== 0 && order.expiresAtMs <= model.timeMs) {
+    closeOrder(model, order, 'expired');
+    return;
+  }
   order.state = 'working';
   order.decrementedLots = 0;
   const { orderId, accountId, marketId, side, selfTrade, selfTradeScope } = order;
