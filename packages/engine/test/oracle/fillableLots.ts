@@ -58,7 +58,7 @@ export function fillableLots(
     taker.cash -= value * BigInt(sign) + feeOn(market, maker.priceTicks, lots, market.spec.takerFeePpm);
     left -= lots;
   }
-  return terms.sizeLots - left;
+  return isHealthy(model, accountId, candidate, taker) ? terms.sizeLots - left : 0;
 }
 
 function isHealthy(model: Model, accountId: AccountId, { marketId }: Candidate, { lots, cash }: Counted): boolean {
