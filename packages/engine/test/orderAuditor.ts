@@ -1,59 +1,13 @@
-import type {
-  AttachedOrders,
-  Event,
-  EventKind,
-  MarketSpec,
-  OpenOrderState,
-  OrderAccepted,
-  OrderFilled,
-  OrderType,
-  SelfTradePrevention,
-  Side,
-  TimeInForce,
-  TradingStatus,
-  Trigger,
-} from '@keel/types';
+import type { Event, EventKind, MarketSpec, OrderAccepted, OrderFilled, TradingStatus } from '@keel/types';
 import { expect } from 'vitest';
-import { type EngineState, listOrders, readBook } from '../src/index.ts';
+import type { EngineState } from '../src/index.ts';
+import { AttachedAuditor } from './attachedAuditor.ts';
+import { type AuditedOrder, AuditedOrders, slicesDue } from './auditedOrders.ts';
+import { compareOrders } from './compareOrders.ts';
 import { ProtectionAuditor } from './protectionAuditor.ts';
+import { TriggerAuditor } from './triggerAuditor.ts';
 
 type EventOf<Kind extends EventKind> = Extract<Event, { readonly kind: Kind }>;
-
-interface AuditedOrder {
-  readonly id: number;
-  readonly account: number;
-  readonly market: number;
-  readonly side: Side;
-  readonly orderType: OrderType;
-  readonly timeInForce: TimeInForce;
-  readonly display: number;
-  readonly reduceOnly: boolean;
-  readonly name: string;
-  readonly expiresAtMs: number;
-  readonly selfTrade: SelfTradePrevention;
-  readonly trigger: Trigger | undefined;
-  readonly attached: AttachedOrders | undefined;
-  readonly parent: number;
-  /** incoming: on its way through the book, or about to be. */
-  state: OpenOrderState | 'incoming';
-  /** It has a trigger that has not fired. */
-  armed: boolean;
-  price: number;
-  remaining: number;
-  shown: number;
-  traded: number;
-  /** While it works: lots that went against own orders, and whether one of them ended it. */
-  against: number;
-  ended: boolean;
-  /** When it fired: what was open before it was cut to the position. */
-  uncut: number;
-  /** Counted by the auditor: at one price the lower trades first. */
-  place: number;
-  linked: number;
-  bestMark: number;
-  queued: boolean;
-  twap: { startMs: number; durationMs: number; slices: number; size: number; tradedBefore: number } | undefined;
-}
 
 /** What the auditor of the money knows, and that of the orders must. */
 export interface Facts {
@@ -65,10 +19,8 @@ export interface Facts {
   count(name: string): void;
 }
 
-/** As many fired orders may be carried out in one step, and a slice makes up for so many. */
-const FIRED_PER_STEP = 64;
+/** A slice makes up for so many. */
 const CATCH_UP_SLICES = 3;
-const NAMES_REMEMBERED = 200;
 
 /**
  * Follows every order from its events alone: where it stands, what it shows, who goes with it and when it must fire. Every
@@ -76,33 +28,31 @@ const NAMES_REMEMBERED = 200;
  */
 export class OrderAuditor {
   readonly #facts: Facts;
-  readonly #orders = new Map<number, AuditedOrder>();
+  readonly #orders = new AuditedOrders();
+  readonly #triggers: TriggerAuditor;
+  readonly #attached: AttachedAuditor;
   readonly #status = new Map<number, TradingStatus>();
   readonly #protections = new ProtectionAuditor();
   readonly #deadlines = new Map<number, number>();
-  /** By account: orders with a name that are over, oldest first. */
-  readonly #closedNames = new Map<number, { name: string; id: number }[]>();
-  /** Lots traded by each order that was ever accepted. */
-  readonly #traded = new Map<number, number>();
-  /** Orders whose trigger was met, in the order in which they must fire. */
-  #fireQueue: number[] = [];
-  /** Of these, the ones that a whole command has passed by. */
-  #overdue: number[] = [];
   #timeMs = 0;
   #lastPlace = 0;
   #lastId = 0;
-  #firedNow = 0;
   #replacedNow = 0;
   #items = 0;
   /** The event that may not be preceded by another. */
   #next: { kind: EventKind; orderId: number } | undefined;
   /** Orders that may not outlive the command, and why. */
   readonly #mustGo = new Map<number, string>();
-  /** What a fill of a parent must bring before the next fill: how many new orders, or which ones grow. */
-  readonly #mustGrow = new Map<number, { created: number; grown: number[] }>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
+    this.#triggers = new TriggerAuditor(this.#orders, {
+      markOf: (marketId) => facts.markOf(marketId),
+      maxPriceTicksOf: (marketId) => facts.specOf(marketId).maxPriceTicks,
+      isHalted: (marketId) => this.statusOf(marketId) === 'halted',
+      count: (name) => facts.count(name),
+    });
+    this.#attached = new AttachedAuditor(this.#orders, (name) => facts.count(name));
   }
 
   statusOf(marketId: number): TradingStatus {
@@ -111,7 +61,7 @@ export class OrderAuditor {
 
   begin(timeMs: number): void {
     this.#timeMs = timeMs;
-    this.#firedNow = 0;
+    this.#triggers.begin();
     this.#replacedNow = 0;
     this.#items = 0;
   }
@@ -124,20 +74,20 @@ export class OrderAuditor {
         this.#accept(event);
         return;
       case 'orderDuplicated':
-        expect(this.#known(event.accountId, event.clientOrderId), 'the order of that name').toBe(event.orderId);
+        expect(this.#orders.named(event.accountId, event.clientOrderId), 'the order of that name').toBe(event.orderId);
         return;
       case 'orderRested':
         this.#rest(event);
         return;
       case 'orderReplenished': {
-        const order = this.#order(event.orderId);
+        const order = this.#orders.get(event.orderId);
         order.shown = Math.min(order.display, order.remaining);
         expect(event.shownLots).toBe(order.shown);
         order.place = this.#newPlace();
         return;
       }
       case 'orderWaiting':
-        this.#wait(event);
+        this.#triggers.wait(this.#orders.get(event.orderId), event.triggerTicks);
         return;
       case 'orderTriggered':
         this.#trigger(event);
@@ -149,7 +99,7 @@ export class OrderAuditor {
         this.#close(event);
         return;
       case 'twapStarted': {
-        const order = this.#order(event.orderId);
+        const order = this.#orders.get(event.orderId);
         const { durationMs, slices } = event;
         order.state = 'twap';
         order.twap = { startMs: this.#timeMs, durationMs, slices, size: order.remaining, tradedBefore: 0 };
@@ -178,20 +128,20 @@ export class OrderAuditor {
         return;
       case 'marketMakerProtectionFired':
         this.#protections.fired(event);
-        for (const order of this.#of(event.accountId)) {
+        for (const order of this.#orders.of(event.accountId)) {
           const here = order.market === event.marketId && (order.state === 'resting' || order.state === 'waiting');
           if (here && !order.reduceOnly) this.#mustGo.set(order.id, 'protection');
         }
         return;
       case 'liquidationStarted':
-        for (const order of this.#of(event.accountId)) this.#mustGo.set(order.id, 'liquidation');
+        for (const order of this.#orders.of(event.accountId)) this.#mustGo.set(order.id, 'liquidation');
         return;
       case 'tradingStatusChanged':
         this.#status.set(event.marketId, event.status);
         return;
       case 'markPriceUpdated':
         expect(this.statusOf(event.marketId), 'a mark moves in a halt').not.toBe('halted');
-        this.#followMark(event.marketId);
+        this.#triggers.followMark(event.marketId);
         return;
       default:
         return;
@@ -201,9 +151,9 @@ export class OrderAuditor {
   /** What must hold before a fill: whose turn it is on both sides, and that both may trade. */
   fill(event: OrderFilled): void {
     this.#expectNext(event.kind, 0);
-    this.#expectGrown();
-    const maker = this.#order(event.makerOrderId);
-    expect(maker.id, 'price-time priority').toBe(this.#front(event.marketId, maker.side)?.id);
+    this.#attached.expectNoneDue();
+    const maker = this.#orders.get(event.makerOrderId);
+    expect(maker.id, 'price-time priority').toBe(this.#orders.front(event.marketId, maker.side)?.id);
     expect(maker.side).not.toBe(event.takerSide);
     expect(maker.account, 'a trade with oneself').not.toBe(event.takerAccountId);
     expect(maker.expiresAtMs === 0 || maker.expiresAtMs > this.#timeMs, 'an expired order trades').toBe(true);
@@ -228,9 +178,9 @@ export class OrderAuditor {
   }
 
   #take(event: OrderFilled): void {
-    const taker = this.#order(event.takerOrderId);
+    const taker = this.#orders.get(event.takerOrderId);
     expect(taker.account).toBe(event.takerAccountId);
-    if (taker.state !== 'twap') expect(this.#worker()?.id, 'the order at work').toBe(taker.id);
+    if (taker.state !== 'twap') expect(this.#orders.worker()?.id, 'the order at work').toBe(taker.id);
     else this.#facts.count('fill of a TWAP order');
     expect(['postOnly', 'postOnlySlide']).not.toContain(taker.timeInForce);
     const limit = taker.price === 0 ? this.#slippageLimit(taker) : taker.price;
@@ -246,62 +196,24 @@ export class OrderAuditor {
     if (order.reduceOnly) expect(lots <= this.#reducible(order), 'a reduce-only order increases').toBe(true);
     if (order.display > 0) this.#facts.count('fill of an iceberg');
     order.traded += lots;
-    this.#traded.set(order.id, order.traded);
     this.#dropLink(order, 'its linked order traded');
-    if (order.attached === undefined) return;
-    const size = this.#facts.sizeOf(order.account, order.market) + (order.side === 'buy' ? lots : -lots);
-    if (order.side === 'buy' ? size <= 0 : size >= 0) return;
-    const children = [...this.#orders.values()].filter(({ parent }) => parent === order.id);
-    const grown = children.filter(({ state }) => state === 'waiting').map(({ id }) => id);
-    const { takeProfitTicks, stopLossTicks } = order.attached;
-    const created = children.length > 0 ? 0 : Number(takeProfitTicks > 0) + Number(stopLossTicks > 0);
-    this.#mustGrow.set(order.id, { created, grown });
+    const size = this.#facts.sizeOf(order.account, order.market);
+    this.#attached.trade(order, size + (order.side === 'buy' ? lots : -lots));
   }
 
   #accept(event: OrderAccepted): void {
-    const { orderId, accountId, marketId, timeInForce, clientOrderId, reduceOnly, parentOrderId } = event;
+    const { orderId, accountId, timeInForce, clientOrderId, parentOrderId } = event;
     expect(orderId > this.#lastId, 'ids ascend').toBe(true);
     this.#lastId = orderId;
-    const known = clientOrderId === '' ? 0 : (this.#known(accountId, clientOrderId) ?? 0);
+    const known = clientOrderId === '' ? 0 : (this.#orders.named(accountId, clientOrderId) ?? 0);
     expect(known === 0 || known === this.#replacedNow, 'a name is used twice').toBe(true);
     expect(this.#facts.isInLiquidation(accountId), 'an order in liquidation').toBe(false);
-    const order: AuditedOrder = {
-      id: orderId,
-      account: accountId,
-      market: marketId,
-      side: event.side,
-      orderType: event.orderType,
-      timeInForce,
-      display: event.displayLots,
-      reduceOnly,
-      name: clientOrderId,
-      expiresAtMs: event.expiresAtMs,
-      selfTrade: event.selfTrade,
-      trigger: event.trigger,
-      attached: event.attached,
-      parent: parentOrderId,
-      state: 'incoming',
-      armed: event.trigger !== undefined,
-      price: event.priceTicks,
-      remaining: event.sizeLots,
-      shown: 0,
-      traded: 0,
-      against: 0,
-      ended: false,
-      uncut: 0,
-      place: 0,
-      linked: event.linkedOrderId,
-      bestMark: 0,
-      queued: false,
-      twap: undefined,
-    };
-    this.#orders.set(orderId, order);
-    this.#traded.set(orderId, 0);
+    const order = this.#orders.accept(event);
     this.#facts.count(`accepted ${event.orderType} ${timeInForce}`);
     if (event.trigger !== undefined) this.#facts.count(`accepted ${event.trigger.kind}`);
     if (event.displayLots > 0) this.#facts.count('accepted iceberg');
     if (event.attached !== undefined) this.#facts.count('accepted with attached');
-    if (parentOrderId !== 0) this.#acceptChild(order);
+    if (parentOrderId !== 0) this.#attached.accept(order);
     else this.#acceptAsked(order);
   }
 
@@ -321,19 +233,9 @@ export class OrderAuditor {
     expect(Math.abs(price - mark) * 1_000_000 <= mark * bandPpm, 'outside the price band').toBe(true);
   }
 
-  /** An attached order is as large as what its parent has traded, and on the other side. */
-  #acceptChild(child: AuditedOrder): void {
-    const duty = this.#mustGrow.get(child.parent);
-    expect(duty !== undefined && duty.created > 0, 'an attached order without a fill').toBe(true);
-    duty!.created -= 1;
-    expect(child.remaining).toBe(this.#traded.get(child.parent));
-    expect(child.reduceOnly).toBe(true);
-    this.#facts.count('attached order created');
-  }
-
   /** What is left rests, or a resting order becomes smaller where it stands. */
   #rest({ orderId, remainingLots }: EventOf<'orderRested'>): void {
-    const order = this.#order(orderId);
+    const order = this.#orders.get(orderId);
     expect(remainingLots).toBeGreaterThan(0);
     if (order.state === 'resting') {
       const reducible = this.#reducible(order);
@@ -348,11 +250,11 @@ export class OrderAuditor {
       order.shown = Math.min(order.shown, remainingLots);
       return;
     }
-    expect(this.#worker()?.id, 'the order at work').toBe(orderId);
+    expect(this.#orders.worker()?.id, 'the order at work').toBe(orderId);
     expect(remainingLots).toBe(order.remaining);
     expect(order.ended, 'it ended and rests').toBe(false);
     expect(['ioc', 'fok'], 'an immediate order rests').not.toContain(order.timeInForce);
-    const opposite = this.#front(order.market, order.side === 'buy' ? 'sell' : 'buy');
+    const opposite = this.#orders.front(order.market, order.side === 'buy' ? 'sell' : 'buy');
     if (opposite !== undefined) {
       const crosses = order.side === 'buy' ? opposite.price <= order.price : opposite.price >= order.price;
       expect(crosses, 'it rests though it could trade').toBe(false);
@@ -365,7 +267,7 @@ export class OrderAuditor {
 
   /** The order at work met this one of its own, and as many lots of both are gone. */
   #decrement(maker: AuditedOrder, lots: number): void {
-    const taker = this.#worker();
+    const taker = this.#orders.worker();
     expect(taker?.account, 'an order shrinks for no reason').toBe(maker.account);
     expect(taker!.selfTrade).toBe('decrement');
     expect(lots).toBe(Math.min(taker!.remaining, maker.remaining));
@@ -374,56 +276,10 @@ export class OrderAuditor {
     this.#facts.count('self-trade decrement');
   }
 
-  #wait({ orderId, triggerTicks }: EventOf<'orderWaiting'>): void {
-    const order = this.#order(orderId);
-    expect(order.armed && order.state === 'incoming').toBe(true);
-    order.state = 'waiting';
-    order.bestMark = this.#facts.markOf(order.market);
-    expect(triggerTicks).toBe(this.#firesAt(order));
-    if (!this.#isMet(order)) return;
-    expect(order.parent, 'a trigger that was met when it was asked for').not.toBe(0);
-    this.#facts.count('attached order met at once');
-    this.#queue(order);
-  }
-
-  #followMark(marketId: number): void {
-    const mark = this.#facts.markOf(marketId);
-    const waiting = [...this.#orders.values()].filter((o) => o.market === marketId && o.state === 'waiting');
-    for (const order of waiting.sort((a, b) => a.id - b.id)) {
-      order.bestMark = order.side === 'sell' ? Math.max(order.bestMark, mark) : Math.min(order.bestMark, mark);
-      if (!order.queued && this.#isMet(order)) this.#queue(order);
-    }
-  }
-
-  #queue(order: AuditedOrder): void {
-    order.queued = true;
-    this.#fireQueue.push(order.id);
-  }
-
-  #firesAt({ side, trigger, bestMark, market }: AuditedOrder): number {
-    if (trigger!.kind !== 'trailingStop') return trigger!.triggerTicks;
-    const ticks = side === 'sell' ? bestMark - trigger!.trailTicks : bestMark + trigger!.trailTicks;
-    return Math.min(Math.max(ticks, 1), this.#facts.specOf(market).maxPriceTicks);
-  }
-
-  #isMet(order: AuditedOrder): boolean {
-    const mark = this.#facts.markOf(order.market);
-    const ticks = this.#firesAt(order);
-    const risesTo = order.trigger!.kind === 'takeProfit' ? order.side === 'sell' : order.side === 'buy';
-    return risesTo ? mark >= ticks : mark <= ticks;
-  }
-
-  /** First met, first fired, but for those of halted markets. */
   #trigger({ orderId, markTicks }: EventOf<'orderTriggered'>): void {
-    expect(orderId, 'the order whose turn it is to fire').toBe(this.#runnable()[0]);
-    this.#fireQueue.splice(this.#fireQueue.indexOf(orderId), 1);
-    this.#firedNow += 1;
-    const order = this.#order(orderId);
-    expect(markTicks).toBe(this.#facts.markOf(order.market));
-    this.#facts.count(`fired ${order.trigger!.kind}`);
+    const order = this.#orders.get(orderId);
+    this.#triggers.fire(order, markTicks);
     this.#dropLink(order, 'its linked order fired');
-    order.state = 'incoming';
-    order.armed = false;
     order.uncut = order.remaining;
     if (order.reduceOnly) order.remaining = Math.min(order.remaining, this.#reducible(order));
     if (order.price === 0) order.price = this.#slippageLimit(order);
@@ -431,12 +287,8 @@ export class OrderAuditor {
     if (order.timeInForce !== 'gtc') this.#facts.count(`fired ${order.timeInForce}`);
   }
 
-  #runnable(): number[] {
-    return this.#fireQueue.filter((id) => this.statusOf(this.#order(id).market) !== 'halted');
-  }
-
   #slid({ market, side, price }: AuditedOrder): number {
-    const opposite = this.#front(market, side === 'buy' ? 'sell' : 'buy');
+    const opposite = this.#orders.front(market, side === 'buy' ? 'sell' : 'buy');
     if (opposite === undefined) return price;
     return side === 'buy' ? Math.min(price, opposite.price - 1) : Math.max(price, opposite.price + 1);
   }
@@ -451,14 +303,9 @@ export class OrderAuditor {
   }
 
   #amend({ orderId, priceTicks, sizeLots, remainingLots, keptPlace }: EventOf<'orderAmended'>): void {
-    const order = this.#order(orderId);
+    const order = this.#orders.get(orderId);
     expect(sizeLots - remainingLots, 'its size counts what has traded').toBe(order.traded);
-    const grows = this.#mustGrow.get(order.parent)?.grown ?? [];
-    if (grows.includes(orderId)) {
-      grows.splice(grows.indexOf(orderId), 1);
-      expect([priceTicks, sizeLots]).toEqual([order.price, this.#traded.get(order.parent)]);
-      this.#facts.count('attached order grown');
-    }
+    this.#attached.amend(order, priceTicks, sizeLots);
     if (order.state === 'waiting') {
       expect(keptPlace).toBe(true);
       this.#facts.count('amended while waiting');
@@ -479,18 +326,18 @@ export class OrderAuditor {
   }
 
   #close({ orderId, accountId, marketId, reason, remainingLots, code }: EventOf<'orderClosed'>): void {
-    const order = this.#order(orderId);
+    const order = this.#orders.get(orderId);
     expect([accountId, marketId]).toEqual([order.account, order.market]);
     expect(code !== 0).toBe(reason === 'triggerRefused');
     this.#facts.count(`closed ${reason}`);
-    const worker = this.#worker();
+    const worker = this.#orders.worker();
     const atWork = worker === order;
     switch (reason) {
       case 'filled':
         expect([order.remaining, order.traded > 0, order.against]).toEqual([0, true, 0]);
         break;
       case 'expired': {
-        const due = [...this.#orders.values()].filter((o) => o.expiresAtMs > 0 && o.expiresAtMs <= this.#timeMs);
+        const due = this.#orders.all().filter((o) => o.expiresAtMs > 0 && o.expiresAtMs <= this.#timeMs);
         due.sort((a, b) => a.expiresAtMs - b.expiresAtMs || a.id - b.id);
         expect(orderId, 'the order that expires first').toBe(due[0]?.id);
         break;
@@ -512,7 +359,7 @@ export class OrderAuditor {
         expect(atWork && order.traded === 0).toBe(true);
         break;
       case 'twapEnded':
-        expect([this.#slicesDue(order), order.remaining > 0]).toEqual([order.twap?.slices, true]);
+        expect([slicesDue(order, this.#timeMs), order.remaining > 0]).toEqual([order.twap?.slices, true]);
         break;
       case 'cancelAllAfter':
       case 'marketMakerProtection':
@@ -529,10 +376,9 @@ export class OrderAuditor {
       expect(reason, 'a fill-or-kill order trades whole').toBe('filled');
     }
     expect(remainingLots).toBe(reason === 'triggerRefused' ? order.uncut : order.remaining + order.against);
-    this.#orders.delete(orderId);
+    this.#orders.remove(order);
     this.#mustGo.delete(orderId);
-    if (order.queued) this.#fireQueue = this.#fireQueue.filter((id) => id !== orderId);
-    if (order.name !== '') this.#retireName(order);
+    this.#triggers.forget(order);
     const partner = this.#dropLink(order, 'its linked order closed');
     // Its partner goes before anything else happens, but for the second of a pair, which has not begun to work.
     if (partner !== undefined && (partner.state !== 'incoming' || partner === worker)) {
@@ -542,9 +388,9 @@ export class OrderAuditor {
 
   /** A resting order that an order of its own account met. */
   #closeOwn(maker: AuditedOrder, taker: AuditedOrder | undefined): void {
-    expect(maker.id, 'the order that is met first').toBe(this.#front(maker.market, maker.side)?.id);
+    expect(maker.id, 'the order that is met first').toBe(this.#orders.front(maker.market, maker.side)?.id);
     if (taker?.account !== maker.account) {
-      const slice = this.#of(maker.account).some((o) => o.twap !== undefined && o.market === maker.market);
+      const slice = this.#orders.of(maker.account).some((o) => o.twap !== undefined && o.market === maker.market);
       expect(slice, 'nothing of its own met it').toBe(true);
       return;
     }
@@ -560,7 +406,7 @@ export class OrderAuditor {
 
   /** Ends the bond of two orders on both sides; the other one must go, unless it is what ended the bond. */
   #dropLink(order: AuditedOrder, why: string): AuditedOrder | undefined {
-    const partner = this.#orders.get(order.linked);
+    const partner = this.#orders.find(order.linked);
     order.linked = 0;
     if (partner === undefined) return undefined;
     partner.linked = 0;
@@ -569,10 +415,10 @@ export class OrderAuditor {
   }
 
   #slice({ orderId, slice, sizeLots, filledLots, code }: EventOf<'twapSlice'>): void {
-    const order = this.#order(orderId);
+    const order = this.#orders.get(orderId);
     const twap = order.twap!;
     const { size, slices, tradedBefore } = twap;
-    expect(slice).toBe(this.#slicesDue(order));
+    expect(slice).toBe(slicesDue(order, this.#timeMs));
     const planned = Number((BigInt(size) * BigInt(slice)) / BigInt(slices)) - tradedBefore;
     expect(sizeLots).toBe(Math.min(planned, CATCH_UP_SLICES * Math.ceil(size / slices)));
     expect(filledLots).toBe(order.traded - tradedBefore);
@@ -581,20 +427,12 @@ export class OrderAuditor {
     twap.tradedBefore = order.traded;
   }
 
-  /** Counted one by one. */
-  #slicesDue({ twap }: AuditedOrder): number {
-    const { startMs, durationMs, slices } = twap!;
-    let due = 0;
-    while (due < slices && startMs + Math.floor((durationMs * due) / (slices - 1)) <= this.#timeMs) due += 1;
-    return due;
-  }
-
   #fireDeadline(accountId: number): void {
     const due = [...this.#deadlines].filter(([, deadlineMs]) => deadlineMs <= this.#timeMs);
     due.sort(([one, oneMs], [other, otherMs]) => oneMs - otherMs || one - other);
     expect(accountId, 'the deadline that is first').toBe(due[0]?.[0]);
     this.#deadlines.delete(accountId);
-    for (const order of this.#of(accountId)) {
+    for (const order of this.#orders.of(accountId)) {
       if (!(order.reduceOnly && order.state === 'waiting')) this.#mustGo.set(order.id, 'dead-man switch');
     }
   }
@@ -603,60 +441,24 @@ export class OrderAuditor {
   end(state: EngineState): void {
     expect(this.#next, 'the next event is missing').toBe(undefined);
     expect([...this.#mustGo], 'orders that should have gone').toEqual([]);
-    this.#expectGrown();
+    this.#attached.expectNoneDue();
     this.#protections.expectNoneDue();
     for (const deadlineMs of this.#deadlines.values()) expect(deadlineMs > this.#timeMs, 'a deadline').toBe(true);
-    for (const order of this.#orders.values()) this.#expectInPlace(order);
-    const waiting = this.#runnable();
-    if (this.#firedNow < FIRED_PER_STEP) {
-      for (const id of this.#overdue) expect(waiting, 'an order that should have fired').not.toContain(id);
-    }
-    this.#overdue = waiting;
-    this.#compare(state);
+    for (const order of this.#orders.all()) this.#expectInPlace(order);
+    this.#triggers.end();
+    const marketIds = new Set(this.#orders.all().map(({ market }) => this.#facts.specOf(market).marketId));
+    compareOrders(state, this.#orders, [...marketIds]);
   }
 
   #expectInPlace(order: AuditedOrder): void {
     expect(order.state, 'an order that is nowhere').not.toBe('incoming');
     expect(order.expiresAtMs === 0 || order.expiresAtMs > this.#timeMs, 'an order that should be expired').toBe(true);
-    if (order.twap !== undefined) expect(this.#slicesDue(order) < order.twap.slices, 'a TWAP order is over').toBe(true);
+    if (order.twap !== undefined)
+      expect(slicesDue(order, this.#timeMs) < order.twap.slices, 'a TWAP order is over').toBe(true);
     if (!order.reduceOnly) return;
     if (order.state === 'resting')
       expect(order.remaining <= this.#reducible(order), 'larger than it reduces').toBe(true);
     if (order.parent !== 0) expect(this.#reducible(order), 'attached to no position').toBeGreaterThan(0);
-  }
-
-  #compare(state: EngineState): void {
-    const own = [...this.#orders.values()].sort((a, b) => a.id - b.id);
-    const engine = [...listOrders(state)];
-    const ownRows = own.map((o) =>
-      [o.id, o.state, o.price, o.remaining, o.shown, o.traded, o.linked, o.twap && this.#slicesDue(o)].join(),
-    );
-    const engineRows = engine.map((o) => {
-      const traded = o.sizeLots - o.remainingLots;
-      const { orderId, state: where, priceTicks, remainingLots, shownLots, linkedOrderId, twap } = o;
-      return [orderId, where, priceTicks, remainingLots, shownLots, traded, linkedOrderId, twap?.slicesDone].join();
-    });
-    // The comparison that explains itself is dear.
-    if (ownRows.join(' ') !== engineRows.join(' ')) expect(engineRows).toEqual(ownRows);
-    const ownPlaces = own.filter((o) => o.place !== 0 && o.state === 'resting').sort((a, b) => a.place - b.place);
-    const places = engine.filter((o) => o.queuePlace !== 0).sort((a, b) => a.queuePlace - b.queuePlace);
-    const [ownQueue, queue] = [ownPlaces.map((o) => o.id), places.map((o) => o.orderId as number)];
-    if (ownQueue.join() !== queue.join()) expect(queue, 'the order of the queue').toEqual(ownQueue);
-    for (const market of new Set(own.map((o) => o.market))) this.#compareBook(state, market);
-  }
-
-  #compareBook(state: EngineState, market: number): void {
-    const { bids, asks } = readBook(state, this.#facts.specOf(market).marketId);
-    for (const [side, levels] of [
-      ['buy', bids],
-      ['sell', asks],
-    ] as const) {
-      const shown = new Map<number, number>();
-      for (const o of this.#resting(market, side)) shown.set(o.price, (shown.get(o.price) ?? 0) + o.shown);
-      const own = [...shown].sort(([a], [b]) => (side === 'buy' ? b - a : a - b));
-      const engine = levels.map(({ priceTicks, lots }) => [priceTicks, lots]);
-      if (own.join(' ') !== engine.join(' ')) expect(engine, `levels of market ${market}`).toEqual(own);
-    }
   }
 
   #expectNext(kind: EventKind, orderId: number): void {
@@ -666,65 +468,13 @@ export class OrderAuditor {
     expect({ kind, orderId }, 'what follows at once').toEqual(next);
   }
 
-  #expectGrown(): void {
-    for (const [parent, { created, grown }] of this.#mustGrow) {
-      expect([created, grown], `attached orders of ${parent}`).toEqual([0, []]);
-    }
-    this.#mustGrow.clear();
-  }
-
-  /** The order on its way through the book: the first of a pair before the second. */
-  #worker(): AuditedOrder | undefined {
-    let worker: AuditedOrder | undefined;
-    for (const order of this.#orders.values()) {
-      if (order.state === 'incoming' && !order.armed && (worker === undefined || order.id < worker.id)) worker = order;
-    }
-    return worker;
-  }
-
-  /** The order that trades next, found by looking at all of them. */
-  #front(market: number, side: Side): AuditedOrder | undefined {
-    let front: AuditedOrder | undefined;
-    for (const order of this.#resting(market, side)) {
-      const better = front === undefined ? 1 : side === 'buy' ? order.price - front.price : front.price - order.price;
-      if (better > 0 || (better === 0 && order.place < front!.place)) front = order;
-    }
-    return front;
-  }
-
-  #resting(market: number, side: Side): AuditedOrder[] {
-    return [...this.#orders.values()].filter((o) => o.state === 'resting' && o.market === market && o.side === side);
-  }
-
   #reducible({ account, market, side }: AuditedOrder): number {
     const size = this.#facts.sizeOf(account, market);
     return Math.max(0, side === 'sell' ? size : 0 - size);
   }
 
-  #known(account: number, name: string): number | undefined {
-    const open = this.#of(account).find((order) => order.name === name);
-    return open?.id ?? this.#closedNames.get(account)?.findLast((closed) => closed.name === name)?.id;
-  }
-
-  #retireName({ account, name, id }: AuditedOrder): void {
-    const names = this.#closedNames.get(account) ?? [];
-    names.push({ name, id });
-    if (names.length > NAMES_REMEMBERED) names.shift();
-    this.#closedNames.set(account, names);
-  }
-
   #newPlace(): number {
     this.#lastPlace += 1;
     return this.#lastPlace;
-  }
-
-  #of(account: number): AuditedOrder[] {
-    return [...this.#orders.values()].filter((order) => order.account === account);
-  }
-
-  #order(orderId: number): AuditedOrder {
-    const order = this.#orders.get(orderId);
-    expect(order, `order ${orderId} is not open`).toBeDefined();
-    return order!;
   }
 }
