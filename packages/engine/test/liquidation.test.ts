@@ -160,3 +160,18 @@ test('forty at once: sixteen a command, the weakest first, and nobody twice befo
   expect(rows).toEqual([weakestFirst.slice(0, 16), weakestFirst.slice(16, 32), weakestFirst.slice(32)]);
   expect(exchange.state.suspects.size).toBe(0);
 });
+
+test('an account that nobody takes over is tried again with a mark of its own market, not of another', () => {
+  scenario(`
+    deposit ann 6000               |
+    deposit bob 1000000            |
+    index BTC 50000                | mark 50000
+    index ETH 3000                 | mark 3000
+    bob sell BTC 1 @ 50000         | #1 rests 1
+    ann buy BTC 1 @ 50000          | #2 buys 1 at 50000 from #1 ; #1 filled ; #2 filled
+    index BTC 46000                | mark 46000 ; ann liquidated at EQ 1975 MM 2300
+    bob buy BTC 1 @ 46000          | #3 rests 1
+    index ETH 3000                 |
+    index BTC 46000                | #4 sells 0.302 at 46000 from #3 ; close-out sells 0.302 of 0.302 limit 44025 fee 138.92 ; ended at EQ 1836.08 MM 1605.4
+  `);
+});

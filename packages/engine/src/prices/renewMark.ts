@@ -1,6 +1,6 @@
 import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
-import { suspectLosers } from '../liquidation/watchAccount.ts';
+import { suspectLiquidating, suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
 import { isFresh } from './isFresh.ts';
@@ -52,7 +52,7 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   const highest = Math.min(spec.maxPriceTicks, mulDivFloor(indexTicks, PPM + spec.markBandPpm, PPM));
   const markTicks = Math.min(Math.max(divFloor(markMilli, MILLI), lowest), highest);
   state.dirty.markets.add(spec.marketId);
-  for (const accountId of state.liquidating) state.suspects.add(accountId);
+  suspectLiquidating(state, market);
   if (markTicks === market.markTicks) return;
   market.markTicks = markTicks;
   suspectLosers(state, market);
