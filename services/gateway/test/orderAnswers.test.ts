@@ -335,6 +335,21 @@ describe('an amendment', () => {
       { state: 'open', keptPlace: false, filledSize: '0.002', remainingSize: '0.004', averagePrice: '59999' },
     ],
     [
+      'that trades and then loses lots to an order of its own',
+      [named(600_000, 900, 600, false), filled(7, 1, 200), closed(3, 'selfTrade', 150), rested(7, 250)],
+      { state: 'open', size: '0.0075', filledSize: '0.002', remainingSize: '0.0025' },
+    ],
+    [
+      'that an order of its own ends',
+      [named(600_000, 900, 600, false), filled(7, 1, 200), rested(3, 100), closed(7, 'selfTrade', 400)],
+      { state: 'closed', closeReason: 'selfTrade', size: '0.009', filledSize: '0.002', remainingSize: '0.004' },
+    ],
+    [
+      'that a close-out meets where it rests',
+      [named(600_000, 900, 600, false), rested(7, 600), filled(50, 7, 100, 500)],
+      { state: 'open', size: '0.009', filledSize: '0.001', remainingSize: '0.005' },
+    ],
+    [
       'that fills it',
       [named(600_000, 900, 600, false), filled(7, 1, 600), closed(7, 'filled')],
       { state: 'filled', closeReason: 'filled', remainingSize: '0' },

@@ -1,7 +1,7 @@
 import { assert, type Event, type EventBlock, type OrderName } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { AmendAnswer, AmendedItem, AmendsAnswer, RefusedItem } from '../wire/answers.ts';
-import { followOrder, formatTraded } from './followOrder.ts';
+import { type FollowedOrder, followOrder, formatTraded } from './followOrder.ts';
 import { formatAck, formatRefused } from './formatAck.ts';
 import { formatPriceOrNull, formatSize } from './formatMarket.ts';
 
@@ -24,6 +24,8 @@ export function formatAmends(block: EventBlock, markets: MarketDirectory): Amend
   return { ...formatAck(block), items };
 }
 
+type OrderAmended = Extract<Event, { readonly kind: 'orderAmended' }>;
+
 function formatAmended(events: readonly Event[], name: OrderName, markets: MarketDirectory): AmendedItem {
   const at = events.findLastIndex((event) => isOf(event, name));
   const amended = events[at];
@@ -35,10 +37,19 @@ function formatAmended(events: readonly Event[], name: OrderName, markets: Marke
     state: order.state === 'filled' || order.state === 'closed' ? order.state : 'open',
     closeReason: order.closeReason,
     price: formatPriceOrNull(amended.priceTicks, spec),
-    size: formatSize(amended.sizeLots, spec),
+    size: formatSize(amended.sizeLots - lostLots(amended, order), spec),
     keptPlace: amended.keptPlace,
     ...formatTraded(order, amended.orderId, spec),
   };
+}
+
+/**
+ * Lots that are neither open nor traded since the amendment: what went against orders of the same owner, or was cut to
+ * the position. An order that ends on its way lost none: its close counts them as never traded.
+ */
+function lostLots({ remainingLots }: OrderAmended, after: FollowedOrder): number {
+  const filledLots = after.fills.reduce((sum, { sizeLots }) => sum + sizeLots, 0);
+  return remainingLots - filledLots - after.remainingLots;
 }
 
 /**
