@@ -11,7 +11,9 @@ test('all of it within its limit, or nothing', () => {
     bob buy BTC 1.501 @ 50100 fok          | refused FILL_OR_KILL_UNFILLABLE
     bob buy BTC 0.501 @ 50099 fok          | refused FILL_OR_KILL_UNFILLABLE
     # The last level is at the limit itself, and hidden lots count.
-    bob buy BTC 1.5 @ 50100 fok            | #3 buys 0.5 at 50000 from #1 ; #1 filled ; #3 buys 0.6 at 50100 from #2 ; #2 shows 0.4 ; #3 buys 0.4 at 50100 from #2 ; #2 filled ; #3 filled
+    # What is hidden is not counted on.
+    bob buy BTC 1.5 @ 50100 fok    | refused FILL_OR_KILL_UNFILLABLE
+    bob buy BTC 1.1 @ 50100 fok    | #3 buys 0.5 at 50000 from #1 ; #1 filled ; #3 buys 0.6 at 50100 from #2 ; #2 shows 0.4 ; #3 filled
     ann buy BTC 0.5 @ 49900                | #4 rests 0.5
     ann buy BTC 0.5 @ 49800                | #5 rests 0.5
     bob sell BTC 1.001 @ 49800 fok         | refused FILL_OR_KILL_UNFILLABLE
@@ -20,7 +22,7 @@ test('all of it within its limit, or nothing', () => {
     # Less than a level: what is left of it stays.
     ann buy BTC 1 @ 49900                  | #7 rests 1
     bob sell BTC 0.4 @ 49900 fok           | #8 sells 0.4 at 49900 from #7 ; #8 filled
-    book BTC                               | bids 0.6@49900 asks -
+    book BTC                               | bids 0.6@49900 asks 0.4@50100
   `);
 });
 

@@ -21,7 +21,7 @@ interface Shadow {
 
 /**
  * Lots that a fill-or-kill order is sure to trade within its limit, no more than its size: it is all or nothing, so only
- * makers count whose fills cannot fail. Those are not its own, not expired, not reduce-only, not linked and under no
+ * makers count whose fills cannot fail, and only with what they show. Those are not its own, not expired, not reduce-only, not linked and under no
  * protection, and their account is at or above maintenance before and after all its counted fills: equity is linear in the
  * lots and maintenance convex, so it is healthy in between too. An account of which an order on the way does not count
  * counts no more: that order may trade first, at a price that is worse for it. The taker must be healthy after
@@ -54,12 +54,14 @@ export function fillableLots(
         return takerBears(before, taker, buys ? lots : -lots, cashAtoms) ? lots : 0;
       }
       if (isExpired(state, maker)) continue;
-      const takenLots = Math.min(maker.remainingLots, sizeLots - lots);
+      const takenLots = Math.min(book.lotsOf(slot), sizeLots - lots);
       if (!isSure(maker)) shadows.set(maker.holding.account, undefined);
       else if (makerBears(shadows, maker, buys ? -takenLots : takenLots)) {
         lots += takenLots;
         cashAtoms += notionalAtoms(spec, ticks, buys ? -takenLots : takenLots) - takerFee(taker, ticks, takenLots);
         if (isHealthy(before) && !takerBears(before, taker, buys ? lots : -lots, cashAtoms)) return 0;
+        // Its hidden lots come behind the others of its price, and may be asked for before its next order.
+        if (book.hiddenOf(slot) > 0) shadows.set(maker.holding.account, undefined);
       }
     }
     ticks = buys ? book.levelAbove(ticks) : book.levelBelow(ticks);

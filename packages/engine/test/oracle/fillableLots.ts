@@ -43,7 +43,7 @@ export function fillableLots(
     const isProtected = (findProtection(model, maker.accountId, marketId)?.windowMs ?? 0) > 0;
     if (maker.reduceOnly || maker.linkedOrderId !== 0 || isProtected) unsure.add(maker.accountId);
     if (unsure.has(maker.accountId)) continue;
-    const lots = Math.min(left, maker.remainingLots);
+    const lots = Math.min(left, maker.shownLots);
     const value = valueAt(market, maker.priceTicks, lots);
     const counted = byAccount.get(maker.accountId) ?? { lots: 0, cash: 0n };
     const fee = feeOn(market, maker.priceTicks, lots, market.spec.makerFeePpm);
@@ -54,6 +54,8 @@ export function fillableLots(
       continue;
     }
     byAccount.set(maker.accountId, more);
+    // Hidden lots trade later, and nobody knows how many.
+    if (maker.shownLots < maker.remainingLots) unsure.add(maker.accountId);
     taker.lots += lots * sign;
     taker.cash -= value * BigInt(sign) + feeOn(market, maker.priceTicks, lots, market.spec.takerFeePpm);
     left -= lots;
