@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readSnapshot, takeDirty, writeSnapshot } from '../src/index.ts';
+import { openOrdersOf } from '../src/orders/findOrder.ts';
 import type { Exchange } from './exchange.ts';
 import { scenario } from './scenario.ts';
 import { commandOf } from './scenarioOrder.ts';
@@ -63,4 +64,26 @@ test('what changed is told once, in ascending order, and then forgotten', () => 
 
   ask(exchange, 'bob', 'sell BTC 0.1 @ 50100');
   expect(taken({ state: readSnapshot(writeSnapshot(exchange.state)) }), 'read from a snapshot').toEqual(NOTHING);
+});
+
+/** Part of #1 has traded, and what rests of it draws the mark below the index; #3 and #4 are limited to 51,000. */
+test.each([
+  ['the take-profit is cancelled, so both go', 'ann cancel #3', '1 3 4', [0, 0]],
+  ['the stop-loss is cancelled, so both go', 'ann cancel #4', '1 3 4', [0, 0]],
+  ['the take-profit fires and rests', 'index BTC 50501', '1 3 4', [3, 0]],
+  ['the stop-loss fires and rests', 'index BTC 49500', '1 3 4', [0, 4]],
+] as const)('an order names those attached ones that are open: %s', (_title, line, orders, named) => {
+  const exchange = scenario(`
+    deposit ann 100000            |
+    deposit bob 100000            |
+    index BTC 50000               | mark 50000
+    ann buy BTC 1 @ 50000 tp 50500:51000 sl 49500:51000 | #1 rests 1
+    bob sell BTC 0.4 @ 50000      | #2 sells 0.4 at 50000 from #1 ; #3 waits for 50500 ; #4 waits for 49500 ; #2 filled`);
+  taken(exchange);
+  const [who = '', ...words] = line.split(' ');
+  if (who === 'index') exchange.index(1, Number(words[1]));
+  else ask(exchange, who, ...words);
+  const [parent] = openOrdersOf(exchange.state);
+  expect([parent?.takeProfitId, parent?.stopLossId]).toEqual(named);
+  expect(taken(exchange).orders).toBe(orders);
 });

@@ -75,6 +75,11 @@ test('a maker counts as far as all its counted fills leave it at or above mainte
     cat buy BTC 0.1 @ 50010 fok            | refused FILL_OR_KILL_UNFILLABLE
     cat buy BTC 0.04 @ 50010 fok           | #4 buys 0.04 at 50000 from #1 ; #4 filled
   `);
+  // Only what is taken counts: 0.1 and 0.001 are sound at 55,000.
+  scenario(`${rested}
+    index BTC 55000                        | mark 55000
+    bob buy BTC 0.101 @ 50010 fok          | #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 buys 0.001 at 50010 from #2 ; #3 filled
+  `);
   scenario(`${rested}
     # Each alone is sound at 55,000, both are not: 986 - 500 - 299.4 - 1.6 of fees is less than 440.
     index BTC 55000                        | mark 55000
