@@ -35,6 +35,8 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (fault) {
-    throw new DevnetFault((fault as Error).message);
+    // The sentences after the first are about options of Node's own.
+    const [unknown = ''] = (fault as Error).message.split('. ');
+    throw new DevnetFault(`${unknown}. Write ${USAGE}.`);
   }
 }

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import type { Address } from 'viem';
 import { DevnetFault } from '../devnet/devnetFault.ts';
 
+const USAGE = 'There is --account 0x..., --usdc AMOUNT (deposit), --url GATEWAY, --l1 URL and --json.';
+
 export interface WalletOptions {
   readonly account: Address;
   /** Undefined where the command has no amount. */
@@ -31,6 +33,8 @@ function parse<T>(read: () => T): T {
   try {
     return read();
   } catch (fault) {
-    throw new DevnetFault((fault as Error).message);
+    // The sentences after the first are about options of Node's own.
+    const [unknown = ''] = (fault as Error).message.split('. ');
+    throw new DevnetFault(`${unknown}. ${USAGE}`);
   }
 }

@@ -66,7 +66,10 @@ export const ERRORS = {
   MARKET_HALTED: entry(422, 'the market is halted; orders can only be cancelled or made smaller'),
   MARKET_CANCEL_ONLY: entry(422, 'the market takes no orders; they can only be cancelled or made smaller'),
   MARKET_POST_ONLY: entry(422, 'the market takes post-only orders only'),
-  MARKET_PRICE_UNAVAILABLE: entry(422, 'the market has no fresh index price; it adds no risk until it has'),
+  MARKET_PRICE_UNAVAILABLE: entry(
+    422,
+    'this market, or one where the account has a position, is halted or has no fresh price',
+  ),
   ACCOUNT_IN_LIQUIDATION: entry(422, 'the account is being liquidated'),
   MARKET_MAKER_PROTECTION_ACTIVE: entry(422, 'market-maker protection stopped the account here until it is reset'),
   PRICE_OUTSIDE_BAND: entry(422, 'the price is further from mark than the market allows'),
