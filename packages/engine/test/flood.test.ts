@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises';
 import { type Command, type Event, OPEN_ORDERS_PER_ACCOUNT_MAX, toMarketId, toOrderId, toSequence } from '@keel/types';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apply, assertInvariants, readBook } from '../src/index.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
@@ -43,20 +43,24 @@ function send({ state, timeMs }: Exchange, command: Command): Event[] {
   return apply(state, { sequence: toSequence(state.sequence + 1), timeMs, command });
 }
 
-/** How often the blocks of the engine's own code ran: the same on every machine, and a loop counts each round. */
-async function stepsOf(run: () => void): Promise<number> {
-  const session = new Session();
+const session = new Session();
+
+/** Only code that is compiled from here on has its blocks counted, so this comes before the engine runs at all. */
+beforeAll(async () => {
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+});
+afterAll(() => session.disconnect());
+
+/** How often the blocks of the engine's own code ran: the same on every machine, and a loop counts each round. */
+async function stepsOf(run: () => void): Promise<number> {
+  await session.post('Profiler.takePreciseCoverage');
   run();
   const { result } = await session.post('Profiler.takePreciseCoverage');
-  await session.post('Profiler.stopPreciseCoverage');
-  session.disconnect();
-  const own = result.filter(({ url }) => url.includes('packages/engine/src/'));
-  return own
-    .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges.map(({ count }) => count)))
-    .reduce((sum, count) => sum + count, 0);
+  const functions = result.filter(({ url }) => url.includes('packages/engine/src/')).flatMap((file) => file.functions);
+  const counts = functions.flatMap(({ ranges }) => ranges.map(({ count }) => count));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Steps of one operation each in a queue of so many orders; between them the queue stays nearly as long. */
