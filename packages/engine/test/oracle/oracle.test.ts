@@ -126,7 +126,8 @@ test('what the engine says of orders is not what the oracle says: told false fig
 });
 
 test.runIf(ALL_RUN)('the predictions were about everything that can happen to an order', () => {
-  console.info(`${commands} commands predicted:`, JSON.stringify(Object.fromEntries([...seen].sort())));
+  const met = [...seen].sort(([a], [b]) => (a < b ? -1 : 1));
+  console.info(`${commands} commands predicted:`, JSON.stringify(Object.fromEntries(met)));
   const codes = Object.entries(REJECT_CODES).filter(([, code]) => code < ORDER_CODES_BELOW);
   const reasons = Object.entries(CLOSE_REASONS).filter(([, happens]) => happens);
   const wanted = [...EVENT_KINDS, ...reasons.map(([reason]) => reason), ...codes.map(([name]) => name)];
