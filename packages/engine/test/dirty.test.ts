@@ -62,6 +62,11 @@ test('what changed is told once, in ascending order, and then forgotten', () => 
   });
   expect(taken(exchange)).toEqual(NOTHING);
 
+  ask(exchange, 'ann', 'buy BTC 0.1 @ 51000 stop 50500');
+  expect(taken(exchange).orders, 'waiting').toBe('8');
+  ask(exchange, 'ann', 'amend #8 @ 51001 size 0.1');
+  expect(taken(exchange).orders, 'amended while it waits').toBe('8');
+
   ask(exchange, 'bob', 'sell BTC 0.1 @ 50100');
   expect(taken({ state: readSnapshot(writeSnapshot(exchange.state)) }), 'read from a snapshot').toEqual(NOTHING);
 });
