@@ -26,13 +26,14 @@ export function triggerText({ triggerKind, triggerPrice, trail, side }: OpenOrde
   return `${firesAbove ? '≥' : '≤'} ${triggerPrice}`;
 }
 
-/** What it does just now: `Resting, 0.002 shown`, `Waiting`, `Slice 3 of 12`. */
+/** What it does just now: `Resting, 0.002 shown`, `Waiting, or order 812`, `Slice 3 of 12`. */
 export function orderStateText(order: OpenOrder): string {
+  const other = order.linkedOrderId === null ? '' : `, or order ${order.linkedOrderId}`;
   if (order.twap !== null) return `Slice ${order.twap.slicesDone} of ${order.twap.slices}`;
-  if (order.state === 'waiting') return 'Waiting';
+  if (order.state === 'waiting') return `Waiting${other}`;
   const shown = order.displaySize === null ? '' : `, ${order.shownSize} shown`;
   const until = order.expiresAt === 0 ? '' : `, until ${dateText(order.expiresAt)}`;
-  return `Resting${shown}${until}`;
+  return `Resting${shown}${until}${other}`;
 }
 
 /** What comes to life with its fills: `TP 66000, SL 57000`; null where nothing does. */

@@ -86,6 +86,16 @@ const book = (seq: number, prevSeq: number, bids: [string, string][], asks: [str
   ({ channel: 'book', market: 'BTC-USD', type: 'update', seq, prevSeq, ts: TIME_MS, data: { bids, asks } }) as const;
 
 describe('market', () => {
+  it('claims that a list is empty only once the exchange has said so', async () => {
+    exchange.refuseNext('liquidations');
+    exchange.refuseNext('batches');
+    await open();
+    const panels = ['liquidations', 'batches'];
+    const said = () => Promise.all(panels.map((name) => page.getByTestId(`${name}-empty`).allTextContents()));
+    expect(await said()).toEqual([['Loading…'], ['Loading…']]);
+    await poll(said).toEqual([[], []]);
+  });
+
   it('shows the figures of the first market exactly as given', async () => {
     await open();
     await poll(() => page.getByTestId('mark-price').textContent()).toBe('64010');
@@ -233,6 +243,14 @@ describe('account', () => {
     await open(`#account=${ACCOUNT_ADDRESS}`);
     await poll(() => page.getByTestId('protection-fired').allTextContents()).toEqual([
       'Market-maker protection fired in ETH-USD: new orders are refused there until it is reset.',
+    ]);
+  });
+
+  it('says when its dead-man switch takes the orders', async () => {
+    exchange.setAccount({ ...ACCOUNT, cancelAllAfter: TIME_MS + 60_000 });
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    await poll(() => page.getByTestId('cancel-all-after').allTextContents()).toEqual([
+      'Dead-man switch: orders go at 2026-09-21 14:15:00 unless it is renewed.',
     ]);
   });
 

@@ -189,8 +189,16 @@ export const ORDER_KINDS: readonly (readonly [order: OpenOrder, cells: readonly 
     ['Stop market, reduce only', 'Market', '≤ 58000', 'Waiting', '–'],
   ],
   [
-    { ...PLAIN_ORDER, orderId: '4', state: 'waiting', triggerKind: 'stop', triggerPrice: '65000', shownSize: '0' },
-    ['Stop limit', '63000', '≥ 65000', 'Waiting', '–'],
+    {
+      ...PLAIN_ORDER,
+      orderId: '4',
+      state: 'waiting',
+      triggerKind: 'stop',
+      triggerPrice: '65000',
+      shownSize: '0',
+      linkedOrderId: '5',
+    },
+    ['Stop limit', '63000', '≥ 65000', 'Waiting, or order 5', '–'],
   ],
   [
     {

@@ -1,5 +1,6 @@
 import type { Candle, Trade } from '@keel/client';
 import { barAfterTrade, type CandleBar, toBar } from './candles.ts';
+import { markHeard } from './markHeard.ts';
 import { getJson, RestError } from './rest.ts';
 import { candles, candlesFault, LIMITS } from './store.ts';
 
@@ -22,6 +23,7 @@ export async function loadCandles(market: string): Promise<void> {
   waiting = [];
   if (candles.peek().market !== market) {
     candles.value = { market, kind: 'reset', bars: [] };
+    markHeard('candles', false);
     neededSequence = -1;
   }
   while (reading === mine) {
@@ -32,6 +34,7 @@ export async function loadCandles(market: string): Promise<void> {
       const bars = answer.candles.map(toBar).sort((a, b) => a.time - b.time);
       loadedSequence = answer.sequence;
       candles.value = { market, kind: 'reset', bars };
+      markHeard('candles');
       candlesFault.value = undefined;
       reading = undefined;
     }

@@ -4,6 +4,7 @@ import { announceLiquidations, concernsAccount } from './announceLiquidations.ts
 import { applyBookFrame } from './book.ts';
 import { acceptAccount, acceptFills, accountLiquidationsChanged } from './followAccount.ts';
 import { extendCandles, restartCandles } from './followCandles.ts';
+import { markHeard } from './markHeard.ts';
 import { mergeNewest } from './mergeNewest.ts';
 import {
   accountAddress,
@@ -79,6 +80,7 @@ function routeTrades(frame: Frame): void {
   const rows = (frame.data as Listed<'trades', Trade>).trades;
   const kept = frame.type === 'snapshot' ? [] : trades.peek();
   trades.value = mergeNewest(kept, rows, (row) => String(row.tradeId), newerTrade, LIMITS.trades);
+  markHeard('trades');
   if (frame.type === 'snapshot') restartCandles(frame.market!, frame.seq);
   else extendCandles(frame.market!, frame.seq, rows.toReversed());
 }
@@ -97,6 +99,7 @@ function routeLiquidations(frame: Frame): void {
   if (frame.type === 'update' && frame.seq <= liquidationsSeq) return;
   const rows = (frame.data as Listed<'liquidations', Liquidation>).liquidations;
   const listed = rows.toSorted((a, b) => b.time - a.time);
+  markHeard('liquidations');
   if (frame.type === 'snapshot') {
     liquidationsSeq = frame.seq;
     liquidations.value = listed.slice(0, LIMITS.liquidations);
@@ -110,6 +113,7 @@ function routeLiquidations(frame: Frame): void {
 
 /** A batch comes again each time its L1 state moves; the newest word wins. */
 function routeBatches(rows: readonly Batch[]): void {
+  markHeard('batches');
   batches.value = mergeNewest(
     batches.peek(),
     rows,

@@ -6,6 +6,7 @@ import { keepAccountFresh, openAccount, showAccount } from './followAccount.ts';
 import { loadCandles } from './followCandles.ts';
 import { createFrameQueue } from './frameQueue.ts';
 import { readLocation, writeLocation } from './location.ts';
+import { markHeard } from './markHeard.ts';
 import { getJson, RestError } from './rest.ts';
 import { routeFrame } from './routeFrame.ts';
 import {
@@ -114,6 +115,7 @@ function followSelection(connection: Connection): void {
     if (market === undefined) return;
     book.value = { book: emptyBook(), revision: book.peek().revision + 1 };
     trades.value = [];
+    markHeard('trades', false);
     if (candles.peek().market !== market) void loadCandles(market);
     return subscribeAll(connection, [
       { channel: 'book', market },

@@ -42,6 +42,11 @@ export const silentForMs = signal(0);
 /** The exchange's clock in whole seconds: time of the last frame plus what passed here since; 0 before the first. */
 export const exchangeNowMs = signal(0);
 
+/** What fills a list of its own; the book tells by its sequence. */
+export type HeardSource = 'trades' | 'candles' | 'liquidations' | 'batches';
+/** Those whose first answer has come, of the shown market where it is one market's. */
+export const heard = signal<ReadonlySet<HeardSource>>(new Set());
+
 export const markets = signal<readonly Market[]>([]);
 export const marketsFault = signal<string | undefined>(undefined);
 export const selectedSymbol = signal<string | undefined>(undefined);

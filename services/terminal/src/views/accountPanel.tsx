@@ -5,6 +5,7 @@ import { groupLiquidations } from '../feed/groupLiquidations.ts';
 import { account, accountAddress, accountFault, accountLiquidations, equityHistory, fills } from '../feed/store.ts';
 import { AccountFaultText } from './accountFaultText.tsx';
 import { AccountForm } from './accountForm.tsx';
+import { dateText } from './clockText.ts';
 import { CopyHash } from './copyHash.tsx';
 import { FillsTable } from './fillsTable.tsx';
 import { LiquidationsTable } from './liquidationsTable.tsx';
@@ -59,6 +60,11 @@ function AccountBody({ document }: { readonly document: Account }) {
       {document.inLiquidation && (
         <p class="liquidation-banner" role="alert" data-testid="in-liquidation">
           This account is being liquidated.
+        </p>
+      )}
+      {document.cancelAllAfter > 0 && (
+        <p class="quiet" data-testid="cancel-all-after">
+          Dead-man switch: orders go at {dateText(document.cancelAllAfter)} unless it is renewed.
         </p>
       )}
       {document.protections

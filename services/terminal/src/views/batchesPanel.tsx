@@ -1,5 +1,5 @@
 import type { Batch } from '@keel/client';
-import { batches } from '../feed/store.ts';
+import { batches, heard } from '../feed/store.ts';
 import { dateText } from './clockText.ts';
 import { CopyHash } from './copyHash.tsx';
 import { type Column, DataTable } from './dataTable.tsx';
@@ -73,7 +73,7 @@ export function BatchesPanel() {
         rows={batches.value}
         rowKey={(row) => String(row.batchIndex)}
         rowData={(row) => ({ 'data-batch': String(row.batchIndex) })}
-        empty="No batch has been sealed yet."
+        empty={heard.value.has('batches') ? 'No batch has been sealed yet.' : 'Loading…'}
       />
     </section>
   );

@@ -14,7 +14,7 @@ import {
 import { useRef } from 'preact/hooks';
 import { fractionDigits } from '../decimal.ts';
 import type { CandleBar } from '../feed/candles.ts';
-import { candles, candlesFault, selectedMarket, selectedPosition, selectedSymbol } from '../feed/store.ts';
+import { candles, candlesFault, heard, selectedMarket, selectedPosition, selectedSymbol } from '../feed/store.ts';
 import { type Palette, palette } from './palette.ts';
 
 interface Drawing {
@@ -43,7 +43,7 @@ export function CandleChart() {
     <div class="candles" role="img" aria-label={`One-minute candles of ${selectedSymbol.value ?? 'the market'}`}>
       <div ref={box} class="candles-box" data-testid="candle-chart" data-bars={candles.value.bars.length} />
       {candlesFault.value !== undefined && <p class="empty fault">{candlesFault.value}</p>}
-      {candlesFault.value === undefined && candles.value.market !== '' && candles.value.bars.length === 0 && (
+      {candlesFault.value === undefined && heard.value.has('candles') && candles.value.bars.length === 0 && (
         <p class="empty">No trades yet.</p>
       )}
     </div>

@@ -37,7 +37,7 @@ export function DepthChart() {
       }, REDRAW_MS);
     });
   });
-  const { bids, asks } = book.value.book;
+  const { bids, asks, seq } = book.value.book;
   const empty = bids.length + asks.length === 0;
   return (
     <figure
@@ -47,7 +47,7 @@ export function DepthChart() {
       data-testid="depth-chart"
     >
       <div ref={box} />
-      {empty && <figcaption class="quiet">No orders</figcaption>}
+      {empty && <figcaption class="quiet">{seq === -1 ? 'Loading…' : 'No orders'}</figcaption>}
     </figure>
   );
 }

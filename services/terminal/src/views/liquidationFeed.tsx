@@ -1,4 +1,4 @@
-import { liquidations, shownOwner } from '../feed/store.ts';
+import { heard, liquidations, shownOwner } from '../feed/store.ts';
 import { LiquidationsTable } from './liquidationsTable.tsx';
 
 /** Every liquidation of the exchange, public, newest first. */
@@ -18,7 +18,7 @@ export function LiquidationFeed() {
         testId="liquidations"
         marked={shownOwner.value}
         rows={liquidations.value}
-        empty="Nobody has been liquidated."
+        empty={heard.value.has('liquidations') ? 'Nobody has been liquidated.' : 'Loading…'}
       />
     </section>
   );

@@ -5,7 +5,7 @@ import { NumberText } from './numberText.tsx';
 import { SideText } from './sideText.tsx';
 
 const COLUMNS: readonly Column<OpenOrder>[] = [
-  { label: 'Order', cell: (row) => <span class="num">{row.orderId}</span> },
+  { label: 'Order', cell: (row) => <OrderName order={row} /> },
   { label: 'Market', cell: (row) => row.market },
   { label: 'Side', cell: (row) => <SideText side={row.side} /> },
   { label: 'Type', wide: true, cell: (row) => orderTypeText(row) },
@@ -16,6 +16,16 @@ const COLUMNS: readonly Column<OpenOrder>[] = [
   { label: 'Of', numeric: true, cell: (row) => <NumberText value={row.size} /> },
   { label: 'Attached', wide: true, cell: (row) => numberOrNull(attachedText(row)) },
 ];
+
+/** Its id, and under the pointer the name that its owner gave it. */
+function OrderName({ order }: { readonly order: OpenOrder }) {
+  const title = order.clientOrderId === '' ? undefined : `Client order id ${order.clientOrderId}`;
+  return (
+    <span class="num" title={title}>
+      {order.orderId}
+    </span>
+  );
+}
 
 function numberOrNull(text: string | null) {
   return text === null ? null : <span class="num">{text}</span>;

@@ -85,7 +85,7 @@ export function OrderBook() {
         <span>Total</span>
       </div>
       <BookSide label="Asks" rows={asks.toReversed()} widest={widest} decimals={decimals} />
-      <Spread bid={bids[0]?.price} ask={asks[0]?.price} />
+      {shown.seq !== -1 && <Spread bid={bids[0]?.price} ask={asks[0]?.price} />}
       <BookSide label="Bids" rows={bids} widest={widest} decimals={decimals} />
     </section>
   );

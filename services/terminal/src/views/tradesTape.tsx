@@ -1,6 +1,6 @@
 import type { Trade } from '@keel/client';
 import { fractionDigits } from '../decimal.ts';
-import { selectedMarket, trades } from '../feed/store.ts';
+import { heard, selectedMarket, trades } from '../feed/store.ts';
 import { clockText, dateText } from './clockText.ts';
 import { NumberText } from './numberText.tsx';
 
@@ -44,7 +44,7 @@ export function TradesTape() {
       <header class="panel-header">
         <h2 id="trades-title">Trades</h2>
       </header>
-      {trades.value.length === 0 && <p class="empty">No trades yet.</p>}
+      {trades.value.length === 0 && <p class="empty">{heard.value.has('trades') ? 'No trades yet.' : 'Loading…'}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable with the keyboard */}
       <section class="scroll tape" hidden={trades.value.length === 0} aria-label="Trades, scrollable" tabIndex={0}>
         <table class="tape-table" aria-label="Trades, newest first" data-testid="trades-table">
