@@ -226,3 +226,15 @@ test('attached prices must lie on their sides of the order', () => {
     ann buy BTC 1 @ 50000 tp 50001 sl 49999       | #1 rests 1
   `);
 });
+
+test('a stop-loss alone goes with the position too, also as the only order that waits', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 1 @ 50000 sl 48000             | #1 rests 1
+    bob sell BTC 1 @ 50000                     | #2 sells 1 at 50000 from #1 ; #1 filled ; #3 waits for 48000 ; #2 filled
+    bob buy BTC 1 @ 50000                      | #4 rests 1
+    ann sell BTC 1 @ 50000                     | #5 sells 1 at 50000 from #4 ; #4 filled ; #3 reduceOnlyNothingLeft 1 ; #5 filled
+  `);
+});

@@ -114,3 +114,15 @@ test('the fee decides whether a reducing trade leaves its owner with anything', 
     account ann                            | 0.119296 USDC, EQ 0.119296 IM 0
   `);
 });
+
+test('the order that a replacement takes the place of is not in its way', () => {
+  scenario(`
+    deposit ann 100000                     |
+    deposit bob 100000                     |
+    index BTC 50000                        | mark 50000
+    ann sell BTC 1 @ 50000                 | #1 rests 1
+    bob sell BTC 1 @ 50010                 | #2 rests 1
+    ann buy BTC 1 @ 50010 fok stp expireTaker | refused FILL_OR_KILL_UNFILLABLE
+    ann replace #1 buy BTC 1 @ 50010 fok stp expireTaker | #1 replaced 1 ; #3 buys 1 at 50010 from #2 ; #2 filled ; #3 filled
+  `);
+});
