@@ -73,8 +73,9 @@ function assertOrders(state: EngineState, holding: Holding): number {
   let buyLots = 0;
   let sellLots = 0;
   let reduceOnly = 0;
-  for (const order of holding.resting) {
+  for (const [place, order] of holding.resting.entries()) {
     const { orderId, slot, side, remainingLots } = order;
+    assert(order.place === place, `order ${orderId} thinks it is elsewhere`);
     assert(order.state === 'resting' && holding.market.resting[slot] === order, `order ${orderId} misplaced`);
     if (order.reduceOnly) {
       const reducible = side === 'sell' ? holding.sizeLots : -holding.sizeLots;
@@ -96,7 +97,11 @@ function assertOrders(state: EngineState, holding: Holding): number {
     assert(waits && state.waiting.get(order.orderId) === order, `order ${order.orderId} waits nowhere`);
     assert(order.fired === fired.includes(order.orderId), `order ${order.orderId} fired into nothing`);
   }
-  assertList(state, holding, holding.resting);
+  assertList(
+    state,
+    holding,
+    [...holding.resting].sort((a, b) => a.orderId - b.orderId),
+  );
   assertList(state, holding, holding.waiting);
   return holding.resting.length + holding.waiting.length;
 }

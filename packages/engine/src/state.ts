@@ -203,7 +203,7 @@ export interface Holding {
   watched: boolean;
   watchedAt: number;
   account: AccountState;
-  /** Orders in the book, ascending by id. */
+  /** Orders in the book, in no order: each knows its place. */
   readonly resting: OrderRecord[];
   /** Orders that wait for a trigger, and TWAPs; ascending by id. */
   readonly waiting: OrderRecord[];

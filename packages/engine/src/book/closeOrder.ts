@@ -65,10 +65,15 @@ export function leaveBook(state: EngineState, order: OrderRecord): void {
   order.slot = 0;
   order.queuePlace = 0;
   order.state = 'incoming';
-  const place = resting.indexOf(order);
-  assert(place >= 0, 'an order that is not among those of its account', orderId);
-  if (place === resting.length - 1) resting.pop();
-  else resting.splice(place, 1);
+  const { place } = order;
+  assert(resting[place] === order, 'an order that is not among those of its account', orderId);
+  // The last one takes its place.
+  const last = resting.pop()!;
+  if (last !== order) {
+    resting[place] = last;
+    last.place = place;
+  }
+  order.place = 0;
   if (order.reduceOnly) holding.restingReduceOnly -= 1;
   countResting(order, -order.remainingLots);
   account.openOrders -= 1;

@@ -23,7 +23,8 @@ export function enterBook(state: EngineState, order: OrderRecord, shownLots: Siz
   order.slot = book.insert(orderId, buys, order.priceTicks, shownLots, hiddenLots, displayLots, account.accountId);
   market.resting[order.slot] = order;
   order.state = 'resting';
-  insertById(holding.resting, order);
+  order.place = holding.resting.length;
+  holding.resting.push(order);
   if (order.reduceOnly) holding.restingReduceOnly += 1;
   countResting(order, remainingLots);
   if (order.expiresAtMs !== 0) watchExpiry(state, order);

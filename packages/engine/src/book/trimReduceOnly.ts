@@ -15,11 +15,10 @@ export function trimReduceOnly(state: EngineState, holding: Holding, events: Eve
 }
 
 function trimResting(state: EngineState, holding: Holding, events: Event[]): void {
-  const { resting } = holding;
-  for (let i = resting.length - 1; i >= 0; i -= 1) {
-    const order = resting[i];
+  const orders = holding.resting.filter((order) => order.reduceOnly).sort((a, b) => b.orderId - a.orderId);
+  for (const order of orders) {
     // Closing one may have taken a linked one with it.
-    if (order === undefined || !order.reduceOnly) continue;
+    if (order.state !== 'resting') continue;
     const lots = reducibleLots(holding, order.side);
     if (lots <= 0) {
       closeOrder(state, order, 'reduceOnlyNothingLeft', events);

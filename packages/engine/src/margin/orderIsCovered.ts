@@ -47,49 +47,67 @@ export function orderIsCovered(
   order: NewOrder,
   instead: OrderRecord | undefined,
 ): boolean {
-  const { spec, markTicks } = market;
-  const orderAtoms = notionalAtoms(spec, order.limitTicks, order.sizeLots);
+  const orderAtoms = notionalAtoms(market.spec, order.limitTicks, order.sizeLots);
   if (exceedsNotional(account, orderAtoms)) return false;
   const equity = equityOf(account);
-  let initialAtoms = 0;
+  const holding = findHolding(account, market);
+  const totals = holding === undefined ? NO_TOTALS : totalsAtMost(holding, instead);
+  const cost = costOf(account, market, order, tooManyLots(market, order.side, holding?.sizeLots ?? 0, totals, equity));
+  const freeAtoms = equity - cost.feesAtoms;
+  // Mostly it is covered by far, and then the sums say so without a look at the account's orders.
+  if (freeAtoms >= initialAtomsWith(account, market, order.side, cost, instead, totalsAtMost)) return true;
+  return freeAtoms >= initialAtomsWith(account, market, order.side, cost, instead, totalsOf);
+}
+
+/** IM of the account with the order's cost on top of its market, the other open orders summed up by `sumUp`. */
+function initialAtomsWith(
+  account: AccountState,
+  market: MarketState,
+  side: Side,
+  cost: Cost,
+  instead: OrderRecord | undefined,
+  sumUp: (holding: Holding, instead: OrderRecord | undefined) => OpenOrderTotals,
+): QuoteAtoms {
+  let atoms = 0;
   for (const holding of account.holdings) {
     if (holding.market === market) continue;
-    const totals = totalsOf(holding, instead);
-    initialAtoms += marketInitialMarginAtoms(holding.market.spec, holding.market.markTicks, holding.sizeLots, totals);
+    const { spec, markTicks } = holding.market;
+    atoms += marketInitialMarginAtoms(spec, markTicks, holding.sizeLots, sumUp(holding, instead));
   }
   const holding = findHolding(account, market);
-  const totals = holding === undefined ? NO_TOTALS : totalsOf(holding, instead);
-  const { buyLots, sellLots, lossAtoms } = totals;
-  const cost = costOf(account, market, order, tooManyLots(market, order.side, holding?.sizeLots ?? 0, totals, equity));
-  initialAtoms += marketInitialMarginAtoms(spec, markTicks, holding?.sizeLots ?? 0, {
-    buyLots: order.side === 'buy' ? buyLots + cost.lots : buyLots,
-    sellLots: order.side === 'sell' ? sellLots + cost.lots : sellLots,
+  const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : sumUp(holding, instead);
+  const totals = {
+    buyLots: side === 'buy' ? buyLots + cost.lots : buyLots,
+    sellLots: side === 'sell' ? sellLots + cost.lots : sellLots,
     lossAtoms: lossAtoms + cost.lossAtoms,
-  });
-  return equity - cost.feesAtoms >= initialAtoms;
+  };
+  return atoms + marketInitialMarginAtoms(market.spec, market.markTicks, holding?.sizeLots ?? 0, totals);
 }
 
 const NO_TOTALS: OpenOrderTotals = { buyLots: 0, sellLots: 0, lossAtoms: 0 };
 
-/** Open orders of a holding without `instead`. Mostly none is reduce-only or priced beyond mark: then the sums are known. */
+/** Open orders of a holding without `instead`, their loss exact. */
 function totalsOf(holding: Holding, instead: OrderRecord | undefined): OpenOrderTotals {
   const { market, resting } = holding;
-  if (instead !== undefined && instead.holding === holding) {
-    const others = resting.filter((order) => order !== instead);
-    return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, others);
-  }
-  if (holding.restingReduceOnly === 0) {
-    if (!losesNothing(holding)) tightenBounds(holding);
-    if (losesNothing(holding)) {
-      return { buyLots: holding.restingBuyLots, sellLots: holding.restingSellLots, lossAtoms: 0 };
-    }
-  }
-  return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, resting);
+  const others =
+    instead !== undefined && instead.holding === holding ? resting.filter((each) => each !== instead) : resting;
+  if (holding.restingReduceOnly === 0) tightenBounds(holding);
+  return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, others);
 }
 
-/** Whether no resting order is priced beyond mark. */
-function losesNothing({ market, buysUpToTicks, sellsDownToTicks }: Holding): boolean {
-  return buysUpToTicks <= market.markTicks && sellsDownToTicks >= market.markTicks;
+/**
+ * The same lots as `totalsOf`, and a loss that is not below its: from sums and bounds alone, as if every order lay at the
+ * bound of its side. A loss beyond the safe integers is only compared.
+ */
+function totalsAtMost(holding: Holding, instead: OrderRecord | undefined): OpenOrderTotals {
+  const goes = instead !== undefined && instead.holding === holding;
+  if (goes || holding.restingReduceOnly > 0) return totalsOf(holding, instead);
+  const { market, restingBuyLots, restingSellLots } = holding;
+  const { markTicks, spec } = market;
+  const worseBuysTicks = Math.max(0, holding.buysUpToTicks - markTicks);
+  const worseSellsTicks = Math.max(0, markTicks - holding.sellsDownToTicks);
+  const tickLots = worseBuysTicks * restingBuyLots + worseSellsTicks * restingSellLots;
+  return { buyLots: restingBuyLots, sellLots: restingSellLots, lossAtoms: tickLots * spec.atomsPerTickLot };
 }
 
 /**

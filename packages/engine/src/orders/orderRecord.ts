@@ -27,8 +27,9 @@ export interface OrderRecord {
   orderId: OrderId;
   holding: Holding;
   state: RecordState;
-  /** While resting: its slot in the book and its place in time priority; else 0. */
+  /** While resting: its slot in the book, its place among its holding's, and in time priority below; else 0. */
   slot: number;
+  place: number;
   side: Side;
   /** What is still open, hidden lots included. */
   remainingLots: SizeLots;
@@ -113,6 +114,7 @@ export function createRecord(orderId: OrderId, terms: RecordTerms): OrderRecord 
     holding: terms.holding,
     state: 'incoming',
     slot: 0,
+    place: 0,
     side: terms.side,
     remainingLots: terms.sizeLots,
     sizeLots: terms.sizeLots,
@@ -146,6 +148,7 @@ function resetRecord(record: OrderRecord, orderId: OrderId, terms: RecordTerms):
   record.holding = terms.holding;
   record.state = 'incoming';
   record.slot = 0;
+  record.place = 0;
   record.side = terms.side;
   record.remainingLots = terms.sizeLots;
   record.sizeLots = terms.sizeLots;
