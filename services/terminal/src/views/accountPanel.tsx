@@ -63,7 +63,7 @@ function AccountBody({ document }: { readonly document: Account }) {
         </p>
       )}
       {document.cancelAllAfter > 0 && (
-        <p class="quiet" data-testid="cancel-all-after">
+        <p class="quiet account-switch" data-testid="cancel-all-after">
           Dead-man switch: orders go at {dateText(document.cancelAllAfter)} unless it is renewed.
         </p>
       )}
