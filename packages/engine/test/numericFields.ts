@@ -77,6 +77,14 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
     ...ORDER,
     trigger: { kind: 'stop', triggerTicks: 55_000, trailTicks: 0 },
   }),
+  'placeOrder stop market': (x) => ({
+    kind: 'placeOrder',
+    ...signed(x),
+    ...ORDER,
+    orderType: 'market',
+    priceTicks: 0,
+    trigger: { kind: 'stop', triggerTicks: 55_000, trailTicks: 0 },
+  }),
   'placeOrder trailingStop': (x) => ({
     kind: 'placeOrder',
     ...signed(x),
@@ -93,6 +101,12 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
       stopLossTicks: 30_000,
       stopLossLimitTicks: 29_000,
     },
+  }),
+  'placeOrder attached market': (x) => ({
+    kind: 'placeOrder',
+    ...signed(x),
+    ...ORDER,
+    attached: { takeProfitTicks: 60_000, takeProfitLimitTicks: 0, stopLossTicks: 30_000, stopLossLimitTicks: 0 },
   }),
   placeOrders: (x) => ({ kind: 'placeOrders', ...signed(x), orders: [ORDER], grouping: 'none' }),
   placePair: (x) => ({
