@@ -77,6 +77,7 @@ test.each([
   ['the stop-loss is cancelled, so both go', 'ann cancel #4', '1 3 4', [0, 0]],
   ['the take-profit fires and rests', 'index BTC 50501', '1 3 4', [3, 0]],
   ['the stop-loss fires and rests', 'index BTC 49500', '1 3 4', [0, 4]],
+  ['both grow', 'bob sell BTC 0.1 @ 50000', '1 3 4', [3, 4]],
 ] as const)('an order names those attached ones that are open: %s', (_title, line, orders, named) => {
   const exchange = scenario(`
     deposit ann 100000            |

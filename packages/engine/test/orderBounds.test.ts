@@ -95,3 +95,28 @@ test('the names of the last closed orders are known, older ones may be used agai
     ann cancel name n1                    | #203 cancelledByOwner 0.1
   `);
 });
+
+test('an order that goes with the one that fires before it keeps nobody else from firing', () => {
+  scenario(`
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann oco buy BTC 0.1 market stop 51000 / buy BTC 0.1 market stop 51500 | #1 waits for 51000 ; item 0 #1 ; #2 waits for 51500 ; item 1 #2
+    ann buy BTC 0.1 market stop 51200          | #3 waits for 51200
+    bob sell BTC 1 @ 52500                     | #4 rests 1
+    index BTC 52000                            | mark 52000 ; #1 fires at 52000 ; #2 linkedOrder 0.1 ; #1 buys 0.1 at 52500 from #4 ; #1 filled ; #3 fires at 52000 ; #3 buys 0.1 at 52500 from #4 ; #3 filled
+  `);
+});
+
+test('an order has its place among the open ones before it fires, so a full account does not refuse it', () => {
+  const resting = Array.from({ length: 199 }, (_, place) => `ann buy BTC 0.001 @ 49000 | #${place + 2} rests 0.001`);
+  scenario(`
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+    ann buy BTC 0.1 @ 50500 stop 50400         | #1 waits for 50400
+    ${resting.join('\n')}
+    ann buy BTC 0.1 @ 49000                    | refused TOO_MANY_OPEN_ORDERS
+    index BTC 50401                            | mark 50401 ; #1 fires at 50401 ; #1 rests 0.1
+    ann cancel #1                              | #1 cancelledByOwner 0.1
+  `);
+});
