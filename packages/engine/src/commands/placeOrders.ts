@@ -28,7 +28,7 @@ function placePair(
   if (tellDuplicate(account, second.clientOrderId, events)) return undefined;
   const checkedFirst = checkRequest(state, account, first, undefined);
   if (typeof checkedFirst === 'number') return checkedFirst;
-  const checkedSecond = checkRequest(state, account, second, undefined);
+  const checkedSecond = checkRequest(state, account, second, undefined, 2);
   if (typeof checkedSecond === 'number') return checkedSecond;
 
   const firstId = toOrderId(state.nextOrderId);

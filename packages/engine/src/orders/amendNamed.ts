@@ -2,8 +2,8 @@ import { type Event, type OrderAmendment, REJECT_CODES, type RejectCode } from '
 import { leaveBook } from '../book/closeOrder.ts';
 import { shrinkOrder } from '../book/shrinkOrder.ts';
 import type { AccountState, EngineState } from '../state.ts';
-import { comesInTooManyParts, isCount, isPrice, isTooSmall } from './checkFit.ts';
-import { checkNow } from './checkNow.ts';
+import { isCount, isPrice, isTooSmall, showsTooLittle } from './checkFit.ts';
+import { checkNow, limitMissesTrigger } from './checkNow.ts';
 import { definiteTerms } from './definiteTerms.ts';
 import { namedOrder } from './findOrder.ts';
 import type { OrderRecord } from './orderRecord.ts';
@@ -49,7 +49,8 @@ function changeWaiting(
 ): RejectCode | undefined {
   const { market } = order.holding;
   if (!order.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
-  if (comesInTooManyParts(order.displayLots, sizeLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
+  if (showsTooLittle(market, order.displayLots, priceTicks, sizeLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
+  if (limitMissesTrigger(market, order.trigger, priceTicks)) return REJECT_CODES.PRICE_OUTSIDE_BAND;
 
   order.priceTicks = priceTicks;
   order.remainingLots += sizeLots - order.sizeLots;
@@ -72,9 +73,9 @@ function moveOrder(
   const openLots = sizeLots - tradedLots;
   const request = { ...requestOf(order), priceTicks, sizeLots: openLots };
   if (!order.reduceOnly && isTooSmall(market, priceTicks, openLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
-  if (comesInTooManyParts(order.displayLots, openLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
+  if (showsTooLittle(market, order.displayLots, priceTicks, openLots)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
   const terms = definiteTerms(account, market, request, order);
-  const refusal = checkNow(state, account, market, request, terms, order, true);
+  const refusal = checkNow(state, account, market, request, terms, order, 0);
   if (refusal !== undefined) return refusal;
 
   leaveBook(state, order);

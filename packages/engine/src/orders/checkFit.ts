@@ -5,9 +5,11 @@ import {
   type PriceTicks,
   REJECT_CODES,
   type RejectCode,
+  type SizeLots,
 } from '@keel/types';
 import { isPlainText } from '../isPlainText.ts';
 import { ICEBERG_PARTS_MAX } from '../limits.ts';
+import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import type { EngineState, MarketState } from '../state.ts';
 
 /** Faults of an order against its market as it is listed, in the order of REJECT_CODES. */
@@ -19,7 +21,7 @@ export function checkFit(state: EngineState, market: MarketState, request: Order
   if (!isCount(sizeLots, 1, spec.maxOrderLots)) return REJECT_CODES.SIZE_OUT_OF_RANGE;
   if (!request.reduceOnly && isTooSmall(market, priceTicks, sizeLots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
   if (!isPlainText(clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX)) return REJECT_CODES.CLIENT_ORDER_ID_INVALID;
-  if (!displayFits(request)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
+  if (!displayFits(market, request)) return REJECT_CODES.DISPLAY_SIZE_INVALID;
   const expires = request.timeInForce === 'gtt';
   if (expires ? !isCount(expiresAtMs, state.timeMs + 1, Number.MAX_SAFE_INTEGER) : expiresAtMs !== 0) {
     return REJECT_CODES.EXPIRY_INVALID;
@@ -52,14 +54,22 @@ function contradictsItself(request: OrderRequest): boolean {
   return attached !== undefined && (request.reduceOnly || request.trigger !== undefined);
 }
 
-/** An iceberg comes in a bounded number of parts, so that a taker's walk through it is bounded too. */
-function displayFits({ displayLots, sizeLots }: OrderRequest): boolean {
-  if (displayLots === 0) return true;
-  return isCount(displayLots, 1, sizeLots) && !comesInTooManyParts(displayLots, sizeLots);
+function displayFits(market: MarketState, { displayLots, sizeLots, priceTicks }: OrderRequest): boolean {
+  return isCount(displayLots, 0, sizeLots) && !showsTooLittle(market, displayLots, priceTicks, sizeLots);
 }
 
-export function comesInTooManyParts(displayLots: number, lots: number): boolean {
-  return displayLots > 0 && lots > displayLots * ICEBERG_PARTS_MAX;
+/**
+ * Whether an iceberg would come in too many parts, or in parts of less value than an order may have (reduce-only or not).
+ * Each part is a fill, so this bounds a taker's walk through `lots`, as the minimum of an order bounds it for others.
+ */
+export function showsTooLittle(
+  market: MarketState,
+  displayLots: SizeLots,
+  priceTicks: PriceTicks,
+  lots: SizeLots,
+): boolean {
+  if (displayLots === 0) return false;
+  return lots > displayLots * ICEBERG_PARTS_MAX || isTooSmall(market, priceTicks, displayLots);
 }
 
 function triggerFits(market: MarketState, { trigger }: OrderRequest): boolean {
@@ -69,7 +79,7 @@ function triggerFits(market: MarketState, { trigger }: OrderRequest): boolean {
   return trailTicks === 0 && isPrice(market, triggerTicks, 1);
 }
 
-/** Take-profit on the gaining side of the order's price (else of mark), stop-loss on the losing one. */
+/** Take-profit on the gaining side of the order's price (else of mark), stop-loss on the losing one; a limit within the band around its trigger. */
 function attachedFit(market: MarketState, { attached, side, priceTicks }: OrderRequest): boolean {
   if (attached === undefined) return true;
   const { takeProfitTicks, takeProfitLimitTicks, stopLossTicks, stopLossLimitTicks } = attached;
@@ -79,6 +89,8 @@ function attachedFit(market: MarketState, { attached, side, priceTicks }: OrderR
   if ((takeProfitTicks === 0 && takeProfitLimitTicks !== 0) || (stopLossTicks === 0 && stopLossLimitTicks !== 0)) {
     return false;
   }
+  if (isOutsideBand(market.spec, takeProfitTicks, takeProfitLimitTicks)) return false;
+  if (isOutsideBand(market.spec, stopLossTicks, stopLossLimitTicks)) return false;
   const reference = priceTicks || market.markTicks;
   const gain = side === 'buy' ? takeProfitTicks - reference : reference - takeProfitTicks;
   const loss = side === 'buy' ? reference - stopLossTicks : stopLossTicks - reference;

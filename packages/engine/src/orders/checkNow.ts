@@ -1,7 +1,7 @@
 import {
   OPEN_ORDERS_PER_ACCOUNT_MAX,
   type OrderRequest,
-  PPM,
+  type PriceTicks,
   REJECT_CODES,
   type RejectCode,
   type TimeInForce,
@@ -11,6 +11,7 @@ import { fillableLots } from '../book/fillableLots.ts';
 import { exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
 import { orderIsCovered } from '../margin/orderIsCovered.ts';
 import { isFresh, positionsAreFresh } from '../prices/isFresh.ts';
+import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
 import { type AccountState, type EngineState, findHolding, type MarketState } from '../state.ts';
 import { type OrderTerms, tradesAtOnce } from './definiteTerms.ts';
@@ -18,8 +19,8 @@ import type { OrderRecord } from './orderRecord.ts';
 
 /**
  * Faults of an order against the account, the book and the prices of this moment, in the order of REJECT_CODES.
- * `instead` is an open order of the account that goes when this one comes, and counts no more. `isOpen`: the order has
- * its place among the account's open ones already.
+ * `instead` is an open order of the account that goes when this one comes, and counts no more. `places`: how many more
+ * open orders the account will have with this one; 0 = it is open already, 2 = another one comes with it.
  */
 export function checkNow(
   state: EngineState,
@@ -28,7 +29,7 @@ export function checkNow(
   request: OrderRequest,
   terms: OrderTerms,
   instead: OrderRecord | undefined,
-  isOpen = false,
+  places: 0 | 1 | 2 = 1,
 ): RejectCode | undefined {
   const waits = request.trigger !== undefined;
   const closed = checkStatus(market, request.timeInForce);
@@ -40,13 +41,11 @@ export function checkNow(
   if (!priced) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;
   if (account.liquidationId !== 0) return REJECT_CODES.ACCOUNT_IN_LIQUIDATION;
   if (!request.reduceOnly && isFrozen(account, market)) return REJECT_CODES.MARKET_MAKER_PROTECTION_ACTIVE;
-  if (!waits && request.priceTicks > 0 && isOutsideBand(market, request.priceTicks)) {
-    return REJECT_CODES.PRICE_OUTSIDE_BAND;
-  }
+  if (isFarOff(market, request)) return REJECT_CODES.PRICE_OUTSIDE_BAND;
   if (waits && isAlreadyMet(market, request)) return REJECT_CODES.TRIGGER_ALREADY_MET;
   // Attached orders come to life without being asked, so there must be room before the order trades.
   const mayStay = waits || terms.mayRest || request.attached !== undefined;
-  if (!isOpen && mayStay && isFull(account, instead)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
+  if (mayStay && isFull(account, instead, places)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   return waits ? undefined : checkTrade(state, account, market, request, terms, reduces, instead);
 }
 
@@ -89,8 +88,23 @@ function mayNotRest(
   return meets(side, limitTicks, bestOppositeWithout(book, side, instead));
 }
 
-function isOutsideBand({ spec, markTicks }: MarketState, priceTicks: number): boolean {
-  return Math.abs(priceTicks - markTicks) * PPM > markTicks * spec.priceBandPpm;
+/** Whether a given price lies outside the band around mark, or that of an order that waits around its trigger. */
+function isFarOff(market: MarketState, { trigger, priceTicks }: OrderRequest): boolean {
+  if (trigger !== undefined) return limitMissesTrigger(market, trigger, priceTicks);
+  return isOutsideBand(market.spec, market.markTicks, priceTicks);
+}
+
+/**
+ * Whether a waiting order, fired just at its trigger, would be refused for its limit. A trailing stop's trigger moves, so
+ * nothing can be said of its limit before it fires.
+ */
+export function limitMissesTrigger(
+  { spec }: MarketState,
+  trigger: OrderRequest['trigger'],
+  limitTicks: PriceTicks,
+): boolean {
+  if (trigger === undefined || trigger.kind === 'trailingStop') return false;
+  return isOutsideBand(spec, trigger.triggerTicks, limitTicks);
 }
 
 /** A stop or take-profit whose condition holds already was asked for at the wrong side of mark. */
@@ -100,7 +114,8 @@ function isAlreadyMet({ markTicks }: MarketState, { trigger, side }: OrderReques
   return rising ? markTicks >= trigger.triggerTicks : markTicks <= trigger.triggerTicks;
 }
 
-/** Whether the account has as many open orders as it may. */
-export function isFull(account: AccountState, instead: OrderRecord | undefined): boolean {
-  return account.openOrders - (instead === undefined ? 0 : 1) >= OPEN_ORDERS_PER_ACCOUNT_MAX;
+/** Whether the account may not have so many more open orders. With attached ones it may be past the bound already. */
+export function isFull(account: AccountState, instead: OrderRecord | undefined, places: 0 | 1 | 2): boolean {
+  const staying = account.openOrders - (instead === undefined ? 0 : 1);
+  return places > 0 && staying + places > OPEN_ORDERS_PER_ACCOUNT_MAX;
 }

@@ -26,7 +26,7 @@ export function checkTwap(account: AccountState, market: MarketState, command: P
   if (market.markTicks === 0) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;
   if (account.liquidationId !== 0) return REJECT_CODES.ACCOUNT_IN_LIQUIDATION;
   if (!reduceOnly && isFrozen(account, market)) return REJECT_CODES.MARKET_MAKER_PROTECTION_ACTIVE;
-  if (isFull(account, undefined)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
+  if (isFull(account, undefined, 1)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   return undefined;
 }
 

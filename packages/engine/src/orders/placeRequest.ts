@@ -41,19 +41,23 @@ export function tellDuplicate(account: AccountState, clientOrderId: string, even
   return true;
 }
 
-/** Every check of an order, in the order of REJECT_CODES. `instead` is an open order that goes when this one comes. */
+/**
+ * Every check of an order, in the order of REJECT_CODES. `instead` is an open order that goes when this one comes; `places`
+ * are open orders that come with it, itself among them.
+ */
 export function checkRequest(
   state: EngineState,
   account: AccountState,
   request: OrderRequest,
   instead: OrderRecord | undefined,
+  places: 1 | 2 = 1,
 ): CheckedOrder | RejectCode {
   const market = findMarket(state, request.marketId);
   if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
   const misfit = checkFit(state, market, request);
   if (misfit !== undefined) return misfit;
   const terms = definiteTerms(account, market, request, instead);
-  const refusal = checkNow(state, account, market, request, terms, instead);
+  const refusal = checkNow(state, account, market, request, terms, instead, places);
   return refusal ?? { market, request, terms };
 }
 

@@ -33,7 +33,7 @@ export function runSlices(state: EngineState, events: Event[]): void {
 
 /**
  * One turn of a TWAP order: all slices whose time has come trade as one ioc market order, which makes up for what
- * earlier ones did not get, but no more than a few slices at once. Whatever comes of it, the order goes on.
+ * earlier ones did not get, but no more than a few slices, or one order's most, at once. Whatever comes of it, the order goes on.
  */
 export function runSlice(state: EngineState, order: OrderRecord, events: Event[]): void {
   assert(order.state === 'twap', `order ${order.orderId} has no slices`);
@@ -53,10 +53,14 @@ function slicesDue({ twapStartMs, twapDurationMs, twapSlices }: OrderRecord, tim
   return Math.min(due, twapSlices);
 }
 
-/** What the schedule is ahead of the fills, in whole lots rounded down; the last slice has the remainder. */
-function lotsDue({ sizeLots, remainingLots, twapSlices }: OrderRecord, due: number): SizeLots {
-  const plannedLots = mulDivFloor(sizeLots, due, twapSlices);
-  return Math.min(plannedLots - (sizeLots - remainingLots), TWAP_CATCH_UP_SLICES * divCeil(sizeLots, twapSlices));
+/**
+ * What the schedule is ahead of the fills, in whole lots rounded down; the last slice has the remainder. No more than a few
+ * slices, and no more than a single order may have: the walk of an order through the book is bounded by that.
+ */
+function lotsDue({ sizeLots, remainingLots, twapSlices, holding }: OrderRecord, due: number): SizeLots {
+  const aheadLots = mulDivFloor(sizeLots, due, twapSlices) - (sizeLots - remainingLots);
+  const { maxOrderLots } = holding.market.spec;
+  return Math.min(aheadLots, TWAP_CATCH_UP_SLICES * divCeil(sizeLots, twapSlices), maxOrderLots);
 }
 
 function tradeSlice(state: EngineState, order: OrderRecord, sizeLots: SizeLots, events: Event[]): void {
@@ -73,7 +77,7 @@ function matchSlice(state: EngineState, order: OrderRecord, sizeLots: SizeLots, 
   const { account, market } = holding;
   const request = requestOf(order, order.priceTicks, sizeLots);
   const terms = definiteTerms(account, market, request, undefined);
-  const code = checkNow(state, account, market, request, terms, undefined, true);
+  const code = checkNow(state, account, market, request, terms, undefined, 0);
   if (code !== undefined) return code;
   const taker: Taker = {
     orderId: order.orderId,

@@ -30,7 +30,7 @@ function fireOrder(state: EngineState, order: OrderRecord, events: Event[]): voi
   closeLinked(state, order, events);
   const request = requestOf(order);
   const terms = definiteTerms(account, market, request, undefined);
-  const code = checkNow(state, account, market, request, terms, undefined, true);
+  const code = checkNow(state, account, market, request, terms, undefined, 0);
   if (code !== undefined) {
     closeOrder(state, order, 'triggerRefused', events, code);
     return;

@@ -7,8 +7,8 @@ import {
   type RejectCode,
   type SizeLots,
 } from '@keel/types';
-import { hidesTooMuch, isBetween, isTooSmall } from './checkFit.ts';
-import { checkNow } from './checkNow.ts';
+import { hidesTooMuch, isBetween, isOutsideBand, isTooSmall } from './checkFit.ts';
+import { checkNow, fixedTrigger } from './checkNow.ts';
 import { closeOrder, shrinkOrder } from './closeOrder.ts';
 import { workOrder } from './matchOrder.ts';
 import {
@@ -63,6 +63,10 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
   if (order.state === 'waiting') {
     const unfit = checkMoved(market, order, priceTicks, sizeLots);
     if (unfit !== 0) return refusal(unfit);
+    const triggerTicks = fixedTrigger(order.trigger);
+    if (priceTicks > 0 && triggerTicks > 0 && isOutsideBand(spec, triggerTicks, priceTicks)) {
+      return refusal(REJECT_CODES.PRICE_OUTSIDE_BAND);
+    }
     order.priceTicks = priceTicks;
     order.remainingLots = openLots;
     noteAmended(model, order, true);
@@ -87,7 +91,7 @@ export function amendOne(model: Model, account: ModelAccount, amendment: OrderAm
 /** What an order that does not merely shrink is asked again of its fit. */
 function checkMoved(market: ModelMarket, order: ModelOrder, priceTicks: PriceTicks, lots: SizeLots): RejectCode | 0 {
   if (!order.reduceOnly && isTooSmall(market, priceTicks, lots)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
-  return hidesTooMuch(order.displayLots, lots) ? REJECT_CODES.DISPLAY_SIZE_INVALID : 0;
+  return hidesTooMuch(market, order.displayLots, priceTicks, lots) ? REJECT_CODES.DISPLAY_SIZE_INVALID : 0;
 }
 
 function noteAmended(model: Model, order: ModelOrder, keptPlace: boolean): void {

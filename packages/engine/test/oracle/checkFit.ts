@@ -22,7 +22,7 @@ export function checkFit(market: ModelMarket, request: OrderRequest, timeMs: Tim
     ['SIZE_OUT_OF_RANGE', () => !isBetween(sizeLots, 1, spec.maxOrderLots)],
     ['NOTIONAL_TOO_SMALL', () => !request.reduceOnly && isTooSmall(market, priceTicks, sizeLots)],
     ['CLIENT_ORDER_ID_INVALID', () => !isName(request.clientOrderId)],
-    ['DISPLAY_SIZE_INVALID', () => !displayFits(request)],
+    ['DISPLAY_SIZE_INVALID', () => !displayFits(market, request)],
     ['EXPIRY_INVALID', () => (timeInForce === 'gtt' ? !(request.expiresAtMs > timeMs) : request.expiresAtMs !== 0)],
     ['TRIGGER_INVALID', () => trigger !== undefined && !triggerFits(spec, trigger)],
     ['ATTACHED_ORDER_INVALID', () => attached !== undefined && !attachedFits(market, request, attached, markTicks)],
@@ -48,17 +48,17 @@ export function isTooSmall(market: ModelMarket, priceTicks: number, sizeLots: nu
   return value < BigInt(market.spec.minOrderNotionalAtoms);
 }
 
-/** An iceberg shows at least a hundredth of its lots at a time. */
-export function hidesTooMuch(displayLots: number, sizeLots: number): boolean {
-  return displayLots > 0 && sizeLots > 100 * displayLots;
+/** An iceberg shows at least a hundredth of its lots at a time, and at least the value of the smallest order. */
+export function hidesTooMuch(market: ModelMarket, displayLots: number, priceTicks: number, sizeLots: number): boolean {
+  return displayLots > 0 && (sizeLots > 100 * displayLots || isTooSmall(market, priceTicks, displayLots));
 }
 
 export function isName(clientOrderId: string): boolean {
   return clientOrderId.length <= CLIENT_ORDER_ID_CHARACTERS_MAX && /^[ -~]*$/.test(clientOrderId);
 }
 
-function displayFits({ displayLots, sizeLots }: OrderRequest): boolean {
-  return isBetween(displayLots, 0, sizeLots) && !hidesTooMuch(displayLots, sizeLots);
+function displayFits(market: ModelMarket, { displayLots, sizeLots, priceTicks }: OrderRequest): boolean {
+  return isBetween(displayLots, 0, sizeLots) && !hidesTooMuch(market, displayLots, priceTicks, sizeLots);
 }
 
 function triggerFits({ maxPriceTicks }: MarketSpec, { kind, triggerTicks, trailTicks }: Trigger): boolean {
@@ -80,11 +80,21 @@ function attachedFits(
   if (takeProfitTicks === 0 && stopLossTicks === 0) return false;
   if ((takeProfitTicks === 0 && takeProfitLimitTicks > 0) || (stopLossTicks === 0 && stopLossLimitTicks > 0))
     return false;
+  const pairs = [
+    [takeProfitTicks, takeProfitLimitTicks],
+    [stopLossTicks, stopLossLimitTicks],
+  ] as const;
+  if (pairs.some(([trigger, limit]) => limit > 0 && isOutsideBand(spec, trigger, limit))) return false;
   const reference = request.priceTicks === 0 ? markTicks : request.priceTicks;
   const sign = request.side === 'buy' ? 1 : -1;
   const profits = takeProfitTicks === 0 || (takeProfitTicks - reference) * sign > 0;
   const loses = stopLossTicks === 0 || (reference - stopLossTicks) * sign > 0;
   return profits && loses;
+}
+
+/** Whether one price is further from another than the market's part of that other. */
+export function isOutsideBand({ priceBandPpm }: MarketSpec, fromTicks: number, priceTicks: number): boolean {
+  return BigInt(Math.abs(priceTicks - fromTicks)) * 1_000_000n > BigInt(fromTicks) * BigInt(priceBandPpm);
 }
 
 export function isBetween(value: number, lowest: number, highest: number): boolean {

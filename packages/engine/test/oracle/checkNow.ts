@@ -12,6 +12,7 @@ import {
   type TimeInForce,
   type Trigger,
 } from '@keel/types';
+import { isOutsideBand } from './checkFit.ts';
 import { fillableLots } from './fillableLots.ts';
 import {
   accountOf,
@@ -56,8 +57,16 @@ export interface DefiniteTerms {
 
 export type Checked = { readonly code: RejectCode } | { readonly terms: DefiniteTerms };
 
-/** Everything that depends on the moment, first fault first; `without` is an order that counts as gone. */
-export function checkNow(model: Model, candidate: Candidate, without: ModelOrder | undefined): Checked {
+/**
+ * Everything that depends on the moment, first fault first; `without` is an order that counts as gone, `comesAfter` the
+ * number of orders that are taken on with it and before it.
+ */
+export function checkNow(
+  model: Model,
+  candidate: Candidate,
+  without: ModelOrder | undefined,
+  comesAfter: 0 | 1 = 0,
+): Checked {
   const { accountId, marketId, side, reduceOnly, waits } = candidate;
   const market = marketOf(model, marketId);
   const account = accountOf(model, accountId);
@@ -78,13 +87,14 @@ export function checkNow(model: Model, candidate: Candidate, without: ModelOrder
   if (!reduceOnly && findProtection(model, accountId, marketId)?.frozen) {
     return refused('MARKET_MAKER_PROTECTION_ACTIVE');
   }
-  if (!waits && candidate.priceTicks > 0 && outsideBand(market, candidate.priceTicks)) {
+  const bandTicks = waits ? fixedTrigger(candidate.trigger) : market.markTicks;
+  if (candidate.priceTicks > 0 && bandTicks > 0 && isOutsideBand(market.spec, bandTicks, candidate.priceTicks)) {
     return refused('PRICE_OUTSIDE_BAND');
   }
   if (waits && alreadyMet(market, candidate)) return refused('TRIGGER_ALREADY_MET');
   if (candidate.countsAsOpen) {
     const open = ordersOfAccount(model, accountId).filter((order) => order !== without);
-    if (open.length >= OPEN_ORDERS_PER_ACCOUNT_MAX) return refused('TOO_MANY_OPEN_ORDERS');
+    if (open.length + comesAfter >= OPEN_ORDERS_PER_ACCOUNT_MAX) return refused('TOO_MANY_OPEN_ORDERS');
   }
   if (waits) return { terms };
 
@@ -166,8 +176,9 @@ function isFresh(model: Model, { status, indexTicks, indexTimeMs, spec }: ModelM
   return status !== 'halted' && indexTicks > 0 && model.timeMs - indexTimeMs <= spec.indexStaleMs;
 }
 
-function outsideBand({ markTicks, spec }: ModelMarket, priceTicks: PriceTicks): boolean {
-  return BigInt(Math.abs(priceTicks - markTicks)) * 1_000_000n > BigInt(markTicks) * BigInt(spec.priceBandPpm);
+/** The mark at which the order will fire, where that is known beforehand; 0 = it is not. */
+export function fixedTrigger(trigger: Trigger | undefined): PriceTicks | 0 {
+  return trigger === undefined || trigger.kind === 'trailingStop' ? 0 : trigger.triggerTicks;
 }
 
 function alreadyMet({ markTicks }: ModelMarket, { trigger, side }: Candidate): boolean {

@@ -54,6 +54,7 @@ export function checkRequest(
   account: ModelAccount,
   request: OrderRequest,
   without: ModelOrder | undefined,
+  comesAfter: 0 | 1 = 0,
 ): Checked {
   const market = findMarket(model, request.marketId);
   if (market === undefined) return refused('MARKET_UNKNOWN');
@@ -64,7 +65,7 @@ export function checkRequest(
   // What goes at once may leave attached orders behind.
   const countsAsOpen = waits || !goesAtOnce || request.attached !== undefined;
   const candidate = { ...request, accountId: account.accountId, waits, countsAsOpen };
-  return checkNow(model, candidate, without);
+  return checkNow(model, candidate, without, comesAfter);
 }
 
 /** Accepts a request that passed its checks; it waits for its trigger or goes to work. */
@@ -151,7 +152,7 @@ function placePair(model: Model, account: ModelAccount, orders: readonly OrderRe
   }
   const first = checkRequest(model, account, one, undefined);
   if ('code' in first) return first.code;
-  const second = checkRequest(model, account, two, undefined);
+  const second = checkRequest(model, account, two, undefined, 1);
   if ('code' in second) return second.code;
   const firstId = takeOrderId(model);
   const secondId = takeOrderId(model);

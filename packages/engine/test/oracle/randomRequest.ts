@@ -38,7 +38,7 @@ export function randomRequest(dice: Dice, model: Model, account: ModelAccount): 
     reduceOnly,
     clientOrderId: dice.chance(30) ? randomName(dice, model, account) : '',
     expiresAtMs: randomExpiry(dice, model.timeMs, timeInForce),
-    displayLots: iceberg ? dice.between(1, Math.max(1, Math.min(sizeLots, 30)) + (dice.chance(4) ? 300 : 0)) : 0,
+    displayLots: iceberg ? randomDisplay(dice, sizeLots) : 0,
     selfTrade: dice.weighed({ expireMaker: 35, expireTaker: 20, expireBoth: 20, decrement: 25 }),
     selfTradeScope: dice.pick(['account', 'owner']),
     trigger,
@@ -74,6 +74,12 @@ export function randomSize(dice: Dice): number {
   return dice.between(10, 60);
 }
 
+/** Ten lots at 1,000 are worth just enough to be shown. */
+function randomDisplay(dice: Dice, sizeLots: number): number {
+  const lowest = dice.chance(92) ? 10 : 1;
+  return dice.between(lowest, Math.max(lowest, Math.min(sizeLots, 30))) + (dice.chance(4) ? 300 : 0);
+}
+
 function randomExpiry(dice: Dice, timeMs: number, timeInForce: TimeInForce): number {
   if (timeInForce !== 'gtt') return dice.chance(99) ? 0 : timeMs + 5;
   if (dice.chance(4)) return timeMs - dice.between(0, 1);
@@ -105,10 +111,14 @@ function randomAttached(dice: Dice, reference: number, side: Side): AttachedOrde
   };
 }
 
-/** A profit or a loss that would be none, a limit without its trigger, or a figure that is no price. */
+/** A profit or a loss that would be none, a limit without its trigger or at the band's edge, or a figure that is no price. */
 function unfitAttached(dice: Dice, reference: number, profit: number): AttachedOrders {
   const fit = { ...NO_TRIGGERS, takeProfitTicks: reference + profit, stopLossTicks: reference - profit };
+  // The traders' markets have a band of 3 %.
+  const far = dice.pick([-1, 1]) * dice.between(28, 33);
   return dice.pick<AttachedOrders>([
+    { ...fit, takeProfitLimitTicks: fit.takeProfitTicks + far },
+    { ...fit, stopLossLimitTicks: fit.stopLossTicks + far },
     { ...fit, takeProfitTicks: reference },
     { ...fit, stopLossTicks: reference },
     { ...fit, takeProfitTicks: reference - profit },

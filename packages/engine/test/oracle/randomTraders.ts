@@ -200,7 +200,7 @@ function randomAmendment(dice: Dice, model: Model, account: ModelAccount): Order
       ? priceTicks
       : dice.chance(4)
         ? dice.pick([-1, 0])
-        : Math.max(0, priceTicks + dice.between(-8, 8)),
+        : Math.max(0, priceTicks + (dice.chance(5) ? dice.pick([-30, 30]) : 0) + dice.between(-8, 8)),
     sizeLots: dice.chance(10)
       ? randomSize(dice)
       : dice.chance(5)
@@ -245,12 +245,17 @@ function randomTwap(dice: Dice, model: Model, account: ModelAccount, auth: Autho
     auth,
     marketId,
     side: reduceOnly && dice.chance(90) ? (held > 0 ? 'sell' : 'buy') : dice.pick(['buy', 'sell']),
-    sizeLots: dice.chance(97) ? dice.between(15, 40) * slices : dice.pick([0, 601, 1.5]),
+    sizeLots: dice.chance(97) ? randomTwapSize(dice, slices) : dice.pick([0, 601, 1.5]),
     reduceOnly,
     clientOrderId: dice.chance(25) ? randomName(dice, model, account) : '',
     durationMs: dice.chance(96) ? dice.between(10_000, 14_000) : 9_999,
     slices: dice.chance(96) ? slices : dice.pick([1, 0, 15, 2.5]),
   };
+}
+
+/** Now and then so much that what slices missed is more than one order may have. */
+function randomTwapSize(dice: Dice, slices: number): number {
+  return dice.chance(15) ? dice.between(301, 600) : dice.between(15, 40) * slices;
 }
 
 function randomProtection(dice: Dice, auth: Authorization): SetMarketMakerProtection {
@@ -342,10 +347,17 @@ function floodCommands(dice: Dice, exchange: Exchange, model: Model, who: string
   if (!tooMany) return [batch(), batch(), fire, ...later];
   const auth = () => exchange.auth(who);
   // At the limit, what is there may still be amended, replaced and fire.
-  const name = { orderId: toOrderId(model.nextOrderId), clientOrderId: '' };
+  const nameOf = (place: number) => ({ orderId: toOrderId(model.nextOrderId + place), clientOrderId: '' });
+  const name = nameOf(0);
   const rests: OrderRequest = { ...stop, trigger: undefined, side: 'buy', priceTicks: Math.max(1, markTicks - 9) };
   const stopLossTicks = Math.max(1, rests.priceTicks - 1);
   const attached = { takeProfitTicks: 0, takeProfitLimitTicks: 0, stopLossTicks, stopLossLimitTicks: 0 };
+  const pair = (): Command => ({
+    kind: 'placeOrders',
+    auth: auth(),
+    orders: [rests, stop],
+    grouping: 'oneCancelsOther',
+  });
   return [
     { kind: 'placeOrder', auth: auth(), ...rests },
     ...Array.from({ length: 5 }, batch),
@@ -353,6 +365,11 @@ function floodCommands(dice: Dice, exchange: Exchange, model: Model, who: string
     { kind: 'replaceOrder', auth: auth(), replaced: name, order: stop },
     { kind: 'placeOrder', auth: auth(), ...rests, timeInForce: 'ioc' },
     { kind: 'placeOrder', auth: auth(), ...rests, timeInForce: 'ioc', attached },
+    // A pair has no room in one place, and just fits into two.
+    { kind: 'cancelOrder', auth: auth(), ...nameOf(1) },
+    pair(),
+    { kind: 'cancelOrder', auth: auth(), ...nameOf(2) },
+    pair(),
     ...(dice.chance(50) ? [fire] : []),
     ...later,
     { kind: 'cancelAllOrders', auth: auth(), marketId: toMarketId(0) },

@@ -19,6 +19,7 @@ import {
   type ModelAccount,
   type ModelMarket,
   type ModelOrder,
+  marketOf,
   takeOrderId,
 } from './model.ts';
 
@@ -104,7 +105,8 @@ function tradeSlice(model: Model, order: ModelOrder): void {
   }
   const { slices, slicesDone } = found(order.twap, 'twap');
   const planned = Math.floor((order.sizeLots * slicesDone) / slices) - order.tradedLots;
-  const sizeLots = Math.min(planned, 3 * Math.ceil(order.sizeLots / slices));
+  const { maxOrderLots } = marketOf(model, order.marketId).spec;
+  const sizeLots = Math.min(planned, 3 * Math.ceil(order.sizeLots / slices), maxOrderLots);
   if (sizeLots > 0) {
     const { orderId } = order;
     const { filledLots, code } = trySlice(model, order, sizeLots);
