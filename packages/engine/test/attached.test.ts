@@ -238,3 +238,20 @@ test('a stop-loss alone goes with the position too, also as the only order that 
     ann sell BTC 1 @ 50000                     | #5 sells 1 at 50000 from #4 ; #4 filled ; #3 reduceOnlyNothingLeft 1 ; #5 filled
   `);
 });
+
+test('an attached limit lies in the band around its own trigger', () => {
+  scenario(
+    `
+    deposit ann 100000                            |
+    index BTC 50000                               | mark 50000
+    # 10 % of 52,000 is 5,200, of 48,000 it is 4,800.
+    ann buy BTC 0.1 @ 50000 tp 52000:46799        | refused ATTACHED_ORDER_INVALID
+    ann buy BTC 0.1 @ 50000 tp 52000:57201        | refused ATTACHED_ORDER_INVALID
+    ann buy BTC 0.1 @ 50000 sl 48000:43199        | refused ATTACHED_ORDER_INVALID
+    ann buy BTC 0.1 @ 50000 sl 48000:52801        | refused ATTACHED_ORDER_INVALID
+    ann buy BTC 0.1 @ 50000 tp 52000:46800 sl 48000:43200 | #1 rests 0.1
+    ann buy BTC 0.1 @ 50000 tp 52000:57200 sl 48000:52800 | #2 rests 0.1
+    `,
+    { priceBandPpm: 100_000 },
+  );
+});

@@ -173,3 +173,20 @@ test('a reducing order trades as far as it does not bring its owner nearer to ba
     ann sell BTC 0.18 @ 20000      | #5 sells 0.05 at 46000 from #3 ; #3 filled ; #5 marginInsufficient 0.13
   `);
 });
+
+test('what an iceberg shows is worth no less than the smallest order, also at an amended price', () => {
+  scenario(`
+    deposit ann 100000                          |
+    index BTC 50000                             | mark 50000
+    # 0.001 BTC at 10,000 is the minimum of 10 USD.
+    ann buy BTC 0.1 @ 10000 show 0.001          | #1 rests 0.1
+    ann buy BTC 0.1 @ 9999 show 0.001           | refused DISPLAY_SIZE_INVALID
+    ann buy BTC 0.1 @ 9999 show 0.001 reduceOnly | refused DISPLAY_SIZE_INVALID
+    ann buy BTC 0.001 @ 9999 reduceOnly         | refused REDUCE_ONLY_WOULD_INCREASE
+    ann amend #1 @ 9999 size 0.1                | refused DISPLAY_SIZE_INVALID
+    ann amend #1 @ 10000 size 0.05              | #1 now 0.05 at 10000, keeps its place
+    ann buy BTC 0.1 @ 10000 show 0.001 stop 51000 | #2 waits for 51000
+    ann amend #2 @ 9999 size 0.1                | refused DISPLAY_SIZE_INVALID
+    ann amend #2 @ 10001 size 0.1               | #2 now 0.1 at 10001, keeps its place
+  `);
+});

@@ -1,9 +1,17 @@
-import { type Event, toMarketId, toOrderId } from '@keel/types';
+import {
+  type Command,
+  type Event,
+  OPEN_ORDERS_PER_ACCOUNT_MAX,
+  REJECT_CODES,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
 import { expect, test } from 'vitest';
 import { readOpenOrderCount, readOrder } from '../src/index.ts';
 import type { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
+import { commandOf } from './scenarioOrder.ts';
 
 test('each kind of trigger fires on its side of mark, not a tick before', () => {
   scenario(`
@@ -205,6 +213,46 @@ test('triggers that were cancelled leave no trail of entries behind, and the oth
   }
 });
 
+test('a limit lies in the band around the trigger, where that is known beforehand', () => {
+  scenario(
+    `
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+    # 10 % of 51,000 is 5,100. How far the limit is from mark does not matter before the order fires.
+    ann buy BTC 0.1 @ 56100 stop 51000         | #1 waits for 51000
+    ann buy BTC 0.1 @ 56101 stop 51000         | refused PRICE_OUTSIDE_BAND
+    ann buy BTC 0.1 @ 45899 stop 51000         | refused PRICE_OUTSIDE_BAND
+    ann buy BTC 0.1 @ 56101 market stop 51000  | refused PRICE_OUTSIDE_BAND
+    ann sell BTC 0.1 @ 50000 takeProfit 60000  | refused PRICE_OUTSIDE_BAND
+    ann sell BTC 0.1 @ 66000 takeProfit 60000  | #2 waits for 60000
+    ann sell BTC 0.1 market stop 20000         | #3 waits for 20000
+    ann sell BTC 0.1 @ 30000 trail 1000        | #4 waits for 49000
+    ann amend #1 @ 56101 size 0.1              | refused PRICE_OUTSIDE_BAND
+    ann amend #1 @ 45900 size 0.2              | #1 now 0.2 at 45900, keeps its place
+    ann amend #3 @ 22001 size 0.1              | refused PRICE_OUTSIDE_BAND
+    ann amend #3 @ 22000 size 0.1              | #3 now 0.1 at 22000, keeps its place
+    ann amend #4 @ 20000 size 0.1              | #4 now 0.1 at 20000, keeps its place
+    `,
+    { priceBandPpm: 100_000 },
+  );
+});
+
+test('both orders of a pair need room among the open ones', () => {
+  const exchange = scenario(`
+    deposit ann 100000                         |
+    index BTC 50000                            | mark 50000
+  `);
+  const pair = commandsOf(exchange, 'oco buy BTC 0.001 @ 45000 / sell BTC 0.001 @ 55000');
+  for (let placed = 1; placed < OPEN_ORDERS_PER_ACCOUNT_MAX; placed += 1) {
+    exchange.run(commandsOf(exchange, 'buy BTC 0.001 @ 40000')());
+  }
+  const events = exchange.run(pair());
+  expect(events).toEqual([{ kind: 'commandRejected', code: REJECT_CODES.TOO_MANY_OPEN_ORDERS, accountId: 1 }]);
+  exchange.run(commandsOf(exchange, 'cancel #1')());
+  expect(exchange.run(pair()).at(-1)).toEqual({ kind: 'batchItem', item: 1, orderId: 201, code: 0 });
+  expect(readOpenOrderCount(exchange.state)).toBe(OPEN_ORDERS_PER_ACCOUNT_MAX);
+});
+
 function place(exchange: Exchange, triggerTicks: number): void {
   exchange.run({
     kind: 'placeOrder',
@@ -221,4 +269,10 @@ function place(exchange: Exchange, triggerTicks: number): void {
 
 function firedBy(events: readonly Event[]): number[] {
   return events.flatMap((event) => (event.kind === 'orderTriggered' ? [event.orderId] : []));
+}
+
+/** What ann asks for, each time signed anew. */
+function commandsOf(exchange: Exchange, words: string): () => Command {
+  const [verb = '', ...rest] = words.split(' ');
+  return () => commandOf(exchange, exchange.auth('ann'), verb, rest);
 }

@@ -35,6 +35,27 @@ test('what a slice does not get the next ones make up for, three slices at a tim
   `);
 });
 
+test('a slice is no larger than an order may be; what that leaves the next ones make up for', () => {
+  scenario(
+    `
+    deposit ann 100000                         |
+    deposit bob 100000                         |
+    index BTC 50000                            | mark 50000
+    ann twap sell BTC 0.6 for 10 in 6          | #1 runs ; #1 slice 1: 0 of 0.1
+    wait 2                                     | #1 slice 2: 0 of 0.2
+    wait 2                                     | #1 slice 3: 0 of 0.25
+    bob buy BTC 0.25 @ 50000                   | #2 rests 0.25
+    bob buy BTC 0.25 @ 50000                   | #3 rests 0.25
+    bob buy BTC 0.25 @ 50000                   | #4 rests 0.25
+    # Of the 0.4 that are due.
+    wait 2                                     | #1 sells 0.25 at 50000 from #2 ; #2 filled ; #1 slice 4: 0.25 of 0.25
+    wait 2                                     | #1 sells 0.25 at 50000 from #3 ; #3 filled ; #1 slice 5: 0.25 of 0.25
+    wait 2                                     | #1 sells 0.1 at 50000 from #4 ; #1 slice 6: 0.1 of 0.1 ; #1 filled
+    `,
+    { maxOrderLots: 250 },
+  );
+});
+
 test('each slice stops at the slippage cap and steps over own orders', () => {
   scenario(`
     deposit ann 100000                         |
