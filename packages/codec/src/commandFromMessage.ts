@@ -19,7 +19,7 @@ import { authorizationFromMessage } from './authorizationMessage.ts';
 import { bytesToAddress, bytesToHex, HASH_BYTES } from './bytes.ts';
 import { CodecError } from './codecError.ts';
 import { fromOrderGrouping, fromSide, fromTradingStatus } from './enums.ts';
-import { fromUint64 } from './integers.ts';
+import { fromPositive, fromUint64 } from './integers.ts';
 import { fromItems } from './itemLists.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
 import { known } from './message.ts';
@@ -205,7 +205,8 @@ function creditDeposit(deposit: CreditDepositMessage): CreditDeposit {
     kind: 'creditDeposit',
     depositIndex: fromUint64(deposit.depositIndex, 'depositIndex'),
     owner: bytesToAddress(deposit.owner, 'owner'),
-    amountAtoms: fromUint64(deposit.amountAtoms, 'amountAtoms'),
+    // The contract takes no deposit of nothing, and the engine stops at one: it must not get into the log.
+    amountAtoms: fromPositive(deposit.amountAtoms, 'amountAtoms'),
     l1BlockNumber: fromUint64(deposit.l1BlockNumber, 'l1BlockNumber'),
     l1TxHash: bytesToHex(deposit.l1TxHash, HASH_BYTES, 'l1TxHash'),
   };

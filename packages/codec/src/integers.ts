@@ -33,6 +33,12 @@ export function fromUint64(value: bigint, field: string): number {
   return Number(value);
 }
 
+/** A uint64 as a safe integer above 0. Throws CodecError OUT_OF_RANGE. */
+export function fromPositive(value: bigint, field: string): number {
+  if (value === 0n) throw new CodecError('OUT_OF_RANGE', field, 'must be above 0');
+  return fromUint64(value, field);
+}
+
 /** A sint64 as a safe integer. Throws CodecError OUT_OF_RANGE. */
 export function fromSint64(value: bigint, field: string): number {
   if (value > SAFE_MAX || value < -SAFE_MAX)

@@ -47,7 +47,7 @@ export const commandsByKind: OfKind<Command> = {
     kind: kind('creditDeposit'),
     depositIndex: uint64,
     owner: address,
-    amountAtoms: uint64,
+    amountAtoms: uint64.map((atoms) => Math.max(atoms, 1)),
     l1BlockNumber: uint64,
     l1TxHash: hash,
   }),

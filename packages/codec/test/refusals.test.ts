@@ -137,8 +137,18 @@ describe('a command is refused', () => {
     ],
     [
       'with a short transaction hash',
-      { kind: { case: 'creditDeposit', value: { owner: new Uint8Array(20), l1TxHash: new Uint8Array(31) } } },
+      {
+        kind: {
+          case: 'creditDeposit',
+          value: { owner: new Uint8Array(20), amountAtoms: 1n, l1TxHash: new Uint8Array(31) },
+        },
+      },
       'WRONG_LENGTH l1TxHash',
+    ],
+    [
+      'with a deposit of nothing',
+      { kind: { case: 'creditDeposit', value: { owner: new Uint8Array(20), l1TxHash: new Uint8Array(32) } } },
+      'OUT_OF_RANGE amountAtoms',
     ],
     ['without a spec', { kind: { case: 'listMarket', value: {} } }, 'MISSING_FIELD spec'],
   ])('%s', (_, init, expected) => {
