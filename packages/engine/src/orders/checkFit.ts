@@ -79,7 +79,10 @@ function triggerFits(market: MarketState, { trigger }: OrderRequest): boolean {
   return trailTicks === 0 && isPrice(market, triggerTicks, 1);
 }
 
-/** Take-profit on the gaining side of the order's price (else of mark), stop-loss on the losing one; a limit within the band around its trigger. */
+/**
+ * Take-profit on the gaining side of the order's price (else of mark), stop-loss on the losing one; a limit within the band
+ * around its own trigger.
+ */
 function attachedFit(market: MarketState, { attached, side, priceTicks }: OrderRequest): boolean {
   if (attached === undefined) return true;
   const { takeProfitTicks, takeProfitLimitTicks, stopLossTicks, stopLossLimitTicks } = attached;

@@ -33,7 +33,8 @@ export function runSlices(state: EngineState, events: Event[]): void {
 
 /**
  * One turn of a TWAP order: all slices whose time has come trade as one ioc market order, which makes up for what
- * earlier ones did not get, but no more than a few slices, or one order's most, at once. Whatever comes of it, the order goes on.
+ * earlier ones did not get, but no more than a few slices, or one order's most, at once. Whatever comes of it, the order
+ * goes on.
  */
 export function runSlice(state: EngineState, order: OrderRecord, events: Event[]): void {
   assert(order.state === 'twap', `order ${order.orderId} has no slices`);
