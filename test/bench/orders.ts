@@ -8,21 +8,20 @@
  * A window is how many orders each account keeps unanswered.
  */
 import { execFile } from 'node:child_process';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { addressOfKey } from '@keel/signing';
 import { type Address, type Hex, toMarketId } from '@keel/types';
 import { startChild } from '../e2e/childProcess.ts';
 import { type Exchange, startExchange } from '../e2e/exchange.ts';
 import { waitFor } from '../e2e/waitFor.ts';
+import { readOptions } from '../readOptions.ts';
 import type { LoadPlan, LoadResult } from './ordersLoad.ts';
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '16' },
-    orders: { type: 'string', default: '1000' },
-    windows: { type: 'string', default: '1,8,64' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:orders', {
+  accounts: { type: 'string', default: '16' },
+  orders: { type: 'string', default: '1000' },
+  windows: { type: 'string', default: '1,8,64' },
+  json: { type: 'boolean', default: false },
 });
 const keys = Array.from(
   { length: Number(values.accounts) },

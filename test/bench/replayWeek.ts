@@ -7,7 +7,6 @@
  * Accounts put their whole 1,000 USDC behind one position, long or short by seed, at a random minute of the first six
  * days. A liquidated one deposits again and opens a new one within a day.
  */
-import { parseArgs } from 'node:util';
 import {
   apply,
   assertInvariants,
@@ -30,20 +29,19 @@ import {
   toMarketId,
   toSequence,
 } from '@keel/types';
+import { readOptions } from '../readOptions.ts';
 import { btcSpec } from './btcSpec.ts';
 import { readCandles } from './candles.ts';
 
-const { values } = parseArgs({
-  options: {
-    file: { type: 'string' },
-    accounts: { type: 'string', default: '1000' },
-    leverage: { type: 'string', default: '20' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:replay', {
+  file: { type: 'string' },
+  accounts: { type: 'string', default: '1000' },
+  leverage: { type: 'string', default: '20' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
 });
 if (values.file === undefined) {
-  process.stderr.write('replayWeek: give --file FILE, a csv or csv.gz of one-minute candles\n');
+  process.stderr.write('bench:replay: give --file FILE, a csv or csv.gz of one-minute candles\n');
   process.exit(2);
 }
 const TRADERS = Number(values.accounts);

@@ -7,14 +7,12 @@
  * Without --file the recording of the shared data folder is played. Four plays: with and without each of the two
  * corrections of the file, so that each cause is counted by what its correction changes.
  */
-import { parseArgs } from 'node:util';
+import { readOptions } from '../readOptions.ts';
 import { readOrderMessages } from './orderMessages.ts';
 import { type Corrections, type ReplayReport, replayOrders } from './replayOrders.ts';
 import { AMZN, sharedData } from './sharedData.ts';
 
-const { values } = parseArgs({
-  options: { file: { type: 'string' }, json: { type: 'boolean', default: false } },
-});
+const values = readOptions('replay:orders', { file: { type: 'string' }, json: { type: 'boolean', default: false } });
 const file = values.file ?? sharedData(AMZN);
 if (file === undefined) {
   process.stderr.write(`replay:orders: there is no shared data folder here with ${AMZN}; give --file FILE\n`);

@@ -8,18 +8,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../readOptions.ts';
 import { SHAPES } from './makeFlow.ts';
 import type { Figures } from './measureFlow.ts';
 
-const { values } = parseArgs({
-  options: {
-    flow: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    seed: { type: 'string', default: '1' },
-    peers: { type: 'string', default: 'prefix' },
-    json: { type: 'boolean', default: false },
-  },
+const values = readOptions('bench:book', {
+  flow: { type: 'string' },
+  rounds: { type: 'string', default: '7' },
+  seed: { type: 'string', default: '1' },
+  peers: { type: 'string', default: 'prefix' },
+  json: { type: 'boolean', default: false },
 });
 if (!['prefix', 'full', 'none'].includes(values.peers)) {
   process.stderr.write(`bench:book: --peers is prefix, full or none, not "${values.peers}"\n`);

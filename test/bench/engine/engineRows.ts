@@ -11,18 +11,16 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../readOptions.ts';
 import type { EngineRow } from './measureRow.ts';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '10' },
-    accounts: { type: 'string' },
-    markets: { type: 'string' },
-    evenly: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
-  },
+const values = readOptions('bench:engine', {
+  json: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '10' },
+  accounts: { type: 'string' },
+  markets: { type: 'string' },
+  evenly: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
 });
 const ROWS = [
   [10_000, 10, false],
