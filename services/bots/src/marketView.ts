@@ -4,6 +4,8 @@ import { assert, divFloor, parseDecimal, QUOTE_DECIMALS } from '@keel/types';
 /** A market in units, as a bot reckons with it. */
 export interface MarketView {
   readonly symbol: string;
+  /** Makers and takers place orders in an open market only. */
+  readonly tradingStatus: Market['tradingStatus'];
   readonly priceDecimals: number;
   readonly sizeDecimals: number;
   /** Quote atoms of one tick times one lot. */
@@ -20,6 +22,7 @@ export function marketView(market: Market): MarketView {
   const sizeDecimals = decimalsOf(market.lotSize);
   return {
     symbol: market.symbol,
+    tradingStatus: market.tradingStatus,
     priceDecimals,
     sizeDecimals,
     atomsPerTickLot: 10 ** (QUOTE_DECIMALS - priceDecimals - sizeDecimals),

@@ -6,7 +6,7 @@ import { deriveKey } from '../src/deriveKey.ts';
 import { createMaker } from '../src/maker/createMaker.ts';
 import { createMarketWatch, type MarketWatch } from '../src/marketWatch.ts';
 import { unboundedBudget } from '../src/orderBudget.ts';
-import { createLeveragedTaker } from '../src/taker/createTaker.ts';
+import { createCasualTaker, createLeveragedTaker } from '../src/taker/createTaker.ts';
 import { createTally, type Tally } from '../src/tally.ts';
 import { type AccountView, Trader } from '../src/trader.ts';
 import { ExchangeDouble } from './exchangeDouble.ts';
@@ -73,6 +73,30 @@ test('half of the quotes gone: they are put up again', async () => {
   await maker.turn();
   expect(exchange.book).toHaveLength(8);
 });
+
+test.each(['postOnly', 'cancelOnly', 'halted'])(
+  'a market that is %s gets no orders and keeps its quotes',
+  async (status) => {
+    const maker = await setUp(createMaker);
+    const makersWatch = watch;
+    await maker.turn();
+    const quotes = exchange.book.map(({ orderId }) => orderId);
+    exchange.sent.length = 0;
+    exchange.tradingStatus = status;
+    // Far enough for the maker to renew its quotes, and too little money for the taker to keep its position.
+    exchange.index = '3400';
+    exchange.positions.set(maker.address, [{ market: 'SOL-USD', size: '-5' }]);
+    exchange.collateral.set(maker.address, '300');
+    await makersWatch.refresh();
+    const takers = [await setUp(createLeveragedTaker), await setUp(createCasualTaker)];
+    for (let turn = 0; turn < 10; turn += 1) for (const bot of [maker, ...takers]) await bot.turn();
+    expect([exchange.sent, exchange.book.map(({ orderId }) => orderId)]).toEqual([[], quotes]);
+    exchange.tradingStatus = 'open';
+    await makersWatch.refresh();
+    await maker.turn();
+    expect(exchange.book.some(({ orderId }) => quotes.includes(orderId))).toBe(false);
+  },
+);
 
 test('a turn without an answer throws, and the next one goes on', async () => {
   const maker = await setUp(createMaker);

@@ -120,6 +120,7 @@ test('a casual taker reduces a position that has grown', () => {
 test('a market as it is sent becomes units', () => {
   const sent = {
     symbol: 'SOL-USD',
+    tradingStatus: 'open',
     tickSize: '0.01',
     lotSize: '0.01',
     index: '3357.5',

@@ -31,6 +31,7 @@ export class ExchangeDouble {
   readonly collateral = new Map<string, string>();
   readonly positions = new Map<string, { market: string; size: string }[]>();
   index = '3357.5';
+  tradingStatus = 'open';
   /** Refuses a request before it is looked at. */
   refuse: (method: string, body: Body) => { code: string; retryable: boolean } | undefined = () => undefined;
   /** Takes a request but never answers it: the connection is cut instead. */
@@ -77,7 +78,7 @@ export class ExchangeDouble {
 
   #market(): object {
     const steps = { tickSize: '0.01', lotSize: '0.01', minNotional: '10', maxLeverage: '20' };
-    return { symbol: 'SOL-USD', ...steps, index: this.index, mark: this.index };
+    return { symbol: 'SOL-USD', tradingStatus: this.tradingStatus, ...steps, index: this.index, mark: this.index };
   }
 
   #hear(socket: WebSocket, text: string): void {

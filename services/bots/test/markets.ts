@@ -2,6 +2,7 @@ import type { MarketView } from '../src/marketView.ts';
 
 export const SOL: MarketView = {
   symbol: 'SOL-USD',
+  tradingStatus: 'open',
   priceDecimals: 2,
   sizeDecimals: 2,
   atomsPerTickLot: 100,
@@ -12,6 +13,7 @@ export const SOL: MarketView = {
 };
 export const BTC: MarketView = {
   symbol: 'BTC-USD',
+  tradingStatus: 'open',
   priceDecimals: 1,
   sizeDecimals: 5,
   atomsPerTickLot: 1,

@@ -19,7 +19,8 @@ const NOTIONALS_ATOMS = [5_000 * USDC, 10_000 * USDC, 20_000 * USDC, 40_000 * US
 /**
  * A market maker: on every priced market a few levels on both sides of the index, none of which would trade at once.
  * Renewed when the index has moved or half of them are gone. It remembers nothing that a restart would lose: open orders
- * and positions are read each turn, and orders it does not know are cancelled with the rest.
+ * and positions are read each turn, and orders it does not know are cancelled with the rest. A market that is not open is
+ * left as it is: new quotes might be refused after the old ones are gone.
  */
 export function createMaker(options: {
   readonly trader: Trader;
@@ -65,7 +66,8 @@ export function createMaker(options: {
       const account = await trader.account();
       await keeper.keep(trader.address, account, FLOOR_ATOMS, TARGET_ATOMS);
       if (account === undefined || account.inLiquidation) return;
-      for (const market of watch.priced()) if (plays(market.symbol)) await requote(market, account);
+      for (const market of watch.priced())
+        if (market.tradingStatus === 'open' && plays(market.symbol)) await requote(market, account);
     },
     close: () => trader.close(),
   };

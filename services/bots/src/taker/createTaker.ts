@@ -66,7 +66,9 @@ function createTaker(options: TakerOptions, trade: (facts: TakerFacts) => Promis
       const idle = positionLots.size === 0;
       if (idle && !(await keeper.keep(trader.address, account, FLOOR_ATOMS, TARGET_ATOMS))) return;
       if (account === undefined || account.inLiquidation) return;
-      await trade({ equityAtoms: account.equityAtoms, positionLots, markets, nowMs: performance.now() });
+      // A position in a market that is not open is still one: it waits there until it can be closed.
+      const open = markets.filter(({ tradingStatus }) => tradingStatus === 'open');
+      await trade({ equityAtoms: account.equityAtoms, positionLots, markets: open, nowMs: performance.now() });
     },
     close: () => trader.close(),
   };

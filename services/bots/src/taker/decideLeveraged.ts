@@ -25,7 +25,7 @@ export interface TakerFacts {
   readonly equityAtoms: number;
   /** Signed lots by market. */
   readonly positionLots: ReadonlyMap<string, number>;
-  /** Markets that have an index price. */
+  /** Open markets that have an index price. */
   readonly markets: readonly MarketView[];
   readonly nowMs: number;
 }
