@@ -76,6 +76,7 @@ export function randomSize(dice: Dice): number {
 
 /** Ten lots at 1,000 are worth just enough to be shown. */
 function randomDisplay(dice: Dice, sizeLots: number): number {
+  if (dice.chance(30)) return 10;
   const lowest = dice.chance(92) ? 10 : 1;
   return dice.between(lowest, Math.max(lowest, Math.min(sizeLots, 30))) + (dice.chance(4) ? 300 : 0);
 }
@@ -101,6 +102,7 @@ function randomTrigger(dice: Dice, mark: number): Trigger {
 function randomAttached(dice: Dice, reference: number, side: Side): AttachedOrders {
   const profit = side === 'buy' ? 1 : -1;
   if (dice.chance(4)) return unfitAttached(dice, reference, profit);
+  if (dice.chance(4)) return farAttached(dice, reference, profit);
   const takeProfitTicks = dice.chance(80) ? reference + profit * dice.between(1, 10) : 0;
   const stopLossTicks = dice.chance(80) ? reference - profit * dice.between(1, 10) : 0;
   return {
@@ -111,14 +113,19 @@ function randomAttached(dice: Dice, reference: number, side: Side): AttachedOrde
   };
 }
 
-/** A profit or a loss that would be none, a limit without its trigger or at the band's edge, or a figure that is no price. */
+/** A limit at the edge of the band around its trigger: the traders' markets have one of 3 %. */
+function farAttached(dice: Dice, reference: number, profit: number): AttachedOrders {
+  const far = dice.pick([-1, 1]) * dice.between(28, 33);
+  const [takeProfitTicks, stopLossTicks] = [reference + profit, reference - profit];
+  return dice.chance(50)
+    ? { ...NO_TRIGGERS, takeProfitTicks, takeProfitLimitTicks: takeProfitTicks + far }
+    : { ...NO_TRIGGERS, stopLossTicks, stopLossLimitTicks: stopLossTicks + far };
+}
+
+/** A profit or a loss that would be none, a limit without its trigger, or a figure that is no price. */
 function unfitAttached(dice: Dice, reference: number, profit: number): AttachedOrders {
   const fit = { ...NO_TRIGGERS, takeProfitTicks: reference + profit, stopLossTicks: reference - profit };
-  // The traders' markets have a band of 3 %.
-  const far = dice.pick([-1, 1]) * dice.between(28, 33);
   return dice.pick<AttachedOrders>([
-    { ...fit, takeProfitLimitTicks: fit.takeProfitTicks + far },
-    { ...fit, stopLossLimitTicks: fit.stopLossTicks + far },
     { ...fit, takeProfitTicks: reference },
     { ...fit, stopLossTicks: reference },
     { ...fit, takeProfitTicks: reference - profit },
