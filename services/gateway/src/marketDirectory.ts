@@ -17,12 +17,15 @@ export class MarketDirectory {
     this.#bySymbol.set(market.spec.symbol, market.spec.marketId);
   }
 
-  /** Throws MARKET_UNKNOWN, or READ_MODEL_UNAVAILABLE as long as no market was read at all. */
-  bySymbol(symbol: string): MarketDoc {
+  /**
+   * `path` is the JSON pointer of the field that names it. Throws MARKET_UNKNOWN, or READ_MODEL_UNAVAILABLE as long as no
+   * market was read at all.
+   */
+  bySymbol(symbol: string, path: string): MarketDoc {
     const marketId = this.#bySymbol.get(symbol);
     if (marketId !== undefined) return this.byId(marketId);
     if (this.#byId.size === 0) throw new ApiError('READ_MODEL_UNAVAILABLE');
-    throw new ApiError('MARKET_UNKNOWN', { market: symbol.slice(0, 32) });
+    throw new ApiError('MARKET_UNKNOWN', { path, market: symbol.slice(0, 32) });
   }
 
   byId(marketId: MarketId): MarketDoc {

@@ -107,6 +107,7 @@ const REFUSALS: readonly [what: string, method: string, body: unknown, code: str
     'order.placeBatch',
     signed(batch(GOOD_ORDER, { ...GOOD_ORDER, market: 'DOGE-USD' })),
     'MARKET_UNKNOWN',
+    '/orders/1/market',
   ],
   [
     'an order with a signature of its own',
@@ -196,7 +197,13 @@ const REFUSALS: readonly [what: string, method: string, body: unknown, code: str
     'SIZE_OUT_OF_RANGE',
     '/delta',
   ],
-  ['reset of no market', 'protection.reset', changed('ResetMarketMakerProtection', { market: 'X' }), 'MARKET_UNKNOWN'],
+  [
+    'reset of no market',
+    'protection.reset',
+    changed('ResetMarketMakerProtection', { market: 'X' }),
+    'MARKET_UNKNOWN',
+    '/market',
+  ],
 ];
 
 const pathOf = new Map(ORDER_ROWS.map(([path, method]) => [method, path]));

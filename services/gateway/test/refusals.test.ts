@@ -57,8 +57,8 @@ const BAD_ORDERS: readonly [what: string, body: () => unknown, code: ErrorCode, 
     '/clientOrderId',
   ],
   ['a field too much', () => ({ ...good(), leverage: 20 }), 'UNKNOWN_FIELD', '/leverage'],
-  ['market unknown', () => signedOrder({ market: 'DOGE-USD' }), 'MARKET_UNKNOWN'],
-  ['market named like a property', () => signedOrder({ market: '__proto__' }), 'MARKET_UNKNOWN'],
+  ['market unknown', () => signedOrder({ market: 'DOGE-USD' }), 'MARKET_UNKNOWN', '/market'],
+  ['market named like a property', () => signedOrder({ market: '__proto__' }), 'MARKET_UNKNOWN', '/market'],
   ['price "NaN"', () => signedOrder({ price: 'NaN' }), 'NOT_A_DECIMAL', '/price'],
   ['price "1e5"', () => signedOrder({ price: '1e5' }), 'NOT_A_DECIMAL', '/price'],
   ['price "0x10"', () => signedOrder({ price: '0x10' }), 'NOT_A_DECIMAL', '/price'],
@@ -114,7 +114,7 @@ test.each([
 });
 
 test.each([
-  ['/v1/markets/DOGE-USD/book', 404, 'MARKET_UNKNOWN', undefined],
+  ['/v1/markets/DOGE-USD/book', 404, 'MARKET_UNKNOWN', '/symbol'],
   ['/v1/markets/BTC-USD/book?depth=0', 400, 'BAD_REQUEST', '/depth'],
   ['/v1/markets/BTC-USD/book?depth=ten', 400, 'BAD_REQUEST', '/depth'],
   ['/v1/markets/BTC-USD/book?depth=1.5', 400, 'BAD_REQUEST', '/depth'],

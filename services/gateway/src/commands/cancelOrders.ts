@@ -30,7 +30,7 @@ export function cancelAllOrders(
   body: CancelAllOrdersBody,
 ): Promise<EventBlock> {
   const { market = '' } = body;
-  const marketId = market === '' ? toMarketId(0) : markets.bySymbol(market).spec.marketId;
+  const marketId = market === '' ? toMarketId(0) : markets.bySymbol(market, '/market').spec.marketId;
   const action: SignableAction = { primaryType: 'CancelAllOrders', ...signedFields(body), market };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'cancelAllOrders', auth, marketId }));
 }

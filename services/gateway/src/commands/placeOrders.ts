@@ -29,7 +29,7 @@ export function placeOrders(door: CommandDoor, markets: MarketDirectory, body: P
 
 export function placeScale(door: CommandDoor, markets: MarketDirectory, body: PlaceScaleBody): Promise<EventBlock> {
   const { fromPrice, toPrice, orderCount, skewPpm = 1_000_000 } = body;
-  const { spec } = markets.bySymbol(body.order.market);
+  const { spec } = markets.bySymbol(body.order.market, '/order/market');
   const { terms, request } = readOrder(markets, body.order, '/order', 'allowed');
   const fromTicks = parsePrice(fromPrice, spec, '/fromPrice', 'refused');
   const toTicks = parsePrice(toPrice, spec, '/toPrice', 'refused');
@@ -55,7 +55,7 @@ export function placeScale(door: CommandDoor, markets: MarketDirectory, body: Pl
 
 export function placeTwap(door: CommandDoor, markets: MarketDirectory, body: PlaceTwapBody): Promise<EventBlock> {
   const { market, size } = body;
-  const { spec } = markets.bySymbol(market);
+  const { spec } = markets.bySymbol(market, '/market');
   const sizeLots = parseSize(size, spec, '/size', 'refused');
   const { side, reduceOnly = false, clientOrderId = '', durationMs, slices } = body;
   const terms = { side, reduceOnly, clientOrderId, durationMs, slices };

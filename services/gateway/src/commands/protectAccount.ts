@@ -11,7 +11,7 @@ export function setMarketMakerProtection(
   body: SetMarketMakerProtectionBody,
 ): Promise<EventBlock> {
   const { market, windowMs, quantity = '0', delta = '0', fillCount = 0 } = body;
-  const { spec } = markets.bySymbol(market);
+  const { spec } = markets.bySymbol(market, '/market');
   const quantityLots = parseSize(quantity, spec, '/quantity', 'allowed');
   const deltaLots = parseSize(delta, spec, '/delta', 'allowed');
   const action: SignableAction = {
@@ -40,7 +40,7 @@ export function resetMarketMakerProtection(
   body: ResetMarketMakerProtectionBody,
 ): Promise<EventBlock> {
   const { market } = body;
-  const { marketId } = markets.bySymbol(market).spec;
+  const { marketId } = markets.bySymbol(market, '/market').spec;
   const action: SignableAction = { primaryType: 'ResetMarketMakerProtection', ...signedFields(body), market };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'resetMarketMakerProtection', auth, marketId }));
 }

@@ -30,7 +30,7 @@ export interface ReadAmendment {
 export function readAmendment(markets: MarketDirectory, fields: AmendmentFields, path: string): ReadAmendment {
   const { terms, name } = readName(fields, path);
   const { market, price, size } = fields;
-  const { spec } = markets.bySymbol(market);
+  const { spec } = markets.bySymbol(market, `${path}/market`);
   const amendment: OrderAmendment = {
     ...name,
     marketId: spec.marketId,

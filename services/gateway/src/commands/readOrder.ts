@@ -25,7 +25,7 @@ export function readOrder(
   path: string,
   zeroPrice: Zero = fields.orderType === 'market' ? 'allowed' : 'refused',
 ): ReadOrder {
-  const { spec } = markets.bySymbol(fields.market);
+  const { spec } = markets.bySymbol(fields.market, `${path}/market`);
   const terms = withDefaults(fields);
   const { side, orderType, timeInForce, reduceOnly, clientOrderId, selfTrade, selfTradeScope } = terms;
   const request: OrderRequest = {

@@ -134,7 +134,7 @@ export class LiveFeed implements EventListener {
   }
 
   #feedsOf(symbol: string): MarketFeeds {
-    const feeds = this.#marketFeeds.get(this.#parts.markets.bySymbol(symbol).spec.marketId);
+    const feeds = this.#marketFeeds.get(this.#parts.markets.bySymbol(symbol, '/market').spec.marketId);
     assert(feeds !== undefined, `no feed of ${symbol}`);
     return feeds;
   }

@@ -56,7 +56,7 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     querystring: bookQuery,
   };
   app.get('/v1/markets/:symbol/book', { schema: bookSchema }, async (request, reply) => {
-    const { spec } = markets.bySymbol(request.params.symbol);
+    const { spec } = markets.bySymbol(request.params.symbol, '/symbol');
     const { head, bids, asks } = await readModel.book(spec.marketId, request.query.depth ?? 50);
     return at(reply, {
       sequence: head.sequence,
@@ -72,7 +72,7 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     querystring: limitQuery(TRADES_PER_MARKET_MAX),
   };
   app.get('/v1/markets/:symbol/trades', { schema: tradesSchema }, async (request, reply) => {
-    const { spec } = markets.bySymbol(request.params.symbol);
+    const { spec } = markets.bySymbol(request.params.symbol, '/symbol');
     const { head, trades } = await readModel.trades(spec.marketId, request.query.limit ?? 100);
     return at(reply, {
       sequence: head.sequence,
@@ -87,7 +87,7 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     querystring: candlesQuery,
   };
   app.get('/v1/markets/:symbol/candles', { schema: candlesSchema }, async (request, reply) => {
-    const { spec } = markets.bySymbol(request.params.symbol);
+    const { spec } = markets.bySymbol(request.params.symbol, '/symbol');
     const { interval = '1m', limit = 500 } = request.query;
     const { head, candles } = await readModel.candles(spec.marketId, interval, limit);
     return at(reply, {

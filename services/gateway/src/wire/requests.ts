@@ -26,9 +26,9 @@ const signed = {
 
 const market = Type.String({ description: 'for example BTC-USD' });
 const side = Type.Enum(['buy', 'sell']);
-/** `0` = none, and what is signed when the field is left out. */
-const optionalDecimal = (description: string) =>
-  Type.Optional(Type.String({ default: '0', description: `${description}, a canonical decimal; 0 = none` }));
+/** `zero` is what `0` means, which is also what is signed when the field is left out. */
+const optionalDecimal = (description: string, zero = 'none') =>
+  Type.Optional(Type.String({ default: '0', description: `${description}, a canonical decimal; 0 = ${zero}` }));
 const clientOrderId = Type.Optional(
   printable(CLIENT_ORDER_ID_CHARACTERS_MAX, "the client's own name for the order; a repeat is answered with the first"),
 );
@@ -51,7 +51,7 @@ const orderOptions = {
   reduceOnly,
   clientOrderId,
   expiresAt: Type.Optional(Type.Integer({ ...uint('of a gtt order, milliseconds since 1970; else 0'), default: 0 })),
-  displaySize: optionalDecimal('iceberg: base units shown at a time'),
+  displaySize: optionalDecimal('iceberg: base units shown at a time', 'all is shown'),
   selfTrade: Type.Optional(
     Type.Enum(['expireMaker', 'expireTaker', 'expireBoth', 'decrement'], {
       default: 'expireMaker',
@@ -71,9 +71,9 @@ const orderOptions = {
   triggerPrice: optionalDecimal('mark price that fires it'),
   trail: optionalDecimal('distance of a trailing stop from the best mark, USD'),
   takeProfitTrigger: optionalDecimal('mark price that fires an attached take-profit over what has filled'),
-  takeProfitPrice: optionalDecimal('its limit; 0 = market'),
+  takeProfitPrice: optionalDecimal('its limit', 'market'),
   stopLossTrigger: optionalDecimal('mark price that fires an attached stop over what has filled'),
-  stopLossPrice: optionalDecimal('its limit; 0 = market'),
+  stopLossPrice: optionalDecimal('its limit', 'market'),
 };
 const order = {
   ...orderFlags,
