@@ -36,7 +36,7 @@ export interface MarketSpec {
   readonly takerFeePpm: Ppm;
   /** Worst distance from mark that a market order without a price of its own may trade at. */
   readonly marketSlippagePpm: Ppm;
-  /** A limit may lie no further from mark, on either side. */
+  /** A limit may lie no further from mark, on either side; that of a waiting order from its trigger. */
   readonly priceBandPpm: Ppm;
   /** Mark price stays inside index * (1 +- markBandPpm). */
   readonly markBandPpm: Ppm;

@@ -57,7 +57,7 @@ export interface OrderRequest {
   readonly clientOrderId: string;
   /** gtt: a resting order goes once sequenced time reaches this. 0 for all others. */
   readonly expiresAtMs: TimeMs;
-  /** Iceberg: lots shown at a time; 0 = all. */
+  /** Iceberg: lots shown at a time, worth at least the smallest order and a hundredth of the size; 0 = all. */
   readonly displayLots: SizeLots;
   readonly selfTrade: SelfTradePrevention;
   readonly selfTradeScope: SelfTradeScope;
