@@ -1,3 +1,4 @@
+import { toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { readSnapshot, takeDirty, writeSnapshot } from '../src/index.ts';
 import { openOrdersOf } from '../src/orders/findOrder.ts';
@@ -92,4 +93,32 @@ test.each([
   const [parent] = openOrdersOf(exchange.state);
   expect([parent?.takeProfitId, parent?.stopLossId]).toEqual(named);
   expect(taken(exchange).orders).toBe(orders);
+});
+
+test('a command that changes one leaf and trades nothing names that leaf', () => {
+  const exchange = scenario(`
+    deposit ann 10000             |
+    deposit bob 10000             |
+    index ETH 3000                | mark 3000
+    index BTC 50000               | mark 50000
+    bob protect BTC window 10 quantity 1 | bob protected`);
+  taken(exchange);
+  const agent = exchange.address('agent');
+  exchange.run({ kind: 'approveAgent', auth: exchange.auth('bob'), agent, agentName: '', agentExpiresAtMs: 0 });
+  expect(taken(exchange), 'approveAgent').toEqual({ ...NOTHING, accounts: '2' });
+  exchange.run({ kind: 'revokeAgent', auth: exchange.auth('bob'), agent });
+  expect(taken(exchange), 'revokeAgent').toEqual({ ...NOTHING, accounts: '2' });
+  ask(exchange, 'bob', 'unprotect BTC');
+  expect(taken(exchange), 'resetMarketMakerProtection').toEqual({ ...NOTHING, accounts: '2' });
+  ask(exchange, 'bob', 'protect BTC window 20 quantity 1');
+  expect(taken(exchange), 'setMarketMakerProtection').toEqual({ ...NOTHING, accounts: '2' });
+  ask(exchange, 'bob', 'deadman 10');
+  expect(taken(exchange), 'cancelAllAfter').toEqual({ ...NOTHING, accounts: '2' });
+  ask(exchange, 'bob', 'withdraw 10');
+  expect(taken(exchange), 'withdraw').toEqual({ ...NOTHING, accounts: '2' });
+  exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(2), status: 'halted' });
+  expect(taken(exchange), 'setTradingStatus').toEqual({ ...NOTHING, markets: '2' });
+  // Its mark stays, its index does not.
+  exchange.index(2, 3_001);
+  expect(taken(exchange), 'updateIndexPrice').toEqual({ ...NOTHING, markets: '2' });
 });
