@@ -3,6 +3,7 @@ import {
   type Address,
   assert,
   type MarketSpec,
+  NONCE_WINDOW,
   type OpenOrderState,
   type OrderId,
   type SizeLots,
@@ -95,7 +96,7 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   const signers = [...state.noncesBySigner.keys()].sort();
   writeInt(writer, signers.length);
   for (const signer of signers) {
-    const nonces = state.noncesBySigner.get(signer)!;
+    const nonces = state.noncesBySigner.get(signer)!.slice(-NONCE_WINDOW);
     writeAddress(writer, signer);
     writeInt(writer, nonces.length);
     for (const nonce of nonces) writeInt(writer, nonce);

@@ -28,7 +28,7 @@ export interface EngineState {
   /** Account n is at n - 1; grows by one per owner that ever deposited. */
   readonly accounts: AccountState[];
   readonly accountByOwner: Map<Address, AccountState>;
-  /** Ascending nonces already used, at most NONCE_WINDOW per signer. */
+  /** Ascending nonces already used, fewer than 2 * NONCE_WINDOW per signer; only the last NONCE_WINDOW count. */
   readonly noncesBySigner: Map<Address, number[]>;
   /** Open orders that are not in a book: for a trigger, or a TWAP. */
   readonly waiting: Map<OrderId, OrderRecord>;

@@ -44,17 +44,18 @@ function noncesOf(state: EngineState, account: AccountState, { owner, signer }: 
 
 function checkNonce(used: readonly number[] | undefined, nonce: number, timeMs: TimeMs): RejectCode | undefined {
   const full = used !== undefined && used.length >= NONCE_WINDOW;
-  if (nonce < timeMs - NONCE_PAST_MS || (full && nonce < used[0]!)) return REJECT_CODES.NONCE_TOO_OLD;
+  if (nonce < timeMs - NONCE_PAST_MS || (full && nonce < used.at(-NONCE_WINDOW)!)) return REJECT_CODES.NONCE_TOO_OLD;
   if (nonce > timeMs + NONCE_FUTURE_MS) return REJECT_CODES.NONCE_TOO_NEW;
   if (used !== undefined && used[nonceIndex(used, nonce)] === nonce) return REJECT_CODES.NONCE_ALREADY_USED;
   return undefined;
 }
 
+/** Those that fell out of the window go many at once: to move all others with each command would cost more than the rest of it. */
 function useNonce(used: number[], nonce: number): void {
   const place = nonceIndex(used, nonce);
   if (place === used.length) used.push(nonce);
   else used.splice(place, 0, nonce);
-  if (used.length > NONCE_WINDOW) used.shift();
+  if (used.length >= 2 * NONCE_WINDOW) used.splice(0, used.length - NONCE_WINDOW);
 }
 
 /** Where the nonce is or would stand. Nonces mostly grow, so the search starts at the end. */
