@@ -33,14 +33,6 @@ export function enterBook(state: EngineState, order: OrderRecord, shownLots: Siz
   state.dirty.orders.add(orderId);
 }
 
-/** Orders mostly come in the order of their ids; amended and triggered ones are older. */
-export function insertById(orders: OrderRecord[], order: OrderRecord): void {
-  let place = orders.length;
-  while (place > 0 && orders[place - 1]!.orderId > order.orderId) place -= 1;
-  if (place === orders.length) orders.push(order);
-  else orders.splice(place, 0, order);
-}
-
 /** Adds lots of a resting order to what its holding sums up, or takes them off. */
 export function countResting({ holding, side, reduceOnly, priceTicks }: OrderRecord, lots: number): void {
   if (reduceOnly) return;

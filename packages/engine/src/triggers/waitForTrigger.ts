@@ -1,5 +1,4 @@
 import { assert, type Event, type PriceTicks } from '@keel/types';
-import { insertById } from '../book/restOrder.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import type { EngineState } from '../state.ts';
 import { addToQueue, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
@@ -30,6 +29,14 @@ export function joinWaiting(state: EngineState, order: OrderRecord, as: 'waiting
   order.holding.account.openOrders += 1;
   state.openOrders += 1;
   state.dirty.orders.add(order.orderId);
+}
+
+/** Orders mostly come in the order of their ids. */
+function insertById(orders: OrderRecord[], order: OrderRecord): void {
+  let place = orders.length;
+  while (place > 0 && orders[place - 1]!.orderId > order.orderId) place -= 1;
+  if (place === orders.length) orders.push(order);
+  else orders.splice(place, 0, order);
 }
 
 /** Takes an order out of the waiting ones: it fired, or it is over. Queues forget it when they come to it. */
