@@ -1,9 +1,12 @@
 import type {
   AccountId,
   Address,
+  CollateralSpec,
   MarketId,
   MarketSpec,
   OrderId,
+  PriceFeeder,
+  PriceReport,
   PriceTicks,
   QuoteAtoms,
   SizeLots,
@@ -25,8 +28,13 @@ export interface EngineState {
   timeMs: TimeMs;
   /** Market n is at n - 1; at most MARKETS_MAX. */
   readonly markets: MarketState[];
-  /** Account n is at n - 1; grows by one per owner that ever deposited. */
+  /** Collateral asset n is at n - 1; USDC is none of them. */
+  readonly collaterals: CollateralState[];
+  /** Whose reports make prices, ascending by address; nobody = no price moves. */
+  feeders: readonly PriceFeeder[];
+  /** Account n is at n - 1; grows with each owner that deposits for the first time and each account opened by a transfer. */
   readonly accounts: AccountState[];
+  /** Main accounts. */
   readonly accountByOwner: Map<Address, AccountState>;
   /** Ascending nonces already used, fewer than 2 * NONCE_WINDOW per signer; only the last NONCE_WINDOW count. */
   readonly noncesBySigner: Map<Address, number[]>;
@@ -56,6 +64,8 @@ export interface EngineState {
   nextQueuePlace: number;
   nextTradeId: number;
   nextLiquidationId: number;
+  nextAuctionId: number;
+  nextCertificateId: number;
   nextDepositIndex: number;
   nextWithdrawalIndex: number;
   nextBatchIndex: number;
@@ -65,8 +75,8 @@ export interface EngineState {
   batchFirstWithdrawalIndex: number;
   /** Commands other than sealBatch since the last seal. */
   unsealedCommands: number;
-  insuranceFundAtoms: QuoteAtoms;
   feesAtoms: bigint;
+  /** USDC; each other asset counts its own. */
   depositedAtoms: bigint;
   withdrawnAtoms: bigint;
   /** Accounts whose margin must be looked at after the current command. */
@@ -75,8 +85,12 @@ export interface EngineState {
   readonly parked: Set<AccountId>;
   /** Accounts in liquidation. */
   readonly liquidating: Set<AccountId>;
-  /** Counts up when every account under maintenance margin has had its turn. */
-  closeOutRound: number;
+  /** Accounts under maintenance by when their next turn is due and how weak they are; see `liquidation/turns.ts`. */
+  readonly turns: IdQueue;
+  /** Running auctions by id. */
+  readonly auctions: Map<number, Auction>;
+  /** Accounts that were warned, by when they are looked at again. */
+  readonly warned: IdQueue;
   /** What changed since `takeDirty`; not part of the state proper. */
   readonly dirty: Dirty;
   /** Holdings to drop when the command ends, if still empty; always empty between commands. */
@@ -108,6 +122,34 @@ export interface MarketState {
   medianEmaMilli: number;
   /** Price of the last trade, 0 before the first. */
   lastTicks: PriceTicks;
+  /** The reports that the index was agreed from, ascending by feeder. */
+  reports: readonly PriceReport[];
+  /** Agreed middle of perpetual futures elsewhere; 0 = not fed. */
+  perpTicks: PriceTicks | 0;
+  /** Best prices and last trade when the mark was last renewed; 0 = none. */
+  markBidTicks: PriceTicks | 0;
+  markAskTicks: PriceTicks | 0;
+  markLastTicks: PriceTicks | 0;
+  /** A price beyond the circuit band that waits to be believed, and since when; 0 = none. */
+  jumpTicks: PriceTicks | 0;
+  jumpSinceMs: TimeMs;
+  /** Follows the mark slowly; what initial margin counts besides it. 0 until the first mark. */
+  stableTicks: PriceTicks;
+  stableTimeMs: TimeMs;
+  /** Stage of the way back from a halt, from 1; 0 = none. See `prices/resume.ts`. */
+  resumeStage: number;
+  /** When that stage began. */
+  resumeSinceMs: TimeMs;
+  /** Close-outs sent to the book in the second that began at `budgetSecondMs`. */
+  budgetSecondMs: TimeMs;
+  budgetUsedAtoms: QuoteAtoms;
+  insuranceFundAtoms: QuoteAtoms;
+  /** The account that takes over what nobody else takes; undefined until it is first funded. */
+  backstop: AccountState | undefined;
+  /** What was put into it. */
+  backstopContributedAtoms: QuoteAtoms;
+  /** When the backstop next tries to reduce what it took over. */
+  backstopDueMs: TimeMs;
   /** Funding owed by one long lot since listing, in 1 / FUNDING_INDEX_SCALE atoms. */
   fundingIndex: number;
   /** Rate of the last settled hour, in 10^-9. */
@@ -124,13 +166,84 @@ export interface MarketState {
   /** Accounts with a position by the health per lot at which it has lost its share, negated; see `watchAccount`. */
   readonly longsWatched: IdQueue;
   readonly shortsWatched: IdQueue;
+  /** Accounts with risk-adding orders by the mark at which they have lost their share of free initial margin: upwards, and downwards negated. */
+  readonly ordersWatchedUp: IdQueue;
+  readonly ordersWatchedDown: IdQueue;
+}
+
+/** A collateral asset other than USDC. */
+export interface CollateralState {
+  readonly spec: CollateralSpec;
+  /** 0 until the first update. */
+  priceTicks: PriceTicks;
+  priceTimeMs: TimeMs;
+  reports: readonly PriceReport[];
+  jumpTicks: PriceTicks | 0;
+  jumpSinceMs: TimeMs;
+  /** In the asset's atoms, over the whole exchange. */
+  depositedAtoms: bigint;
+  withdrawnAtoms: bigint;
+  /** What the exchange itself bought from accounts that owed USDC. */
+  treasuryAtoms: bigint;
+  /** Accounts that hold it, by the price (negated) at which they have lost their share of health. */
+  readonly holdersWatched: IdQueue;
+}
+
+/** What an account has of one collateral asset. */
+export interface Balance {
+  readonly collateral: CollateralState;
+  amountAtoms: number;
+  /** As of `Holding.watched`: the price in ticks at which its share is lost. */
+  watched: boolean;
+  watchedAt: number;
+}
+
+/** A close-out that the book did not take at the fillable price. At most one per account. */
+export interface Auction {
+  readonly auctionId: number;
+  readonly account: AccountState;
+  readonly market: MarketState;
+  readonly startMs: TimeMs;
+  /** Still to be closed. */
+  remainingLots: SizeLots;
+  /** As of the last step. */
+  limitTicks: PriceTicks;
+}
+
+/** Leverage an account has set in a market. */
+export interface LeverageSetting {
+  readonly market: MarketState;
+  readonly leverage: number;
 }
 
 export interface AccountState {
   readonly accountId: AccountId;
   readonly owner: Address;
+  /** 0 = the owner's main account. */
+  readonly subaccount: number;
+  /** Itself for a main account. Keys and nonces are kept there. */
+  readonly main: AccountState;
+  /** Of a main account: its others, ascending by number. */
+  readonly others: AccountState[];
+  /** Isolated: the one market it trades in; undefined = all. */
+  readonly isolatedIn: MarketState | undefined;
+  /** The market whose backstop vault it is; undefined for a trader's. */
+  readonly backstopOf: MarketState | undefined;
   /** May be below 0 while paper gains of open positions cover it; never in an account without positions. */
   collateralAtoms: QuoteAtoms;
+  /** Ascending by asset; none of 0. */
+  readonly balances: Balance[];
+  /** Ascending by market; none of 0. */
+  leverages: readonly LeverageSetting[];
+  /** May take auctions. */
+  liquidator: boolean;
+  /** 0, 75 or 90: the last margin call that still stands. */
+  warnedPercent: 0 | 75 | 90;
+  auction: Auction | undefined;
+  /** No further step of a large close-out before this. */
+  nextStepMs: TimeMs;
+  /** Key under which it stands in `turns`; 0 = it does not. */
+  turnKey: number;
   /** Ascending by market; only markets with a position or an open order. */
   readonly holdings: Holding[];
   /** Ascending by address; at most AGENTS_PER_ACCOUNT_MAX. */
@@ -138,8 +251,6 @@ export interface AccountState {
   openOrders: number;
   /** 0 = not in liquidation. */
   liquidationId: number;
-  /** `closeOutRound` in which the account last had its turn. */
-  closeOutRound: number;
   /** When the dead-man switch goes off; 0 = never. */
   cancelAllAfterMs: TimeMs;
   /** Ascending by market. */
@@ -202,6 +313,11 @@ export interface Holding {
   /** Whether the market looks out for this position, and at which health per lot. */
   watched: boolean;
   watchedAt: number;
+  /** The marks between which its orders cannot have used up their share of free initial margin; 0, 0 = not watched. */
+  ordersWatchedFrom: PriceTicks;
+  ordersWatchedTo: PriceTicks;
+  /** What the account set in this market, kept here for speed; 0 = nothing. */
+  leverage: number;
   account: AccountState;
   /** Orders in the book, in no order: each knows its place. */
   readonly resting: OrderRecord[];
@@ -217,6 +333,8 @@ export function createState(): EngineState {
     sequence: 0,
     timeMs: 0,
     markets: [],
+    collaterals: [],
+    feeders: [],
     accounts: [],
     accountByOwner: new Map(),
     noncesBySigner: new Map(),
@@ -236,20 +354,23 @@ export function createState(): EngineState {
     nextQueuePlace: 1,
     nextTradeId: 1,
     nextLiquidationId: 1,
+    nextAuctionId: 1,
+    nextCertificateId: 1,
     nextDepositIndex: 0,
     nextWithdrawalIndex: 0,
     nextBatchIndex: 0,
     sealedSequence: 0,
     batchFirstWithdrawalIndex: 0,
     unsealedCommands: 0,
-    insuranceFundAtoms: 0,
     feesAtoms: 0n,
     depositedAtoms: 0n,
     withdrawnAtoms: 0n,
     suspects: new Set(),
     parked: new Set(),
     liquidating: new Set(),
-    closeOutRound: 1,
+    turns: createQueue(),
+    auctions: new Map(),
+    warned: createQueue(),
     dirty: createDirty(),
     emptied: [],
   };
@@ -272,6 +393,23 @@ export function createMarket(spec: MarketSpec): MarketState {
     basisEmaMilli: 0,
     medianEmaMilli: 0,
     lastTicks: 0,
+    reports: [],
+    perpTicks: 0,
+    markBidTicks: 0,
+    markAskTicks: 0,
+    markLastTicks: 0,
+    jumpTicks: 0,
+    jumpSinceMs: 0,
+    stableTicks: 0,
+    stableTimeMs: 0,
+    resumeStage: 0,
+    resumeSinceMs: 0,
+    budgetSecondMs: 0,
+    budgetUsedAtoms: 0,
+    insuranceFundAtoms: 0,
+    backstop: undefined,
+    backstopContributedAtoms: 0,
+    backstopDueMs: 0,
     fundingIndex: 0,
     fundingRatePpb: 0,
     premiumSumPpb: 0,
@@ -281,26 +419,73 @@ export function createMarket(spec: MarketSpec): MarketState {
     holders: [],
     longsWatched: createQueue(),
     shortsWatched: createQueue(),
+    ordersWatchedUp: createQueue(),
+    ordersWatchedDown: createQueue(),
   };
 }
 
-export function createAccount(accountId: AccountId, owner: Address): AccountState {
-  // What every command looks at stands first, in one or two lines of the processor's caches.
+export function createCollateral(spec: CollateralSpec): CollateralState {
   return {
-    accountId,
+    spec,
+    priceTicks: 0,
+    priceTimeMs: 0,
+    reports: [],
+    jumpTicks: 0,
+    jumpSinceMs: 0,
+    depositedAtoms: 0n,
+    withdrawnAtoms: 0n,
+    treasuryAtoms: 0n,
+    holdersWatched: createQueue(),
+  };
+}
+
+/** What an account is from its first moment: whose it is, and what it may be used for. */
+export interface AccountOrigin {
+  readonly accountId: AccountId;
+  readonly owner: Address;
+  readonly subaccount: number;
+  /** Undefined: it is a main account. */
+  readonly main: AccountState | undefined;
+  readonly isolatedIn: MarketState | undefined;
+  readonly backstopOf: MarketState | undefined;
+}
+
+export function createAccount(origin: AccountOrigin): AccountState {
+  // What every command looks at stands first, in one or two lines of the processor's caches.
+  const account = {
+    accountId: origin.accountId,
     collateralAtoms: 0,
     holdings: [],
+    balances: [],
+    leverages: [],
     ownNonces: undefined,
     openOrders: 0,
     liquidationId: 0,
+    warnedPercent: 0 as const,
     protections: [],
     orderNames: undefined,
-    owner,
+    turnKey: 0,
+    isolatedIn: origin.isolatedIn,
+    backstopOf: origin.backstopOf,
+    owner: origin.owner,
+    subaccount: origin.subaccount,
+    main: origin.main as AccountState,
+    others: [],
+    liquidator: false,
+    auction: undefined,
+    nextStepMs: 0,
     agents: [],
-    closeOutRound: 0,
     cancelAllAfterMs: 0,
     closedNames: [],
   };
+  if (origin.main === undefined) account.main = account;
+  return account;
+}
+
+/** The owner's account of that number; undefined before it was opened. */
+export function findAccount(state: EngineState, owner: Address, subaccount: number): AccountState | undefined {
+  const main = state.accountByOwner.get(owner);
+  return subaccount === 0 ? main : main?.others.find((other) => other.subaccount === subaccount);
 }
 
 /** Undefined when nobody listed it: a customer may name any number. */
@@ -337,11 +522,20 @@ export function createHolding(account: AccountState, market: MarketState): Holdi
     sellsDownToTicks: NO_SELLS,
     watched: false,
     watchedAt: 0,
+    ordersWatchedFrom: 0,
+    ordersWatchedTo: 0,
+    leverage: leverageIn(account, market),
     account,
     resting: [],
     waiting: [],
     holderPlace: -1,
   };
+}
+
+/** What the account has set in the market; 0 = nothing. */
+export function leverageIn(account: AccountState, market: MarketState): number {
+  for (const setting of account.leverages) if (setting.market === market) return setting.leverage;
+  return 0;
 }
 
 /** One that was dropped is used again: an order in a market where its account has nothing else costs no allocation. */
@@ -354,6 +548,9 @@ function takeHolding(state: EngineState, account: AccountState, market: MarketSt
   holding.fundingIndex = market.fundingIndex;
   holding.watched = false;
   holding.watchedAt = 0;
+  holding.ordersWatchedFrom = 0;
+  holding.ordersWatchedTo = 0;
+  holding.leverage = leverageIn(account, market);
   return holding;
 }
 

@@ -1,12 +1,16 @@
-import type { Address, Hex, MarketId, OrderId, Sequence } from './ids.ts';
-import type { MarketSpec, TradingStatus } from './market.ts';
+import type { CollateralSpec } from './collateral.ts';
+import type { Address, AssetId, Hex, MarketId, OrderId, Sequence } from './ids.ts';
+import type { MarketSpec, SafetyFund, TradingStatus } from './market.ts';
 import type { OrderRequest, Side } from './order.ts';
+import type { PriceFeeder, PriceReport } from './price.ts';
 import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
 /** Who asked. The gateway has recovered `signer` from `signature`; the engine decides whether it may act for `owner`. */
 export interface Authorization {
   /** The account's address. */
   readonly owner: Address;
+  /** Which of the owner's accounts: 0 = the main one; see `SUBACCOUNTS_MAX` and `isolatedSubaccount`. */
+  readonly subaccount: number;
   /** The owner or one of its agents. */
   readonly signer: Address;
   /** Milliseconds by convention; unused, and above the smallest of the signer's last NONCE_WINDOW nonces. */
@@ -21,20 +25,43 @@ export interface ListMarket {
   readonly kind: 'listMarket';
   readonly spec: MarketSpec;
 }
-/** A deposit seen on L1 with the required confirmations. Indexes are the contract's, from 0, without gaps. */
+/** A token other than USDC that counts as collateral from now on. Ids are given in order, so `spec.assetId` must be the next. */
+export interface ListCollateral {
+  readonly kind: 'listCollateral';
+  readonly spec: CollateralSpec;
+}
+/**
+ * A deposit seen on L1 with the required confirmations, for the owner's main account. Indexes are the contract's, from 0,
+ * without gaps, over all assets.
+ */
 export interface CreditDeposit {
   readonly kind: 'creditDeposit';
   readonly depositIndex: number;
   readonly owner: Address;
+  /** 0 = USDC. */
+  readonly assetId: AssetId | 0;
+  /** In the asset's own atoms. */
   readonly amountAtoms: QuoteAtoms;
   readonly l1BlockNumber: number;
   readonly l1TxHash: Hex;
 }
+/** What the feeders say of a market's price; the engine agrees on one from them. Whoever hands them over cannot change them. */
 export interface UpdateIndexPrice {
   readonly kind: 'updateIndexPrice';
   readonly marketId: MarketId;
-  readonly priceTicks: PriceTicks;
-  readonly publishTimeMs: TimeMs;
+  /** Ascending by feeder, one each; at most PRICE_FEEDERS_MAX. */
+  readonly reports: readonly PriceReport[];
+}
+/** The same for a collateral asset. */
+export interface UpdateCollateralPrice {
+  readonly kind: 'updateCollateralPrice';
+  readonly assetId: AssetId;
+  readonly reports: readonly PriceReport[];
+}
+/** Operator: whose reports count from now on, in place of all others. Ascending by address, at most PRICE_FEEDERS_MAX. */
+export interface SetPriceFeeders {
+  readonly kind: 'setPriceFeeders';
+  readonly feeders: readonly PriceFeeder[];
 }
 /** Lets time pass when nothing else does: funding, stale prices, pending close-outs. */
 export interface AdvanceTime {
@@ -176,7 +203,58 @@ export interface Withdraw {
   readonly kind: 'withdraw';
   readonly auth: Authorization;
   readonly recipient: Address;
+  /** 0 = USDC. */
+  readonly assetId: AssetId | 0;
+  /** In the asset's own atoms. */
   readonly amountAtoms: QuoteAtoms;
+}
+/** Signed by the owner itself: moves collateral to another of its accounts, which is opened by it. */
+export interface Transfer {
+  readonly kind: 'transfer';
+  readonly auth: Authorization;
+  readonly toSubaccount: number;
+  /** 0 = USDC. */
+  readonly assetId: AssetId | 0;
+  readonly amountAtoms: QuoteAtoms;
+}
+/** Leverage the account wants in a market: its initial margin there is at least 1 / leverage of notional. */
+export interface SetLeverage {
+  readonly kind: 'setLeverage';
+  readonly auth: Authorization;
+  readonly marketId: MarketId;
+  /** A whole number from 1 to what the market allows; 0 = as much as the market allows. */
+  readonly leverage: number;
+}
+/** Signed by the owner itself: gives collateral to a market's insurance fund or backstop vault, for good. */
+export interface FundSafety {
+  readonly kind: 'fundSafety';
+  readonly auth: Authorization;
+  readonly marketId: MarketId;
+  readonly fund: SafetyFund;
+  readonly amountAtoms: QuoteAtoms;
+}
+/** Operator: moves trading fees that the exchange has taken into a market's insurance fund or backstop vault. */
+export interface AllocateFees {
+  readonly kind: 'allocateFees';
+  readonly marketId: MarketId;
+  readonly fund: SafetyFund;
+  readonly amountAtoms: QuoteAtoms;
+}
+/** Whether the account may take close-out auctions from now on. */
+export interface RegisterLiquidator {
+  readonly kind: 'registerLiquidator';
+  readonly auth: Authorization;
+  readonly active: boolean;
+}
+/** Takes lots of a running close-out auction at its price of this moment, after the book. */
+export interface TakeAuction {
+  readonly kind: 'takeAuction';
+  readonly auth: Authorization;
+  readonly auctionId: number;
+  /** At most so many; what the book or others took before is not there any more. */
+  readonly sizeLots: SizeLots;
+  /** Worst price: nothing is taken when the auction's price is not at least as good for the liquidator. */
+  readonly limitTicks: PriceTicks;
 }
 /** Proposed by the settler: the commands since the last batch become the next one. */
 export interface SealBatch {
@@ -185,8 +263,11 @@ export interface SealBatch {
 
 export type Command =
   | ListMarket
+  | ListCollateral
   | CreditDeposit
   | UpdateIndexPrice
+  | UpdateCollateralPrice
+  | SetPriceFeeders
   | AdvanceTime
   | PlaceOrder
   | PlaceOrders
@@ -205,6 +286,12 @@ export type Command =
   | ApproveAgent
   | RevokeAgent
   | Withdraw
+  | Transfer
+  | SetLeverage
+  | FundSafety
+  | AllocateFees
+  | RegisterLiquidator
+  | TakeAuction
   | SealBatch;
 
 export type SignedCommand = Extract<Command, { readonly auth: Authorization }>;

@@ -1,5 +1,7 @@
-import type { AccountId, Address, MarketId, OrderId, Sequence } from './ids.ts';
-import type { MarketSpec, TradingStatus } from './market.ts';
+import type { Certificate, CloseOutStage, DeleverageRank } from './certificate.ts';
+import type { CollateralSpec } from './collateral.ts';
+import type { AccountId, Address, AssetId, MarketId, OrderId, Sequence } from './ids.ts';
+import type { MarketSpec, SafetyFund, TradingStatus } from './market.ts';
 import type {
   AttachedOrders,
   OrderType,
@@ -9,6 +11,7 @@ import type {
   TimeInForce,
   Trigger,
 } from './order.ts';
+import type { PriceFeeder } from './price.ts';
 import type { RejectCode } from './rejectCode.ts';
 import type { PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
@@ -28,6 +31,8 @@ export type OrderCloseReason =
   | 'openInterestLimit'
   /** The account is being liquidated. */
   | 'liquidation'
+  /** It could have added risk, and equity no longer covered initial margin. */
+  | 'preLiquidation'
   /** Its time was over. */
   | 'expired'
   /** Another order took its place. */
@@ -87,13 +92,53 @@ export interface OrderAccepted {
 
 export type Event =
   | { readonly kind: 'marketListed'; readonly spec: MarketSpec }
-  | { readonly kind: 'accountOpened'; readonly accountId: AccountId; readonly owner: Address }
+  | { readonly kind: 'collateralListed'; readonly spec: CollateralSpec }
+  | {
+      readonly kind: 'accountOpened';
+      readonly accountId: AccountId;
+      readonly owner: Address;
+      readonly subaccount: number;
+    }
   | {
       readonly kind: 'depositCredited';
       readonly depositIndex: number;
       readonly accountId: AccountId;
+      /** 0 = USDC; the amount is in the asset's atoms. */
+      readonly assetId: AssetId | 0;
       readonly amountAtoms: QuoteAtoms;
     }
+  | {
+      readonly kind: 'transferred';
+      readonly fromAccountId: AccountId;
+      readonly toAccountId: AccountId;
+      readonly assetId: AssetId | 0;
+      readonly amountAtoms: QuoteAtoms;
+    }
+  /** `accountId` 0: out of the trading fees. `balanceAtoms`: what the fund holds now (of the vault, its collateral). */
+  | {
+      readonly kind: 'safetyFunded';
+      readonly marketId: MarketId;
+      readonly fund: SafetyFund;
+      readonly accountId: AccountId | 0;
+      readonly amountAtoms: QuoteAtoms;
+      readonly balanceAtoms: QuoteAtoms;
+    }
+  /** A flat account owed USDC and had other collateral: the exchange bought as much of it as pays the debt, at its counted value. */
+  | {
+      readonly kind: 'collateralConverted';
+      readonly accountId: AccountId;
+      readonly assetId: AssetId;
+      readonly amountAtoms: number;
+      readonly valueAtoms: QuoteAtoms;
+    }
+  | {
+      readonly kind: 'leverageSet';
+      readonly accountId: AccountId;
+      readonly marketId: MarketId;
+      readonly leverage: number;
+    }
+  | { readonly kind: 'liquidatorRegistered'; readonly accountId: AccountId; readonly active: boolean }
+  | { readonly kind: 'priceFeedersSet'; readonly feeders: readonly PriceFeeder[] }
   /** The command changed nothing but, when it was signed and its nonce good, the signer's nonces. */
   | { readonly kind: 'commandRejected'; readonly code: RejectCode; readonly accountId: AccountId | 0 }
   | {
@@ -192,7 +237,41 @@ export type Event =
       readonly kind: 'indexPriceUpdated';
       readonly marketId: MarketId;
       readonly indexTicks: PriceTicks;
+      /** The oldest of the reports that counted. */
       readonly publishTimeMs: TimeMs;
+      /** Reports that counted, and those that did not. */
+      readonly countedReports: number;
+      readonly droppedReports: number;
+    }
+  | {
+      readonly kind: 'collateralPriceUpdated';
+      readonly assetId: AssetId;
+      readonly priceTicks: PriceTicks;
+      readonly publishTimeMs: TimeMs;
+    }
+  /** The feeders agree on a price beyond the circuit band: it stands beside the old one, which adds no risk and liquidates nobody. */
+  | {
+      readonly kind: 'priceBandTripped';
+      /** One of the two is 0. */
+      readonly marketId: MarketId | 0;
+      readonly assetId: AssetId | 0;
+      readonly fromTicks: PriceTicks;
+      readonly reportedTicks: PriceTicks;
+    }
+  /** The price is back inside the band, or the new level has stood long enough. */
+  | {
+      readonly kind: 'priceBandReleased';
+      readonly marketId: MarketId | 0;
+      readonly assetId: AssetId | 0;
+      readonly priceTicks: PriceTicks;
+    }
+  /** The next stage of the way back from a halt; the status follows as `tradingStatusChanged`. */
+  | {
+      readonly kind: 'marketResuming';
+      readonly marketId: MarketId;
+      readonly stage: 'awaitingPrice' | 'cancelOnly' | 'postOnly' | 'grace' | 'done';
+      /** When the stage ends at the earliest; 0 = when the price is there, or it is over. */
+      readonly untilMs: TimeMs;
     }
   | { readonly kind: 'markPriceUpdated'; readonly marketId: MarketId; readonly markTicks: PriceTicks }
   | {
@@ -210,6 +289,30 @@ export type Event =
       readonly marketId: MarketId;
       readonly amountAtoms: QuoteAtoms;
     }
+  /**
+   * MMR / EQ passed 75 % or 90 %; 0 = it came back below 70 %. `shortageAtoms` brings it there; so does the suggested
+   * order at mark, fees apart (`marketId` 0 = none does).
+   */
+  | {
+      readonly kind: 'marginCall';
+      readonly accountId: AccountId;
+      readonly levelPercent: 0 | 75 | 90;
+      readonly equityAtoms: QuoteAtoms;
+      readonly maintenanceMarginAtoms: QuoteAtoms;
+      readonly shortageAtoms: QuoteAtoms;
+      readonly marketId: MarketId | 0;
+      readonly side: Side;
+      readonly sizeLots: SizeLots;
+    }
+  /** Equity fell below initial margin: as many risk-adding orders as restore it went, before this event. */
+  | {
+      readonly kind: 'preLiquidation';
+      readonly accountId: AccountId;
+      readonly equityAtoms: QuoteAtoms;
+      /** With all orders that were there. */
+      readonly initialMarginAtoms: QuoteAtoms;
+      readonly closedOrders: number;
+    }
   | {
       readonly kind: 'liquidationStarted';
       readonly liquidationId: number;
@@ -218,10 +321,16 @@ export type Event =
       readonly maintenanceMarginAtoms: QuoteAtoms;
       readonly initialMarginAtoms: QuoteAtoms;
     }
-  /** One close-out order of a liquidation, after it met the book. Its fills are `orderFilled` events before this one. */
+  /**
+   * One step of a liquidation that traded. At stages `book` and `auction` without a counterparty its fills are
+   * `orderFilled` events before this one; with one, the position went to that account at `quoteAtoms`, outside the book.
+   */
   | {
       readonly kind: 'positionCloseOut';
       readonly liquidationId: number;
+      readonly stage: CloseOutStage;
+      /** 0 = not out of an auction. */
+      readonly auctionId: number;
       readonly accountId: AccountId;
       readonly marketId: MarketId;
       /** Side of the close-out order: a long is closed by `sell`. */
@@ -238,11 +347,45 @@ export type Event =
       readonly maintenanceMarginAtoms: QuoteAtoms;
       /** Paid to the insurance fund. */
       readonly feeAtoms: QuoteAtoms;
+      /** Liquidator, backstop or deleveraged account; 0 = orders of the book. */
+      readonly counterpartyId: AccountId | 0;
+      /** What the counterparty gained or lost on the part of its own position that this closed. */
+      readonly counterpartyPnlAtoms: QuoteAtoms;
     }
-  /** The insurance fund covered what the account could not. */
+  /** The record of the step just told, for anybody to recompute. */
+  | { readonly kind: 'closeOutCertified'; readonly certificate: Certificate }
+  /** The book did not take a close-out at the fillable price: its price walks to the zero price. */
+  | {
+      readonly kind: 'auctionStarted';
+      readonly auctionId: number;
+      readonly liquidationId: number;
+      readonly accountId: AccountId;
+      readonly marketId: MarketId;
+      readonly side: Side;
+      readonly sizeLots: SizeLots;
+      /** As of now; both move with the mark. */
+      readonly fillableTicks: PriceTicks;
+      readonly zeroTicks: PriceTicks;
+      readonly endsAtMs: TimeMs;
+    }
+  /** A running auction's price moved, or lots went. */
+  | {
+      readonly kind: 'auctionStepped';
+      readonly auctionId: number;
+      readonly limitTicks: PriceTicks;
+      readonly remainingLots: SizeLots;
+    }
+  | {
+      readonly kind: 'auctionEnded';
+      readonly auctionId: number;
+      readonly reason: 'filled' | 'healthy' | 'timeOver' | 'backstopDue';
+      readonly remainingLots: SizeLots;
+    }
+  /** The market's insurance fund covered what the account could not. */
   | {
       readonly kind: 'insurancePaid';
       readonly liquidationId: number;
+      readonly marketId: MarketId;
       readonly accountId: AccountId;
       readonly amountAtoms: QuoteAtoms;
       readonly insuranceFundAtoms: QuoteAtoms;
@@ -260,6 +403,7 @@ export type Event =
       /** Whole ticks of the bankruptcy price, for people to read; `quoteAtoms` is exact. */
       readonly priceTicks: PriceTicks;
       readonly realisedPnlAtoms: QuoteAtoms;
+      readonly rank: DeleverageRank;
     }
   | {
       readonly kind: 'liquidationEnded';
@@ -274,6 +418,8 @@ export type Event =
       readonly withdrawalIndex: number;
       readonly accountId: AccountId;
       readonly recipient: Address;
+      /** 0 = USDC; the amount is in the asset's atoms. */
+      readonly assetId: AssetId | 0;
       readonly amountAtoms: QuoteAtoms;
     }
   | {

@@ -1,6 +1,18 @@
 export { AssertionError, assert, assertSafeInteger } from './assert.ts';
 export type {
+  Certificate,
+  CertifiedBalance,
+  CertifiedMarket,
+  CertifiedPosition,
+  CloseOutStage,
+  DeleverageRank,
+  MarginFigures,
+  MarkInputs,
+} from './certificate.ts';
+export type { CollateralSpec } from './collateral.ts';
+export type {
   AdvanceTime,
+  AllocateFees,
   AmendOrder,
   AmendOrders,
   ApproveAgent,
@@ -11,6 +23,8 @@ export type {
   CancelOrders,
   Command,
   CreditDeposit,
+  FundSafety,
+  ListCollateral,
   ListMarket,
   OrderAmendment,
   OrderGrouping,
@@ -19,14 +33,20 @@ export type {
   PlaceOrders,
   PlaceScale,
   PlaceTwap,
+  RegisterLiquidator,
   ReplaceOrder,
   ResetMarketMakerProtection,
   RevokeAgent,
   SealBatch,
   SequencedCommand,
+  SetLeverage,
   SetMarketMakerProtection,
+  SetPriceFeeders,
   SetTradingStatus,
   SignedCommand,
+  TakeAuction,
+  Transfer,
+  UpdateCollateralPrice,
   UpdateIndexPrice,
   Withdraw,
 } from './command.ts';
@@ -35,16 +55,19 @@ export type { Event, EventBlock, EventKind, OrderAccepted, OrderCloseReason, Ord
 export {
   type AccountId,
   type Address,
+  type AssetId,
   type Hex,
   type MarketId,
   type OrderId,
   type Sequence,
   toAccountId,
+  toAssetId,
   toMarketId,
   toOrderId,
   toSequence,
 } from './ids.ts';
 export {
+  ACCOUNTS_PER_OWNER_MAX,
   AGENT_NAME_CHARACTERS_MAX,
   AGENTS_PER_ACCOUNT_MAX,
   BATCH_ITEMS_MAX,
@@ -52,13 +75,22 @@ export {
   CANCEL_ALL_AFTER_MS_MIN,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
   CLIENT_ORDER_IDS_REMEMBERED,
+  COLLATERAL_ASSETS_MAX,
   COLLATERAL_ATOMS_MAX,
+  COLLATERAL_DECIMALS_MAX,
+  MARGIN_TIERS_MAX,
   MARKETS_MAX,
   NONCE_FUTURE_MS,
   NONCE_PAST_MS,
   NONCE_WINDOW,
   OPEN_ORDERS_PER_ACCOUNT_MAX,
+  OPENING_TRANSFER_ATOMS_MIN,
+  PRICE_FEEDER_WEIGHT_MAX,
+  PRICE_FEEDERS_MAX,
   PROTECTION_WINDOW_MS_MAX,
+  REPORT_DEVIATION_PPM,
+  REPORT_STALE_MS,
+  SUBACCOUNTS_MAX,
   TWAP_DURATION_MS_MAX,
   TWAP_DURATION_MS_MIN,
   TWAP_SLICE_MS_MIN,
@@ -83,7 +115,7 @@ export {
   unrealisedAtoms,
   withdrawableAtoms,
 } from './margin.ts';
-export type { MarketSpec, TradingStatus } from './market.ts';
+export type { DeleverageRule, MarginTier, MarketSpec, SafetyFund, TradingStatus } from './market.ts';
 export type {
   AttachedOrders,
   OpenOrder,
@@ -98,8 +130,10 @@ export type {
   TriggerKind,
   TwapProgress,
 } from './order.ts';
+export type { PriceFeeder, PriceReport } from './price.ts';
 export { REJECT_CODES, type RejectCode, type RejectName, rejectName } from './rejectCode.ts';
-export type { MarketStatus, SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
+export type { CollateralStatus, MarketStatus, SealedBatch, SealedWithdrawal, SequencerStatus } from './settlement.ts';
+export { isolatedMarket, isolatedSubaccount, isSubaccount, parentSubaccount } from './subaccount.ts';
 export {
   divCeil,
   divCeilBig,

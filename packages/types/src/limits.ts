@@ -31,3 +31,18 @@ export const MARKETS_MAX = 255;
 export const COLLATERAL_ATOMS_MAX = 1_000_000_000_000_000;
 /** Smallest withdrawal: 1 USDC, so that a claim on L1 is never dust. */
 export const WITHDRAWAL_ATOMS_MIN = 1_000_000;
+/** Sub-accounts 0 to this less one are cross-margined; from here on each is isolated in one market. */
+export const SUBACCOUNTS_MAX = 128;
+/** Accounts of one owner, of both kinds. */
+export const ACCOUNTS_PER_OWNER_MAX = 256;
+/** Smallest transfer that opens an account: 1 USDC. */
+export const OPENING_TRANSFER_ATOMS_MIN = 1_000_000;
+export const COLLATERAL_ASSETS_MAX = 16;
+export const COLLATERAL_DECIMALS_MAX = 8;
+export const MARGIN_TIERS_MAX = 8;
+export const PRICE_FEEDERS_MAX = 31;
+export const PRICE_FEEDER_WEIGHT_MAX = 1_000;
+/** A report older than this against sequenced time does not count. */
+export const REPORT_STALE_MS = 10_000;
+/** A report further than this from the median does not count. */
+export const REPORT_DEVIATION_PPM = 50_000;

@@ -8,6 +8,23 @@ import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
  */
 export type TradingStatus = 'open' | 'postOnly' | 'cancelOnly' | 'halted';
 
+/** Money of one market that stands between its traders and a loss nobody can pay. */
+export type SafetyFund = 'insurance' | 'backstop';
+
+/**
+ * Who is deleveraged first. waterFilling: the highest leverage, downwards until levels meet. profitLeverage: profit rate
+ * times effective leverage (BitMEX). profitNotional: mark / entry * notional / account value (Hyperliquid).
+ */
+export type DeleverageRule = 'waterFilling' | 'profitLeverage' | 'profitNotional';
+
+/** Rates of that part of a position's notional that lies above the floor. */
+export interface MarginTier {
+  /** A whole number of USDC (10^6 atoms), so that the deductions are exact. */
+  readonly floorNotionalAtoms: QuoteAtoms;
+  readonly initialMarginPpm: Ppm;
+  readonly maintenanceMarginPpm: Ppm;
+}
+
 /** What a market is, fixed when it is listed. Ticks and lots are powers of ten of USD and of the base asset. */
 export interface MarketSpec {
   readonly marketId: MarketId;
@@ -32,6 +49,17 @@ export interface MarketSpec {
   readonly initialMarginPpm: Ppm;
   /** Maintenance margin as a part of notional; below initialMarginPpm. */
   readonly maintenanceMarginPpm: Ppm;
+  /** Tiers above the first, whose rates are the two before; ascending, at most MARGIN_TIERS_MAX. Rates never fall. */
+  readonly marginTiers: readonly MarginTier[];
+  /** Initial margin rises to 100 % while open interest, as notional at mark, goes from lower to upper; both 0 = never. */
+  readonly openInterestLowerAtoms: QuoteAtoms;
+  readonly openInterestUpperAtoms: QuoteAtoms;
+  /** Largest part of open interest that one owner's accounts may hold together, once it is above the floor; 0 = any. */
+  readonly concentrationPpm: Ppm;
+  /** So many lots an owner may always hold. */
+  readonly concentrationFloorLots: SizeLots;
+  /** The stable price follows mark by at most this part of itself a minute; 0 = it is the mark. Initial margin only. */
+  readonly stablePriceMovePpm: Ppm;
   readonly makerFeePpm: Ppm;
   readonly takerFeePpm: Ppm;
   /** Worst distance from mark that a market order without a price of its own may trade at. */
@@ -40,12 +68,19 @@ export interface MarketSpec {
   readonly priceBandPpm: Ppm;
   /** Mark price stays inside index * (1 +- markBandPpm). */
   readonly markBandPpm: Ppm;
-  /** An index update that moves further than this from the last one is refused. */
+  /** An index that jumps further than this does not move the mark: new risk stops until it is back or has stood. */
   readonly indexJumpPpm: Ppm;
   /** Index older than this adds no risk and liquidates nobody. */
   readonly indexStaleMs: TimeMs;
+  /** After a halt: no liquidation for so long once the market is open again; 0 = it opens at once, without stages. */
+  readonly resumeGraceMs: TimeMs;
   /** Highest liquidation fee as a part of close-out notional. */
   readonly liquidationFeePpm: Ppm;
+  /** Notional of close-outs sent to the book in one second of sequenced time; what is beyond waits. 0 = any. */
+  readonly liquidationBudgetAtoms: QuoteAtoms;
+  /** Most that the market's backstop vault may lose of what was put into it; 0 = there is no backstop. */
+  readonly backstopLossCapAtoms: QuoteAtoms;
+  readonly deleverageRule: DeleverageRule;
   /** Notional whose average book price is the impact price of the funding premium. */
   readonly impactNotionalAtoms: QuoteAtoms;
   /** Interest part of funding over 8 hours, in 10^-9. */

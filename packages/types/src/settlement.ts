@@ -1,4 +1,5 @@
-import type { Address, Hex, MarketId, Sequence } from './ids.ts';
+import type { Address, AssetId, Hex, MarketId, Sequence } from './ids.ts';
+import type { PriceFeeder } from './price.ts';
 import type { Ppm, PriceTicks, QuoteAtoms, TimeMs } from './units.ts';
 
 /** One payment that a batch promises; the contract pays each index once. */
@@ -6,6 +7,8 @@ export interface SealedWithdrawal {
   /** From 0 over the whole exchange. */
   readonly withdrawalIndex: number;
   readonly recipient: Address;
+  /** 0 = USDC; the amount is in the asset's atoms. */
+  readonly assetId: AssetId | 0;
   readonly amountAtoms: QuoteAtoms;
 }
 
@@ -41,6 +44,18 @@ export interface MarketStatus {
   readonly indexTicks: PriceTicks;
 }
 
+/** The same of a collateral asset. */
+export interface CollateralStatus {
+  readonly assetId: AssetId;
+  readonly symbol: string;
+  readonly decimals: number;
+  readonly priceDecimals: number;
+  readonly maxPriceTicks: PriceTicks;
+  readonly priceJumpPpm: Ppm;
+  /** 0 before the first price. */
+  readonly priceTicks: PriceTicks;
+}
+
 /** Where the sequencer is, as of the last applied command. */
 export interface SequencerStatus {
   /** Last applied command; 0 before the first. */
@@ -56,4 +71,8 @@ export interface SequencerStatus {
   readonly openOrders: number;
   /** In order of market id. */
   readonly markets: readonly MarketStatus[];
+  /** In order of asset id. */
+  readonly collaterals: readonly CollateralStatus[];
+  /** Whose price reports count, ascending by address. */
+  readonly feeders: readonly PriceFeeder[];
 }
