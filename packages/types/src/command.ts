@@ -251,6 +251,8 @@ export interface TakeAuction {
   readonly kind: 'takeAuction';
   readonly auth: Authorization;
   readonly auctionId: number;
+  /** The auction's own market, because the signed decimals are its ticks and lots; any other is an unknown auction. */
+  readonly marketId: MarketId;
   /** At most so many; what the book or others took before is not there any more. */
   readonly sizeLots: SizeLots;
   /** Worst price: nothing is taken when the auction's price is not at least as good for the liquidator. */
