@@ -11,6 +11,7 @@ const actions = Array.from(
   (_, nonce): SignableAction => ({
     primaryType: 'PlaceOrder',
     account: addressOfKey(KEY),
+    subaccount: 0,
     market: 'BTC-USD',
     side: 'buy',
     orderType: 'limit',

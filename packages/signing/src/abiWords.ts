@@ -29,6 +29,7 @@ const USUAL_TEXTS = [
   'takeProfit',
   'trailingStop',
   'none',
+  'USDC',
 ];
 const usualWords = new Map(USUAL_TEXTS.map((text) => [text, keccak_256(utf8ToBytes(text))]));
 

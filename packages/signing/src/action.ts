@@ -2,6 +2,7 @@ import type {
   Address,
   OrderGrouping,
   OrderType,
+  SafetyFund,
   SelfTradePrevention,
   SelfTradeScope,
   Side,
@@ -11,8 +12,10 @@ import type {
 
 /** Replay guard of every action; see `Authorization` in the types package. */
 export interface SignedFields {
-  /** The account acted for, whoever signs. */
+  /** The owner's address, whoever signs. */
   readonly account: Address;
+  /** Which of the owner's accounts is acted for; 0 = the main one. */
+  readonly subaccount: number;
   /** Milliseconds since 1970 by convention; each signer uses one once. */
   readonly nonce: number;
   /** The action is void when it is sequenced after this time in milliseconds; 0 = no limit. */
@@ -155,8 +158,45 @@ export interface RevokeAgentAction extends SignedFields {
 export interface WithdrawAction extends SignedFields {
   readonly primaryType: 'Withdraw';
   readonly recipient: Address;
+  /** `USDC`, or the symbol of a collateral asset. */
+  readonly asset: string;
+  /** In units of the asset. */
+  readonly amount: string;
+}
+export interface TransferAction extends SignedFields {
+  readonly primaryType: 'Transfer';
+  readonly toSubaccount: number;
+  /** `USDC`, or the symbol of a collateral asset. */
+  readonly asset: string;
+  /** In units of the asset. */
+  readonly amount: string;
+}
+export interface SetLeverageAction extends SignedFields {
+  readonly primaryType: 'SetLeverage';
+  readonly market: string;
+  /** 0 = as much as the market allows. */
+  readonly leverage: number;
+}
+export interface FundSafetyAction extends SignedFields {
+  readonly primaryType: 'FundSafety';
+  readonly market: string;
+  readonly fund: SafetyFund;
   /** In USDC. */
   readonly amount: string;
+}
+export interface RegisterLiquidatorAction extends SignedFields {
+  readonly primaryType: 'RegisterLiquidator';
+  readonly active: boolean;
+}
+export interface TakeAuctionAction extends SignedFields {
+  readonly primaryType: 'TakeAuction';
+  /** The auction's own market. */
+  readonly market: string;
+  readonly auctionId: number;
+  /** At most so many base units. */
+  readonly size: string;
+  /** Worst price in USD. */
+  readonly price: string;
 }
 
 /** Every text a wallet can sign for the exchange, under the name EIP-712 knows it by. */
@@ -176,4 +216,9 @@ export type SignableAction =
   | ResetMarketMakerProtectionAction
   | ApproveAgentAction
   | RevokeAgentAction
-  | WithdrawAction;
+  | WithdrawAction
+  | TransferAction
+  | SetLeverageAction
+  | FundSafetyAction
+  | RegisterLiquidatorAction
+  | TakeAuctionAction;

@@ -1,6 +1,8 @@
 import {
+  type AssetId,
   type AttachedOrders,
   assert,
+  type CollateralSpec,
   formatDecimal,
   type MarketId,
   type MarketSpec,
@@ -15,6 +17,11 @@ import type { OrderTerms, SignableAction, SignedAmendment, SignedOrderName } fro
 
 /** Listed markets by their id. */
 export type MarketSpecs = ReadonlyMap<MarketId, MarketSpec>;
+/** Listed collateral assets by their id; USDC is not among them. */
+export type CollateralSpecs = ReadonlyMap<AssetId, CollateralSpec>;
+
+/** How USDC, the asset of id 0, is called in a signed text. No collateral asset may be listed under this symbol. */
+export const QUOTE_ASSET = 'USDC';
 
 const NO_TRIGGER = { kind: '', triggerTicks: 0, trailTicks: 0 } as const;
 const NOTHING_ATTACHED: AttachedOrders = {
@@ -26,12 +33,21 @@ const NOTHING_ATTACHED: AttachedOrders = {
 
 /**
  * The text that was signed, rebuilt from the command in the log, so that anybody who holds the log can check every
- * signature in it. Exact, because only canonical decimals are ever taken. A market that is not listed is a fault of
- * the caller (asserted): the door refuses such a command before it is logged.
+ * signature in it. Exact, because only canonical decimals are ever taken. A market or asset that is not listed is a
+ * fault of the caller (asserted): the door refuses such a command before it is logged.
  */
-export function actionOfCommand(command: SignedCommand, specs: MarketSpecs): SignableAction {
+export function actionOfCommand(
+  command: SignedCommand,
+  specs: MarketSpecs,
+  collaterals: CollateralSpecs,
+): SignableAction {
   const { auth } = command;
-  const signed = { account: auth.owner, nonce: auth.nonce, expiresAfter: auth.expiresAfterMs };
+  const signed = {
+    account: auth.owner,
+    subaccount: auth.subaccount,
+    nonce: auth.nonce,
+    expiresAfter: auth.expiresAfterMs,
+  };
   switch (command.kind) {
     case 'placeOrder':
       return { primaryType: 'PlaceOrder', ...signed, ...orderTerms(command, specs) };
@@ -112,8 +128,34 @@ export function actionOfCommand(command: SignedCommand, specs: MarketSpecs): Sig
     case 'revokeAgent':
       return { primaryType: 'RevokeAgent', ...signed, agent: command.agent };
     case 'withdraw': {
+      const sum = assetAmount(command.assetId, command.amountAtoms, collaterals);
+      return { primaryType: 'Withdraw', ...signed, recipient: command.recipient, ...sum };
+    }
+    case 'transfer': {
+      const sum = assetAmount(command.assetId, command.amountAtoms, collaterals);
+      return { primaryType: 'Transfer', ...signed, toSubaccount: command.toSubaccount, ...sum };
+    }
+    case 'setLeverage': {
+      const market = listed(specs, command.marketId).symbol;
+      return { primaryType: 'SetLeverage', ...signed, market, leverage: command.leverage };
+    }
+    case 'fundSafety': {
+      const market = listed(specs, command.marketId).symbol;
       const amount = formatDecimal(command.amountAtoms, QUOTE_DECIMALS);
-      return { primaryType: 'Withdraw', ...signed, recipient: command.recipient, amount };
+      return { primaryType: 'FundSafety', ...signed, market, fund: command.fund, amount };
+    }
+    case 'registerLiquidator':
+      return { primaryType: 'RegisterLiquidator', ...signed, active: command.active };
+    case 'takeAuction': {
+      const { symbol, priceDecimals, sizeDecimals } = listed(specs, command.marketId);
+      return {
+        primaryType: 'TakeAuction',
+        ...signed,
+        market: symbol,
+        auctionId: command.auctionId,
+        size: formatDecimal(command.sizeLots, sizeDecimals),
+        price: formatDecimal(command.limitTicks, priceDecimals),
+      };
     }
   }
 }
@@ -157,6 +199,13 @@ function amendment(amended: OrderAmendment, specs: MarketSpecs): SignedAmendment
 
 function orderName(name: OrderName): SignedOrderName {
   return { orderId: String(name.orderId), clientOrderId: name.clientOrderId };
+}
+
+function assetAmount(assetId: AssetId | 0, amountAtoms: number, collaterals: CollateralSpecs) {
+  if (assetId === 0) return { asset: QUOTE_ASSET, amount: formatDecimal(amountAtoms, QUOTE_DECIMALS) };
+  const spec = collaterals.get(assetId);
+  assert(spec !== undefined, `collateral asset ${assetId} is not listed`);
+  return { asset: spec.symbol, amount: formatDecimal(amountAtoms, spec.decimals) };
 }
 
 function listed(specs: MarketSpecs, marketId: MarketId): MarketSpec {

@@ -2,6 +2,7 @@ import type { Address } from '@keel/types';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { OrderTerms, SignableAction, SignedAmendment, SignedOrderName } from './action.ts';
+import type { SignedPriceReport } from './priceReport.ts';
 
 /** Structs that stand inside a message, alone or in a list. */
 export type NestedName = 'Order' | 'OrderName' | 'Amendment';
@@ -44,7 +45,10 @@ export const DOMAIN_FIELDS: readonly TypedField[] = [
   { name: 'verifyingContract', type: 'address' },
 ];
 
-const ACCOUNT = { name: 'account', type: 'address' } as const;
+const ACCOUNT_FIELDS = [
+  { name: 'account', type: 'address' },
+  { name: 'subaccount', type: 'uint64' },
+] as const;
 const NONCE_FIELDS = [
   { name: 'nonce', type: 'uint64' },
   { name: 'expiresAfter', type: 'uint64' },
@@ -94,10 +98,15 @@ type ActionFields = { readonly [Name in PrimaryType]: Fields<Extract<SignableAct
 
 /** Fields of every message a wallet signs. The order is part of the type hash: frozen. */
 export const ACTION_FIELDS: ActionFields = {
-  PlaceOrder: [ACCOUNT, ...ORDER_FIELDS, ...NONCE_FIELDS],
-  PlaceOrders: [ACCOUNT, { name: 'orders', type: 'Order[]' }, { name: 'grouping', type: 'string' }, ...NONCE_FIELDS],
+  PlaceOrder: [...ACCOUNT_FIELDS, ...ORDER_FIELDS, ...NONCE_FIELDS],
+  PlaceOrders: [
+    ...ACCOUNT_FIELDS,
+    { name: 'orders', type: 'Order[]' },
+    { name: 'grouping', type: 'string' },
+    ...NONCE_FIELDS,
+  ],
   PlaceScale: [
-    ACCOUNT,
+    ...ACCOUNT_FIELDS,
     { name: 'order', type: 'Order' },
     { name: 'fromPrice', type: 'string' },
     { name: 'toPrice', type: 'string' },
@@ -106,7 +115,7 @@ export const ACTION_FIELDS: ActionFields = {
     ...NONCE_FIELDS,
   ],
   PlaceTwap: [
-    ACCOUNT,
+    ...ACCOUNT_FIELDS,
     { name: 'market', type: 'string' },
     { name: 'side', type: 'string' },
     { name: 'size', type: 'string' },
@@ -116,15 +125,20 @@ export const ACTION_FIELDS: ActionFields = {
     { name: 'slices', type: 'uint64' },
     ...NONCE_FIELDS,
   ],
-  AmendOrder: [ACCOUNT, ...AMENDMENT_FIELDS, ...NONCE_FIELDS],
-  AmendOrders: [ACCOUNT, { name: 'amendments', type: 'Amendment[]' }, ...NONCE_FIELDS],
-  ReplaceOrder: [ACCOUNT, { name: 'replaced', type: 'OrderName' }, { name: 'order', type: 'Order' }, ...NONCE_FIELDS],
-  CancelOrder: [ACCOUNT, ...ORDER_NAME_FIELDS, ...NONCE_FIELDS],
-  CancelOrders: [ACCOUNT, { name: 'orders', type: 'OrderName[]' }, ...NONCE_FIELDS],
-  CancelAllOrders: [ACCOUNT, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
-  CancelAllAfter: [ACCOUNT, { name: 'timeoutMs', type: 'uint64' }, ...NONCE_FIELDS],
+  AmendOrder: [...ACCOUNT_FIELDS, ...AMENDMENT_FIELDS, ...NONCE_FIELDS],
+  AmendOrders: [...ACCOUNT_FIELDS, { name: 'amendments', type: 'Amendment[]' }, ...NONCE_FIELDS],
+  ReplaceOrder: [
+    ...ACCOUNT_FIELDS,
+    { name: 'replaced', type: 'OrderName' },
+    { name: 'order', type: 'Order' },
+    ...NONCE_FIELDS,
+  ],
+  CancelOrder: [...ACCOUNT_FIELDS, ...ORDER_NAME_FIELDS, ...NONCE_FIELDS],
+  CancelOrders: [...ACCOUNT_FIELDS, { name: 'orders', type: 'OrderName[]' }, ...NONCE_FIELDS],
+  CancelAllOrders: [...ACCOUNT_FIELDS, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
+  CancelAllAfter: [...ACCOUNT_FIELDS, { name: 'timeoutMs', type: 'uint64' }, ...NONCE_FIELDS],
   SetMarketMakerProtection: [
-    ACCOUNT,
+    ...ACCOUNT_FIELDS,
     { name: 'market', type: 'string' },
     { name: 'windowMs', type: 'uint64' },
     { name: 'quantity', type: 'string' },
@@ -132,17 +146,61 @@ export const ACTION_FIELDS: ActionFields = {
     { name: 'fillCount', type: 'uint64' },
     ...NONCE_FIELDS,
   ],
-  ResetMarketMakerProtection: [ACCOUNT, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
+  ResetMarketMakerProtection: [...ACCOUNT_FIELDS, { name: 'market', type: 'string' }, ...NONCE_FIELDS],
   ApproveAgent: [
-    ACCOUNT,
+    ...ACCOUNT_FIELDS,
     { name: 'agent', type: 'address' },
     { name: 'agentName', type: 'string' },
     { name: 'agentExpiresAt', type: 'uint64' },
     ...NONCE_FIELDS,
   ],
-  RevokeAgent: [ACCOUNT, { name: 'agent', type: 'address' }, ...NONCE_FIELDS],
-  Withdraw: [ACCOUNT, { name: 'recipient', type: 'address' }, { name: 'amount', type: 'string' }, ...NONCE_FIELDS],
+  RevokeAgent: [...ACCOUNT_FIELDS, { name: 'agent', type: 'address' }, ...NONCE_FIELDS],
+  Withdraw: [
+    ...ACCOUNT_FIELDS,
+    { name: 'recipient', type: 'address' },
+    { name: 'asset', type: 'string' },
+    { name: 'amount', type: 'string' },
+    ...NONCE_FIELDS,
+  ],
+  Transfer: [
+    ...ACCOUNT_FIELDS,
+    { name: 'toSubaccount', type: 'uint64' },
+    { name: 'asset', type: 'string' },
+    { name: 'amount', type: 'string' },
+    ...NONCE_FIELDS,
+  ],
+  SetLeverage: [
+    ...ACCOUNT_FIELDS,
+    { name: 'market', type: 'string' },
+    { name: 'leverage', type: 'uint64' },
+    ...NONCE_FIELDS,
+  ],
+  FundSafety: [
+    ...ACCOUNT_FIELDS,
+    { name: 'market', type: 'string' },
+    { name: 'fund', type: 'string' },
+    { name: 'amount', type: 'string' },
+    ...NONCE_FIELDS,
+  ],
+  RegisterLiquidator: [...ACCOUNT_FIELDS, { name: 'active', type: 'bool' }, ...NONCE_FIELDS],
+  TakeAuction: [
+    ...ACCOUNT_FIELDS,
+    { name: 'market', type: 'string' },
+    { name: 'auctionId', type: 'uint64' },
+    { name: 'size', type: 'string' },
+    { name: 'price', type: 'string' },
+    ...NONCE_FIELDS,
+  ],
 };
+
+/** What a price feeder signs: no account's action, so neither nonce nor expiry. The order is part of the type hash: frozen. */
+export const PRICE_REPORT_FIELDS: Fields<SignedPriceReport> = [
+  { name: 'feed', type: 'string' },
+  { name: 'price', type: 'string' },
+  { name: 'perpPrice', type: 'string' },
+  { name: 'publishTime', type: 'uint64' },
+  { name: 'reportSequence', type: 'uint64' },
+];
 
 /** Type of a field, or of the items of a list. */
 export function itemType(type: FieldType): AtomicType | NestedName {

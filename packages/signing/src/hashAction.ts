@@ -3,15 +3,27 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { addressWord, boolWord, stringWord, uintWord } from './abiWords.ts';
 import type { SignableAction } from './action.ts';
-import { ACTION_FIELDS, type FieldType, itemType, NESTED_FIELDS, type TypedField, typeHash } from './actionTypes.ts';
+import {
+  ACTION_FIELDS,
+  type FieldType,
+  itemType,
+  NESTED_FIELDS,
+  PRICE_REPORT_FIELDS,
+  type TypedField,
+  typeHash,
+} from './actionTypes.ts';
 import { domainSeparator, type KeelDomain } from './domain.ts';
+import type { SignedPriceReport } from './priceReport.ts';
 
 type WordOf = (value: unknown) => Uint8Array;
 /** The data of one struct as bytes to be hashed: type hash, then one word per field. */
 type StructEncoder = (struct: object) => Uint8Array;
 
 const nestedEncoders: ReadonlyMap<string, StructEncoder> = encodersOf(NESTED_FIELDS);
-const actionEncoders: ReadonlyMap<string, StructEncoder> = encodersOf(ACTION_FIELDS);
+const messageEncoders: ReadonlyMap<string, StructEncoder> = encodersOf({
+  ...ACTION_FIELDS,
+  PriceReport: PRICE_REPORT_FIELDS,
+});
 const PREFIX = Uint8Array.of(0x19, 0x01);
 
 /**
@@ -19,8 +31,16 @@ const PREFIX = Uint8Array.of(0x19, 0x01);
  * Numbers must be unsigned safe integers and addresses 20 bytes; anything else is a fault of the caller (asserted).
  */
 export function hashAction(domain: KeelDomain, action: SignableAction): Uint8Array {
-  const struct = hashStruct(actionEncoders, action.primaryType, action);
-  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), struct));
+  return hashMessage(domain, action.primaryType, action);
+}
+
+/** The same of what a price feeder signs. */
+export function hashPriceReport(domain: KeelDomain, report: SignedPriceReport): Uint8Array {
+  return hashMessage(domain, 'PriceReport', report);
+}
+
+function hashMessage(domain: KeelDomain, name: string, message: object): Uint8Array {
+  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), hashStruct(messageEncoders, name, message)));
 }
 
 function hashStruct(encoders: ReadonlyMap<string, StructEncoder>, name: string, struct: object): Uint8Array {

@@ -1,1 +1,2 @@
+export { recoverPriceFeederNative } from './recoverPriceFeederNative.ts';
 export { nativeRecoveryAvailable, recoverSignerNative } from './recoverSignerNative.ts';

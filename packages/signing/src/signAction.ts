@@ -8,7 +8,11 @@ import { hashAction } from './hashAction.ts';
 
 /** 65 bytes r, s, v in the one spelling the exchange takes (low s, v 27 or 28). Deterministic (RFC 6979). */
 export function signAction(domain: KeelDomain, action: SignableAction, privateKey: Hex): Hex {
-  const hash = hashAction(domain, action);
+  return signHash(hashAction(domain, action), privateKey);
+}
+
+/** The same over 32 bytes that are hashed already. */
+export function signHash(hash: Uint8Array, privateKey: Hex): Hex {
   const options = { prehash: false, format: 'recovered', lowS: true } as const;
   const [recoveryBit, ...compact] = secp256k1.sign(hash, privateKeyBytes(privateKey), options);
   return `0x${bytesToHex(Uint8Array.from([...compact, 27 + (recoveryBit as number)]))}`;

@@ -1,8 +1,10 @@
 import {
   AssertionError,
+  type CollateralSpec,
   type MarketSpec,
   type OrderRequest,
   type SignedCommand,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
@@ -12,8 +14,8 @@ import { PLAIN_ORDER } from './sampleActions.ts';
 
 const OWNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266';
 const OTHER = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
-const auth = { owner: OWNER, signer: OTHER, nonce: 11, expiresAfterMs: 22, signature: '0x' } as const;
-const signed = { account: OWNER, nonce: 11, expiresAfter: 22 };
+const auth = { owner: OWNER, subaccount: 3, signer: OTHER, nonce: 11, expiresAfterMs: 22, signature: '0x' } as const;
+const signed = { account: OWNER, subaccount: 3, nonce: 11, expiresAfter: 22 };
 
 const BTC: MarketSpec = {
   marketId: toMarketId(1),
@@ -29,6 +31,12 @@ const BTC: MarketSpec = {
   minOrderNotionalAtoms: 10_000_000,
   initialMarginPpm: 40_000,
   maintenanceMarginPpm: 20_000,
+  marginTiers: [],
+  openInterestLowerAtoms: 0,
+  openInterestUpperAtoms: 0,
+  concentrationPpm: 0,
+  concentrationFloorLots: 0,
+  stablePriceMovePpm: 0,
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
@@ -36,12 +44,28 @@ const BTC: MarketSpec = {
   markBandPpm: 50_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 10_000,
+  resumeGraceMs: 0,
   liquidationFeePpm: 10_000,
+  liquidationBudgetAtoms: 0,
+  backstopLossCapAtoms: 0,
+  deleverageRule: 'waterFilling',
   impactNotionalAtoms: 10_000_000_000,
   fundingInterestPpb: 100_000,
   fundingCapPpb: 40_000_000,
 };
 const SPECS = new Map([[BTC.marketId, BTC]]);
+const WETH: CollateralSpec = {
+  assetId: toAssetId(1),
+  symbol: 'WETH',
+  decimals: 8,
+  priceDecimals: 2,
+  maxPriceTicks: 100_000_000,
+  haircutPpm: 100_000,
+  maxDepositedAtoms: 1_000_000_000_000,
+  priceJumpPpm: 50_000,
+  priceStaleMs: 10_000,
+};
+const COLLATERALS = new Map([[WETH.assetId, WETH]]);
 
 const PLAIN: OrderRequest = {
   marketId: BTC.marketId,
@@ -265,11 +289,39 @@ test.each<[SignedCommand, object]>([
     { primaryType: 'RevokeAgent', ...signed, agent: OTHER },
   ],
   [
-    { kind: 'withdraw', auth, recipient: OTHER, amountAtoms: 1_500_000 },
-    { primaryType: 'Withdraw', ...signed, recipient: OTHER, amount: '1.5' },
+    { kind: 'withdraw', auth, recipient: OTHER, assetId: 0, amountAtoms: 1_500_000 },
+    { primaryType: 'Withdraw', ...signed, recipient: OTHER, asset: 'USDC', amount: '1.5' },
+  ],
+  [
+    { kind: 'withdraw', auth, recipient: OTHER, assetId: WETH.assetId, amountAtoms: 1_500_000 },
+    { primaryType: 'Withdraw', ...signed, recipient: OTHER, asset: 'WETH', amount: '0.015' },
+  ],
+  [
+    { kind: 'transfer', auth, toSubaccount: 129, assetId: 0, amountAtoms: 2_000_000 },
+    { primaryType: 'Transfer', ...signed, toSubaccount: 129, asset: 'USDC', amount: '2' },
+  ],
+  [
+    { kind: 'transfer', auth, toSubaccount: 0, assetId: WETH.assetId, amountAtoms: 250_000_000 },
+    { primaryType: 'Transfer', ...signed, toSubaccount: 0, asset: 'WETH', amount: '2.5' },
+  ],
+  [
+    { kind: 'setLeverage', auth, marketId: BTC.marketId, leverage: 20 },
+    { primaryType: 'SetLeverage', ...signed, market: 'BTC-USD', leverage: 20 },
+  ],
+  [
+    { kind: 'fundSafety', auth, marketId: BTC.marketId, fund: 'backstop', amountAtoms: 1_000_000_500_000 },
+    { primaryType: 'FundSafety', ...signed, market: 'BTC-USD', fund: 'backstop', amount: '1000000.5' },
+  ],
+  [
+    { kind: 'registerLiquidator', auth, active: true },
+    { primaryType: 'RegisterLiquidator', ...signed, active: true },
+  ],
+  [
+    { kind: 'takeAuction', auth, marketId: BTC.marketId, auctionId: 7, sizeLots: 150_000, limitTicks: 221_965 },
+    { primaryType: 'TakeAuction', ...signed, market: 'BTC-USD', auctionId: 7, size: '1.5', price: '22196.5' },
   ],
 ])('%o says again what was signed', (command, action) => {
-  expect(actionOfCommand(command, SPECS)).toEqual(action);
+  expect(actionOfCommand(command, SPECS, COLLATERALS)).toEqual(action);
 });
 
 test('a market order without a price of its own signs the price 0', () => {
@@ -281,17 +333,22 @@ test('a market order without a price of its own signs the price 0', () => {
     timeInForce: 'ioc',
     priceTicks: 0,
   };
-  expect(actionOfCommand(command, SPECS)).toMatchObject({ orderType: 'market', price: '0' });
+  expect(actionOfCommand(command, SPECS, COLLATERALS)).toMatchObject({ orderType: 'market', price: '0' });
 });
 
 test('an order that works at once signs no trigger', () => {
   const waiting = { ...PLAIN, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: 1_500 } } as const;
-  const terms = (order: OrderRequest) => actionOfCommand({ kind: 'placeOrder', auth, ...order }, SPECS);
+  const terms = (order: OrderRequest) => actionOfCommand({ kind: 'placeOrder', auth, ...order }, SPECS, COLLATERALS);
   expect(terms(PLAIN)).toMatchObject({ triggerKind: '', triggerPrice: '0', trail: '0' });
   expect(terms(waiting)).toMatchObject({ triggerKind: 'trailingStop', triggerPrice: '0', trail: '150' });
 });
 
 test('a market nobody listed is a fault of ours', () => {
   const unlisted = { ...PLAIN, marketId: toMarketId(9) };
-  expect(() => actionOfCommand({ kind: 'placeOrder', auth, ...unlisted }, SPECS)).toThrow(AssertionError);
+  expect(() => actionOfCommand({ kind: 'placeOrder', auth, ...unlisted }, SPECS, COLLATERALS)).toThrow(AssertionError);
+});
+
+test('so is a collateral asset nobody listed', () => {
+  const transfer = { kind: 'transfer', auth, toSubaccount: 1, assetId: toAssetId(2), amountAtoms: 1 } as const;
+  expect(() => actionOfCommand(transfer, SPECS, COLLATERALS)).toThrow(AssertionError);
 });

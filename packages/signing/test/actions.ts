@@ -20,7 +20,7 @@ export const domain = fc.record({ chainId: uint, settlement: address }).map((d) 
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const side = fc.constantFrom('buy', 'sell');
-const signed = { account: address, nonce: uint, expiresAfter: uint };
+const signed = { account: address, subaccount: uint, nonce: uint, expiresAfter: uint };
 
 const orderFields = {
   market: text,
@@ -108,7 +108,41 @@ export const ACTIONS: Record<SignableAction['primaryType'], fc.Arbitrary<Signabl
     agentExpiresAt: uint,
   }),
   RevokeAgent: fc.record({ primaryType: fc.constant('RevokeAgent'), ...signed, agent: address }),
-  Withdraw: fc.record({ primaryType: fc.constant('Withdraw'), ...signed, recipient: address, amount: text }),
+  Withdraw: fc.record({
+    primaryType: fc.constant('Withdraw'),
+    ...signed,
+    recipient: address,
+    asset: text,
+    amount: text,
+  }),
+  Transfer: fc.record({
+    primaryType: fc.constant('Transfer'),
+    ...signed,
+    toSubaccount: uint,
+    asset: text,
+    amount: text,
+  }),
+  SetLeverage: fc.record({ primaryType: fc.constant('SetLeverage'), ...signed, market: text, leverage: uint }),
+  FundSafety: fc.record({
+    primaryType: fc.constant('FundSafety'),
+    ...signed,
+    market: text,
+    fund: fc.constantFrom('insurance', 'backstop'),
+    amount: text,
+  }),
+  RegisterLiquidator: fc.record({
+    primaryType: fc.constant('RegisterLiquidator'),
+    ...signed,
+    active: fc.boolean(),
+  }),
+  TakeAuction: fc.record({
+    primaryType: fc.constant('TakeAuction'),
+    ...signed,
+    market: text,
+    auctionId: uint,
+    size: text,
+    price: text,
+  }),
 };
 
 export const action: fc.Arbitrary<SignableAction> = fc.oneof(...Object.values(ACTIONS));

@@ -6,20 +6,28 @@ import * as native from '../src/native.ts';
 test('the doors of the package', () => {
   expect(Object.keys(signing).sort()).toMatchInlineSnapshot(`
     [
+      "QUOTE_ASSET",
       "actionOfCommand",
       "addressOfKey",
+      "collateralFeed",
       "domainSeparator",
       "hashAction",
+      "hashPriceReport",
       "isSignatureFault",
       "keelDomain",
+      "marketFeed",
+      "recoverPriceFeeder",
       "recoverSigner",
       "signAction",
+      "signPriceReport",
+      "signedPriceReport",
       "typedDataOf",
     ]
   `);
   expect(Object.keys(native).sort()).toMatchInlineSnapshot(`
     [
       "nativeRecoveryAvailable",
+      "recoverPriceFeederNative",
       "recoverSignerNative",
     ]
   `);

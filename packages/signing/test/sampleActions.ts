@@ -2,7 +2,7 @@ import type { OrderTerms, SignableAction } from '../src/index.ts';
 
 const OWNER = '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266';
 const OTHER = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
-const signed = { account: OWNER, nonce: 1_700_000_000_000, expiresAfter: 22 } as const;
+const signed = { account: OWNER, subaccount: 2, nonce: 1_700_000_000_000, expiresAfter: 22 } as const;
 
 /** An order of today's simplest kind: everything that can be left out is. */
 export const PLAIN_ORDER: OrderTerms = {
@@ -127,5 +127,10 @@ export const SAMPLE_ACTIONS: readonly SignableAction[] = [
   { primaryType: 'ResetMarketMakerProtection', ...signed, market: 'BTC-USD' },
   { primaryType: 'ApproveAgent', ...signed, agent: OTHER, agentName: 'desk', agentExpiresAt: 33 },
   { primaryType: 'RevokeAgent', ...signed, agent: OTHER },
-  { primaryType: 'Withdraw', ...signed, recipient: OTHER, amount: '1.5' },
+  { primaryType: 'Withdraw', ...signed, recipient: OTHER, asset: 'USDC', amount: '1.5' },
+  { primaryType: 'Transfer', ...signed, toSubaccount: 129, asset: 'WETH', amount: '0.25' },
+  { primaryType: 'SetLeverage', ...signed, market: 'BTC-USD', leverage: 20 },
+  { primaryType: 'FundSafety', ...signed, market: 'BTC-USD', fund: 'insurance', amount: '1000' },
+  { primaryType: 'RegisterLiquidator', ...signed, active: true },
+  { primaryType: 'TakeAuction', ...signed, market: 'BTC-USD', auctionId: 7, size: '0.5', price: '21000' },
 ];
