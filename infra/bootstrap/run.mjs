@@ -16,6 +16,7 @@ const PROGRAMS = {
   'bench:engine': 'test/bench/engine/engineRows.ts',
   'bench:intake': 'packages/intake/bench/submits.ts',
   'bench:journal': 'packages/journal/bench/appends.ts',
+  'bench:liquidation': 'test/bench/liquidation/liquidationRows.ts',
   'bench:orders': 'test/bench/orders.ts',
   'bench:replay': 'test/bench/replayWeek.ts',
   'bench:settler': 'services/settler/script/benchBatches.ts',

@@ -1,0 +1,164 @@
+import { apply, type EngineState } from '@keel/engine';
+import {
+  type Address,
+  type Command,
+  divFloor,
+  type Event,
+  type MarketSpec,
+  type Side,
+  toMarketId,
+  toSequence,
+} from '@keel/types';
+import { btcSpec } from '../btcSpec.ts';
+
+export const PRICE_TICKS = 600_000;
+/** Each small account holds this: 60 USDC at the opening price. */
+const LOTS = 100;
+/** A weak one is under maintenance once the price has fallen by 2 %; a firm one has its whole position as collateral. */
+const WEAK_ATOMS = 2_500_000;
+const FIRM_ATOMS = 60_000_000;
+const MAKER_ATOMS = 1_000_000_000_000_000;
+/** Positions that one maker stands against: half of what it may hold. */
+const POSITIONS_PER_MAKER = 400_000;
+const MARKET = toMarketId(1);
+const FEEDER: Address = `0x${'fe'.repeat(20)}`;
+const SIGNATURE = `0x${'00'.repeat(65)}` as const;
+
+const spec: MarketSpec = { ...btcSpec, minOrderNotionalAtoms: 1_000_000 };
+
+/**
+ * A market with many long positions of small accounts, of which some stand close to their maintenance margin. A few
+ * makers hold the other side and keep both sides of the book so deep that no close-out moves it.
+ */
+export class Population {
+  readonly #state: EngineState;
+  readonly #weak: number;
+  readonly #makers: number;
+  #timeMs = 1_800_000_000_000;
+  #nonce = 0;
+  #reports = 0;
+  #priceTicks = PRICE_TICKS;
+
+  constructor(state: EngineState, positions: number, weak: number) {
+    this.#state = state;
+    this.#weak = weak;
+    this.#makers = Math.ceil(positions / POSITIONS_PER_MAKER);
+    this.run({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1 }] });
+    this.run({ kind: 'listMarket', spec });
+    for (let maker = 0; maker < this.#makers; maker += 1) this.#deposit(maker, MAKER_ATOMS);
+    this.movePrice(PRICE_TICKS);
+    for (let account = 0; account < positions; account += 1) {
+      this.#deposit(this.#makers + account, account < weak ? WEAK_ATOMS : FIRM_ATOMS);
+      this.#open(this.#makers + account, divFloor(account, POSITIONS_PER_MAKER));
+    }
+    for (let maker = 0; maker < this.#makers; maker += 1) this.#order(maker, 'buy', 'gtc', BID_TICKS, BID_LOTS);
+    this.movePrice(PRICE_TICKS);
+  }
+
+  /** The command that moves the index; the caller applies it, so that nothing else is in its time. */
+  priceCommand(ticks: number) {
+    this.#timeMs += 1;
+    this.#reports += 1;
+    this.#priceTicks = ticks;
+    const report = {
+      feeder: FEEDER,
+      priceTicks: ticks,
+      perpTicks: 0,
+      publishTimeMs: this.#timeMs,
+      reportSequence: this.#reports,
+      signature: SIGNATURE,
+    };
+    return this.#timed({ kind: 'updateIndexPrice', marketId: MARKET, reports: [report] });
+  }
+
+  movePrice(ticks: number): void {
+    apply(this.#state, this.priceCommand(ticks));
+  }
+
+  /** Lets sequenced time pass until nobody is in liquidation any more; returns the commands that took. */
+  settle(): number {
+    let commands = 0;
+    while (this.#state.turns.size > 0) {
+      // Twice a second, with a price each time, as on a live exchange.
+      this.#timeMs += 500;
+      this.movePrice(this.#priceTicks);
+      commands += 1;
+      if (commands > 100_000) throw new Error('liquidations do not end');
+    }
+    return commands;
+  }
+
+  /** Gives every weak account that was closed out what it lost, and its position back. */
+  refill(): void {
+    this.movePrice(PRICE_TICKS);
+    for (let account = 0; account < this.#weak; account += 1) {
+      const trader = this.#state.accountByOwner.get(addressOf(this.#makers + account));
+      if (trader === undefined || trader.holdings.length > 0) continue;
+      const missing = WEAK_ATOMS - trader.collateralAtoms;
+      if (missing > 0) this.#deposit(this.#makers + account, missing);
+      this.#open(this.#makers + account, divFloor(account, POSITIONS_PER_MAKER));
+    }
+  }
+
+  run(command: Command): Event[] {
+    return apply(this.#state, this.#timed(command));
+  }
+
+  #timed(command: Command) {
+    return { sequence: toSequence(this.#state.sequence + 1), timeMs: this.#timeMs, command };
+  }
+
+  /** The maker sells, the account buys; at the index, so that neither gains. */
+  #open(account: number, maker: number): void {
+    this.#order(maker, 'sell', 'gtc', PRICE_TICKS, LOTS);
+    this.#order(account, 'buy', 'ioc', PRICE_TICKS, LOTS);
+  }
+
+  #deposit(account: number, amountAtoms: number): void {
+    const depositIndex = this.#state.nextDepositIndex;
+    const owner = addressOf(account);
+    const where = { l1BlockNumber: 1, l1TxHash: SIGNATURE } as const;
+    this.run({ kind: 'creditDeposit', depositIndex, owner, assetId: 0, amountAtoms, ...where });
+  }
+
+  #order(account: number, side: Side, timeInForce: 'gtc' | 'ioc', priceTicks: number, sizeLots: number): void {
+    this.#nonce += 1;
+    const owner = addressOf(account);
+    const events = this.run({
+      kind: 'placeOrder',
+      auth: {
+        owner,
+        subaccount: 0,
+        signer: owner,
+        nonce: this.#timeMs + this.#nonce,
+        expiresAfterMs: 0,
+        signature: SIGNATURE,
+      },
+      marketId: MARKET,
+      side,
+      orderType: 'limit',
+      timeInForce,
+      priceTicks,
+      sizeLots,
+      reduceOnly: false,
+      clientOrderId: '',
+      expiresAtMs: 0,
+      displayLots: 0,
+      selfTrade: 'expireMaker',
+      selfTradeScope: 'account',
+      trigger: undefined,
+      attached: undefined,
+    });
+    const refused = events.find((event) => event.kind === 'commandRejected');
+    if (refused !== undefined) throw new Error(`order of account ${account} refused: ${refused.code}`);
+  }
+}
+
+/** Above every zero price of a weak account at the lowest index used. */
+const BID_TICKS = 584_000;
+const BID_LOTS = 10_000_000;
+
+function addressOf(account: number): Address {
+  const mixed = Math.imul(account + 1, 0x9e3779b1) >>> 0;
+  return `0x${mixed.toString(16).padStart(8, '0')}${(account + 1).toString(16).padStart(32, '0')}`;
+}
