@@ -2,7 +2,7 @@ import { divFloor, type Event, type TimeMs } from '@keel/types';
 import { samplePremium } from './funding/samplePremium.ts';
 import { settleHour } from './funding/settleHour.ts';
 import { FUNDING_PERIOD_MS, PREMIUM_SAMPLE_MS } from './limits.ts';
-import { isFresh } from './prices/isFresh.ts';
+import { marketPermits } from './prices/permissions.ts';
 import { renewDueMarks } from './prices/renewMark.ts';
 import type { EngineState } from './state.ts';
 import { expireOrders } from './timers/expireOrders.ts';
@@ -32,7 +32,7 @@ export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[])
 function movePrices(state: EngineState, before: TimeMs, events: Event[]): void {
   const { timeMs } = state;
   if (passes(before, timeMs, PREMIUM_SAMPLE_MS)) {
-    for (const market of state.markets) if (isFresh(state, market)) samplePremium(state, market);
+    for (const market of state.markets) if (marketPermits(state, market, 'movePrices')) samplePremium(state, market);
   }
   if (passes(before, timeMs, FUNDING_PERIOD_MS)) {
     for (const market of state.markets) if (market.indexTicks > 0) settleHour(state, market, events);

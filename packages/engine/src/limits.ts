@@ -17,9 +17,7 @@ export const MEDIAN_EMA_MS = 30_000;
 /** Averages count thousandths of a tick, so that a small basis is not lost in rounding. */
 export const MILLI = 1_000;
 
-/** An index may be stamped this far ahead of sequenced time; further ahead it would look fresh for too long. */
-export const INDEX_FUTURE_MS = 5_000;
-/** After this long without an index a jump is news rather than an error, and is taken. */
+/** A price that jumped is news rather than an error, and is taken, once agreed prices have stayed there for so long. */
 export const INDEX_JUMP_FORGIVEN_MS = 60_000;
 
 /** Highest price any market may have: what the book's ladder spans. */
@@ -50,8 +48,14 @@ export const CLOSE_OUT_WHOLE_BELOW_ATOMS = 1_000_000_000;
 /** Part of notional that a close-out is expected to lose to slippage. */
 export const CLOSE_OUT_SLIPPAGE_PPM = 5_000;
 
+/** Flat accounts that owe, asked with one command to pay with other collateral. */
+export const CONVERSIONS_PER_COMMAND = 16;
+
 /** Sum of |position| and order values one account may lead to: half the safe integers, so that every sum of an account is exact. */
 export const ACCOUNT_NOTIONAL_ATOMS_MAX = 4_503_599_627_370_496;
 
 /** |collateral| + |entry| + |cash| of one fill: 7 * 10^9 USDC, with room left for the largest deposit and for funding. */
 export const ACCOUNT_MONEY_ATOMS_MAX = 7_000_000_000_000_000;
+
+/** A price older than this, and than its own bound, pays no funding either. */
+export const PRICE_LOST_MS = 30_000;

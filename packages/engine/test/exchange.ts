@@ -4,13 +4,36 @@ import {
   type Command,
   type Event,
   type MarketSpec,
+  type PriceReport,
   toMarketId,
   toSequence,
+  type UpdateIndexPrice,
 } from '@keel/types';
 import { apply, assertInvariants, createState, type EngineState } from '../src/index.ts';
 
 /** A whole hour, so that funding times are easy to read. */
 export const START_MS = 1_800_000_000_000;
+
+export const FEEDER: Address = `0x${'fe'.repeat(20)}`;
+
+/** A price update of `FEEDER` alone. Its sequence is its time, so that a later report always counts up. */
+export function indexUpdate(
+  marketId: number,
+  priceTicks: number,
+  publishTimeMs: number,
+  changes: Partial<PriceReport> = {},
+): UpdateIndexPrice {
+  const report: PriceReport = {
+    feeder: FEEDER,
+    priceTicks,
+    perpTicks: 0,
+    publishTimeMs,
+    reportSequence: publishTimeMs,
+    signature: '0x',
+    ...changes,
+  };
+  return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), reports: [report] };
+}
 
 /** The engine with a clock, nonces and deposit indexes: what the sequencer and the customers would add. */
 export class Exchange {
@@ -20,8 +43,10 @@ export class Exchange {
   readonly #names = new Map<string, Address>();
   #nonce = 0;
 
-  constructor(state: EngineState = createState()) {
-    this.state = state;
+  /** Whatever tests do not say for themselves has one price feeder, `FEEDER`, set with the first command. */
+  constructor(state?: EngineState) {
+    this.state = state ?? createState();
+    if (state === undefined) this.run({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1 }] });
   }
 
   /** Applies a command and checks everything that must always hold. */
@@ -49,6 +74,7 @@ export class Exchange {
     const address = this.address(owner);
     return {
       owner: address,
+      subaccount: 0,
       signer: address,
       nonce: this.timeMs + this.#nonce,
       expiresAfterMs: 0,
@@ -66,6 +92,7 @@ export class Exchange {
       kind: 'creditDeposit',
       depositIndex: this.state.nextDepositIndex,
       owner: this.address(owner),
+      assetId: 0,
       amountAtoms: Math.round(usdc * 1e6),
       l1BlockNumber: 1,
       l1TxHash: '0x',
@@ -74,12 +101,7 @@ export class Exchange {
 
   index(marketId: number, priceTicks: number): Event[] {
     this.timeMs += 1;
-    return this.run({
-      kind: 'updateIndexPrice',
-      marketId: toMarketId(marketId),
-      priceTicks,
-      publishTimeMs: this.timeMs,
-    });
+    return this.run(indexUpdate(marketId, priceTicks, this.timeMs));
   }
 
   wait(ms: number): Event[] {

@@ -6,7 +6,7 @@ import {
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { Exchange } from './exchange.ts';
+import { Exchange, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';
 
@@ -53,12 +53,7 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
     l1BlockNumber: 1,
     l1TxHash: '0x',
   }),
-  updateIndexPrice: (x) => ({
-    kind: 'updateIndexPrice',
-    marketId: toMarketId(1),
-    priceTicks: 50_000,
-    publishTimeMs: x.timeMs,
-  }),
+  updateIndexPrice: (x) => indexUpdate(1, 50_000, x.timeMs),
   advanceTime: () => ({ kind: 'advanceTime' }),
   sealBatch: () => ({ kind: 'sealBatch' }),
   placeOrder: (x) => ({ kind: 'placeOrder', ...signed(x), ...ORDER }),

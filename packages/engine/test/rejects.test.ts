@@ -24,7 +24,7 @@ import {
   orderLeaf,
   writeSnapshot,
 } from '../src/index.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';
 
@@ -70,7 +70,7 @@ function approve(
 }
 
 function index(priceTicks: number, publishTimeMs: number, marketId = 1): Command {
-  return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs };
+  return indexUpdate(marketId, priceTicks, publishTimeMs);
 }
 
 function deposit(exchange: Exchange, depositIndex: number, amountAtoms: number): Command {

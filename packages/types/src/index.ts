@@ -1,3 +1,4 @@
+export { type AgreedPrice, agreePrice, type PriceQuestion, quorumOf } from './agreePrice.ts';
 export { AssertionError, assert, assertSafeInteger } from './assert.ts';
 export type {
   Certificate,
@@ -9,7 +10,7 @@ export type {
   MarginFigures,
   MarkInputs,
 } from './certificate.ts';
-export type { CollateralSpec } from './collateral.ts';
+export { type CollateralSpec, type CollateralTerms, collateralAtomsWorth, collateralValueAtoms } from './collateral.ts';
 export type {
   AdvanceTime,
   AllocateFees,
@@ -89,6 +90,7 @@ export {
   PRICE_FEEDERS_MAX,
   PROTECTION_WINDOW_MS_MAX,
   REPORT_DEVIATION_PPM,
+  REPORT_FUTURE_MS,
   REPORT_STALE_MS,
   SUBACCOUNTS_MAX,
   TWAP_DURATION_MS_MAX,

@@ -44,5 +44,7 @@ export const PRICE_FEEDERS_MAX = 31;
 export const PRICE_FEEDER_WEIGHT_MAX = 1_000;
 /** A report older than this against sequenced time does not count. */
 export const REPORT_STALE_MS = 10_000;
+/** Nor does one that is stamped further ahead of it: it would look fresh for too long. */
+export const REPORT_FUTURE_MS = 5_000;
 /** A report further than this from the median does not count. */
 export const REPORT_DEVIATION_PPM = 50_000;

@@ -1,6 +1,6 @@
 import { type Event, REJECT_CODES, type RejectCode, type SetTradingStatus } from '@keel/types';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
-import { isFresh } from '../prices/isFresh.ts';
+import { marketPermits } from '../prices/permissions.ts';
 import { renewMark } from '../prices/renewMark.ts';
 import { type EngineState, findMarket } from '../state.ts';
 import { sortFired } from '../triggers/firedQueue.ts';
@@ -22,6 +22,6 @@ export function setTradingStatus(
   events.push({ kind: 'tradingStatusChanged', marketId, status });
   // Nobody trades a moment longer on the mark from before the halt: the index may have run away from it. A stale market
   // has its mark with its next index.
-  if (wasHalted && isFresh(state, market)) renewMark(state, market, true, events);
+  if (wasHalted && marketPermits(state, market, 'movePrices')) renewMark(state, market, true, events);
   return undefined;
 }

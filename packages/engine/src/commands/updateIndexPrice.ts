@@ -1,39 +1,52 @@
-import { type Event, mulDivFloor, PPM, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
-import { INDEX_FUTURE_MS, INDEX_JUMP_FORGIVEN_MS } from '../limits.ts';
+import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
-import { isFresh } from '../prices/isFresh.ts';
+import { believePrice } from '../prices/believePrice.ts';
+import { marketPermits, qualityOf } from '../prices/permissions.ts';
 import { renewMark } from '../prices/renewMark.ts';
 import { type EngineState, findMarket } from '../state.ts';
 
 /**
- * Takes a new index price and renews the mark. A jump beyond the market's bound is refused, so the old price goes
- * stale and new risk stops; once it has been stale for a minute the new level is believed. A halted market takes the
+ * Takes the index price that the feeders agree on and renews the mark. A jump beyond the market's circuit band stands
+ * beside the old index, see `believePrice`: meanwhile nobody takes new risk or is liquidated. A halted market takes the
  * index and keeps its mark.
  */
 export function updateIndexPrice(
   state: EngineState,
-  { marketId, priceTicks, publishTimeMs }: UpdateIndexPrice,
+  { marketId, reports }: UpdateIndexPrice,
   events: Event[],
 ): RejectCode | undefined {
   const market = findMarket(state, marketId);
   if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
-  const { spec, indexTicks, indexTimeMs } = market;
-  if (!Number.isSafeInteger(priceTicks) || priceTicks < 1 || priceTicks > spec.maxPriceTicks) {
-    return REJECT_CODES.INDEX_PRICE_OUT_OF_RANGE;
-  }
-  if (publishTimeMs > state.timeMs + INDEX_FUTURE_MS) return REJECT_CODES.INDEX_PRICE_OUT_OF_RANGE;
-  if (publishTimeMs <= indexTimeMs) return REJECT_CODES.INDEX_PRICE_OUTDATED;
-  const jumps = Math.abs(priceTicks - indexTicks) > mulDivFloor(indexTicks, spec.indexJumpPpm, PPM);
-  if (indexTicks > 0 && jumps && state.timeMs - indexTimeMs <= INDEX_JUMP_FORGIVEN_MS) {
-    return REJECT_CODES.INDEX_PRICE_JUMP;
-  }
+  const { spec, indexTicks } = market;
+  const agreed = agreePrice({
+    feeders: state.feeders,
+    reports,
+    nowMs: state.timeMs,
+    maxPriceTicks: spec.maxPriceTicks,
+    staleMs: spec.indexStaleMs,
+    lastReports: market.reports,
+    lastPublishTimeMs: market.indexTimeMs,
+  });
+  if (typeof agreed === 'number') return agreed;
 
-  const wasStale = !isFresh(state, market);
+  state.dirty.markets.add(marketId);
+  const { priceTicks, publishTimeMs, counted, dropped } = agreed;
+  const band = { marketId, assetId: 0, fromTicks: indexTicks, jumpPpm: spec.indexJumpPpm, kept: market } as const;
+  const wasStale = qualityOf(state, market) !== 'fresh';
+  if (!believePrice(state, band, priceTicks, events)) return undefined;
   market.indexTicks = priceTicks;
   market.indexTimeMs = publishTimeMs;
-  state.dirty.markets.add(marketId);
-  events.push({ kind: 'indexPriceUpdated', marketId, indexTicks: priceTicks, publishTimeMs });
+  market.perpTicks = agreed.perpTicks;
+  market.reports = counted;
+  events.push({
+    kind: 'indexPriceUpdated',
+    marketId,
+    indexTicks: priceTicks,
+    publishTimeMs,
+    countedReports: counted.length,
+    droppedReports: dropped.length,
+  });
   unpark(state);
-  if (market.tradingStatus !== 'halted') renewMark(state, market, wasStale, events);
+  if (marketPermits(state, market, 'movePrices')) renewMark(state, market, wasStale, events);
   return undefined;
 }

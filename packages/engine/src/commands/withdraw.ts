@@ -8,7 +8,7 @@ import {
   withdrawableAtoms,
 } from '@keel/types';
 import { marginPositions } from '../margin/accountFigures.ts';
-import { positionsAreFresh } from '../prices/isFresh.ts';
+import { accountPermits } from '../prices/permissions.ts';
 import type { EngineState } from '../state.ts';
 import { authorize } from './authorize.ts';
 import { queueWithdrawal } from './queueWithdrawal.ts';
@@ -21,7 +21,7 @@ export function withdraw(
 ): RejectCode | undefined {
   const account = authorize(state, auth, 'ownerOnly');
   if (typeof account === 'number') return account;
-  if (!positionsAreFresh(state, account)) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;
+  if (!accountPermits(state, account, 'withdraw')) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;
   if (account.liquidationId !== 0) return REJECT_CODES.ACCOUNT_IN_LIQUIDATION;
   const inRange = amountAtoms >= WITHDRAWAL_ATOMS_MIN && amountAtoms <= COLLATERAL_ATOMS_MAX;
   if (!Number.isSafeInteger(amountAtoms) || !inRange) return REJECT_CODES.WITHDRAWAL_OUT_OF_RANGE;

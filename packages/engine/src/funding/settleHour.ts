@@ -9,7 +9,7 @@ import {
 } from '@keel/types';
 import { FUNDING_INTEREST_CLAMP_PPB, FUNDING_RATE_HOURS } from '../limits.ts';
 import { suspectLosers } from '../liquidation/watchAccount.ts';
-import { isFresh } from '../prices/isFresh.ts';
+import { marketPermits } from '../prices/permissions.ts';
 import type { EngineState, MarketState } from '../state.ts';
 
 const PPB = 1_000_000_000;
@@ -17,7 +17,7 @@ const PPB = 1_000_000_000;
 /** Turns the hour's samples into a rate and moves the funding index by it; who may have lost too much is looked at afterwards. */
 export function settleHour(state: EngineState, market: MarketState, events: Event[]): void {
   const { spec } = market;
-  const ratePpb = isFresh(state, market) ? hourlyRatePpb(market) : 0;
+  const ratePpb = marketPermits(state, market, 'settleFunding') ? hourlyRatePpb(market) : 0;
   // One long lot owes rate * index price; in 10^-6 atoms, rounded down. Settling rounds against each account.
   const perLot = mulDivFloor(notionalAtoms(spec, market.indexTicks, 1) * FUNDING_INDEX_SCALE, ratePpb, PPB);
   const capPerLot = mulDivFloor(

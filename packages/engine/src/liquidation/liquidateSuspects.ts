@@ -1,7 +1,7 @@
 import type { Event } from '@keel/types';
 import { CLOSE_OUT_ACCOUNTS_PER_COMMAND } from '../limits.ts';
 import { type Solvency, solvencyOf } from '../margin/accountFigures.ts';
-import { positionsAreFresh } from '../prices/isFresh.ts';
+import { accountPermits } from '../prices/permissions.ts';
 import { type AccountState, accountOf, type EngineState } from '../state.ts';
 import { closeOutAccount, endLiquidation, isUnderMargined } from './closeOutAccount.ts';
 import { watchAccount } from './watchAccount.ts';
@@ -52,7 +52,7 @@ function takeWeak(state: EngineState, events: Event[]): Suspect[] {
     if (!isUnderMargined(solvency)) {
       if (account.liquidationId !== 0) endLiquidation(state, account, events);
       watchAccount(state, account, solvency);
-    } else if (positionsAreFresh(state, account)) {
+    } else if (accountPermits(state, account, 'liquidate')) {
       weak.push({ account, solvency });
     } else {
       state.parked.add(accountId);

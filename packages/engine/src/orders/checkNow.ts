@@ -10,8 +10,8 @@ import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { fillableLots } from '../book/fillableLots.ts';
 import { exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
 import { orderIsCovered } from '../margin/orderIsCovered.ts';
-import { isFresh, positionsAreFresh } from '../prices/isFresh.ts';
 import { isOutsideBand } from '../prices/isOutsideBand.ts';
+import { accountPermits, marketPermits } from '../prices/permissions.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
 import { type AccountState, type EngineState, findHolding, type MarketState } from '../state.ts';
 import { type OrderTerms, tradesAtOnce } from './definiteTerms.ts';
@@ -37,7 +37,7 @@ export function checkNow(
   const holding = findHolding(account, market);
   const reduces = request.reduceOnly || reducesOnly(holding, terms.side, terms.sizeLots, instead);
   const needsFresh = !waits && !reduces;
-  const priced = market.markTicks > 0 && (!needsFresh || (isFresh(state, market) && positionsAreFresh(state, account)));
+  const priced = market.markTicks > 0 && (!needsFresh || mayAddRisk(state, account, market));
   if (!priced) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;
   if (account.liquidationId !== 0) return REJECT_CODES.ACCOUNT_IN_LIQUIDATION;
   if (!request.reduceOnly && isFrozen(account, market)) return REJECT_CODES.MARKET_MAKER_PROTECTION_ACTIVE;
@@ -47,6 +47,11 @@ export function checkNow(
   const mayStay = waits || terms.mayRest || request.attached !== undefined;
   if (mayStay && isFull(account, instead, places)) return REJECT_CODES.TOO_MANY_OPEN_ORDERS;
   return waits ? undefined : checkTrade(state, account, market, request, terms, reduces, instead);
+}
+
+/** Whether the prices of the market, and of all that the account has, are good enough for it to take more. */
+function mayAddRisk(state: EngineState, account: AccountState, market: MarketState): boolean {
+  return marketPermits(state, market, 'addRisk') && accountPermits(state, account, 'addRisk');
 }
 
 /** What the market's status says to an order of this time in force. */

@@ -3,7 +3,7 @@ import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.t
 import { suspectLiquidating, suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
-import { isFresh } from './isFresh.ts';
+import { marketPermits } from './permissions.ts';
 
 /**
  * Renews the marks that are due by time alone. A stale market keeps the mark it had, until an index update renews it.
@@ -13,7 +13,7 @@ export function renewDueMarks(state: EngineState, events: Event[]): void {
   if (state.timeMs < state.nextMarkDueMs) return;
   state.nextMarkDueMs = Number.POSITIVE_INFINITY;
   for (const market of state.markets) {
-    if (!isFresh(state, market)) continue;
+    if (!marketPermits(state, market, 'movePrices')) continue;
     if (state.timeMs - market.markTimeMs >= MARK_REFRESH_MS) renewMark(state, market, false, events);
     else noteDue(state, market);
   }

@@ -1,6 +1,6 @@
 import { type Command, type Event, type OrderRequest, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
-import { Exchange } from '../exchange.ts';
+import { Exchange, indexUpdate } from '../exchange.ts';
 import { testMarket } from '../testMarket.ts';
 import { createModel } from './model.ts';
 import { continued, runBoth } from './runBoth.ts';
@@ -21,7 +21,7 @@ function openTraders(count: number) {
   });
   const index = (priceTicks: number): readonly Event[] => {
     exchange.timeMs += 1;
-    return run({ kind: 'updateIndexPrice', marketId: BTC, priceTicks, publishTimeMs: exchange.timeMs });
+    return run(indexUpdate(BTC, priceTicks, exchange.timeMs));
   };
   index(1_000);
   const restart = (): void => {

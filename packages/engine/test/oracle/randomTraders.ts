@@ -8,7 +8,7 @@ import {
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { type Exchange, START_MS } from '../exchange.ts';
+import { type Exchange, indexUpdate, START_MS } from '../exchange.ts';
 import { testMarket } from '../testMarket.ts';
 import { Dice } from './dice.ts';
 import { findNamed, findOrder, type Model, type ModelAccount, marketOf, otherSide, positionOf } from './model.ts';
@@ -52,7 +52,7 @@ export function openingCommands(exchange: Exchange): Command[] {
 }
 
 function indexCommand(marketId: number, priceTicks: number, publishTimeMs: number): Command {
-  return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs };
+  return indexUpdate(marketId, priceTicks, publishTimeMs);
 }
 
 /** What happens next, from one number and the state of things; moves the exchange's clock. */
