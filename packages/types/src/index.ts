@@ -101,12 +101,17 @@ export {
 export {
   type AccountMargin,
   accountMargin,
+  balancesAtoms,
+  cautiousTicks,
   entryPriceTicks,
   equityAtoms,
   FUNDING_INDEX_SCALE,
+  freeAtoms,
   fundingOwedAtoms,
   initialMarginAtoms,
   liquidationPriceTicks,
+  type MarginBalance,
+  type MarginMarket,
   type MarginPosition,
   maintenanceMarginAtoms,
   marketInitialMarginAtoms,
@@ -115,8 +120,19 @@ export {
   type OpenOrderTotals,
   openOrderTotals,
   unrealisedAtoms,
+  unstableAtoms,
   withdrawableAtoms,
 } from './margin.ts';
+export {
+  initialAtomsOf,
+  type MarginSpec,
+  maintenanceAtomsOf,
+  marginalMaintenancePpm,
+  maxLeverage,
+  openInterestAtoms,
+  scaledInitialPpm,
+  topMaintenancePpm,
+} from './marginTiers.ts';
 export type { DeleverageRule, MarginTier, MarketSpec, SafetyFund, TradingStatus } from './market.ts';
 export type {
   AttachedOrders,

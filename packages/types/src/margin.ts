@@ -1,4 +1,6 @@
 import { assert } from './assert.ts';
+import { type CollateralTerms, collateralValueAtoms } from './collateral.ts';
+import { initialAtomsOf, type MarginSpec, maintenanceAtomsOf, openInterestAtoms } from './marginTiers.ts';
 import type { MarketSpec } from './market.ts';
 import {
   divCeilBig,
@@ -16,14 +18,26 @@ import {
 export const FUNDING_INDEX_SCALE = 1_000_000;
 
 /** Quote atoms of `lots` at `ticks`: signed like `lots`, exact. */
-export function notionalAtoms(spec: MarketSpec, ticks: PriceTicks, lots: SizeLots): QuoteAtoms {
+export function notionalAtoms(
+  spec: Pick<MarketSpec, 'atomsPerTickLot'>,
+  ticks: PriceTicks,
+  lots: SizeLots,
+): QuoteAtoms {
   return mulExact(mulExact(ticks, lots), spec.atomsPerTickLot);
 }
 
-/** A position in one market with all that its account's margin needs to know about that market. */
-export interface MarginPosition {
-  readonly spec: MarketSpec;
+/** What initial margin needs to know of a market. */
+export interface MarginMarket {
+  readonly spec: MarginSpec;
   readonly markTicks: PriceTicks;
+  /** Follows the mark slowly; 0 = there is none, and the mark stands in. */
+  readonly stableTicks: PriceTicks;
+  /** All long positions of the market, which are as many as all short ones. */
+  readonly openInterestLots: SizeLots;
+}
+
+/** A position in one market with all that its account's margin needs to know about that market. */
+export interface MarginPosition extends MarginMarket {
   /** Signed: long > 0. */
   readonly sizeLots: SizeLots;
   /** Signed quote atoms paid for it: long > 0. */
@@ -32,7 +46,17 @@ export interface MarginPosition {
   readonly positionFundingIndex: number;
   /** and the market's now. */
   readonly marketFundingIndex: number;
+  /** What the account set in the market; 0 = nothing. */
+  readonly leverage: number;
   readonly openOrders: readonly OpenOrderTerms[];
+}
+
+/** What an account has of a collateral asset other than USDC. */
+export interface MarginBalance {
+  readonly spec: CollateralTerms;
+  /** 0 = no price yet, and it counts nothing. */
+  readonly priceTicks: PriceTicks;
+  readonly amountAtoms: number;
 }
 
 export interface OpenOrderTerms {
@@ -54,17 +78,42 @@ export function unrealisedAtoms(position: MarginPosition): QuoteAtoms {
   return value - position.entryNotionalAtoms - funding;
 }
 
-/** EQ = collateral + sum over positions of (V - E - funding owed). */
-export function equityAtoms(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): QuoteAtoms {
-  let equity = collateralAtoms;
+/** What other collateral counts: each asset's value less its haircut, rounded down. */
+export function balancesAtoms(balances: readonly MarginBalance[]): QuoteAtoms {
+  let atoms = 0;
+  for (const { spec, priceTicks, amountAtoms } of balances)
+    atoms += collateralValueAtoms(spec, priceTicks, amountAtoms);
+  return atoms;
+}
+
+/** EQ = collateral + value of the balances + sum over positions of (V - E - funding owed). */
+export function equityAtoms(
+  collateralAtoms: QuoteAtoms,
+  positions: readonly MarginPosition[],
+  balances: readonly MarginBalance[] = [],
+): QuoteAtoms {
+  let equity = collateralAtoms + balancesAtoms(balances);
   for (const position of positions) equity += unrealisedAtoms(position);
   return equity;
 }
 
-/** MM of one position: |V| * maintenance rate, rounded up. */
-export function maintenanceMarginAtoms(position: MarginPosition): QuoteAtoms {
-  const notional = notionalAtoms(position.spec, position.markTicks, Math.abs(position.sizeLots));
-  return mulDivCeil(notional, position.spec.maintenanceMarginPpm, PPM);
+/** MM of one position at mark, by its tier, rounded up. */
+export function maintenanceMarginAtoms({ spec, markTicks, sizeLots }: MarginPosition): QuoteAtoms {
+  return maintenanceAtomsOf(spec, notionalAtoms(spec, markTicks, Math.abs(sizeLots)));
+}
+
+/**
+ * The part of a position's value that only the mark shows and not the stable price: what a long gains by a mark above
+ * it, and what a short gains by one below. New risk and withdrawals do not count it as equity. Never below 0.
+ */
+export function unstableAtoms({ spec, markTicks, stableTicks }: MarginMarket, sizeLots: SizeLots): QuoteAtoms {
+  if (stableTicks === 0 || stableTicks === markTicks) return 0;
+  return Math.max(0, notionalAtoms(spec, markTicks - stableTicks, sizeLots));
+}
+
+/** The price at which initial margin counts sizes for new risk and withdrawals: the higher of mark and stable price. */
+export function cautiousTicks({ markTicks, stableTicks }: MarginMarket): PriceTicks {
+  return Math.max(markTicks, stableTicks);
 }
 
 /** What open orders can lead to: lots of each side, and the loss that those priced worse than mark would book at once. */
@@ -79,7 +128,7 @@ export interface OpenOrderTotals {
  * the worst of their prices: the rest of them closes with it.
  */
 export function openOrderTotals(
-  spec: MarketSpec,
+  spec: MarginSpec,
   markTicks: PriceTicks,
   sizeLots: SizeLots,
   openOrders: readonly OpenOrderTerms[],
@@ -109,76 +158,113 @@ export function openOrderTotals(
 }
 
 /**
- * IM of one market: the initial rate on the worst size that open orders can lead to, max(|s+B|, |s-S|), rounded up,
- * plus the loss they would book.
+ * IM of one market: that of the worst size that open orders can lead to, max(|s+B|, |s-S|), at `priceTicks`, rounded up,
+ * plus the loss the orders would book. `priceTicks` is the mark, or `cautiousTicks` for new risk and withdrawals; open
+ * interest counts at mark.
  */
 export function marketInitialMarginAtoms(
-  spec: MarketSpec,
-  markTicks: PriceTicks,
+  { spec, markTicks, openInterestLots }: MarginMarket,
+  priceTicks: PriceTicks,
   sizeLots: SizeLots,
+  leverage: number,
   { buyLots, sellLots, lossAtoms }: OpenOrderTotals,
 ): QuoteAtoms {
   const worstLots = Math.max(Math.abs(sizeLots + buyLots), Math.abs(sizeLots - sellLots));
-  return mulDivCeil(notionalAtoms(spec, markTicks, worstLots), spec.initialMarginPpm, PPM) + lossAtoms;
+  const notional = notionalAtoms(spec, priceTicks, worstLots);
+  return initialAtomsOf(spec, openInterestAtoms(spec, markTicks, openInterestLots), leverage, notional) + lossAtoms;
 }
 
-/** IM of one position with its open orders. */
+/** IM of one position with its open orders, at mark. */
 export function initialMarginAtoms(position: MarginPosition): QuoteAtoms {
-  const { spec, markTicks, sizeLots, openOrders } = position;
-  return marketInitialMarginAtoms(spec, markTicks, sizeLots, openOrderTotals(spec, markTicks, sizeLots, openOrders));
+  const { spec, markTicks, sizeLots, leverage, openOrders } = position;
+  const totals = openOrderTotals(spec, markTicks, sizeLots, openOrders);
+  return marketInitialMarginAtoms(position, markTicks, sizeLots, leverage, totals);
 }
 
-/** The three figures that decide everything about an account. */
+/** The figures that decide everything about an account. */
 export interface AccountMargin {
   readonly equityAtoms: QuoteAtoms;
-  /** Held at the largest safe integer when marks ran far beyond where the orders were accepted; more than any equity. */
+  /** At mark. Held at the largest safe integer when marks ran far beyond where the orders were accepted; more than any equity. */
   readonly initialMarginAtoms: QuoteAtoms;
   readonly maintenanceMarginAtoms: QuoteAtoms;
   /** Sum of |V|. */
   readonly totalNotionalAtoms: QuoteAtoms;
+  /** Equity and initial margin for new risk and withdrawals: without gains that only the mark shows, and */
+  readonly cautiousEquityAtoms: QuoteAtoms;
+  /** with sizes at the higher of mark and stable price; held as the one at mark. */
+  readonly cautiousMarginAtoms: QuoteAtoms;
 }
 
-export function accountMargin(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): AccountMargin {
+export function accountMargin(
+  collateralAtoms: QuoteAtoms,
+  positions: readonly MarginPosition[],
+  balances: readonly MarginBalance[] = [],
+): AccountMargin {
   let initial = 0;
+  let cautious = 0;
+  let unstable = 0;
   let maintenance = 0;
   let notional = 0;
   for (const position of positions) {
-    initial += initialMarginAtoms(position);
+    const { spec, markTicks, sizeLots, leverage, openOrders } = position;
+    const totals = openOrderTotals(spec, markTicks, sizeLots, openOrders);
+    initial += marketInitialMarginAtoms(position, markTicks, sizeLots, leverage, totals);
+    cautious += marketInitialMarginAtoms(position, cautiousTicks(position), sizeLots, leverage, totals);
+    unstable += unstableAtoms(position, sizeLots);
     maintenance += maintenanceMarginAtoms(position);
-    notional += notionalAtoms(position.spec, position.markTicks, Math.abs(position.sizeLots));
+    notional += notionalAtoms(spec, markTicks, Math.abs(sizeLots));
   }
+  const equity = equityAtoms(collateralAtoms, positions, balances);
   return {
-    equityAtoms: equityAtoms(collateralAtoms, positions),
+    equityAtoms: equity,
     initialMarginAtoms: Math.min(initial, Number.MAX_SAFE_INTEGER),
     maintenanceMarginAtoms: maintenance,
     totalNotionalAtoms: notional,
+    cautiousEquityAtoms: equity - unstable,
+    cautiousMarginAtoms: Math.min(cautious, Number.MAX_SAFE_INTEGER),
   };
 }
 
 /**
- * What may leave the account: EQ - max(IMR, 10 % of total notional), but never more than collateral that is not a
- * paper gain, and never below 0.
+ * Equity that margin does not need: EQ - max(IMR, 10 % of total notional), both counted with care for the stable price.
+ * Below 0 when there is too little already. Nothing may leave the account that makes it negative.
  */
-export function withdrawableAtoms(collateralAtoms: QuoteAtoms, positions: readonly MarginPosition[]): QuoteAtoms {
-  const margin = accountMargin(collateralAtoms, positions);
-  const kept = Math.max(margin.initialMarginAtoms, mulDivCeil(margin.totalNotionalAtoms, 100_000, PPM));
-  return Math.max(0, Math.min(collateralAtoms, margin.equityAtoms - kept));
+export function freeAtoms(
+  collateralAtoms: QuoteAtoms,
+  positions: readonly MarginPosition[],
+  balances: readonly MarginBalance[] = [],
+): QuoteAtoms {
+  const margin = accountMargin(collateralAtoms, positions, balances);
+  const kept = Math.max(margin.cautiousMarginAtoms, mulDivCeil(margin.totalNotionalAtoms, 100_000, PPM));
+  return margin.cautiousEquityAtoms - kept;
+}
+
+/** USDC that may leave the account: what is free, but never more than collateral that is not a paper gain, nor below 0. */
+export function withdrawableAtoms(
+  collateralAtoms: QuoteAtoms,
+  positions: readonly MarginPosition[],
+  balances: readonly MarginBalance[] = [],
+): QuoteAtoms {
+  return Math.max(0, Math.min(collateralAtoms, freeAtoms(collateralAtoms, positions, balances)));
 }
 
 /**
- * The price of this position's market at which EQ = MM of the account, other markets unchanged, or undefined if no
- * price in (0, maxPriceTicks] does it. With rate m, size s, other terms c:
- *   c + s*p*A - E - f = |s|*p*A*m + MM_others   =>   p = (MM_others + E + f - c) / (A * (s - |s|*m)).
- * Rounded towards the mark (up for a long, down for a short), so that the figure shown is never too kind.
+ * The price of this position's market at which EQ = MM of the account, other markets and other collateral unchanged, or
+ * undefined if no price in (0, maxPriceTicks] does it. With rate m and deduction d of a tier, size s, other terms c:
+ *   c + s*p*A - E - f = |s|*p*A*m - d + MM_others   =>   p = (MM_others + E + f - c - d) / (A * (s - |s|*m)).
+ * Rates never fall from tier to tier, so MM is the most that any tier gives, and the price at which the account is
+ * healthy by all of them is the worst of theirs: the highest for a long, the lowest for a short. Exact: the last whole
+ * tick at which EQ >= MM, so that the figure shown is never too kind.
  */
 export function liquidationPriceTicks(
   collateralAtoms: QuoteAtoms,
   positions: readonly MarginPosition[],
   marketId: number,
+  balances: readonly MarginBalance[] = [],
 ): PriceTicks | undefined {
   const position = positions.find((candidate) => candidate.spec.marketId === marketId);
   assert(position !== undefined && position.sizeLots !== 0, `no position in market ${marketId}`);
-  let restAtoms = collateralAtoms;
+  let restAtoms = collateralAtoms + balancesAtoms(balances);
   let otherMaintenanceAtoms = 0;
   for (const other of positions) {
     if (other === position) continue;
@@ -188,19 +274,36 @@ export function liquidationPriceTicks(
   const { sizeLots, spec } = position;
   const fundingAtoms = fundingOwedAtoms(sizeLots, position.positionFundingIndex, position.marketFundingIndex);
   const neededAtoms = otherMaintenanceAtoms + position.entryNotionalAtoms + fundingAtoms - restAtoms;
-  const long = sizeLots > 0;
-  const ratePpm = long ? PPM - spec.maintenanceMarginPpm : PPM + spec.maintenanceMarginPpm;
-  const perTickAtoms = mulExact(Math.abs(sizeLots), spec.atomsPerTickLot);
-  // p = needed * 10^6 / (perTick * rate), for a short with both signs turned.
-  const scaled = BigInt(long ? neededAtoms : -neededAtoms) * BigInt(PPM);
-  const divisor = BigInt(perTickAtoms) * BigInt(ratePpm);
-  if (scaled <= 0n) return undefined;
-  const ticks = Number(long ? divCeilBig(scaled, divisor) : divFloorBig(scaled, divisor));
-  return ticks > 0 && ticks <= spec.maxPriceTicks ? ticks : undefined;
+  let ppm = spec.maintenanceMarginPpm;
+  let deductedAtoms = 0n;
+  let ticks = healthyTicks(spec, sizeLots, neededAtoms, ppm, deductedAtoms);
+  for (const tier of spec.marginTiers) {
+    deductedAtoms += (BigInt(tier.floorNotionalAtoms) * BigInt(tier.maintenanceMarginPpm - ppm)) / BigInt(PPM);
+    ppm = tier.maintenanceMarginPpm;
+    const tierTicks = healthyTicks(spec, sizeLots, neededAtoms, ppm, deductedAtoms);
+    if (sizeLots > 0 ? tierTicks > ticks : tierTicks < ticks) ticks = tierTicks;
+  }
+  return ticks > 0n && ticks <= BigInt(spec.maxPriceTicks) ? Number(ticks) : undefined;
+}
+
+/** The last whole tick, from the healthy side, at which EQ >= MM by the rate and deduction of one tier. */
+function healthyTicks(
+  spec: MarginSpec,
+  sizeLots: SizeLots,
+  neededAtoms: QuoteAtoms,
+  ppm: number,
+  deductedAtoms: bigint,
+): bigint {
+  const perTick = BigInt(Math.abs(sizeLots)) * BigInt(spec.atomsPerTickLot);
+  const scaled = (BigInt(neededAtoms) - deductedAtoms) * BigInt(PPM);
+  // For a short both signs are turned.
+  return sizeLots > 0
+    ? divCeilBig(scaled, perTick * BigInt(PPM - ppm))
+    : divFloorBig(-scaled, perTick * BigInt(PPM + ppm));
 }
 
 /** Average entry price, rounded towards zero to whole ticks; the exact figure is entryNotionalAtoms. */
-export function entryPriceTicks(spec: MarketSpec, sizeLots: SizeLots, entryNotionalAtoms: QuoteAtoms): PriceTicks {
+export function entryPriceTicks(spec: MarginSpec, sizeLots: SizeLots, entryNotionalAtoms: QuoteAtoms): PriceTicks {
   const perTick = mulExact(Math.abs(sizeLots), spec.atomsPerTickLot);
   return perTick === 0 ? 0 : mulDivFloor(Math.abs(entryNotionalAtoms), 1, perTick);
 }
