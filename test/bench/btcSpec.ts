@@ -1,10 +1,12 @@
 import { type MarketSpec, toMarketId } from '@keel/types';
+import { PLAIN_MARKET } from '../plainMarket.ts';
 
 /**
  * BTC-USD as a devnet lists it, but for two bounds: the recordings have one price per quarter of a minute, so an index
  * is fresh for a minute, and a position may be large enough for the makers to take every trader's other side.
  */
 export const btcSpec: MarketSpec = {
+  ...PLAIN_MARKET,
   marketId: toMarketId(1),
   symbol: 'BTC-USD',
   baseAsset: 'BTC',
@@ -19,12 +21,6 @@ export const btcSpec: MarketSpec = {
   minOrderNotionalAtoms: 10_000_000,
   initialMarginPpm: 40_000,
   maintenanceMarginPpm: 20_000,
-  marginTiers: [],
-  openInterestLowerAtoms: 0,
-  openInterestUpperAtoms: 0,
-  concentrationPpm: 0,
-  concentrationFloorLots: 0,
-  stablePriceMovePpm: 0,
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
@@ -32,11 +28,7 @@ export const btcSpec: MarketSpec = {
   markBandPpm: 15_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 60_000,
-  resumeGraceMs: 0,
   liquidationFeePpm: 10_000,
-  liquidationBudgetAtoms: 0,
-  backstopLossCapAtoms: 0,
-  deleverageRule: 'waterFilling',
   impactNotionalAtoms: 10_000_000_000,
   fundingInterestPpb: 100_000,
   fundingCapPpb: 40_000_000,

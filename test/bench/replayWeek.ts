@@ -29,6 +29,7 @@ import {
   toMarketId,
   toSequence,
 } from '@keel/types';
+import { ONE_FEEDER, reportOf } from '../oneFeeder.ts';
 import { readOptions } from '../readOptions.ts';
 import { btcSpec } from './btcSpec.ts';
 import { readCandles } from './candles.ts';
@@ -95,6 +96,7 @@ const began = performance.now();
 let engineMs = 0;
 let reportedAt = began;
 
+run(ONE_FEEDER);
 run({ kind: 'listMarket', spec });
 for (let maker = 0; maker < MAKERS; maker += 1) deposit(maker, MAKER_ATOMS);
 const opensAt = Array.from({ length: TRADERS }, () => Math.floor(random() * candles.length * (6 / 7)));
@@ -105,7 +107,7 @@ for (const [minute, candle] of candles.entries()) {
   for (const [step, ticks] of candle.pathTicks.entries()) {
     timeMs = Math.max(timeMs, candle.openTimeMs + step * 15_000);
     quote(ticks);
-    run({ kind: 'updateIndexPrice', marketId: MARKET, priceTicks: ticks, publishTimeMs: timeMs });
+    run({ kind: 'updateIndexPrice', marketId: MARKET, reports: reportOf(ticks, timeMs) });
   }
   for (const trader of byMinute.get(minute) ?? []) open(trader, candle.pathTicks[3] ?? 0);
   if (performance.now() - reportedAt > REPORT_MS) report(minute);
@@ -219,6 +221,7 @@ function deposit(account: number, amountAtoms: number): void {
     kind: 'creditDeposit',
     depositIndex: state.nextDepositIndex,
     owner: address(account),
+    assetId: 0,
     amountAtoms,
     l1BlockNumber: 0,
     l1TxHash,
@@ -228,7 +231,14 @@ function deposit(account: number, amountAtoms: number): void {
 function auth(account: number) {
   nonce += 1;
   const owner = address(account);
-  return { owner, signer: owner, nonce: timeMs + (nonce % 1_000), expiresAfterMs: 0, signature: SIGNATURE };
+  return {
+    owner,
+    subaccount: 0,
+    signer: owner,
+    nonce: timeMs + (nonce % 1_000),
+    expiresAfterMs: 0,
+    signature: SIGNATURE,
+  };
 }
 
 function address(account: number): Address {

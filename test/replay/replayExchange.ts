@@ -12,9 +12,12 @@ import {
   toMarketId,
   toSequence,
 } from '@keel/types';
+import { ONE_FEEDER, reportOf } from '../oneFeeder.ts';
+import { PLAIN_MARKET } from '../plainMarket.ts';
 
 /** A share in whole shares and cents: one lot is a share, one tick a cent. */
 const spec: MarketSpec = {
+  ...PLAIN_MARKET,
   marketId: toMarketId(1),
   symbol: 'AMZN-USD',
   baseAsset: 'AMZN',
@@ -62,6 +65,7 @@ export class ReplayExchange {
 
   constructor(accounts: number, openingCents: number) {
     this.#accounts = accounts;
+    this.#run(ONE_FEEDER);
     this.#run({ kind: 'listMarket', spec });
     for (let account = 0; account <= accounts; account += 1) this.#deposit(account);
     this.#index(openingCents);
@@ -124,18 +128,19 @@ export class ReplayExchange {
   #auth(account: number): Authorization {
     const owner = addressOf(account);
     this.#nonce += 1;
-    return { owner, signer: owner, nonce: this.#nonce, expiresAfterMs: 0, signature: '0x' };
+    return { owner, subaccount: 0, signer: owner, nonce: this.#nonce, expiresAfterMs: 0, signature: '0x' };
   }
 
   #deposit(account: number): void {
     const where = { l1BlockNumber: 1, l1TxHash: '0x' } as const;
     const owner = addressOf(account);
-    this.#run({ kind: 'creditDeposit', depositIndex: account, owner, amountAtoms: DEPOSIT_ATOMS, ...where });
+    const amountAtoms = DEPOSIT_ATOMS;
+    this.#run({ kind: 'creditDeposit', depositIndex: account, owner, assetId: 0, amountAtoms, ...where });
   }
 
   #index(priceTicks: number): void {
     this.#indexMs = this.#timeMs;
-    this.#run({ kind: 'updateIndexPrice', marketId: MARKET, priceTicks, publishTimeMs: this.#timeMs });
+    this.#run({ kind: 'updateIndexPrice', marketId: MARKET, reports: reportOf(priceTicks, this.#timeMs) });
   }
 
   #run(command: Command): Event[] {

@@ -10,6 +10,8 @@ import {
   toOrderId,
   toSequence,
 } from '@keel/types';
+import { ONE_FEEDER, reportOf } from '../../oneFeeder.ts';
+import { PLAIN_MARKET } from '../../plainMarket.ts';
 
 /** Of a thousand commands; the rest, 490, are limit orders that mostly rest. */
 const CANCELS = 450;
@@ -87,12 +89,20 @@ export class EngineFlow {
 
   /** Listings, deposits and first prices, then limit orders until the books are full. */
   *opening(): Generator<SequencedCommand> {
+    yield this.#timed(ONE_FEEDER);
     for (let market = 0; market < this.#markets; market += 1)
       yield this.#timed({ kind: 'listMarket', spec: specOf(market) });
     for (let account = 0; account < this.#accounts; account += 1) {
       const owner = addressOf(account);
       const where = { l1BlockNumber: 1, l1TxHash: SIGNATURE } as const;
-      yield this.#timed({ kind: 'creditDeposit', depositIndex: account, owner, amountAtoms: DEPOSIT_ATOMS, ...where });
+      yield this.#timed({
+        kind: 'creditDeposit',
+        depositIndex: account,
+        owner,
+        assetId: 0,
+        amountAtoms: DEPOSIT_ATOMS,
+        ...where,
+      });
     }
     for (let market = 0; market < this.#markets; market += 1) yield this.#index(market);
     for (let order = 0; order < RESTING_ORDERS; order += 1) {
@@ -139,9 +149,9 @@ export class EngineFlow {
     const middle = this.#middles[market]!;
     const step = this.#draw(7) - 3 + Math.trunc((OPENING_TICKS - middle) / 1_000);
     this.#middles[market] = middle + step;
-    const publishTimeMs = this.#timeMs();
-    const marketId = toMarketId(market + 1);
-    return this.#timed({ kind: 'updateIndexPrice', marketId, priceTicks: middle + step, publishTimeMs });
+    // The number of the command: two updates of a market may fall into one millisecond.
+    const reports = reportOf(middle + step, this.#timeMs(), this.#commands);
+    return this.#timed({ kind: 'updateIndexPrice', marketId: toMarketId(market + 1), reports });
   }
 
   #limit(): SequencedCommand {
@@ -206,7 +216,8 @@ export class EngineFlow {
   #auth(account: number): Authorization {
     const nonce = Math.max(this.#timeMs(), this.#lastNonces[account]! + 1);
     this.#lastNonces[account] = nonce;
-    return { owner: addressOf(account), signer: addressOf(account), nonce, expiresAfterMs: 0, signature: SIGNATURE };
+    const owner = addressOf(account);
+    return { owner, subaccount: 0, signer: addressOf(account), nonce, expiresAfterMs: 0, signature: SIGNATURE };
   }
 
   #timed(command: Command): SequencedCommand {
@@ -268,6 +279,7 @@ function addressOf(account: number): Address {
 
 function specOf(market: number): MarketSpec {
   return {
+    ...PLAIN_MARKET,
     marketId: toMarketId(market + 1),
     symbol: `M${market + 1}-USD`,
     baseAsset: `M${market + 1}`,

@@ -4,7 +4,7 @@
  *   node --expose-gc measureLiquidation.ts OPEN_POSITIONS LIQUIDATED
  */
 import { apply, createState, takeDirty } from '@keel/engine';
-import { PRICE_TICKS, Population } from './population.ts';
+import { Population, PRICE_TICKS } from './population.ts';
 
 export interface LiquidationRow {
   readonly openPositions: number;

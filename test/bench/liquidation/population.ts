@@ -9,6 +9,7 @@ import {
   toMarketId,
   toSequence,
 } from '@keel/types';
+import { ONE_FEEDER, reportOf } from '../../oneFeeder.ts';
 import { btcSpec } from '../btcSpec.ts';
 
 export const PRICE_TICKS = 600_000;
@@ -21,7 +22,6 @@ const MAKER_ATOMS = 1_000_000_000_000_000;
 /** Positions that one maker stands against: half of what it may hold. */
 const POSITIONS_PER_MAKER = 400_000;
 const MARKET = toMarketId(1);
-const FEEDER: Address = `0x${'fe'.repeat(20)}`;
 const SIGNATURE = `0x${'00'.repeat(65)}` as const;
 
 const spec: MarketSpec = { ...btcSpec, minOrderNotionalAtoms: 1_000_000 };
@@ -36,14 +36,13 @@ export class Population {
   readonly #makers: number;
   #timeMs = 1_800_000_000_000;
   #nonce = 0;
-  #reports = 0;
   #priceTicks = PRICE_TICKS;
 
   constructor(state: EngineState, positions: number, weak: number) {
     this.#state = state;
     this.#weak = weak;
     this.#makers = Math.ceil(positions / POSITIONS_PER_MAKER);
-    this.run({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1 }] });
+    this.run(ONE_FEEDER);
     this.run({ kind: 'listMarket', spec });
     for (let maker = 0; maker < this.#makers; maker += 1) this.#deposit(maker, MAKER_ATOMS);
     this.movePrice(PRICE_TICKS);
@@ -58,17 +57,8 @@ export class Population {
   /** The command that moves the index; the caller applies it, so that nothing else is in its time. */
   priceCommand(ticks: number) {
     this.#timeMs += 1;
-    this.#reports += 1;
     this.#priceTicks = ticks;
-    const report = {
-      feeder: FEEDER,
-      priceTicks: ticks,
-      perpTicks: 0,
-      publishTimeMs: this.#timeMs,
-      reportSequence: this.#reports,
-      signature: SIGNATURE,
-    };
-    return this.#timed({ kind: 'updateIndexPrice', marketId: MARKET, reports: [report] });
+    return this.#timed({ kind: 'updateIndexPrice', marketId: MARKET, reports: reportOf(ticks, this.#timeMs) });
   }
 
   movePrice(ticks: number): void {

@@ -15,6 +15,8 @@ import {
   toMarketId,
   toOrderId,
 } from '@keel/types';
+import { ONE_FEEDER, reportOf } from '../../oneFeeder.ts';
+import { PLAIN_MARKET } from '../../plainMarket.ts';
 
 const TRADERS = 24;
 const MARKETS = 3;
@@ -86,7 +88,8 @@ export class RandomFlow {
 
   /** Listings, deposits, first prices. */
   #opening(): Command | undefined {
-    const place = this.#commands;
+    if (this.#commands === 0) return ONE_FEEDER;
+    const place = this.#commands - 1;
     if (place < MARKETS) return { kind: 'listMarket', spec: specOf(place) };
     if (place < MARKETS + TRADERS) return this.#deposit(place - MARKETS, 2_000_000_000 + this.#draw(8) * 500_000_000);
     if (place < 2 * MARKETS + TRADERS) return this.#index(place - MARKETS - TRADERS);
@@ -108,8 +111,15 @@ export class RandomFlow {
   /** The same with a fault; unchanged where it has no place for one. */
   #spoilt(command: Command): Command {
     if (command.kind === 'updateIndexPrice') {
-      const faults = [{ priceTicks: 0 }, { priceTicks: command.priceTicks * 2 }, { publishTimeMs: 1 }];
-      return { ...command, ...this.#pick(faults) };
+      const [report] = command.reports;
+      const priceTicks = report?.priceTicks ?? 0;
+      const faults = [
+        { priceTicks: 0 },
+        { priceTicks: priceTicks * 2 },
+        { publishTimeMs: 1 },
+        { feeder: addressOf(0) },
+      ];
+      return { ...command, reports: command.reports.map((each) => ({ ...each, ...this.#pick(faults) })) };
     }
     if (command.kind === 'creditDeposit') {
       this.#deposits -= 1;
@@ -226,7 +236,9 @@ export class RandomFlow {
     if (dice < 7) return this.#deposit(trader, (1 + this.#draw(20)) * 50_000_000);
     // Money and keys are the owner's own.
     const auth = { ...this.#auth(trader), signer: owner };
-    if (dice < 45) return { kind: 'withdraw', auth, recipient: owner, amountAtoms: this.#draw(60) * 40_000_000 };
+    if (dice < 45) {
+      return { kind: 'withdraw', auth, recipient: owner, assetId: 0, amountAtoms: this.#draw(60) * 40_000_000 };
+    }
     const agent = agentOf(trader, this.#draw(2));
     if (dice < 55) return { kind: 'approveAgent', auth, agent, agentName: 'desk', agentExpiresAtMs: 0 };
     if (dice < 58) return { kind: 'revokeAgent', auth, agent };
@@ -322,14 +334,14 @@ export class RandomFlow {
   #index(market: number): Command {
     this.#timeMs += 1;
     const marketId = toMarketId(market + 1);
-    return { kind: 'updateIndexPrice', marketId, priceTicks: this.#ticks[market]!, publishTimeMs: this.#timeMs };
+    return { kind: 'updateIndexPrice', marketId, reports: reportOf(this.#ticks[market]!, this.#timeMs) };
   }
 
   #deposit(trader: number, amountAtoms: number): Command {
     const where = { l1BlockNumber: 1, l1TxHash: `0x${'22'.repeat(32)}` } as const;
     const depositIndex = this.#deposits;
     this.#deposits += 1;
-    return { kind: 'creditDeposit', depositIndex, owner: addressOf(trader), amountAtoms, ...where };
+    return { kind: 'creditDeposit', depositIndex, owner: addressOf(trader), assetId: 0, amountAtoms, ...where };
   }
 
   #auth(trader: number): Authorization {
@@ -338,7 +350,7 @@ export class RandomFlow {
     this.#lastNonce = Math.max(this.#timeMs, this.#lastNonce + 1);
     const nonce = this.#chance(200) ? this.#lastNonce - 1 : this.#lastNonce;
     const expiresAfterMs = this.#chance(100) ? this.#timeMs - this.#draw(2) : 0;
-    return { owner, signer, nonce, expiresAfterMs, signature: SIGNATURE };
+    return { owner, subaccount: 0, signer, nonce, expiresAfterMs, signature: SIGNATURE };
   }
 
   #few<Item>(most: number, make: () => Item): Item[] {
@@ -395,6 +407,7 @@ function agentOf(trader: number, agent: number): Address {
 
 function specOf(market: number): MarketSpec {
   return {
+    ...PLAIN_MARKET,
     marketId: toMarketId(market + 1),
     symbol: ['BTC-USD', 'ETH-USD', 'SOL-USD'][market] ?? '',
     baseAsset: ['BTC', 'ETH', 'SOL'][market] ?? '',
