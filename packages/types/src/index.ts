@@ -10,6 +10,32 @@ export type {
   MarginFigures,
   MarkInputs,
 } from './certificate.ts';
+export {
+  AUCTION_MS,
+  AUCTION_STEP_MS,
+  auctionLimitTicks,
+  CLOSE_OUT_BUFFER_PPM,
+  CLOSE_OUT_LARGE_ABOVE_ATOMS,
+  CLOSE_OUT_LARGE_PART_PPM,
+  CLOSE_OUT_LARGE_STEP_MS,
+  CLOSE_OUT_SLIPPAGE_PPM,
+  CLOSE_OUT_WHOLE_BELOW_ATOMS,
+  type CloseOutPosition,
+  type CloseOutPrices,
+  closeOutLots,
+  closeOutPrices,
+  FILLABLE,
+  type FillableParameters,
+  fillableDistanceTicks,
+  isLargePosition,
+  liquidationFeeAtoms,
+  markQuoteAtoms,
+  quoteLimitTicks,
+  type Weakness,
+  weaknessOf,
+  zeroPriceTicks,
+  zeroQuoteAtoms,
+} from './closeOut.ts';
 export { type CollateralSpec, type CollateralTerms, collateralAtomsWorth, collateralValueAtoms } from './collateral.ts';
 export type {
   AdvanceTime,
@@ -168,3 +194,16 @@ export {
   type SizeLots,
   type TimeMs,
 } from './units.ts';
+export {
+  compareLeverage,
+  type Leverage,
+  type Leveraged,
+  lotsAboveLevel,
+  type ProfitRanked,
+  profitLeverageScore,
+  profitNotionalScore,
+  RANK_SCALE,
+  scaledLeverage,
+  waterFillLots,
+  waterLevel,
+} from './waterFill.ts';
