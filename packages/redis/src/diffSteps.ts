@@ -1,17 +1,34 @@
 import type { MarketId, Side } from '@keel/types';
 import { accountsOfLiquidation } from './accountsOfLiquidation.ts';
-import type { AccountDoc, CandleDoc, ExchangeDoc, MarketDoc, OrderDoc } from './documents.ts';
+import type {
+  AccountDoc,
+  AuctionDoc,
+  CandleDoc,
+  CertificateDoc,
+  CollateralDoc,
+  EndedAuction,
+  ExchangeDoc,
+  MarketDoc,
+  OrderDoc,
+  PriceDoc,
+} from './documents.ts';
 import type { SettlementEvent } from './interfaces.ts';
 import {
   accountLiquidationsKey,
   accountsKey,
   agentsKey,
+  auctionsKey,
   BATCHES_MAX,
   batchesKey,
   batchIndexKey,
   CANDLES_PER_MARKET_MAX,
+  CERTIFICATES_MAX,
   candleIndexKey,
   candlesKey,
+  certificateIndexKeys,
+  certificateName,
+  certificatesKey,
+  collateralsKey,
   exchangeKey,
   FILLS_PER_ACCOUNT_MAX,
   fillsKey,
@@ -20,11 +37,15 @@ import {
   levelIndexKey,
   levelsKey,
   liquidationsKey,
+  MARGIN_EVENTS_PER_ACCOUNT_MAX,
+  marginEventsKey,
   marketsKey,
   ordersKey,
   ownersKey,
+  pricesKey,
   SETTLEMENT_EVENTS_MAX,
   settlementEventsKey,
+  subaccountsKey,
   TRADES_PER_MARKET_MAX,
   tradesKey,
   WITHDRAWALS_MAX,
@@ -39,15 +60,16 @@ type StepName =
   | 'deleteFieldsIfEqual'
   | 'setLevels'
   | 'setNumbered'
+  | 'setCertificates'
   | 'pushNewest'
   | 'appendEntry'
   | 'setText';
 
-/** One step of writeStateDiff.lua: what it does to a key; some steps also touch the index key after it. */
+/** One step of writeStateDiff.lua: what it does to a key; some steps also touch the index keys after it. */
 export interface Step {
   readonly name: StepName;
   readonly key: string;
-  readonly indexKey?: string;
+  readonly indexKeys?: readonly string[];
   readonly args: (string | number)[];
 }
 
@@ -63,7 +85,7 @@ export function levelSteps(levels: readonly LevelDoc[]): Step[] {
     steps.push({
       name: 'setLevels',
       key: levelsKey(marketId, side),
-      indexKey: levelIndexKey(marketId, side),
+      indexKeys: [levelIndexKey(marketId, side)],
       args: group.flatMap((level) => [level.priceTicks, level.sizeLots]),
     });
   }
@@ -80,12 +102,19 @@ export function accountSteps(accounts: readonly AccountDoc[]): Step[] {
     ...some({
       name: 'setFields',
       key: ownersKey,
-      args: accounts.flatMap((account) => [account.owner, account.accountId]),
+      args: accounts.flatMap((account) => (account.subaccount === 0 ? [account.owner, account.accountId] : [])),
     }),
+    ...[...groupBy(accounts, (account) => account.mainAccountId)].flatMap(([mainAccountId, group]) =>
+      some({
+        name: 'setFields',
+        key: subaccountsKey(mainAccountId),
+        args: group.flatMap(({ subaccount, accountId }) => (subaccount === 0 ? [] : [subaccount, accountId])),
+      }),
+    ),
     ...some({
       name: 'setFields',
       key: agentsKey,
-      args: accounts.flatMap((account) => account.agents.flatMap(({ agent }) => [agent, account.accountId])),
+      args: accounts.flatMap((account) => account.agents.flatMap(({ agent }) => [agent, account.mainAccountId])),
     }),
   ];
 }
@@ -117,7 +146,7 @@ export function candleSteps(candles: readonly CandleDoc[]): Step[] {
     return {
       name: 'setNumbered',
       key,
-      indexKey: candleIndexKey(marketId, interval),
+      indexKeys: [candleIndexKey(marketId, interval)],
       args: [CANDLES_PER_MARKET_MAX, ...group.flatMap((candle) => [candle.openTimeMs, JSON.stringify(candle)])],
     };
   });
@@ -142,7 +171,43 @@ export function historySteps(history: HistoryDocs): Step[] {
     const docs = group.map((entry) => entry.doc);
     push(accountLiquidationsKey(accountId), LIQUIDATIONS_PER_ACCOUNT_MAX, docs);
   }
-  return steps;
+  for (const [accountId, docs] of groupBy(history.marginEvents, ({ event }) => event.accountId))
+    push(marginEventsKey(accountId), MARGIN_EVENTS_PER_ACCOUNT_MAX, docs);
+  return [...steps, ...certificateSteps(history.certificates)];
+}
+
+function certificateSteps(certificates: readonly CertificateDoc[]): Step[] {
+  const kept = certificates.slice(-CERTIFICATES_MAX);
+  if (kept.length === 0) return [];
+  const args = kept.flatMap((certificate): (string | number)[] => [
+    certificateName(certificate.certificateId),
+    JSON.stringify(certificate),
+    certificate.certificateId,
+    certificate.liquidationId,
+    certificate.accountId,
+    certificate.counterpartyId,
+  ]);
+  const step = { name: 'setCertificates', key: certificatesKey, indexKeys: certificateIndexKeys } as const;
+  return [{ ...step, args: [CERTIFICATES_MAX, ...args] }];
+}
+
+export function auctionSteps(auctions: readonly AuctionDoc[]): Step[] {
+  const args = auctions.flatMap((auction) => [auction.auctionId, JSON.stringify(auction)]);
+  return some({ name: 'setFields', key: auctionsKey, args });
+}
+
+export function endedAuctionSteps(ended: readonly EndedAuction[]): Step[] {
+  return some({ name: 'deleteFields', key: auctionsKey, args: ended.map(({ auctionId }) => auctionId) });
+}
+
+export function collateralSteps(collaterals: readonly CollateralDoc[]): Step[] {
+  const args = collaterals.flatMap((collateral) => [collateral.spec.assetId, JSON.stringify(collateral)]);
+  return some({ name: 'setFields', key: collateralsKey, args });
+}
+
+export function priceSteps(prices: readonly PriceDoc[]): Step[] {
+  const args = prices.flatMap((price) => [price.feed, JSON.stringify(price)]);
+  return some({ name: 'setFields', key: pricesKey, args });
 }
 
 export function settlementSteps(events: readonly SettlementEvent[]): Step[] {
@@ -151,13 +216,13 @@ export function settlementSteps(events: readonly SettlementEvent[]): Step[] {
       ? {
           name: 'setNumbered',
           key: batchesKey,
-          indexKey: batchIndexKey,
+          indexKeys: [batchIndexKey],
           args: [BATCHES_MAX, event.batch.batchIndex, JSON.stringify(event.batch)],
         }
       : {
           name: 'setNumbered',
           key: withdrawalsKey(event.withdrawal.recipient),
-          indexKey: withdrawalIndexKey(event.withdrawal.recipient),
+          indexKeys: [withdrawalIndexKey(event.withdrawal.recipient)],
           args: [WITHDRAWALS_MAX, event.withdrawal.withdrawalIndex, JSON.stringify(event.withdrawal)],
         },
     { name: 'appendEntry', key: settlementEventsKey, args: [SETTLEMENT_EVENTS_MAX, 'event', JSON.stringify(event)] },
@@ -179,7 +244,7 @@ export function encodeSteps(steps: readonly Step[], fixedKeys: number): { keys: 
     keys.push(step.key);
     args.push(step.name, fixedKeys + keys.length, step.args.length);
     for (const arg of step.args) args.push(arg);
-    if (step.indexKey !== undefined) keys.push(step.indexKey);
+    keys.push(...(step.indexKeys ?? []));
   }
   return { keys, args };
 }

@@ -1,12 +1,17 @@
 import type {
   AccountId,
   Address,
+  AssetId,
+  Certificate,
+  CollateralSpec,
   Event,
   Hex,
   MarketId,
   MarketSpec,
   OpenOrder,
   OrderId,
+  PriceFeeder,
+  PriceReport,
   PriceTicks,
   QuoteAtoms,
   Sequence,
@@ -46,6 +51,16 @@ export interface MarketDoc {
   readonly indexTimeMs: TimeMs;
   /** 0 before the first index price. */
   readonly markTicks: PriceTicks;
+  /** Follows the mark slowly; what initial margin counts besides it. 0 until the first mark. */
+  readonly stableTicks: PriceTicks;
+  /** Agreed middle of perpetual futures elsewhere; 0 = not fed. */
+  readonly perpTicks: PriceTicks | 0;
+  /** A price beyond the circuit band that waits to be believed, and since when; 0 = none. */
+  readonly jumpTicks: PriceTicks | 0;
+  readonly jumpSinceMs: TimeMs;
+  /** Stage of the way back from a halt, from 1 (see RESUME_STAGES); 0 = none. */
+  readonly resumeStage: number;
+  readonly resumeSinceMs: TimeMs;
   /** Price of the latest fill; 0 before the first. */
   readonly lastTicks: PriceTicks;
   /** In 10^-6 quote atoms per lot; see `fundingOwedAtoms`. */
@@ -55,9 +70,67 @@ export interface MarketDoc {
   readonly nextFundingMs: TimeMs;
   /** Sum of long positions. */
   readonly openInterestLots: SizeLots;
+  readonly insuranceFundAtoms: QuoteAtoms;
+  /** Null until the vault is first funded. */
+  readonly backstop: BackstopDoc | null;
+  readonly deleverage: DeleverageDoc;
   readonly tradeCount: number;
   /** Quote atoms traded since listing, as an integer text because a sum may leave the safe integers. */
   readonly volumeAtoms: string;
+}
+
+/** Stages of the way back from a halt, at their number less one. */
+export const RESUME_STAGES = ['awaitingPrice', 'cancelOnly', 'postOnly', 'grace'] as const;
+
+/** A market's vault, which takes what nobody else takes. */
+export interface BackstopDoc {
+  readonly accountId: AccountId;
+  /** What was put into it; its loss is this less its equity. */
+  readonly contributedAtoms: QuoteAtoms;
+  readonly equityAtoms: QuoteAtoms;
+  /** Signed: long > 0. */
+  readonly sizeLots: SizeLots;
+}
+
+/** How far up the queue for auto-deleverage the positions of each side stand, from a sample taken now and then. */
+export interface DeleverageDoc {
+  /** Sequenced time of the sample; 0 = none yet. */
+  readonly sampledMs: TimeMs;
+  readonly longs: DeleverageSide;
+  readonly shorts: DeleverageSide;
+}
+
+export interface DeleverageSide {
+  /** Positions looked at. */
+  readonly sampled: number;
+  /** Scores (see `deleverageScore`) at which the second, third, fourth and fifth quintile begin; integer texts. */
+  readonly quintiles: readonly string[];
+}
+
+/** Who said what of one price, as it was last agreed; apart from the market, because signatures are long. */
+export interface PriceDoc {
+  /** As it is signed: a market's symbol, or `collateral:` and an asset's. */
+  readonly feed: string;
+  readonly priceTicks: PriceTicks;
+  /** Of the oldest report that counted. */
+  readonly priceTimeMs: TimeMs;
+  /** Ascending by feeder. */
+  readonly reports: readonly PriceReport[];
+}
+
+/** A collateral asset other than USDC. */
+export interface CollateralDoc {
+  readonly spec: CollateralSpec;
+  /** 0 before the first price. */
+  readonly priceTicks: PriceTicks;
+  readonly priceTimeMs: TimeMs;
+  /** A price beyond its band that waits to be believed; 0 = none. */
+  readonly jumpTicks: PriceTicks | 0;
+  /** Over the whole exchange, in the asset's atoms, as integer texts. */
+  readonly depositedAtoms: string;
+  readonly withdrawnAtoms: string;
+  /** What the exchange itself bought from accounts that owed USDC. */
+  readonly treasuryAtoms: string;
 }
 
 export interface PositionDoc {
@@ -88,11 +161,41 @@ export interface ProtectionDoc {
   readonly frozen: boolean;
 }
 
+/** What an account has of one collateral asset. */
+export interface BalanceDoc {
+  readonly assetId: AssetId;
+  readonly amountAtoms: number;
+}
+
+/** Leverage that an account has set in a market. */
+export interface LeverageDoc {
+  readonly marketId: MarketId;
+  readonly leverage: number;
+}
+
 export interface AccountDoc {
   readonly accountId: AccountId;
   readonly owner: Address;
+  /** 0 = the owner's main account. */
+  readonly subaccount: number;
+  /** The owner's main account; its own id where it is that. */
+  readonly mainAccountId: AccountId;
+  /** The market whose backstop vault it is; 0 = a trader's account. */
+  readonly backstopOf: MarketId | 0;
+  /** USDC. */
   readonly collateralAtoms: QuoteAtoms;
+  /** Other assets, ascending; none of 0. */
+  readonly balances: readonly BalanceDoc[];
+  /** Ascending by market; none of 0. */
+  readonly leverages: readonly LeverageDoc[];
+  /** May take auctions. */
+  readonly liquidator: boolean;
+  /** The last margin call that still stands; 0 = none. */
+  readonly warnedPercent: 0 | 75 | 90;
+  /** Its running close-out auction; 0 = none. */
+  readonly auctionId: number;
   readonly positions: readonly PositionDoc[];
+  /** Of a main account; they act for all accounts of the owner. */
   readonly agents: readonly AgentDoc[];
   readonly inLiquidation: boolean;
   /** When the dead-man switch takes the account's orders; 0 = there is none. */
@@ -143,6 +246,7 @@ export type LiquidationEvent = Extract<
   {
     readonly kind:
       | 'liquidationStarted'
+      | 'auctionStarted'
       | 'positionCloseOut'
       | 'insurancePaid'
       | 'positionDeleveraged'
@@ -154,6 +258,47 @@ export interface LiquidationDoc {
   readonly sequence: Sequence;
   readonly timeMs: TimeMs;
   readonly event: LiquidationEvent;
+  /** Of a step that traded: its certificate; 0 = it has none. */
+  readonly certificateId: number;
+}
+
+/** What an account is told before it comes to a liquidation. */
+export type MarginEvent = Extract<Event, { readonly kind: 'marginCall' | 'preLiquidation' }>;
+
+export interface MarginEventDoc {
+  readonly sequence: Sequence;
+  readonly timeMs: TimeMs;
+  readonly event: MarginEvent;
+}
+
+/** The record of one forced trade, for anybody to recompute; its `sequence` and `timeMs` say when. */
+export type CertificateDoc = Certificate;
+
+/** A running close-out auction. */
+export interface AuctionDoc {
+  readonly auctionId: number;
+  readonly liquidationId: number;
+  readonly accountId: AccountId;
+  readonly marketId: MarketId;
+  /** Side of the close-out: a long is closed by `sell`, so whoever takes it buys. */
+  readonly side: Side;
+  /** When it began, and now. */
+  readonly sizeLots: SizeLots;
+  readonly remainingLots: SizeLots;
+  /** Its price as of the last step; the ends between which it walks are those of its beginning. */
+  readonly limitTicks: PriceTicks;
+  readonly fillableTicks: PriceTicks;
+  readonly zeroTicks: PriceTicks;
+  readonly startMs: TimeMs;
+  readonly endsAtMs: TimeMs;
+}
+
+export interface EndedAuction {
+  readonly auctionId: number;
+  readonly accountId: AccountId;
+  readonly marketId: MarketId;
+  readonly reason: Extract<Event, { readonly kind: 'auctionEnded' }>['reason'];
+  readonly remainingLots: SizeLots;
 }
 
 export type CandleInterval = '1m';
@@ -180,7 +325,11 @@ export interface ExchangeDoc {
   readonly liquidationsTotal: number;
   /** Integer texts: sums over the whole exchange may leave the safe integers. */
   readonly volumeAtoms: string;
+  /** Of all markets together. */
   readonly insuranceFundAtoms: string;
+  readonly certificatesTotal: number;
+  /** Whose price reports count, ascending by address. */
+  readonly feeders: readonly PriceFeeder[];
 }
 
 /** sealed: has its root · submitted: transaction sent · committed: k confirmations · finalised: L1 says final. */
@@ -214,6 +363,8 @@ export interface WithdrawalDoc {
   /** From 0 over the whole exchange. */
   readonly withdrawalIndex: number;
   readonly recipient: Address;
+  /** 0 = USDC; the amount is in the asset's atoms. */
+  readonly assetId: AssetId | 0;
   readonly amountAtoms: QuoteAtoms;
   readonly batchIndex: number;
   /** Place among the withdrawals of its batch, and how many these are. */

@@ -1,14 +1,20 @@
 import type { AccountId, Address, MarketId, OrderId, PriceTicks, SizeLots } from '@keel/types';
 import type {
   AccountDoc,
+  AgentDoc,
+  AuctionDoc,
   BatchDoc,
   CandleDoc,
   CandleInterval,
+  CertificateDoc,
+  CollateralDoc,
   ExchangeDoc,
   FillDoc,
   LiquidationDoc,
+  MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  PriceDoc,
   ReadHead,
   TradeDoc,
   WithdrawalDoc,
@@ -60,9 +66,28 @@ export interface Book {
 /** An account with all that its margin depends on, of one sequence number. */
 export interface AccountView {
   readonly account: AccountDoc | undefined;
+  /** Those of the owner, whichever of its accounts this is. */
+  readonly agents: readonly AgentDoc[];
   readonly orders: readonly OrderDoc[];
   readonly markets: readonly MarketDoc[];
+  readonly collaterals: readonly CollateralDoc[];
 }
+
+/** One of an owner's accounts. An address names an owner, or an agent of one. */
+export interface AccountAddress {
+  readonly address: Address;
+  /** 0 = the main account. */
+  readonly subaccount: number;
+}
+
+/** Whose an account is. Never changes. */
+export interface AccountName {
+  readonly owner: Address;
+  readonly subaccount: number;
+}
+
+/** Which certificates: those that close an account or have it as their other side, or those of one liquidation. */
+export type CertificateFilter = { readonly account: AccountAddress } | { readonly liquidationId: number };
 
 /**
  * Readers reject with `ReadModelUnavailable` when Redis is away or emptied and not yet rebuilt. `limit` counts newest
@@ -71,23 +96,42 @@ export interface AccountView {
 export interface ReadModel {
   readonly connected: boolean;
   head(): Promise<ReadHead>;
-  markets(): Promise<At<{ markets: readonly MarketDoc[]; exchange: ExchangeDoc }>>;
+  markets(): Promise<
+    At<{ markets: readonly MarketDoc[]; collaterals: readonly CollateralDoc[]; exchange: ExchangeDoc }>
+  >;
+  /** Who said what of a price; `feed` as in PriceDoc. Undefined before the first. */
+  price(feed: string): Promise<At<{ price: PriceDoc | undefined; exchange: ExchangeDoc }>>;
   book(marketId: MarketId, depth: number): Promise<At<Book>>;
   /** Every level; for a reader that then follows the event stream. */
   wholeBook(marketId: MarketId): Promise<At<Book>>;
-  /** Owner addresses by account id; an unknown id is absent. An owner never changes. */
-  owners(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Address>>;
-  /** `address` = owner or agent; `account` undefined if neither. */
-  account(address: Address): Promise<At<AccountView>>;
+  /** An unknown id is absent. */
+  names(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, AccountName>>;
+  /** `account` undefined if nobody has that address, or the owner no such sub-account. */
+  account(account: AccountAddress): Promise<At<AccountView>>;
+  /** All accounts of an owner or agent, ascending by number; none if the address is neither. */
+  accounts(address: Address): Promise<
+    At<{
+      accounts: readonly AccountDoc[];
+      markets: readonly MarketDoc[];
+      collaterals: readonly CollateralDoc[];
+    }>
+  >;
   accountById(accountId: AccountId): Promise<At<AccountView>>;
   order(accountId: AccountId, orderId: OrderId): Promise<OrderDoc | undefined>;
-  fills(address: Address, limit: number): Promise<At<{ fills: readonly FillDoc[] }>>;
+  fills(account: AccountAddress, limit: number): Promise<At<{ fills: readonly FillDoc[] }>>;
   trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>>;
   /** Oldest first. */
   candles(marketId: MarketId, interval: CandleInterval, limit: number): Promise<At<{ candles: readonly CandleDoc[] }>>;
   liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
-  /** Steps that liquidated or deleveraged the account of an owner or agent; none if the address is neither. */
-  accountLiquidations(address: Address, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  /** Steps that liquidated the account, deleveraged it or had it as their other side; none if nobody has that address. */
+  accountLiquidations(account: AccountAddress, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  marginEvents(account: AccountAddress, limit: number): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>>;
+  /** Those that run, ascending by id. */
+  auctions(): Promise<At<{ auctions: readonly AuctionDoc[] }>>;
+  /** Newest first, of all or of those that `filter` names. At most CERTIFICATES_PER_ANSWER_MAX. */
+  certificates(limit: number, filter?: CertificateFilter): Promise<At<{ certificates: readonly CertificateDoc[] }>>;
+  /** Undefined when there is none of that id, or none any more. */
+  certificate(certificateId: number): Promise<At<{ certificate: CertificateDoc | undefined }>>;
   /** Newest first; empty when the settler has written none. */
   batches(limit: number): Promise<readonly BatchDoc[]>;
   /** Newest first. */

@@ -13,6 +13,13 @@ export const FILLS_PER_ACCOUNT_MAX = 500;
 export const LIQUIDATIONS_MAX = 1_000;
 /** A list of its own, so that the exchange's liquidations do not push an account's out of reach. */
 export const LIQUIDATIONS_PER_ACCOUNT_MAX = 200;
+/** Margin calls and pre-liquidations. */
+export const MARGIN_EVENTS_PER_ACCOUNT_MAX = 100;
+/**
+ * Certificates over the whole exchange: 3 to 10 KiB each, so about 30 MiB. Whoever needs an older one replays the journal,
+ * which makes it again.
+ */
+export const CERTIFICATES_MAX = 5_000;
 export const CANDLES_PER_MARKET_MAX = 1_500;
 /**
  * Entries of the event stream: some seconds. A reader that falls further behind starts again from a snapshot, which costs
@@ -31,10 +38,25 @@ export const headKey = `${PREFIX}head`;
 export const marketsKey = `${PREFIX}markets`;
 /** Hash: accountId → AccountDoc. */
 export const accountsKey = `${PREFIX}accounts`;
-/** Hash: owner address → accountId. */
+/** Hash: owner address → accountId of the main account. */
 export const ownersKey = `${PREFIX}owners`;
-/** Hash: agent address → accountId. */
+/** Hash: agent address → accountId of its owner's main account. */
 export const agentsKey = `${PREFIX}agents`;
+/** Hash: assetId → CollateralDoc. */
+export const collateralsKey = `${PREFIX}collaterals`;
+/** Hash: feed → PriceDoc. */
+export const pricesKey = `${PREFIX}prices`;
+/** Hash: auctionId → AuctionDoc, those that run. */
+export const auctionsKey = `${PREFIX}auctions`;
+/** Hash: certificate name → CertificateDoc, */
+export const certificatesKey = `${PREFIX}certificates`;
+/** and sorted sets of the names: by id, by liquidation, by the account closed and by the other side. */
+export const certificateIndexKeys: readonly string[] = [
+  `${certificatesKey}:index`,
+  `${certificatesKey}:liquidation`,
+  `${certificatesKey}:account`,
+  `${certificatesKey}:counterparty`,
+];
 /** Text: ExchangeDoc. */
 export const exchangeKey = `${PREFIX}exchange`;
 /** List of LiquidationDoc, newest first. */
@@ -52,18 +74,21 @@ export const batchIndexKey = `${batchesKey}:index`;
 export const settlementEventsKey = `${PREFIX}settlement`;
 
 /** Patterns of the keys of which there is one per market or account: state, replaced by every rebuild, */
-export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`];
+export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`, `${PREFIX}subaccounts:*`];
 /** and history, which a rebuild carries on. */
 export const historyKeyPatterns: readonly string[] = [
   `${PREFIX}trades:*`,
   `${PREFIX}fills:*`,
   `${PREFIX}candles:*`,
+  `${PREFIX}margins:*`,
   `${liquidationsKey}:*`,
 ];
 
 /** Beginning of `ordersKey`, for the reading script, which learns the account in the same step. */
 export const ordersKeyPrefix = `${PREFIX}orders:`;
 export const fillsKeyPrefix = `${PREFIX}fills:`;
+export const subaccountsKeyPrefix = `${PREFIX}subaccounts:`;
+export const marginEventsKeyPrefix = `${PREFIX}margins:`;
 export const accountLiquidationsKeyPrefix = `${liquidationsKey}:`;
 
 /** Hash: priceTicks → lots, one side of one book. */
@@ -73,6 +98,18 @@ export function levelsKey(marketId: MarketId, side: Side): string {
 /** Sorted set of the priceTicks that have lots, for reading the best ones only. */
 export function levelIndexKey(marketId: MarketId, side: Side): string {
   return `${levelsKey(marketId, side)}:index`;
+}
+/** Name of a certificate: its id with leading zeros, so that names of one liquidation sort by age. */
+export function certificateName(certificateId: number): string {
+  return String(certificateId).padStart(16, '0');
+}
+/** Hash: subaccount number → accountId, the owner's accounts but the main one. */
+export function subaccountsKey(mainAccountId: AccountId): string {
+  return `${subaccountsKeyPrefix}${mainAccountId}`;
+}
+/** List of MarginEventDoc, newest first. */
+export function marginEventsKey(accountId: AccountId): string {
+  return `${marginEventsKeyPrefix}${accountId}`;
 }
 /** Hash: orderId → OrderDoc. */
 export function ordersKey(accountId: AccountId): string {

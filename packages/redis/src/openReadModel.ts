@@ -3,28 +3,38 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import type {
   AccountDoc,
+  AuctionDoc,
   BatchDoc,
   CandleDoc,
   CandleInterval,
+  CertificateDoc,
+  CollateralDoc,
   ExchangeDoc,
   FillDoc,
   LiquidationDoc,
+  MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  PriceDoc,
   ReadHead,
   TradeDoc,
   WithdrawalDoc,
 } from './documents.ts';
-import type { AccountView, At, Book, ReadModel } from './interfaces.ts';
+import type { AccountAddress, AccountName, AccountView, At, Book, CertificateFilter, ReadModel } from './interfaces.ts';
 import {
   accountLiquidationsKeyPrefix,
   accountsKey,
   agentsKey,
+  auctionsKey,
   batchesKey,
   batchIndexKey,
   CANDLES_PER_MARKET_MAX,
   candleIndexKey,
   candlesKey,
+  certificateIndexKeys,
+  certificateName,
+  certificatesKey,
+  collateralsKey,
   exchangeKey,
   FILLS_PER_ACCOUNT_MAX,
   fillsKeyPrefix,
@@ -34,10 +44,14 @@ import {
   levelIndexKey,
   levelsKey,
   liquidationsKey,
+  MARGIN_EVENTS_PER_ACCOUNT_MAX,
+  marginEventsKeyPrefix,
   marketsKey,
   ordersKey,
   ordersKeyPrefix,
   ownersKey,
+  pricesKey,
+  subaccountsKeyPrefix,
   TRADES_PER_MARKET_MAX,
   tradesKey,
   withdrawalIndexKey,
@@ -54,6 +68,8 @@ export class ReadModelUnavailable extends Error {
 export const BOOK_DEPTH_MAX = 5_000;
 /** Batches or withdrawals in one answer. */
 export const SETTLEMENT_LIMIT_MAX = 1_000;
+/** Certificates in one answer: about half a megabyte. */
+export const CERTIFICATES_PER_ANSWER_MAX = 100;
 /** A reader that waits longer than this is better told so. */
 const READ_TIMEOUT_MS = 5_000;
 
@@ -61,9 +77,11 @@ class RedisReadModel implements ReadModel {
   readonly #redis: Redis;
   readonly #scripts = {
     readAccount: loadScript('readAccount'),
-    readBook: loadScript('readBook'),
-    readNewest: loadScript('readNewest'),
+    readAccounts: loadScript('readAccounts'),
     readAccountList: loadScript('readAccountList'),
+    readBook: loadScript('readBook'),
+    readCertificates: loadScript('readCertificates'),
+    readNewest: loadScript('readNewest'),
   };
 
   constructor(redis: Redis) {
@@ -78,13 +96,27 @@ class RedisReadModel implements ReadModel {
     return decodeHead(await this.#asked(() => this.#redis.hgetall(headKey)));
   }
 
-  async markets(): Promise<At<{ markets: readonly MarketDoc[]; exchange: ExchangeDoc }>> {
-    const [head, markets, exchange] = await this.#together((multi) =>
-      multi.hgetall(headKey).hvals(marketsKey).get(exchangeKey),
+  async markets(): Promise<
+    At<{ markets: readonly MarketDoc[]; collaterals: readonly CollateralDoc[]; exchange: ExchangeDoc }>
+  > {
+    const [head, markets, collaterals, exchange] = await this.#together((multi) =>
+      multi.hgetall(headKey).hvals(marketsKey).hvals(collateralsKey).get(exchangeKey),
     );
     return {
       head: decodeHead(head),
       markets: decodeMarkets(markets),
+      collaterals: decodeCollaterals(collaterals),
+      exchange: JSON.parse(exchange as string) as ExchangeDoc,
+    };
+  }
+
+  async price(feed: string): Promise<At<{ price: PriceDoc | undefined; exchange: ExchangeDoc }>> {
+    const [head, price, exchange] = await this.#together((multi) =>
+      multi.hgetall(headKey).hget(pricesKey, feed).get(exchangeKey),
+    );
+    return {
+      head: decodeHead(head),
+      price: price === null ? undefined : (JSON.parse(price as string) as PriceDoc),
       exchange: JSON.parse(exchange as string) as ExchangeDoc,
     };
   }
@@ -109,19 +141,31 @@ class RedisReadModel implements ReadModel {
     };
   }
 
-  async owners(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, Address>> {
+  async names(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, AccountName>> {
     if (accountIds.length === 0) return new Map();
     const texts = await this.#asked(() => this.#redis.hmget(accountsKey, ...accountIds.map(String)));
     const accounts = decodeAll<AccountDoc>(texts.filter((text) => text !== null));
-    return new Map(accounts.map((account) => [account.accountId, account.owner]));
+    return new Map(accounts.map(({ accountId, owner, subaccount }) => [accountId, { owner, subaccount }]));
   }
 
-  account(address: Address): Promise<At<AccountView>> {
-    return this.#account(address, '');
+  account({ address, subaccount }: AccountAddress): Promise<At<AccountView>> {
+    return this.#account(address, '', subaccount);
   }
 
   accountById(accountId: AccountId): Promise<At<AccountView>> {
-    return this.#account('', accountId);
+    return this.#account('', accountId, 0);
+  }
+
+  async accounts(address: Address): ReturnType<ReadModel['accounts']> {
+    const keys = [headKey, marketsKey, accountsKey, ownersKey, agentsKey, collateralsKey];
+    const answer = await this.#scripted('readAccounts', keys, [address, subaccountsKeyPrefix]);
+    const [head, markets, accounts, collaterals] = answer as unknown[];
+    return {
+      head: decodeHead(head),
+      accounts: decodeAll<AccountDoc>(accounts).sort((a, b) => a.subaccount - b.subaccount),
+      markets: decodeMarkets(markets),
+      collaterals: decodeCollaterals(collaterals),
+    };
   }
 
   async order(accountId: AccountId, orderId: OrderId): Promise<OrderDoc | undefined> {
@@ -129,9 +173,9 @@ class RedisReadModel implements ReadModel {
     return text === null ? undefined : (JSON.parse(text) as OrderDoc);
   }
 
-  async fills(address: Address, limit: number): Promise<At<{ fills: readonly FillDoc[] }>> {
+  async fills(account: AccountAddress, limit: number): Promise<At<{ fills: readonly FillDoc[] }>> {
     assert(limit >= 1 && limit <= FILLS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const { head, documents } = await this.#accountList<FillDoc>(fillsKeyPrefix, address, limit);
+    const { head, documents } = await this.#accountList<FillDoc>(fillsKeyPrefix, account, limit);
     return { head, fills: documents };
   }
 
@@ -162,10 +206,60 @@ class RedisReadModel implements ReadModel {
     return { head: decodeHead(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
   }
 
-  async accountLiquidations(address: Address, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
+  async accountLiquidations(
+    account: AccountAddress,
+    limit: number,
+  ): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
     assert(limit >= 1 && limit <= LIQUIDATIONS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const { head, documents } = await this.#accountList<LiquidationDoc>(accountLiquidationsKeyPrefix, address, limit);
+    const { head, documents } = await this.#accountList<LiquidationDoc>(accountLiquidationsKeyPrefix, account, limit);
     return { head, liquidations: documents };
+  }
+
+  async marginEvents(account: AccountAddress, limit: number): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>> {
+    assert(limit >= 1 && limit <= MARGIN_EVENTS_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const { head, documents } = await this.#accountList<MarginEventDoc>(marginEventsKeyPrefix, account, limit);
+    return { head, marginEvents: documents };
+  }
+
+  async auctions(): Promise<At<{ auctions: readonly AuctionDoc[] }>> {
+    const [head, auctions] = await this.#together((multi) => multi.hgetall(headKey).hvals(auctionsKey));
+    const sorted = decodeAll<AuctionDoc>(auctions).sort((a, b) => a.auctionId - b.auctionId);
+    return { head: decodeHead(head), auctions: sorted };
+  }
+
+  async certificates(
+    limit: number,
+    filter?: CertificateFilter,
+  ): Promise<At<{ certificates: readonly CertificateDoc[] }>> {
+    assert(limit >= 1 && limit <= CERTIFICATES_PER_ANSWER_MAX, `limit ${limit}`);
+    const [index, byLiquidation, byAccount, byCounterparty] = certificateIndexKeys as [string, string, string, string];
+    if (filter === undefined) {
+      const answer = await this.#scripted('readNewest', [headKey, certificatesKey, index], [limit]);
+      const [head, certificates] = answer as [unknown, unknown];
+      return { head: decodeHead(head), certificates: decodeAll<CertificateDoc>(certificates).reverse() };
+    }
+    const answer =
+      'liquidationId' in filter
+        ? await this.#scripted(
+            'readCertificates',
+            [headKey, certificatesKey, byLiquidation, byLiquidation],
+            [filter.liquidationId, limit],
+          )
+        : await this.#scripted(
+            'readCertificates',
+            [headKey, certificatesKey, byAccount, byCounterparty, ownersKey, agentsKey],
+            ['', limit, filter.account.address, filter.account.subaccount, subaccountsKeyPrefix],
+          );
+    const [head, certificates] = answer as [unknown, unknown];
+    return { head: decodeHead(head), certificates: decodeAll<CertificateDoc>(certificates) };
+  }
+
+  async certificate(certificateId: number): Promise<At<{ certificate: CertificateDoc | undefined }>> {
+    const [head, text] = await this.#together((multi) =>
+      multi.hgetall(headKey).hget(certificatesKey, certificateName(certificateId)),
+    );
+    const certificate = text === null ? undefined : (JSON.parse(text as string) as CertificateDoc);
+    return { head: decodeHead(head), certificate };
   }
 
   async batches(limit: number): Promise<readonly BatchDoc[]> {
@@ -189,21 +283,37 @@ class RedisReadModel implements ReadModel {
     this.#redis.disconnect();
   }
 
-  async #account(address: Address | '', accountId: AccountId | ''): Promise<At<AccountView>> {
-    const keys = [headKey, marketsKey, accountsKey, ownersKey, agentsKey];
-    const answer = await this.#scripted('readAccount', keys, [address, accountId, ordersKeyPrefix]);
-    const [head, markets, account, orders] = answer as [unknown, unknown, string, string[]];
+  async #account(address: Address | '', accountId: AccountId | '', subaccount: number): Promise<At<AccountView>> {
+    const keys = [headKey, marketsKey, accountsKey, ownersKey, agentsKey, collateralsKey];
+    const args = [address, accountId, subaccount, ordersKeyPrefix, subaccountsKeyPrefix];
+    const answer = await this.#scripted('readAccount', keys, args);
+    const [head, markets, account, orders, main, collaterals] = answer as [
+      unknown,
+      unknown,
+      string,
+      string[],
+      string,
+      unknown,
+    ];
+    const read = account === '' ? undefined : (JSON.parse(account) as AccountDoc);
     return {
       head: decodeHead(head),
       markets: decodeMarkets(markets),
-      account: account === '' ? undefined : JSON.parse(account),
+      account: read,
+      agents: main === '' ? (read?.agents ?? []) : (JSON.parse(main) as AccountDoc).agents,
       orders: decodeAll<OrderDoc>(orders).sort((a, b) => a.orderId - b.orderId),
+      collaterals: decodeCollaterals(collaterals),
     };
   }
 
-  async #accountList<Doc>(keyPrefix: string, address: Address, limit: number): Promise<At<{ documents: Doc[] }>> {
+  async #accountList<Doc>(
+    keyPrefix: string,
+    { address, subaccount }: AccountAddress,
+    limit: number,
+  ): Promise<At<{ documents: Doc[] }>> {
     const keys = [headKey, ownersKey, agentsKey];
-    const answer = await this.#scripted('readAccountList', keys, [address, limit, keyPrefix]);
+    const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix];
+    const answer = await this.#scripted('readAccountList', keys, args);
     const [head, documents] = answer as [unknown, string[]];
     return { head: decodeHead(head), documents: decodeAll<Doc>(documents) };
   }
@@ -268,6 +378,10 @@ function decodeSide(reply: unknown): (readonly [number, number])[] {
 
 function decodeMarkets(reply: unknown): MarketDoc[] {
   return decodeAll<MarketDoc>(reply).sort((a, b) => a.spec.marketId - b.spec.marketId);
+}
+
+function decodeCollaterals(reply: unknown): CollateralDoc[] {
+  return decodeAll<CollateralDoc>(reply).sort((a, b) => a.spec.assetId - b.spec.assetId);
 }
 
 /** The writer of these texts is this package: their shape is not checked again. */

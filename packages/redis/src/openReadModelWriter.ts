@@ -4,14 +4,18 @@ import type { Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import {
   accountSteps,
+  auctionSteps,
   candleSteps,
   closedOrderSteps,
+  collateralSteps,
   encodeSteps,
+  endedAuctionSteps,
   exchangeSteps,
   historySteps,
   levelSteps,
   marketSteps,
   orderSteps,
+  priceSteps,
   revokedAgentSteps,
   type Step,
 } from './diffSteps.ts';
@@ -106,6 +110,10 @@ function stepsOfDiff(diff: StateDiff): Step[] {
     ...closedOrderSteps(diff.closedOrders),
     ...orderSteps(diff.orders),
     ...candleSteps(diff.candles),
+    ...auctionSteps(diff.auctions),
+    ...endedAuctionSteps(diff.endedAuctions),
+    ...collateralSteps(diff.collaterals),
+    ...priceSteps(diff.prices),
     ...historySteps(diff),
     ...exchangeSteps(diff.exchange),
   ];

@@ -2,19 +2,26 @@ import type { Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import {
   accountSteps,
+  auctionSteps,
   candleSteps,
+  collateralSteps,
   encodeSteps,
   exchangeSteps,
   historySteps,
   levelSteps,
   marketSteps,
   orderSteps,
+  priceSteps,
   STEPS_ONLY,
   type Step,
 } from './diffSteps.ts';
 import {
   accountsKey,
   agentsKey,
+  auctionsKey,
+  certificateIndexKeys,
+  certificatesKey,
+  collateralsKey,
   EVENTS_MAX,
   eventsKey,
   exchangeKey,
@@ -23,10 +30,11 @@ import {
   liquidationsKey,
   marketsKey,
   ownersKey,
+  pricesKey,
   stateKeyPatterns,
 } from './keys.ts';
 import type { Script } from './script.ts';
-import type { FullReadModel, HistoryDocs } from './stateDiff.ts';
+import { type FullReadModel, type HistoryDocs, NO_HISTORY } from './stateDiff.ts';
 
 /** Documents in one queued command: small enough that neither side holds the other up, and the event loop turns. */
 export const REBUILD_CHUNK = 1_000;
@@ -54,8 +62,8 @@ export async function replaceReadModel(
     // Without a head nobody knows what lists belong to; with a later one they are another exchange's.
     const keepHistory = heldSequence <= full.head.sequence;
     const stale = await findKeys(redis, keepHistory ? stateKeyPatterns : [...stateKeyPatterns, ...historyKeyPatterns]);
-    if (!keepHistory) stale.push(liquidationsKey);
-    stale.push(marketsKey, accountsKey, ownersKey, agentsKey, exchangeKey);
+    if (!keepHistory) stale.push(liquidationsKey, certificatesKey, ...certificateIndexKeys);
+    stale.push(marketsKey, accountsKey, ownersKey, agentsKey, exchangeKey, auctionsKey, collateralsKey, pricesKey);
     const history = keepHistory ? newerThan(full.history, heldSequence) : full.history;
 
     await redis.multi({ pipeline: false });
@@ -101,11 +109,15 @@ function newerThan(history: HistoryDocs, sequence: number): HistoryDocs {
     trades: history.trades.filter(newer),
     fills: history.fills.filter(newer),
     liquidations: history.liquidations.filter(newer),
+    marginEvents: history.marginEvents.filter(newer),
+    certificates: history.certificates.filter(newer),
   };
 }
 
 function* chunkedSteps(full: FullReadModel, history: HistoryDocs): Iterable<Step[]> {
   yield [...marketSteps(full.markets), ...exchangeSteps(full.exchange)];
+  yield [...collateralSteps(full.collaterals), ...priceSteps(full.prices)];
+  for (const auctions of chunks(full.auctions, REBUILD_CHUNK)) yield auctionSteps(auctions);
   for (const levels of chunks(full.levels, REBUILD_CHUNK)) yield levelSteps(levels);
   for (const accounts of chunks(full.accounts, REBUILD_CHUNK)) yield accountSteps(accounts);
   for (const orders of chunks(full.orders, REBUILD_CHUNK)) yield orderSteps(orders);
@@ -114,9 +126,11 @@ function* chunkedSteps(full: FullReadModel, history: HistoryDocs): Iterable<Step
   for (const fills of chunks(history.fills, REBUILD_CHUNK)) yield historySteps({ ...NO_HISTORY, fills });
   for (const liquidations of chunks(history.liquidations, REBUILD_CHUNK))
     yield historySteps({ ...NO_HISTORY, liquidations });
+  for (const marginEvents of chunks(history.marginEvents, REBUILD_CHUNK))
+    yield historySteps({ ...NO_HISTORY, marginEvents });
+  for (const certificates of chunks(history.certificates, REBUILD_CHUNK / 10))
+    yield historySteps({ ...NO_HISTORY, certificates });
 }
-
-const NO_HISTORY: HistoryDocs = { trades: [], fills: [], liquidations: [] };
 
 function* chunks<Item>(items: readonly Item[], size: number): Iterable<Item[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);

@@ -8,7 +8,14 @@ export interface Script {
   readonly sha1: string;
 }
 
-export type ScriptName = 'writeStateDiff' | 'readAccount' | 'readBook' | 'readNewest' | 'readAccountList';
+export type ScriptName =
+  | 'writeStateDiff'
+  | 'readAccount'
+  | 'readAccounts'
+  | 'readAccountList'
+  | 'readBook'
+  | 'readCertificates'
+  | 'readNewest';
 
 export function loadScript(name: ScriptName): Script {
   const text = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');

@@ -1,13 +1,20 @@
 import type { AccountId, Address, MarketId, OrderId, PriceTicks, Side, SizeLots } from '@keel/types';
+import { accountsOfLiquidation } from './accountsOfLiquidation.ts';
 import type {
   AccountDoc,
+  AuctionDoc,
   CandleDoc,
+  CertificateDoc,
+  CollateralDoc,
+  EndedAuction,
   ExchangeDoc,
   FillDoc,
   HeadDoc,
   LiquidationDoc,
+  MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  PriceDoc,
   TradeDoc,
 } from './documents.ts';
 
@@ -35,7 +42,12 @@ export interface HistoryDocs {
   readonly trades: readonly TradeDoc[];
   readonly fills: readonly FillDoc[];
   readonly liquidations: readonly LiquidationDoc[];
+  readonly marginEvents: readonly MarginEventDoc[];
+  readonly certificates: readonly CertificateDoc[];
 }
+
+/** Nothing happened. */
+export const NO_HISTORY: HistoryDocs = { trades: [], fills: [], liquidations: [], marginEvents: [], certificates: [] };
 
 /**
  * All that one flush changes: the read model at `prevSequence` becomes the read model at `head.sequence`. Documents are
@@ -54,6 +66,13 @@ export interface StateDiff extends HistoryDocs {
   readonly closedOrders: readonly ClosedOrder[];
   /** Candles that changed, as they are now. */
   readonly candles: readonly CandleDoc[];
+  /** Auctions that run and are new or have changed, */
+  readonly auctions: readonly AuctionDoc[];
+  /** and those that are over. */
+  readonly endedAuctions: readonly EndedAuction[];
+  readonly collaterals: readonly CollateralDoc[];
+  /** Prices that were agreed anew. */
+  readonly prices: readonly PriceDoc[];
   /** Undefined = unchanged. */
   readonly exchange?: ExchangeDoc | undefined;
 }
@@ -72,6 +91,9 @@ export interface FullReadModel {
   readonly exchange: ExchangeDoc;
   readonly history: HistoryDocs;
   readonly candles: readonly CandleDoc[];
+  readonly auctions: readonly AuctionDoc[];
+  readonly collaterals: readonly CollateralDoc[];
+  readonly prices: readonly PriceDoc[];
 }
 
 /** A diff that changes nothing but the head; a flush starts from it. */
@@ -85,9 +107,11 @@ export function emptyStateDiff(head: HeadDoc): StateDiff {
     orders: [],
     closedOrders: [],
     candles: [],
-    trades: [],
-    fills: [],
-    liquidations: [],
+    auctions: [],
+    endedAuctions: [],
+    collaterals: [],
+    prices: [],
+    ...NO_HISTORY,
   };
 }
 
@@ -101,19 +125,23 @@ export interface Publication extends HistoryDocs {
   readonly head: HeadDoc;
   readonly markets: readonly MarketDoc[];
   readonly levels: readonly LevelDoc[];
+  readonly auctions: readonly AuctionDoc[];
+  readonly endedAuctions: readonly EndedAuction[];
+  readonly collaterals: readonly CollateralDoc[];
   readonly exchange?: ExchangeDoc | undefined;
-  /** Accounts whose document changed, with their owners. */
-  readonly owners: readonly (readonly [AccountId, Address])[];
-  /** Accounts that changed in any way: document, open orders, fills. Each once. */
+  /** Accounts whose document changed, with their owners and numbers. */
+  readonly names: readonly (readonly [AccountId, Address, number])[];
+  /** Accounts that changed in any way: document, open orders, fills, what they were told. Each once. */
   readonly touchedAccounts: readonly AccountId[];
 }
 
 /** What followers are told of a flush. */
 export function publicationOf(diff: StateDiff, generation: string, prevSequence: number): Publication {
-  const { head, markets, levels, trades, fills, liquidations, exchange, accounts } = diff;
-  const touched = [accounts, diff.orders, diff.closedOrders, fills].flatMap((docs) =>
-    docs.map(({ accountId }) => accountId),
-  );
+  const { head, markets, levels, trades, fills, liquidations, marginEvents, certificates, exchange, accounts } = diff;
+  const { auctions, endedAuctions, collaterals } = diff;
+  const changed = [accounts, diff.orders, diff.closedOrders, fills, marginEvents.map(({ event }) => event)];
+  const touched = changed.flatMap((docs) => docs.map(({ accountId }) => accountId));
+  touched.push(...liquidations.flatMap(accountsOfLiquidation));
   return {
     generation,
     prevSequence,
@@ -123,8 +151,13 @@ export function publicationOf(diff: StateDiff, generation: string, prevSequence:
     trades,
     fills,
     liquidations,
+    marginEvents,
+    certificates,
+    auctions,
+    endedAuctions,
+    collaterals,
     exchange,
-    owners: accounts.map(({ accountId, owner }) => [accountId, owner] as const),
+    names: accounts.map(({ accountId, owner, subaccount }) => [accountId, owner, subaccount] as const),
     touchedAccounts: [...new Set(touched)],
   };
 }

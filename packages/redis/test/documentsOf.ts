@@ -1,14 +1,28 @@
-import { type Address, toAccountId, toMarketId, toOrderId, toSequence } from '@keel/types';
+import {
+  type Address,
+  type DeleverageRank,
+  toAccountId,
+  toAssetId,
+  toMarketId,
+  toOrderId,
+  toSequence,
+} from '@keel/types';
 import type {
+  AccountAddress,
   AccountDoc,
+  AuctionDoc,
   CandleDoc,
+  CertificateDoc,
+  CollateralDoc,
   ExchangeDoc,
   FillDoc,
   FullReadModel,
   HeadDoc,
   LiquidationDoc,
+  MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  PriceDoc,
   StateDiff,
   TradeDoc,
 } from '../src/index.ts';
@@ -20,6 +34,11 @@ import type {
 export const ZERO_ROOT = `0x${'00'.repeat(32)}` as const;
 export const OWNER: Address = `0x${'11'.repeat(20)}`;
 export const AGENT: Address = `0x${'22'.repeat(20)}`;
+
+/** One of the accounts of an owner or agent; default: the main one. */
+export function at(address: Address, subaccount = 0): AccountAddress {
+  return { address, subaccount };
+}
 
 export function headAt(sequence: number): HeadDoc {
   return { sequence: toSequence(sequence), timeMs: 1_000 + sequence, stateRoot: ZERO_ROOT, batchIndex: -1 };
@@ -41,6 +60,12 @@ export function marketOf(canary: number, marketId = 1, symbol = 'BTC-USD'): Mark
       minOrderNotionalAtoms: 10_000_000,
       initialMarginPpm: 40_000,
       maintenanceMarginPpm: 20_000,
+      marginTiers: [],
+      openInterestLowerAtoms: 0,
+      openInterestUpperAtoms: 0,
+      concentrationPpm: 0,
+      concentrationFloorLots: 0,
+      stablePriceMovePpm: 0,
       makerFeePpm: 100,
       takerFeePpm: 400,
       marketSlippagePpm: 50_000,
@@ -48,7 +73,11 @@ export function marketOf(canary: number, marketId = 1, symbol = 'BTC-USD'): Mark
       markBandPpm: 50_000,
       indexJumpPpm: 200_000,
       indexStaleMs: 10_000,
+      resumeGraceMs: 0,
       liquidationFeePpm: 10_000,
+      liquidationBudgetAtoms: 0,
+      backstopLossCapAtoms: 0,
+      deleverageRule: 'waterFilling',
       impactNotionalAtoms: 10_000_000_000,
       fundingInterestPpb: 100_000,
       fundingCapPpb: 40_000_000,
@@ -57,11 +86,20 @@ export function marketOf(canary: number, marketId = 1, symbol = 'BTC-USD'): Mark
     indexTicks: 1_000_000,
     indexTimeMs: 1_000,
     markTicks: 1_000_000,
+    stableTicks: 1_000_000,
+    perpTicks: 0,
+    jumpTicks: 0,
+    jumpSinceMs: 0,
+    resumeStage: 0,
+    resumeSinceMs: 0,
     lastTicks: canary,
     fundingIndex: 0,
     fundingRatePpb: 0,
     nextFundingMs: 3_600_000,
     openInterestLots: 0,
+    insuranceFundAtoms: 0,
+    backstop: null,
+    deleverage: { sampledMs: 0, longs: { sampled: 0, quintiles: [] }, shorts: { sampled: 0, quintiles: [] } },
     tradeCount: canary,
     volumeAtoms: '0',
   };
@@ -71,7 +109,15 @@ export function accountOf(canary: number, accountId = 1, owner: Address = OWNER)
   return {
     accountId: toAccountId(accountId),
     owner,
+    subaccount: 0,
+    mainAccountId: toAccountId(accountId),
+    backstopOf: 0,
     collateralAtoms: canary,
+    balances: [],
+    leverages: [],
+    liquidator: false,
+    warnedPercent: 0,
+    auctionId: 0,
     positions: [{ marketId: toMarketId(1), sizeLots: 5, entryNotionalAtoms: 5_000_000, fundingIndex: 0 }],
     agents: [{ agent: AGENT, agentName: 'desk', expiresAtMs: 0 }],
     inLiquidation: false,
@@ -151,6 +197,7 @@ export function liquidationEndedOf(sequence: number, accountId: number): Liquida
       equityAtoms: 2,
       maintenanceMarginAtoms: 1,
     },
+    certificateId: 0,
   };
 }
 
@@ -168,8 +215,131 @@ export function deleveragedOf(sequence: number, bankruptId: number, deleveragedI
       quoteAtoms: 1_000_000,
       priceTicks: 1_000_000,
       realisedPnlAtoms: 0,
+      rank: RANK,
+    },
+    certificateId: 0,
+  };
+}
+
+const RANK: DeleverageRank = {
+  rule: 'waterFilling',
+  place: 1,
+  candidates: 3,
+  sizeLots: 5,
+  entryNotionalAtoms: 5_000_000,
+  unrealisedAtoms: 1,
+  equityAtoms: 1_000_000,
+  notionalAtoms: 5_000_000,
+  hedgedLots: 0,
+  score: '5000000000',
+  level: '4000000000',
+  neededLots: 1,
+};
+
+/** A certificate as bulky as a small one is, of a close-out on the book or against `counterpartyId`. */
+export function certificateOf(
+  certificateId: number,
+  liquidationId: number,
+  accountId: number,
+  counterpartyId = 0,
+): CertificateDoc {
+  const figures = { equityAtoms: -1, initialMarginAtoms: 40, maintenanceMarginAtoms: 20 };
+  return {
+    certificateId,
+    sequence: toSequence(certificateId),
+    timeMs: 1_000 + certificateId,
+    stage: counterpartyId === 0 ? 'book' : 'deleverage',
+    liquidationId,
+    auctionId: 0,
+    accountId: toAccountId(accountId),
+    owner: OWNER,
+    subaccount: 0,
+    marketId: toMarketId(1),
+    side: 'sell',
+    sizeLots: 5,
+    filledLots: 5,
+    quoteAtoms: 5_000_000,
+    feeAtoms: 0,
+    insuranceAtoms: 0,
+    insuranceFundAtoms: 0,
+    limitTicks: 1_000_000,
+    fillableTicks: 1_000_000,
+    zeroTicks: 1_000_000,
+    zeroQuoteAtoms: 5_000_000,
+    elapsedMs: 0,
+    counterpartyId: counterpartyId === 0 ? 0 : toAccountId(counterpartyId),
+    collateralAtoms: 0,
+    balances: [],
+    positions: [],
+    markets: [],
+    before: figures,
+    after: figures,
+    rank: counterpartyId === 0 ? undefined : RANK,
+  };
+}
+
+export function marginCallOf(sequence: number, accountId: number): MarginEventDoc {
+  return {
+    sequence: toSequence(sequence),
+    timeMs: 1_000 + sequence,
+    event: {
+      kind: 'marginCall',
+      accountId: toAccountId(accountId),
+      levelPercent: 75,
+      equityAtoms: 4,
+      maintenanceMarginAtoms: 3,
+      shortageAtoms: 1,
+      marketId: 0,
+      side: 'sell',
+      sizeLots: 0,
     },
   };
+}
+
+export function auctionOf(canary: number, auctionId = 1): AuctionDoc {
+  return {
+    auctionId,
+    liquidationId: 1,
+    accountId: toAccountId(1),
+    marketId: toMarketId(1),
+    side: 'sell',
+    sizeLots: 5,
+    remainingLots: canary,
+    limitTicks: 1_000_000,
+    fillableTicks: 1_000_000,
+    zeroTicks: 990_000,
+    startMs: 1_000,
+    endsAtMs: 11_000,
+  };
+}
+
+/** `canary` atoms of it were deposited. */
+export function collateralOf(canary: number): CollateralDoc {
+  return {
+    spec: {
+      assetId: toAssetId(1),
+      symbol: 'WETH',
+      decimals: 8,
+      priceDecimals: 2,
+      maxPriceTicks: 10_000_000,
+      haircutPpm: 100_000,
+      maxDepositedAtoms: 1_000_000_000_000,
+      priceJumpPpm: 100_000,
+      priceStaleMs: 10_000,
+    },
+    priceTicks: 300_000,
+    priceTimeMs: 1_000,
+    jumpTicks: 0,
+    depositedAtoms: String(canary),
+    withdrawnAtoms: '0',
+    treasuryAtoms: '0',
+  };
+}
+
+export function priceOf(canary: number): PriceDoc {
+  const report = { feeder: AGENT, priceTicks: canary, perpTicks: 0, publishTimeMs: 1_000, reportSequence: canary };
+  const signature = `0x${'ab'.repeat(65)}` as const;
+  return { feed: 'BTC-USD', priceTicks: canary, priceTimeMs: 1_000, reports: [{ ...report, signature }] };
 }
 
 export function candleOf(minute: number, closeTicks = 1_000_000): CandleDoc {
@@ -195,6 +365,8 @@ export function exchangeOf(canary: number): ExchangeDoc {
     liquidationsTotal: 0,
     volumeAtoms: '0',
     insuranceFundAtoms: '0',
+    certificatesTotal: canary,
+    feeders: [{ feeder: AGENT, weight: 1 }],
   };
 }
 
@@ -218,6 +390,12 @@ export function diffAt(sequence: number): StateDiff {
     trades: [tradeOf(sequence)],
     fills: [fillOf(sequence)],
     liquidations: [],
+    marginEvents: [marginCallOf(sequence, 1)],
+    certificates: [certificateOf(sequence, 1, 1)],
+    auctions: [auctionOf(sequence)],
+    endedAuctions: [],
+    collaterals: [collateralOf(sequence)],
+    prices: [priceOf(sequence)],
     exchange: exchangeOf(sequence),
   };
 }
@@ -232,6 +410,15 @@ export function fullAt(sequence: number): FullReadModel {
     orders: diff.orders,
     exchange: exchangeOf(sequence),
     candles: diff.candles,
-    history: { trades: diff.trades, fills: diff.fills, liquidations: [] },
+    auctions: diff.auctions,
+    collaterals: diff.collaterals,
+    prices: diff.prices,
+    history: {
+      trades: diff.trades,
+      fills: diff.fills,
+      liquidations: [],
+      marginEvents: diff.marginEvents,
+      certificates: diff.certificates,
+    },
   };
 }

@@ -121,6 +121,7 @@ test("the settler's documents arrive on the same stream", async () => {
   const withdrawal = {
     withdrawalIndex: 0,
     recipient: OWNER,
+    assetId: 0,
     amountAtoms: 5,
     batchIndex: 0,
     position: 0,

@@ -2,7 +2,7 @@ import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { toAccountId, toMarketId } from '@keel/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReadModel, openReadModelWriter, type ReadModel, type ReadModelWriter } from '../src/index.ts';
-import { diffAt, fullAt, OWNER } from './documentsOf.ts';
+import { at, diffAt, fullAt, OWNER } from './documentsOf.ts';
 
 /** Every document written at sequence n carries n, so one answer with two numbers is a torn read. */
 const BTC = toMarketId(1);
@@ -28,7 +28,7 @@ const canaries: Record<string, () => Promise<number[]>> = {
     return [head.sequence, exchange.ordersTotal, ...markets.map((market) => market.tradeCount)];
   },
   account: async () => {
-    const { head, account, orders, markets } = await reader.account(OWNER);
+    const { head, account, orders, markets } = await reader.account(at(OWNER));
     expect(orders).toHaveLength(1);
     return [
       head.sequence,
@@ -51,8 +51,20 @@ const canaries: Record<string, () => Promise<number[]>> = {
     return [head.sequence, ...trades.map((trade) => trade.tradeId)];
   },
   fills: async () => {
-    const { head, fills } = await reader.fills(OWNER, 1);
+    const { head, fills } = await reader.fills(at(OWNER), 1);
     return [head.sequence, ...fills.map((fill) => fill.tradeId)];
+  },
+  auctions: async () => {
+    const { head, auctions } = await reader.auctions();
+    return [head.sequence, ...auctions.map((auction) => auction.remainingLots)];
+  },
+  certificates: async () => {
+    const { head, certificates } = await reader.certificates(1, { account: at(OWNER) });
+    return [head.sequence, ...certificates.map((certificate) => certificate.certificateId)];
+  },
+  price: async () => {
+    const { head, price, exchange } = await reader.price('BTC-USD');
+    return [head.sequence, price?.priceTicks ?? -1, exchange.ordersTotal];
   },
   candles: async () => {
     const { head, candles } = await reader.candles(BTC, '1m', 1);

@@ -3,10 +3,12 @@ import { toAccountId, toMarketId, toOrderId } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   CANDLES_PER_MARKET_MAX,
+  CERTIFICATES_MAX,
   emptyStateDiff,
   FILLS_PER_ACCOUNT_MAX,
   LIQUIDATIONS_MAX,
   LIQUIDATIONS_PER_ACCOUNT_MAX,
+  NO_HISTORY,
   openReadModel,
   openReadModelWriter,
   openSettlementWriter,
@@ -19,16 +21,22 @@ import {
 import {
   AGENT,
   accountOf,
+  at,
+  auctionOf,
   candleOf,
+  certificateOf,
+  collateralOf,
   deleveragedOf,
   diffAt,
   fillOf,
   fullAt,
   headAt,
   liquidationEndedOf,
+  marginCallOf,
   marketOf,
   OWNER,
   orderOf,
+  priceOf,
   tradeOf,
   ZERO_ROOT,
 } from './documentsOf.ts';
@@ -90,21 +98,23 @@ describe('what is written is what is read', () => {
     const whole = await reader.wholeBook(BTC);
     expect(whole.bids.map(([ticks]) => ticks)).toEqual([999_000, 998_000, 90_000]);
     expect(whole.asks).toEqual([[2_000_001, 1]]);
-    expect(await reader.owners([toAccountId(1), toAccountId(7)])).toEqual(new Map([[1, OWNER]]));
+    expect(await reader.names([toAccountId(1), toAccountId(7)])).toEqual(
+      new Map([[1, { owner: OWNER, subaccount: 0 }]]),
+    );
   });
 
   test('an account by its owner, by its agent, by its id; an agent revoked is nobody', async () => {
     await writer.rebuild(fullAt(1));
     for (const view of [
-      await reader.account(OWNER),
-      await reader.account(AGENT),
+      await reader.account(at(OWNER)),
+      await reader.account(at(AGENT)),
       await reader.accountById(toAccountId(1)),
     ]) {
       expect(view.account).toEqual(accountOf(1));
       expect(view.orders).toEqual([orderOf(1, 1)]);
       expect(view.markets).toEqual([marketOf(1)]);
     }
-    const stranger = await reader.account(`0x${'99'.repeat(20)}`);
+    const stranger = await reader.account(at(`0x${'99'.repeat(20)}`));
     expect(stranger.account).toBeUndefined();
     expect(stranger.orders).toEqual([]);
 
@@ -113,8 +123,8 @@ describe('what is written is what is read', () => {
       accounts: [{ ...accountOf(1), agents: [] }],
       revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
     });
-    expect((await reader.account(AGENT)).account).toBeUndefined();
-    expect((await reader.account(OWNER)).account?.agents).toEqual([]);
+    expect((await reader.account(at(AGENT))).account).toBeUndefined();
+    expect((await reader.account(at(OWNER))).account?.agents).toEqual([]);
   });
 
   test('an agent that moved to another account is not taken from it', async () => {
@@ -126,7 +136,7 @@ describe('what is written is what is read', () => {
       accounts: [{ ...accountOf(3), agents: [] }],
       revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
     });
-    expect((await reader.account(AGENT)).account?.accountId).toBe(2);
+    expect((await reader.account(at(AGENT))).account?.accountId).toBe(2);
   });
 
   test('orders come and go', async () => {
@@ -134,7 +144,7 @@ describe('what is written is what is read', () => {
     expect(await reader.order(toAccountId(1), toOrderId(1))).toEqual(orderOf(1, 1));
     await writer.write(diffAt(2));
     expect(await reader.order(toAccountId(1), toOrderId(1))).toBeUndefined();
-    expect((await reader.account(OWNER)).orders.map((order) => order.orderId)).toEqual([2]);
+    expect((await reader.account(at(OWNER))).orders.map((order) => order.orderId)).toEqual([2]);
   });
 
   test('an order waits, rests and is amended under one id', async () => {
@@ -146,7 +156,7 @@ describe('what is written is what is read', () => {
       await writer.write({ ...emptyStateDiff(headAt(2 + at)), orders: [order] });
       expect(await reader.order(toAccountId(1), toOrderId(9))).toEqual(order);
     }
-    expect((await reader.account(OWNER)).orders).toHaveLength(2);
+    expect((await reader.account(at(OWNER))).orders).toHaveLength(2);
   });
 
   test('lists are newest first and keep their bound', async () => {
@@ -160,7 +170,7 @@ describe('what is written is what is read', () => {
     });
     const { trades } = await reader.trades(BTC, TRADES_PER_MARKET_MAX);
     expect(trades.map((trade) => trade.tradeId)).toEqual(many.toReversed().slice(0, TRADES_PER_MARKET_MAX));
-    expect((await reader.fills(AGENT, FILLS_PER_ACCOUNT_MAX)).fills).toHaveLength(FILLS_PER_ACCOUNT_MAX);
+    expect((await reader.fills(at(AGENT), FILLS_PER_ACCOUNT_MAX)).fills).toHaveLength(FILLS_PER_ACCOUNT_MAX);
     const { candles } = await reader.candles(BTC, '1m', CANDLES_PER_MARKET_MAX);
     expect(candles).toHaveLength(CANDLES_PER_MARKET_MAX);
     expect(candles[0]?.openTimeMs).toBe(7 * 60_000);
@@ -177,12 +187,103 @@ describe('what is written is what is read', () => {
       ...emptyStateDiff(headAt(2_000)),
       liquidations: [liquidationEndedOf(2, 1), deleveragedOf(3, 7, 1), ...others],
     });
-    const { head, liquidations } = await reader.accountLiquidations(AGENT, LIQUIDATIONS_PER_ACCOUNT_MAX);
+    const { head, liquidations } = await reader.accountLiquidations(at(AGENT), LIQUIDATIONS_PER_ACCOUNT_MAX);
     expect(head.sequence).toBe(2_000);
     expect(liquidations).toEqual([deleveragedOf(3, 7, 1), liquidationEndedOf(2, 1)]);
     expect((await reader.liquidations(LIQUIDATIONS_MAX)).liquidations.map((doc) => doc.sequence)).not.toContain(3);
     expect(await redis.client.llen('keel:liquidations:7')).toBe(LIQUIDATIONS_PER_ACCOUNT_MAX);
-    expect((await reader.accountLiquidations(`0x${'99'.repeat(20)}`, 10)).liquidations).toEqual([]);
+    expect((await reader.accountLiquidations(at(`0x${'99'.repeat(20)}`), 10)).liquidations).toEqual([]);
+  });
+
+  test('an owner has many accounts: each by its number, all of them at once, agents of the main one for all', async () => {
+    await writer.rebuild(fullAt(1));
+    const sub = { ...accountOf(7, 2), subaccount: 3, mainAccountId: toAccountId(1), agents: [] };
+    const isolated = { ...sub, accountId: toAccountId(9), subaccount: 129 };
+    await writer.write({
+      ...emptyStateDiff(headAt(2)),
+      accounts: [isolated, sub],
+      orders: [orderOf(1, 5, 2)],
+      fills: [{ ...fillOf(2), accountId: toAccountId(2) }],
+    });
+    for (const address of [OWNER, AGENT]) {
+      const view = await reader.account(at(address, 3));
+      expect(view.account).toEqual(sub);
+      expect(view.orders.map((order) => order.orderId)).toEqual([5]);
+      expect(view.agents).toEqual(accountOf(1).agents);
+      expect((await reader.account(at(address))).account?.accountId).toBe(1);
+      expect((await reader.account(at(address, 4))).account).toBeUndefined();
+      expect((await reader.accounts(address)).accounts.map((account) => account.subaccount)).toEqual([0, 3, 129]);
+      expect((await reader.fills(at(address, 3), 5)).fills.map((fill) => fill.accountId)).toEqual([2]);
+      expect((await reader.fills(at(address, 4), 5)).fills).toEqual([]);
+    }
+    const stranger = `0x${'99'.repeat(20)}` as const;
+    expect((await reader.account(at(stranger, 3))).account).toBeUndefined();
+    expect((await reader.accounts(stranger)).accounts).toEqual([]);
+    expect(await reader.names([toAccountId(9)])).toEqual(new Map([[9, { owner: OWNER, subaccount: 129 }]]));
+    await writer.rebuild(fullAt(3));
+    expect((await reader.accounts(OWNER)).accounts.map((account) => account.subaccount)).toEqual([0]);
+  });
+
+  test('certificates by id, by liquidation and by account, newest first, the oldest ones go', async () => {
+    await writer.rebuild({ ...fullAt(1), history: NO_HISTORY });
+    const bankrupt = accountOf(2, 2, `0x${'33'.repeat(20)}`);
+    const [first, second] = [certificateOf(9, 1, 2), certificateOf(10, 1, 2, 1)];
+    const third = certificateOf(11, 2, 1);
+    await writer.write({
+      ...emptyStateDiff(headAt(2)),
+      accounts: [{ ...bankrupt, agents: [] }],
+      certificates: [first, second, third],
+    });
+    expect((await reader.certificate(10)).certificate).toEqual(second);
+    expect((await reader.certificate(8)).certificate).toBeUndefined();
+    const idsOf = async (...asked: Parameters<ReadModel['certificates']>) =>
+      (await reader.certificates(...asked)).certificates.map((certificate) => certificate.certificateId);
+    expect(await idsOf(100)).toEqual([11, 10, 9]);
+    expect(await idsOf(100, { liquidationId: 1 })).toEqual([10, 9]);
+    expect(await idsOf(100, { liquidationId: 3 })).toEqual([]);
+    expect(await idsOf(100, { account: at(bankrupt.owner) })).toEqual([10, 9]);
+    // The other side of one, closed out in another.
+    expect(await idsOf(100, { account: at(OWNER) })).toEqual([11, 10]);
+    expect(await idsOf(1, { account: at(AGENT) })).toEqual([11]);
+    expect(await idsOf(100, { account: at(OWNER, 5) })).toEqual([]);
+    const many = Array.from({ length: CERTIFICATES_MAX - 1 }, (_, at) => certificateOf(at + 100, 7, 1));
+    await writer.write({ ...emptyStateDiff(headAt(3)), certificates: many });
+    expect(await idsOf(100, { liquidationId: 1 })).toEqual([]);
+    expect((await reader.certificate(10)).certificate).toBeUndefined();
+    expect((await reader.certificate(11)).certificate).toEqual(third);
+    const size = (name: string) => redis.client.zcard(`keel:certificates:${name}`);
+    expect(await Promise.all(['index', 'liquidation', 'account', 'counterparty'].map(size))).toEqual([
+      CERTIFICATES_MAX,
+      CERTIFICATES_MAX,
+      CERTIFICATES_MAX,
+      0,
+    ]);
+    expect(await redis.client.hlen('keel:certificates')).toBe(CERTIFICATES_MAX);
+  });
+
+  test('auctions come and go; prices, margin calls and collateral assets are read as written', async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write({ ...emptyStateDiff(headAt(2)), auctions: [auctionOf(4, 2), auctionOf(3)] });
+    expect((await reader.auctions()).auctions).toEqual([auctionOf(3), auctionOf(4, 2)]);
+    const { auctionId, accountId, marketId } = auctionOf(3);
+    const ended = { auctionId, accountId, marketId, reason: 'healthy', remainingLots: 3 } as const;
+    await writer.write({
+      ...emptyStateDiff(headAt(3)),
+      endedAuctions: [ended],
+      prices: [priceOf(3)],
+      collaterals: [collateralOf(3)],
+      marginEvents: [marginCallOf(3, 1)],
+    });
+    expect((await reader.auctions()).auctions).toEqual([auctionOf(4, 2)]);
+    expect((await reader.price('BTC-USD')).price).toEqual(priceOf(3));
+    expect((await reader.price('collateral:BTC-USD')).price).toBeUndefined();
+    expect((await reader.markets()).collaterals).toEqual([collateralOf(3)]);
+    expect((await reader.account(at(OWNER))).collaterals).toEqual([collateralOf(3)]);
+    expect((await reader.marginEvents(at(OWNER), 10)).marginEvents).toEqual([marginCallOf(3, 1), marginCallOf(1, 1)]);
+    await writer.rebuild({ ...fullAt(4), auctions: [], prices: [] });
+    expect((await reader.auctions()).auctions).toEqual([]);
+    expect((await reader.price('BTC-USD')).price).toBeUndefined();
+    expect((await reader.marginEvents(at(OWNER), 10)).marginEvents).toHaveLength(3);
   });
 
   test('a flush of 50,000 levels and 20,000 orders is still one step', async () => {
@@ -221,6 +322,7 @@ describe('what is written is what is read', () => {
     const withdrawal = {
       withdrawalIndex: 0,
       recipient: OWNER,
+      assetId: 0,
       amountAtoms: 5,
       batchIndex: 0,
       position: 0,
@@ -247,12 +349,12 @@ describe('Redis lost', () => {
     await redis.client.flushall();
     expect(await writer.write(diffAt(3))).toBe('rebuildNeeded');
     expect(await redis.client.dbsize()).toBe(0);
-    await expect(reader.account(OWNER)).rejects.toThrow(ReadModelUnavailable);
+    await expect(reader.account(at(OWNER))).rejects.toThrow(ReadModelUnavailable);
     await writer.rebuild(fullAt(3));
     const after = await reader.head();
     expect(after.sequence).toBe(3);
     expect(after.generation).not.toBe(before.generation);
-    expect((await reader.account(OWNER)).account).toEqual(accountOf(3));
+    expect((await reader.account(at(OWNER))).account).toEqual(accountOf(3));
   });
 
   test('killed: writing and reading reject at once; back and empty: rebuild', async () => {
@@ -284,11 +386,11 @@ describe('a rebuild', () => {
     await writer.rebuild(fullAt(1));
     await writer.write(diffAt(2));
     await writer.write({ ...emptyStateDiff(headAt(3)), accounts: [accountOf(3, 2, `0x${'44'.repeat(20)}`)] });
-    await writer.rebuild({ ...fullAt(4), history: { trades: [2, 3, 4].map(tradeOf), fills: [], liquidations: [] } });
+    await writer.rebuild({ ...fullAt(4), history: { ...NO_HISTORY, trades: [2, 3, 4].map(tradeOf) } });
     expect((await reader.accountById(toAccountId(2))).account).toBeUndefined();
     // 2 was already there and 3 is not newer than the head that Redis held.
     expect((await reader.trades(BTC, 10)).trades.map((trade) => trade.tradeId)).toEqual([4, 2, 1]);
-    expect((await reader.fills(OWNER, 10)).fills.map((fill) => fill.tradeId)).toEqual([2, 1]);
+    expect((await reader.fills(at(OWNER), 10)).fills.map((fill) => fill.tradeId)).toEqual([2, 1]);
     expect((await reader.book(BTC, 10)).asks.map(([ticks]) => ticks)).toEqual([1_001_000, 2_000_004]);
   });
 
@@ -296,18 +398,18 @@ describe('a rebuild', () => {
     await writer.rebuild(fullAt(1));
     await writer.write({ ...emptyStateDiff(headAt(2)), liquidations: [liquidationEndedOf(2, 1)] });
     const liquidations = [liquidationEndedOf(2, 1), deleveragedOf(3, 7, 1)];
-    await writer.rebuild({ ...fullAt(3), history: { trades: [], fills: [], liquidations } });
-    expect((await reader.accountLiquidations(OWNER, 10)).liquidations).toEqual(liquidations.toReversed());
+    await writer.rebuild({ ...fullAt(3), history: { ...NO_HISTORY, liquidations } });
+    expect((await reader.accountLiquidations(at(OWNER), 10)).liquidations).toEqual(liquidations.toReversed());
   });
 
   test('of another exchange (Redis was further on) forgets the old history', async () => {
     await writer.rebuild({
       ...fullAt(100),
-      history: { trades: [tradeOf(100)], fills: [], liquidations: [liquidationEndedOf(100, 1)] },
+      history: { ...NO_HISTORY, trades: [tradeOf(100)], liquidations: [liquidationEndedOf(100, 1)] },
     });
     await writer.rebuild(fullAt(5));
     expect((await reader.trades(BTC, 10)).trades.map((trade) => trade.tradeId)).toEqual([5]);
-    expect((await reader.accountLiquidations(OWNER, 10)).liquidations).toEqual([]);
+    expect((await reader.accountLiquidations(at(OWNER), 10)).liquidations).toEqual([]);
     expect((await reader.candles(BTC, '1m', 10)).candles).toHaveLength(1);
   });
 
@@ -320,7 +422,7 @@ describe('a rebuild', () => {
       orders: ids.map((id) => orderOf(1, id, id)),
     });
     for (const id of [1, 1_000, 1_001, 3_500]) {
-      const view = await reader.account(addressOf(id));
+      const view = await reader.account(at(addressOf(id)));
       expect(view.account?.accountId).toBe(id);
       expect(view.orders).toHaveLength(1);
     }

@@ -70,6 +70,29 @@ function steps.setNumbered(key, from, to)
   end
 end
 
+-- certificates kept, then of each: name, document, id, liquidation, account closed, other side (0 = none). The keys after
+-- are sorted sets of the names by these four numbers
+function steps.setCertificates(key, from, to)
+  for i = from + 1, to, 6 do
+    redis.call('HSET', KEYS[key], ARGV[i], ARGV[i + 1])
+    for index = 1, 4 do
+      if ARGV[i + 1 + index] ~= '0' then
+        redis.call('ZADD', KEYS[key + index], ARGV[i + 1 + index], ARGV[i])
+      end
+    end
+  end
+  local excess = redis.call('ZCARD', KEYS[key + 1]) - tonumber(ARGV[from])
+  if excess > 0 then
+    local oldest = redis.call('ZPOPMIN', KEYS[key + 1], excess)
+    for i = 1, #oldest, 2 do
+      redis.call('HDEL', KEYS[key], oldest[i])
+      for index = 2, 4 do
+        redis.call('ZREM', KEYS[key + index], oldest[i])
+      end
+    end
+  end
+end
+
 -- entries kept, entry, entry, ... oldest first
 function steps.pushNewest(key, from, to)
   for i = from + 1, to do
