@@ -11,6 +11,7 @@ export function authorizationToMessage(auth: Authorization): AuthorizationMessag
     signer: addressToBytes(auth.signer, 'auth.signer'),
     nonce: toUint64(auth.nonce, 'auth.nonce'),
     expiresAfterMs: toUint64(auth.expiresAfterMs, 'auth.expiresAfterMs'),
+    subaccount: toUint64(auth.subaccount, 'auth.subaccount'),
     signature: hexToBytes(auth.signature, SIGNATURE_BYTES, 'auth.signature'),
   };
 }
@@ -20,6 +21,7 @@ export function authorizationFromMessage(message: AuthorizationMessage | undefin
   const auth = known(message, 'auth');
   return {
     owner: bytesToAddress(auth.owner, 'auth.owner'),
+    subaccount: fromUint64(auth.subaccount, 'auth.subaccount'),
     signer: bytesToAddress(auth.signer, 'auth.signer'),
     nonce: fromUint64(auth.nonce, 'auth.nonce'),
     expiresAfterMs: fromUint64(auth.expiresAfterMs, 'auth.expiresAfterMs'),

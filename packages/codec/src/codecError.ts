@@ -10,7 +10,7 @@ export type CodecErrorCode =
   /** An address, hash or signature of the wrong length. */
   | 'WRONG_LENGTH'
   | 'TEXT_TOO_LONG'
-  /** A batch of more items than one command may have. */
+  /** A list of more items than it may have. */
   | 'TOO_MANY_ITEMS'
   /** An integer outside ±(2^53 - 1), or below the least that it can be. */
   | 'OUT_OF_RANGE';

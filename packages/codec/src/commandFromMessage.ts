@@ -13,18 +13,21 @@ import {
   type PlaceScale,
   type PlaceTwap,
   type SetMarketMakerProtection,
+  toAssetId,
   toMarketId,
 } from '@keel/types';
 import { authorizationFromMessage } from './authorizationMessage.ts';
 import { bytesToAddress, bytesToHex, HASH_BYTES } from './bytes.ts';
 import { CodecError } from './codecError.ts';
-import { fromOrderGrouping, fromSide, fromTradingStatus } from './enums.ts';
+import { collateralSpecFromMessage, fromAssetIdOrZero } from './collateralSpecMessage.ts';
+import { fromOrderGrouping, fromSafetyFund, fromSide, fromTradingStatus } from './enums.ts';
 import { fromPositive, fromUint64 } from './integers.ts';
 import { fromItems } from './itemLists.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
 import { known } from './message.ts';
 import { amendmentFieldsFromMessage, nameFieldsFromMessage } from './orderNameMessage.ts';
 import { orderTermsFromMessage } from './orderTermsMessage.ts';
+import { feedersFromMessages, reportsFromMessages } from './priceMessages.ts';
 import { fromText } from './text.ts';
 
 /** The command of a wire message, every part checked. Throws CodecError. */
@@ -116,13 +119,16 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
       };
     }
     case 'updateIndexPrice': {
-      const { marketId, priceTicks, publishTimeMs } = known(kind.value, 'updateIndexPrice');
-      return {
-        kind: 'updateIndexPrice',
-        marketId: toMarketId(marketId),
-        priceTicks: fromUint64(priceTicks, 'priceTicks'),
-        publishTimeMs: fromUint64(publishTimeMs, 'publishTimeMs'),
-      };
+      const { marketId, reports } = known(kind.value, 'updateIndexPrice');
+      return { kind: 'updateIndexPrice', marketId: toMarketId(marketId), reports: reportsFromMessages(reports) };
+    }
+    case 'updateCollateralPrice': {
+      const { assetId, reports } = known(kind.value, 'updateCollateralPrice');
+      return { kind: 'updateCollateralPrice', assetId: toAssetId(assetId), reports: reportsFromMessages(reports) };
+    }
+    case 'setPriceFeeders': {
+      const { feeders } = known(kind.value, 'setPriceFeeders');
+      return { kind: 'setPriceFeeders', feeders: feedersFromMessages(feeders) };
     }
     case 'advanceTime':
       known(kind.value, 'advanceTime');
@@ -144,16 +150,72 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
       return { kind: 'revokeAgent', auth: authorizationFromMessage(auth), agent: bytesToAddress(agent, 'agent') };
     }
     case 'withdraw': {
-      const { auth, recipient, amountAtoms } = known(kind.value, 'withdraw');
+      const { auth, recipient, assetId, amountAtoms } = known(kind.value, 'withdraw');
       return {
         kind: 'withdraw',
         auth: authorizationFromMessage(auth),
         recipient: bytesToAddress(recipient, 'recipient'),
+        assetId: fromAssetIdOrZero(assetId),
         amountAtoms: fromUint64(amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'transfer': {
+      const { auth, toSubaccount, assetId, amountAtoms } = known(kind.value, 'transfer');
+      return {
+        kind: 'transfer',
+        auth: authorizationFromMessage(auth),
+        toSubaccount: fromUint64(toSubaccount, 'toSubaccount'),
+        assetId: fromAssetIdOrZero(assetId),
+        amountAtoms: fromUint64(amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'setLeverage': {
+      const { auth, marketId, leverage } = known(kind.value, 'setLeverage');
+      return {
+        kind: 'setLeverage',
+        auth: authorizationFromMessage(auth),
+        marketId: toMarketId(marketId),
+        leverage: fromUint64(leverage, 'leverage'),
+      };
+    }
+    case 'fundSafety': {
+      const { auth, marketId, fund, amountAtoms } = known(kind.value, 'fundSafety');
+      return {
+        kind: 'fundSafety',
+        auth: authorizationFromMessage(auth),
+        marketId: toMarketId(marketId),
+        fund: fromSafetyFund(fund, 'fund'),
+        amountAtoms: fromUint64(amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'allocateFees': {
+      const { marketId, fund, amountAtoms } = known(kind.value, 'allocateFees');
+      return {
+        kind: 'allocateFees',
+        marketId: toMarketId(marketId),
+        fund: fromSafetyFund(fund, 'fund'),
+        amountAtoms: fromUint64(amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'registerLiquidator': {
+      const { auth, active } = known(kind.value, 'registerLiquidator');
+      return { kind: 'registerLiquidator', auth: authorizationFromMessage(auth), active };
+    }
+    case 'takeAuction': {
+      const { auth, auctionId, marketId, sizeLots, limitTicks } = known(kind.value, 'takeAuction');
+      return {
+        kind: 'takeAuction',
+        auth: authorizationFromMessage(auth),
+        auctionId: fromUint64(auctionId, 'auctionId'),
+        marketId: toMarketId(marketId),
+        sizeLots: fromUint64(sizeLots, 'sizeLots'),
+        limitTicks: fromUint64(limitTicks, 'limitTicks'),
       };
     }
     case 'listMarket':
       return { kind: 'listMarket', spec: marketSpecFromMessage(known(kind.value, 'listMarket').spec) };
+    case 'listCollateral':
+      return { kind: 'listCollateral', spec: collateralSpecFromMessage(known(kind.value, 'listCollateral').spec) };
     case 'sealBatch':
       known(kind.value, 'sealBatch');
       return { kind: 'sealBatch' };
@@ -205,6 +267,7 @@ function creditDeposit(deposit: CreditDepositMessage): CreditDeposit {
     kind: 'creditDeposit',
     depositIndex: fromUint64(deposit.depositIndex, 'depositIndex'),
     owner: bytesToAddress(deposit.owner, 'owner'),
+    assetId: fromAssetIdOrZero(deposit.assetId),
     // The contract takes no deposit of nothing, and the engine stops at one: it must not get into the log.
     amountAtoms: fromPositive(deposit.amountAtoms, 'amountAtoms'),
     l1BlockNumber: fromUint64(deposit.l1BlockNumber, 'l1BlockNumber'),

@@ -17,7 +17,8 @@ import {
 } from '@keel/types';
 import { authorizationToMessage } from './authorizationMessage.ts';
 import { addressToBytes, HASH_BYTES, hexToBytes } from './bytes.ts';
-import { ORDER_GROUPING_NUMBERS, SIDE_NUMBERS, TRADING_STATUS_NUMBERS } from './enums.ts';
+import { collateralSpecToMessage } from './collateralSpecMessage.ts';
+import { ORDER_GROUPING_NUMBERS, SAFETY_FUND_NUMBERS, SIDE_NUMBERS, TRADING_STATUS_NUMBERS } from './enums.ts';
 import { toUint32, toUint64 } from './integers.ts';
 import { toItems } from './itemLists.ts';
 import { marketSpecToMessage } from './marketSpecMessage.ts';
@@ -28,6 +29,7 @@ import {
   orderNameToMessage,
 } from './orderNameMessage.ts';
 import { orderRequestToMessage, orderTermsToMessage } from './orderTermsMessage.ts';
+import { feedersToMessages, reportsToMessages } from './priceMessages.ts';
 import { toText } from './text.ts';
 
 /** The wire message of a command. A value that the wire cannot hold is a fault of ours. */
@@ -143,9 +145,22 @@ function commandKind(command: Command): CommandMessage['kind'] {
         value: {
           $typeName: 'keel.v1.UpdateIndexPrice',
           marketId: toUint32(command.marketId, 'marketId'),
-          priceTicks: toUint64(command.priceTicks, 'priceTicks'),
-          publishTimeMs: toUint64(command.publishTimeMs, 'publishTimeMs'),
+          reports: reportsToMessages(command.reports),
         },
+      };
+    case 'updateCollateralPrice':
+      return {
+        case: 'updateCollateralPrice',
+        value: {
+          $typeName: 'keel.v1.UpdateCollateralPrice',
+          assetId: toUint32(command.assetId, 'assetId'),
+          reports: reportsToMessages(command.reports),
+        },
+      };
+    case 'setPriceFeeders':
+      return {
+        case: 'setPriceFeeders',
+        value: { $typeName: 'keel.v1.SetPriceFeeders', feeders: feedersToMessages(command.feeders) },
       };
     case 'advanceTime':
       return { case: 'advanceTime', value: { $typeName: 'keel.v1.AdvanceTime' } };
@@ -178,13 +193,82 @@ function commandKind(command: Command): CommandMessage['kind'] {
           $typeName: 'keel.v1.Withdraw',
           auth: authorizationToMessage(command.auth),
           recipient: addressToBytes(command.recipient, 'recipient'),
+          assetId: toUint32(command.assetId, 'assetId'),
           amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'transfer':
+      return {
+        case: 'transfer',
+        value: {
+          $typeName: 'keel.v1.Transfer',
+          auth: authorizationToMessage(command.auth),
+          toSubaccount: toUint64(command.toSubaccount, 'toSubaccount'),
+          assetId: toUint32(command.assetId, 'assetId'),
+          amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'setLeverage':
+      return {
+        case: 'setLeverage',
+        value: {
+          $typeName: 'keel.v1.SetLeverage',
+          auth: authorizationToMessage(command.auth),
+          marketId: toUint32(command.marketId, 'marketId'),
+          leverage: toUint64(command.leverage, 'leverage'),
+        },
+      };
+    case 'fundSafety':
+      return {
+        case: 'fundSafety',
+        value: {
+          $typeName: 'keel.v1.FundSafety',
+          auth: authorizationToMessage(command.auth),
+          marketId: toUint32(command.marketId, 'marketId'),
+          fund: SAFETY_FUND_NUMBERS[command.fund],
+          amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'allocateFees':
+      return {
+        case: 'allocateFees',
+        value: {
+          $typeName: 'keel.v1.AllocateFees',
+          marketId: toUint32(command.marketId, 'marketId'),
+          fund: SAFETY_FUND_NUMBERS[command.fund],
+          amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'registerLiquidator':
+      return {
+        case: 'registerLiquidator',
+        value: {
+          $typeName: 'keel.v1.RegisterLiquidator',
+          auth: authorizationToMessage(command.auth),
+          active: command.active,
+        },
+      };
+    case 'takeAuction':
+      return {
+        case: 'takeAuction',
+        value: {
+          $typeName: 'keel.v1.TakeAuction',
+          auth: authorizationToMessage(command.auth),
+          auctionId: toUint64(command.auctionId, 'auctionId'),
+          marketId: toUint32(command.marketId, 'marketId'),
+          sizeLots: toUint64(command.sizeLots, 'sizeLots'),
+          limitTicks: toUint64(command.limitTicks, 'limitTicks'),
         },
       };
     case 'listMarket':
       return {
         case: 'listMarket',
         value: { $typeName: 'keel.v1.ListMarket', spec: marketSpecToMessage(command.spec) },
+      };
+    case 'listCollateral':
+      return {
+        case: 'listCollateral',
+        value: { $typeName: 'keel.v1.ListCollateral', spec: collateralSpecToMessage(command.spec) },
       };
     case 'sealBatch':
       return { case: 'sealBatch', value: { $typeName: 'keel.v1.SealBatch' } };
@@ -242,6 +326,7 @@ function creditDeposit(command: CreditDeposit) {
     $typeName: 'keel.v1.CreditDeposit',
     depositIndex: toUint64(command.depositIndex, 'depositIndex'),
     owner: addressToBytes(command.owner, 'owner'),
+    assetId: toUint32(command.assetId, 'assetId'),
     amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
     l1BlockNumber: toUint64(command.l1BlockNumber, 'l1BlockNumber'),
     l1TxHash: hexToBytes(command.l1TxHash, HASH_BYTES, 'l1TxHash'),

@@ -1,5 +1,11 @@
-import { ProtectionCause as ProtectionCauseNumber } from '@keel/proto/event';
-import { TradingStatus as TradingStatusNumber } from '@keel/proto/market';
+import { CloseOutStage as CloseOutStageNumber } from '@keel/proto/certificate';
+import { ProtectionCause as ProtectionCauseNumber, ResumeStage as ResumeStageNumber } from '@keel/proto/event';
+import { AuctionEndReason as AuctionEndReasonNumber } from '@keel/proto/liquidation_event';
+import {
+  DeleverageRule as DeleverageRuleNumber,
+  SafetyFund as SafetyFundNumber,
+  TradingStatus as TradingStatusNumber,
+} from '@keel/proto/market';
 import {
   OrderCloseReason as OrderCloseReasonNumber,
   OrderGrouping as OrderGroupingNumber,
@@ -11,12 +17,15 @@ import {
   TriggerKind as TriggerKindNumber,
 } from '@keel/proto/order';
 import {
+  type CloseOutStage,
+  type DeleverageRule,
   type Event,
   type OrderCloseReason,
   type OrderGrouping,
   type OrderType,
   type RejectCode,
   rejectName,
+  type SafetyFund,
   type SelfTradePrevention,
   type SelfTradeScope,
   type Side,
@@ -26,6 +35,9 @@ import {
 } from '@keel/types';
 import { CodecError } from './codecError.ts';
 
+type AuctionEndReason = Extract<Event, { readonly kind: 'auctionEnded' }>['reason'];
+type MarginCallLevel = Extract<Event, { readonly kind: 'marginCall' }>['levelPercent'];
+type ResumeStage = Extract<Event, { readonly kind: 'marketResuming' }>['stage'];
 type ProtectionCause = Extract<Event, { readonly kind: 'marketMakerProtectionFired' }>['cause'];
 
 export const SIDE_NUMBERS = { buy: SideNumber.BUY, sell: SideNumber.SELL } as const satisfies Record<Side, number>;
@@ -74,6 +86,39 @@ export const TRADING_STATUS_NUMBERS = {
   halted: TradingStatusNumber.HALTED,
 } as const satisfies Record<TradingStatus, number>;
 
+export const SAFETY_FUND_NUMBERS = {
+  insurance: SafetyFundNumber.INSURANCE,
+  backstop: SafetyFundNumber.BACKSTOP,
+} as const satisfies Record<SafetyFund, number>;
+
+export const DELEVERAGE_RULE_NUMBERS = {
+  waterFilling: DeleverageRuleNumber.WATER_FILLING,
+  profitLeverage: DeleverageRuleNumber.PROFIT_LEVERAGE,
+  profitNotional: DeleverageRuleNumber.PROFIT_NOTIONAL,
+} as const satisfies Record<DeleverageRule, number>;
+
+export const CLOSE_OUT_STAGE_NUMBERS = {
+  book: CloseOutStageNumber.BOOK,
+  auction: CloseOutStageNumber.AUCTION,
+  backstop: CloseOutStageNumber.BACKSTOP,
+  deleverage: CloseOutStageNumber.DELEVERAGE,
+} as const satisfies Record<CloseOutStage, number>;
+
+export const AUCTION_END_REASON_NUMBERS = {
+  filled: AuctionEndReasonNumber.FILLED,
+  healthy: AuctionEndReasonNumber.HEALTHY,
+  timeOver: AuctionEndReasonNumber.TIME_OVER,
+  backstopDue: AuctionEndReasonNumber.BACKSTOP_DUE,
+} as const satisfies Record<AuctionEndReason, number>;
+
+export const RESUME_STAGE_NUMBERS = {
+  awaitingPrice: ResumeStageNumber.AWAITING_PRICE,
+  cancelOnly: ResumeStageNumber.CANCEL_ONLY,
+  postOnly: ResumeStageNumber.POST_ONLY,
+  grace: ResumeStageNumber.GRACE,
+  done: ResumeStageNumber.DONE,
+} as const satisfies Record<ResumeStage, number>;
+
 export const PROTECTION_CAUSE_NUMBERS = {
   quantity: ProtectionCauseNumber.QUANTITY,
   delta: ProtectionCauseNumber.DELTA,
@@ -89,6 +134,7 @@ export const ORDER_CLOSE_REASON_NUMBERS = {
   marginInsufficient: OrderCloseReasonNumber.MARGIN_INSUFFICIENT,
   openInterestLimit: OrderCloseReasonNumber.OPEN_INTEREST_LIMIT,
   liquidation: OrderCloseReasonNumber.LIQUIDATION,
+  preLiquidation: OrderCloseReasonNumber.PRE_LIQUIDATION,
   expired: OrderCloseReasonNumber.EXPIRED,
   replaced: OrderCloseReasonNumber.REPLACED,
   linkedOrder: OrderCloseReasonNumber.LINKED_ORDER,
@@ -121,6 +167,11 @@ export const fromOrderGrouping = enumReader(ORDER_GROUPING_NUMBERS);
 export const fromOrderCloseReason = enumReader(ORDER_CLOSE_REASON_NUMBERS);
 export const fromTradingStatus = enumReader(TRADING_STATUS_NUMBERS);
 export const fromProtectionCause = enumReader(PROTECTION_CAUSE_NUMBERS);
+export const fromSafetyFund = enumReader(SAFETY_FUND_NUMBERS);
+export const fromDeleverageRule = enumReader(DELEVERAGE_RULE_NUMBERS);
+export const fromCloseOutStage = enumReader(CLOSE_OUT_STAGE_NUMBERS);
+export const fromAuctionEndReason = enumReader(AUCTION_END_REASON_NUMBERS);
+export const fromResumeStage = enumReader(RESUME_STAGE_NUMBERS);
 
 /** A reject code that the table has. Throws CodecError UNKNOWN_VALUE. */
 export function fromRejectCode(code: number, field: string): RejectCode {
@@ -131,4 +182,10 @@ export function fromRejectCode(code: number, field: string): RejectCode {
 /** A reject code that the table has, or 0 = nothing was refused. Throws CodecError UNKNOWN_VALUE. */
 export function fromRejectCodeOrZero(code: number, field: string): RejectCode | 0 {
   return code === 0 ? 0 : fromRejectCode(code, field);
+}
+
+/** A level of a margin call, in percent. Throws CodecError UNKNOWN_VALUE. */
+export function fromMarginCallLevel(percent: number, field: string): MarginCallLevel {
+  if (percent === 0 || percent === 75 || percent === 90) return percent;
+  throw new CodecError('UNKNOWN_VALUE', field, `${percent} is no level`);
 }

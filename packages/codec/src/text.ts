@@ -13,6 +13,24 @@ export function toText(text: string, max: number, field: string): string {
   return text;
 }
 
+/** Longest integer that is spelt as text because it may pass 2^53; the product of three amounts has fewer digits. */
+const INTEGER_CHARACTERS_MAX = 64;
+const INTEGER = /^(0|-?[1-9][0-9]*)$/;
+
+/** A whole number spelt as text, in its one spelling; anything else is a fault of ours. */
+export function toIntegerText(text: string, field: string): string {
+  if (text.length > INTEGER_CHARACTERS_MAX || !INTEGER.test(text))
+    throw new AssertionError(`${field} is no integer: ${text}`);
+  return text;
+}
+
+/** A whole number spelt as text. Throws CodecError TEXT_TOO_LONG, or UNKNOWN_VALUE for any other spelling. */
+export function fromIntegerText(text: string, field: string): string {
+  fromText(text, INTEGER_CHARACTERS_MAX, field);
+  if (!INTEGER.test(text)) throw new CodecError('UNKNOWN_VALUE', field, 'is no integer');
+  return text;
+}
+
 /** A text that fits. Throws CodecError TEXT_TOO_LONG. */
 export function fromText(text: string, max: number, field: string): string {
   if (text.length > max) throw new CodecError('TEXT_TOO_LONG', field, `${text.length} characters where ${max} fit`);

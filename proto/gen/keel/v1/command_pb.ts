@@ -4,17 +4,21 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MarketSpec, TradingStatus } from "./market_pb.ts";
+import type { CollateralSpec } from "./collateral_pb.ts";
+import { file_keel_v1_collateral } from "./collateral_pb.ts";
+import type { MarketSpec, SafetyFund, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
 import type { AttachedOrders, OrderAmendment, OrderGrouping, OrderName, OrderRequest, OrderType, SelfTradePrevention, SelfTradeScope, Side, TimeInForce, Trigger } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
+import type { PriceFeeder, PriceReport } from "./price_pb.ts";
+import { file_keel_v1_price } from "./price_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/command.proto.
  */
 export const file_keel_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEiagoNQXV0aG9yaXphdGlvbhINCgVvd25lchgBIAEoDBIOCgZzaWduZXIYAiABKAwSDQoFbm9uY2UYAyABKAQSGAoQZXhwaXJlc19hZnRlcl9tcxgEIAEoBBIRCglzaWduYXR1cmUYBSABKAwiLwoKTGlzdE1hcmtldBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIngKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwiUwoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SEwoLcHJpY2VfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEIg0KC0FkdmFuY2VUaW1lIu0DCgpQbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhsKBHNpZGUYAyABKA4yDS5rZWVsLnYxLlNpZGUSJgoKb3JkZXJfdHlwZRgEIAEoDjISLmtlZWwudjEuT3JkZXJUeXBlEisKDXRpbWVfaW5fZm9yY2UYBSABKA4yFC5rZWVsLnYxLlRpbWVJbkZvcmNlEhMKC3ByaWNlX3RpY2tzGAYgASgEEhEKCXNpemVfbG90cxgHIAEoBBITCgtyZWR1Y2Vfb25seRgIIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYCSABKAkSFQoNZXhwaXJlc19hdF9tcxgKIAEoBBIUCgxkaXNwbGF5X2xvdHMYCyABKAQSMAoKc2VsZl90cmFkZRgMIAEoDjIcLmtlZWwudjEuU2VsZlRyYWRlUHJldmVudGlvbhIxChBzZWxmX3RyYWRlX3Njb3BlGA0gASgOMhcua2VlbC52MS5TZWxmVHJhZGVTY29wZRIhCgd0cmlnZ2VyGA4gASgLMhAua2VlbC52MS5UcmlnZ2VyEikKCGF0dGFjaGVkGA8gASgLMhcua2VlbC52MS5BdHRhY2hlZE9yZGVycyKEAQoLUGxhY2VPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIlCgZvcmRlcnMYAiADKAsyFS5rZWVsLnYxLk9yZGVyUmVxdWVzdBIoCghncm91cGluZxgDIAEoDjIWLmtlZWwudjEuT3JkZXJHcm91cGluZyKlAQoKUGxhY2VTY2FsZRIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEiQKBW9yZGVyGAIgASgLMhUua2VlbC52MS5PcmRlclJlcXVlc3QSEgoKZnJvbV90aWNrcxgDIAEoBBIQCgh0b190aWNrcxgEIAEoBBITCgtvcmRlcl9jb3VudBgFIAEoBBIQCghza2V3X3BwbRgGIAEoBCLHAQoJUGxhY2VUd2FwEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhsKBHNpZGUYAyABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAQgASgEEhMKC3JlZHVjZV9vbmx5GAUgASgIEhcKD2NsaWVudF9vcmRlcl9pZBgGIAEoCRITCgtkdXJhdGlvbl9tcxgHIAEoBBIOCgZzbGljZXMYCCABKAQimAEKCkFtZW5kT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkSEQoJbWFya2V0X2lkGAQgASgNEhMKC3ByaWNlX3RpY2tzGAUgASgEEhEKCXNpemVfbG90cxgGIAEoBCJgCgtBbWVuZE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEisKCmFtZW5kbWVudHMYAiADKAsyFy5rZWVsLnYxLk9yZGVyQW1lbmRtZW50IoABCgxSZXBsYWNlT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIkCghyZXBsYWNlZBgCIAEoCzISLmtlZWwudjEuT3JkZXJOYW1lEiQKBW9yZGVyGAMgASgLMhUua2VlbC52MS5PcmRlclJlcXVlc3QiXgoLQ2FuY2VsT3JkZXISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIQCghvcmRlcl9pZBgCIAEoBBIXCg9jbGllbnRfb3JkZXJfaWQYAyABKAkiWAoMQ2FuY2VsT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SIgoGb3JkZXJzGAIgAygLMhIua2VlbC52MS5PcmRlck5hbWUiSgoPQ2FuY2VsQWxsT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNIkoKDkNhbmNlbEFsbEFmdGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEgoKdGltZW91dF9tcxgCIAEoBCKlAQoYU2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhEKCXdpbmRvd19tcxgDIAEoBBIVCg1xdWFudGl0eV9sb3RzGAQgASgEEhIKCmRlbHRhX2xvdHMYBSABKAQSEgoKZmlsbF9jb3VudBgGIAEoBCJVChpSZXNldE1hcmtldE1ha2VyUHJvdGVjdGlvbhIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDSJNChBTZXRUcmFkaW5nU3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRImCgZzdGF0dXMYAiABKA4yFi5rZWVsLnYxLlRyYWRpbmdTdGF0dXMidAoMQXBwcm92ZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwSEgoKYWdlbnRfbmFtZRgDIAEoCRIbChNhZ2VudF9leHBpcmVzX2F0X21zGAQgASgEIkIKC1Jldm9rZUFnZW50EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SDQoFYWdlbnQYAiABKAwiWQoIV2l0aGRyYXcSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCglyZWNpcGllbnQYAiABKAwSFAoMYW1vdW50X2F0b21zGAMgASgEIgsKCVNlYWxCYXRjaCLaCAoHQ29tbWFuZBIqCgtsaXN0X21hcmtldBgBIAEoCzITLmtlZWwudjEuTGlzdE1hcmtldEgAEjAKDmNyZWRpdF9kZXBvc2l0GAIgASgLMhYua2VlbC52MS5DcmVkaXREZXBvc2l0SAASNwoSdXBkYXRlX2luZGV4X3ByaWNlGAMgASgLMhkua2VlbC52MS5VcGRhdGVJbmRleFByaWNlSAASLAoMYWR2YW5jZV90aW1lGAQgASgLMhQua2VlbC52MS5BZHZhbmNlVGltZUgAEioKC3BsYWNlX29yZGVyGAUgASgLMhMua2VlbC52MS5QbGFjZU9yZGVySAASLAoMY2FuY2VsX29yZGVyGAYgASgLMhQua2VlbC52MS5DYW5jZWxPcmRlckgAEjUKEWNhbmNlbF9hbGxfb3JkZXJzGAcgASgLMhgua2VlbC52MS5DYW5jZWxBbGxPcmRlcnNIABIuCg1hcHByb3ZlX2FnZW50GAggASgLMhUua2VlbC52MS5BcHByb3ZlQWdlbnRIABIsCgxyZXZva2VfYWdlbnQYCSABKAsyFC5rZWVsLnYxLlJldm9rZUFnZW50SAASJQoId2l0aGRyYXcYCiABKAsyES5rZWVsLnYxLldpdGhkcmF3SAASKAoKc2VhbF9iYXRjaBgLIAEoCzISLmtlZWwudjEuU2VhbEJhdGNoSAASLAoMcGxhY2Vfb3JkZXJzGAwgASgLMhQua2VlbC52MS5QbGFjZU9yZGVyc0gAEioKC3BsYWNlX3NjYWxlGA0gASgLMhMua2VlbC52MS5QbGFjZVNjYWxlSAASKAoKcGxhY2VfdHdhcBgOIAEoCzISLmtlZWwudjEuUGxhY2VUd2FwSAASKgoLYW1lbmRfb3JkZXIYDyABKAsyEy5rZWVsLnYxLkFtZW5kT3JkZXJIABIsCgxhbWVuZF9vcmRlcnMYECABKAsyFC5rZWVsLnYxLkFtZW5kT3JkZXJzSAASLgoNcmVwbGFjZV9vcmRlchgRIAEoCzIVLmtlZWwudjEuUmVwbGFjZU9yZGVySAASLgoNY2FuY2VsX29yZGVycxgSIAEoCzIVLmtlZWwudjEuQ2FuY2VsT3JkZXJzSAASMwoQY2FuY2VsX2FsbF9hZnRlchgTIAEoCzIXLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJIABJIChtzZXRfbWFya2V0X21ha2VyX3Byb3RlY3Rpb24YFCABKAsyIS5rZWVsLnYxLlNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEkwKHXJlc2V0X21hcmtldF9tYWtlcl9wcm90ZWN0aW9uGBUgASgLMiMua2VlbC52MS5SZXNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEjcKEnNldF90cmFkaW5nX3N0YXR1cxgWIAEoCzIZLmtlZWwudjEuU2V0VHJhZGluZ1N0YXR1c0gAQgYKBGtpbmRiBnByb3RvMw", [file_keel_v1_market, file_keel_v1_order]);
+  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEifgoNQXV0aG9yaXphdGlvbhINCgVvd25lchgBIAEoDBIOCgZzaWduZXIYAiABKAwSDQoFbm9uY2UYAyABKAQSGAoQZXhwaXJlc19hZnRlcl9tcxgEIAEoBBIRCglzaWduYXR1cmUYBSABKAwSEgoKc3ViYWNjb3VudBgGIAEoBCIvCgpMaXN0TWFya2V0EiEKBHNwZWMYASABKAsyEy5rZWVsLnYxLk1hcmtldFNwZWMiNwoOTGlzdENvbGxhdGVyYWwSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiigEKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwSEAoIYXNzZXRfaWQYBiABKA0idgoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SJQoHcmVwb3J0cxgEIAMoCzIULmtlZWwudjEuUHJpY2VSZXBvcnRKBAgCEANKBAgDEARSC3ByaWNlX3RpY2tzUg9wdWJsaXNoX3RpbWVfbXMiUAoVVXBkYXRlQ29sbGF0ZXJhbFByaWNlEhAKCGFzc2V0X2lkGAEgASgNEiUKB3JlcG9ydHMYAiADKAsyFC5rZWVsLnYxLlByaWNlUmVwb3J0IjgKD1NldFByaWNlRmVlZGVycxIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciINCgtBZHZhbmNlVGltZSLtAwoKUGxhY2VPcmRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEiYKCm9yZGVyX3R5cGUYBCABKA4yEi5rZWVsLnYxLk9yZGVyVHlwZRIrCg10aW1lX2luX2ZvcmNlGAUgASgOMhQua2VlbC52MS5UaW1lSW5Gb3JjZRITCgtwcmljZV90aWNrcxgGIAEoBBIRCglzaXplX2xvdHMYByABKAQSEwoLcmVkdWNlX29ubHkYCCABKAgSFwoPY2xpZW50X29yZGVyX2lkGAkgASgJEhUKDWV4cGlyZXNfYXRfbXMYCiABKAQSFAoMZGlzcGxheV9sb3RzGAsgASgEEjAKCnNlbGZfdHJhZGUYDCABKA4yHC5rZWVsLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMQoQc2VsZl90cmFkZV9zY29wZRgNIAEoDjIXLmtlZWwudjEuU2VsZlRyYWRlU2NvcGUSIQoHdHJpZ2dlchgOIAEoCzIQLmtlZWwudjEuVHJpZ2dlchIpCghhdHRhY2hlZBgPIAEoCzIXLmtlZWwudjEuQXR0YWNoZWRPcmRlcnMihAEKC1BsYWNlT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJQoGb3JkZXJzGAIgAygLMhUua2VlbC52MS5PcmRlclJlcXVlc3QSKAoIZ3JvdXBpbmcYAyABKA4yFi5rZWVsLnYxLk9yZGVyR3JvdXBpbmcipQEKClBsYWNlU2NhbGUSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIkCgVvcmRlchgCIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0EhIKCmZyb21fdGlja3MYAyABKAQSEAoIdG9fdGlja3MYBCABKAQSEwoLb3JkZXJfY291bnQYBSABKAQSEAoIc2tld19wcG0YBiABKAQixwEKCVBsYWNlVHdhcBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgEIAEoBBITCgtyZWR1Y2Vfb25seRgFIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYBiABKAkSEwoLZHVyYXRpb25fbXMYByABKAQSDgoGc2xpY2VzGAggASgEIpgBCgpBbWVuZE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJEhEKCW1hcmtldF9pZBgEIAEoDRITCgtwcmljZV90aWNrcxgFIAEoBBIRCglzaXplX2xvdHMYBiABKAQiYAoLQW1lbmRPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIrCgphbWVuZG1lbnRzGAIgAygLMhcua2VlbC52MS5PcmRlckFtZW5kbWVudCKAAQoMUmVwbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJAoIcmVwbGFjZWQYAiABKAsyEi5rZWVsLnYxLk9yZGVyTmFtZRIkCgVvcmRlchgDIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0Il4KC0NhbmNlbE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIlgKDENhbmNlbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEiIKBm9yZGVycxgCIAMoCzISLmtlZWwudjEuT3JkZXJOYW1lIkoKD0NhbmNlbEFsbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDSJKCg5DYW5jZWxBbGxBZnRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhIKCnRpbWVvdXRfbXMYAiABKAQipQEKGFNldE1hcmtldE1ha2VyUHJvdGVjdGlvbhIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQiVQoaUmVzZXRNYXJrZXRNYWtlclByb3RlY3Rpb24SJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0iTQoQU2V0VHJhZGluZ1N0YXR1cxIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzInQKDEFwcHJvdmVBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMEhIKCmFnZW50X25hbWUYAyABKAkSGwoTYWdlbnRfZXhwaXJlc19hdF9tcxgEIAEoBCJCCgtSZXZva2VBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMImsKCFdpdGhkcmF3EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJcmVjaXBpZW50GAIgASgMEhQKDGFtb3VudF9hdG9tcxgDIAEoBBIQCghhc3NldF9pZBgEIAEoDSJvCghUcmFuc2ZlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhUKDXRvX3N1YmFjY291bnQYAiABKAQSEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIlgKC1NldExldmVyYWdlEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIn4KCkZ1bmRTYWZldHkSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0SIQoEZnVuZBgDIAEoDjITLmtlZWwudjEuU2FmZXR5RnVuZBIUCgxhbW91bnRfYXRvbXMYBCABKAQiWgoMQWxsb2NhdGVGZWVzEhEKCW1hcmtldF9pZBgBIAEoDRIhCgRmdW5kGAIgASgOMhMua2VlbC52MS5TYWZldHlGdW5kEhQKDGFtb3VudF9hdG9tcxgDIAEoBCJKChJSZWdpc3RlckxpcXVpZGF0b3ISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIOCgZhY3RpdmUYAiABKAgiggEKC1Rha2VBdWN0aW9uEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEgoKYXVjdGlvbl9pZBgCIAEoBBIRCgltYXJrZXRfaWQYAyABKA0SEQoJc2l6ZV9sb3RzGAQgASgEEhMKC2xpbWl0X3RpY2tzGAUgASgEIgsKCVNlYWxCYXRjaCKjDAoHQ29tbWFuZBIqCgtsaXN0X21hcmtldBgBIAEoCzITLmtlZWwudjEuTGlzdE1hcmtldEgAEjAKDmNyZWRpdF9kZXBvc2l0GAIgASgLMhYua2VlbC52MS5DcmVkaXREZXBvc2l0SAASNwoSdXBkYXRlX2luZGV4X3ByaWNlGAMgASgLMhkua2VlbC52MS5VcGRhdGVJbmRleFByaWNlSAASLAoMYWR2YW5jZV90aW1lGAQgASgLMhQua2VlbC52MS5BZHZhbmNlVGltZUgAEioKC3BsYWNlX29yZGVyGAUgASgLMhMua2VlbC52MS5QbGFjZU9yZGVySAASLAoMY2FuY2VsX29yZGVyGAYgASgLMhQua2VlbC52MS5DYW5jZWxPcmRlckgAEjUKEWNhbmNlbF9hbGxfb3JkZXJzGAcgASgLMhgua2VlbC52MS5DYW5jZWxBbGxPcmRlcnNIABIuCg1hcHByb3ZlX2FnZW50GAggASgLMhUua2VlbC52MS5BcHByb3ZlQWdlbnRIABIsCgxyZXZva2VfYWdlbnQYCSABKAsyFC5rZWVsLnYxLlJldm9rZUFnZW50SAASJQoId2l0aGRyYXcYCiABKAsyES5rZWVsLnYxLldpdGhkcmF3SAASKAoKc2VhbF9iYXRjaBgLIAEoCzISLmtlZWwudjEuU2VhbEJhdGNoSAASLAoMcGxhY2Vfb3JkZXJzGAwgASgLMhQua2VlbC52MS5QbGFjZU9yZGVyc0gAEioKC3BsYWNlX3NjYWxlGA0gASgLMhMua2VlbC52MS5QbGFjZVNjYWxlSAASKAoKcGxhY2VfdHdhcBgOIAEoCzISLmtlZWwudjEuUGxhY2VUd2FwSAASKgoLYW1lbmRfb3JkZXIYDyABKAsyEy5rZWVsLnYxLkFtZW5kT3JkZXJIABIsCgxhbWVuZF9vcmRlcnMYECABKAsyFC5rZWVsLnYxLkFtZW5kT3JkZXJzSAASLgoNcmVwbGFjZV9vcmRlchgRIAEoCzIVLmtlZWwudjEuUmVwbGFjZU9yZGVySAASLgoNY2FuY2VsX29yZGVycxgSIAEoCzIVLmtlZWwudjEuQ2FuY2VsT3JkZXJzSAASMwoQY2FuY2VsX2FsbF9hZnRlchgTIAEoCzIXLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJIABJIChtzZXRfbWFya2V0X21ha2VyX3Byb3RlY3Rpb24YFCABKAsyIS5rZWVsLnYxLlNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEkwKHXJlc2V0X21hcmtldF9tYWtlcl9wcm90ZWN0aW9uGBUgASgLMiMua2VlbC52MS5SZXNldE1hcmtldE1ha2VyUHJvdGVjdGlvbkgAEjcKEnNldF90cmFkaW5nX3N0YXR1cxgWIAEoCzIZLmtlZWwudjEuU2V0VHJhZGluZ1N0YXR1c0gAEjIKD2xpc3RfY29sbGF0ZXJhbBgXIAEoCzIXLmtlZWwudjEuTGlzdENvbGxhdGVyYWxIABJBChd1cGRhdGVfY29sbGF0ZXJhbF9wcmljZRgYIAEoCzIeLmtlZWwudjEuVXBkYXRlQ29sbGF0ZXJhbFByaWNlSAASNQoRc2V0X3ByaWNlX2ZlZWRlcnMYGSABKAsyGC5rZWVsLnYxLlNldFByaWNlRmVlZGVyc0gAEiUKCHRyYW5zZmVyGBogASgLMhEua2VlbC52MS5UcmFuc2ZlckgAEiwKDHNldF9sZXZlcmFnZRgbIAEoCzIULmtlZWwudjEuU2V0TGV2ZXJhZ2VIABIqCgtmdW5kX3NhZmV0eRgcIAEoCzITLmtlZWwudjEuRnVuZFNhZmV0eUgAEi4KDWFsbG9jYXRlX2ZlZXMYHSABKAsyFS5rZWVsLnYxLkFsbG9jYXRlRmVlc0gAEjoKE3JlZ2lzdGVyX2xpcXVpZGF0b3IYHiABKAsyGy5rZWVsLnYxLlJlZ2lzdGVyTGlxdWlkYXRvckgAEiwKDHRha2VfYXVjdGlvbhgfIAEoCzIULmtlZWwudjEuVGFrZUF1Y3Rpb25IAEIGCgRraW5kYgZwcm90bzM", [file_keel_v1_collateral, file_keel_v1_market, file_keel_v1_order, file_keel_v1_price]);
 
 /**
  * Who asked for a signed command.
@@ -56,6 +60,13 @@ export type Authorization = Message<"keel.v1.Authorization"> & {
    * @generated from field: bytes signature = 5;
    */
   signature: Uint8Array;
+
+  /**
+   * Which of the owner's accounts, at most 2^53 - 1; 0 = the main one. Which there are is the engine's decision.
+   *
+   * @generated from field: uint64 subaccount = 6;
+   */
+  subaccount: bigint;
 };
 
 /**
@@ -87,7 +98,28 @@ export const ListMarketSchema: GenMessage<ListMarket> = /*@__PURE__*/
   messageDesc(file_keel_v1_command, 1);
 
 /**
- * A deposit seen on L1 with the required confirmations becomes collateral.
+ * An operator lets a token count as collateral.
+ *
+ * @generated from message keel.v1.ListCollateral
+ */
+export type ListCollateral = Message<"keel.v1.ListCollateral"> & {
+  /**
+   * What it is; required.
+   *
+   * @generated from field: keel.v1.CollateralSpec spec = 1;
+   */
+  spec?: CollateralSpec | undefined;
+};
+
+/**
+ * Describes the message keel.v1.ListCollateral.
+ * Use `create(ListCollateralSchema)` to create a new message.
+ */
+export const ListCollateralSchema: GenMessage<ListCollateral> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 2);
+
+/**
+ * A deposit seen on L1 with the required confirmations becomes collateral of the owner's main account.
  *
  * @generated from message keel.v1.CreditDeposit
  */
@@ -107,7 +139,7 @@ export type CreditDeposit = Message<"keel.v1.CreditDeposit"> & {
   owner: Uint8Array;
 
   /**
-   * Quote atoms, at most 2^53 - 1.
+   * In atoms of the asset, at most 2^53 - 1.
    *
    * @generated from field: uint64 amount_atoms = 3;
    */
@@ -126,6 +158,13 @@ export type CreditDeposit = Message<"keel.v1.CreditDeposit"> & {
    * @generated from field: bytes l1_tx_hash = 5;
    */
   l1TxHash: Uint8Array;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 6;
+   */
+  assetId: number;
 };
 
 /**
@@ -133,10 +172,10 @@ export type CreditDeposit = Message<"keel.v1.CreditDeposit"> & {
  * Use `create(CreditDepositSchema)` to create a new message.
  */
 export const CreditDepositSchema: GenMessage<CreditDeposit> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 2);
+  messageDesc(file_keel_v1_command, 3);
 
 /**
- * A price from the outside world.
+ * What the feeders say of a market's price; the engine agrees on one.
  *
  * @generated from message keel.v1.UpdateIndexPrice
  */
@@ -149,18 +188,11 @@ export type UpdateIndexPrice = Message<"keel.v1.UpdateIndexPrice"> & {
   marketId: number;
 
   /**
-   * Price in the market's ticks, at most 2^53 - 1.
+   * Ascending by feeder, one each; at most 31.
    *
-   * @generated from field: uint64 price_ticks = 2;
+   * @generated from field: repeated keel.v1.PriceReport reports = 4;
    */
-  priceTicks: bigint;
-
-  /**
-   * When the source published it, in milliseconds since 1970.
-   *
-   * @generated from field: uint64 publish_time_ms = 3;
-   */
-  publishTimeMs: bigint;
+  reports: PriceReport[];
 };
 
 /**
@@ -168,7 +200,56 @@ export type UpdateIndexPrice = Message<"keel.v1.UpdateIndexPrice"> & {
  * Use `create(UpdateIndexPriceSchema)` to create a new message.
  */
 export const UpdateIndexPriceSchema: GenMessage<UpdateIndexPrice> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 3);
+  messageDesc(file_keel_v1_command, 4);
+
+/**
+ * What the feeders say of the price of a collateral asset.
+ *
+ * @generated from message keel.v1.UpdateCollateralPrice
+ */
+export type UpdateCollateralPrice = Message<"keel.v1.UpdateCollateralPrice"> & {
+  /**
+   * The asset it is for.
+   *
+   * @generated from field: uint32 asset_id = 1;
+   */
+  assetId: number;
+
+  /**
+   * Ascending by feeder, one each; at most 31.
+   *
+   * @generated from field: repeated keel.v1.PriceReport reports = 2;
+   */
+  reports: PriceReport[];
+};
+
+/**
+ * Describes the message keel.v1.UpdateCollateralPrice.
+ * Use `create(UpdateCollateralPriceSchema)` to create a new message.
+ */
+export const UpdateCollateralPriceSchema: GenMessage<UpdateCollateralPrice> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 5);
+
+/**
+ * An operator says whose reports count from now on, in place of all others.
+ *
+ * @generated from message keel.v1.SetPriceFeeders
+ */
+export type SetPriceFeeders = Message<"keel.v1.SetPriceFeeders"> & {
+  /**
+   * Ascending by address; at most 31.
+   *
+   * @generated from field: repeated keel.v1.PriceFeeder feeders = 1;
+   */
+  feeders: PriceFeeder[];
+};
+
+/**
+ * Describes the message keel.v1.SetPriceFeeders.
+ * Use `create(SetPriceFeedersSchema)` to create a new message.
+ */
+export const SetPriceFeedersSchema: GenMessage<SetPriceFeeders> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 6);
 
 /**
  * Lets time pass when nothing else does: funding, stale prices, pending close-outs.
@@ -183,7 +264,7 @@ export type AdvanceTime = Message<"keel.v1.AdvanceTime"> & {
  * Use `create(AdvanceTimeSchema)` to create a new message.
  */
 export const AdvanceTimeSchema: GenMessage<AdvanceTime> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 4);
+  messageDesc(file_keel_v1_command, 7);
 
 /**
  * A signed order.
@@ -302,7 +383,7 @@ export type PlaceOrder = Message<"keel.v1.PlaceOrder"> & {
  * Use `create(PlaceOrderSchema)` to create a new message.
  */
 export const PlaceOrderSchema: GenMessage<PlaceOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 5);
+  messageDesc(file_keel_v1_command, 8);
 
 /**
  * Many orders under one signature.
@@ -337,7 +418,7 @@ export type PlaceOrders = Message<"keel.v1.PlaceOrders"> & {
  * Use `create(PlaceOrdersSchema)` to create a new message.
  */
 export const PlaceOrdersSchema: GenMessage<PlaceOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 6);
+  messageDesc(file_keel_v1_command, 9);
 
 /**
  * Many limit orders from one price to another, evenly spaced.
@@ -393,7 +474,7 @@ export type PlaceScale = Message<"keel.v1.PlaceScale"> & {
  * Use `create(PlaceScaleSchema)` to create a new message.
  */
 export const PlaceScaleSchema: GenMessage<PlaceScale> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 7);
+  messageDesc(file_keel_v1_command, 10);
 
 /**
  * One order that the engine trades in equal slices.
@@ -463,7 +544,7 @@ export type PlaceTwap = Message<"keel.v1.PlaceTwap"> & {
  * Use `create(PlaceTwapSchema)` to create a new message.
  */
 export const PlaceTwapSchema: GenMessage<PlaceTwap> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 8);
+  messageDesc(file_keel_v1_command, 11);
 
 /**
  * Gives an open order new terms; it keeps its id.
@@ -519,7 +600,7 @@ export type AmendOrder = Message<"keel.v1.AmendOrder"> & {
  * Use `create(AmendOrderSchema)` to create a new message.
  */
 export const AmendOrderSchema: GenMessage<AmendOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 9);
+  messageDesc(file_keel_v1_command, 12);
 
 /**
  * Gives many open orders new terms, each by itself.
@@ -547,7 +628,7 @@ export type AmendOrders = Message<"keel.v1.AmendOrders"> & {
  * Use `create(AmendOrdersSchema)` to create a new message.
  */
 export const AmendOrdersSchema: GenMessage<AmendOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 10);
+  messageDesc(file_keel_v1_command, 13);
 
 /**
  * Cancels one order and places another, both or neither.
@@ -582,7 +663,7 @@ export type ReplaceOrder = Message<"keel.v1.ReplaceOrder"> & {
  * Use `create(ReplaceOrderSchema)` to create a new message.
  */
 export const ReplaceOrderSchema: GenMessage<ReplaceOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 11);
+  messageDesc(file_keel_v1_command, 14);
 
 /**
  * Ends one open order.
@@ -617,7 +698,7 @@ export type CancelOrder = Message<"keel.v1.CancelOrder"> & {
  * Use `create(CancelOrderSchema)` to create a new message.
  */
 export const CancelOrderSchema: GenMessage<CancelOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 12);
+  messageDesc(file_keel_v1_command, 15);
 
 /**
  * Ends many open orders, each by itself.
@@ -645,7 +726,7 @@ export type CancelOrders = Message<"keel.v1.CancelOrders"> & {
  * Use `create(CancelOrdersSchema)` to create a new message.
  */
 export const CancelOrdersSchema: GenMessage<CancelOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 13);
+  messageDesc(file_keel_v1_command, 16);
 
 /**
  * Ends all of an account's open orders in one market or in every market.
@@ -673,7 +754,7 @@ export type CancelAllOrders = Message<"keel.v1.CancelAllOrders"> & {
  * Use `create(CancelAllOrdersSchema)` to create a new message.
  */
 export const CancelAllOrdersSchema: GenMessage<CancelAllOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 14);
+  messageDesc(file_keel_v1_command, 17);
 
 /**
  * Dead-man switch: ends all of an account's open orders, but those that reduce a position once a trigger is met, when
@@ -702,7 +783,7 @@ export type CancelAllAfter = Message<"keel.v1.CancelAllAfter"> & {
  * Use `create(CancelAllAfterSchema)` to create a new message.
  */
 export const CancelAllAfterSchema: GenMessage<CancelAllAfter> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 15);
+  messageDesc(file_keel_v1_command, 18);
 
 /**
  * Ends an account's orders in a market, and refuses new ones until the reset, once its resting orders have filled more
@@ -759,7 +840,7 @@ export type SetMarketMakerProtection = Message<"keel.v1.SetMarketMakerProtection
  * Use `create(SetMarketMakerProtectionSchema)` to create a new message.
  */
 export const SetMarketMakerProtectionSchema: GenMessage<SetMarketMakerProtection> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 16);
+  messageDesc(file_keel_v1_command, 19);
 
 /**
  * Lets the account place orders again after its market-maker protection fired.
@@ -787,7 +868,7 @@ export type ResetMarketMakerProtection = Message<"keel.v1.ResetMarketMakerProtec
  * Use `create(ResetMarketMakerProtectionSchema)` to create a new message.
  */
 export const ResetMarketMakerProtectionSchema: GenMessage<ResetMarketMakerProtection> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 17);
+  messageDesc(file_keel_v1_command, 20);
 
 /**
  * An operator says what may be done in a market from now on.
@@ -815,7 +896,7 @@ export type SetTradingStatus = Message<"keel.v1.SetTradingStatus"> & {
  * Use `create(SetTradingStatusSchema)` to create a new message.
  */
 export const SetTradingStatusSchema: GenMessage<SetTradingStatus> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 18);
+  messageDesc(file_keel_v1_command, 21);
 
 /**
  * Lets another key trade for the account. It can never withdraw.
@@ -857,7 +938,7 @@ export type ApproveAgent = Message<"keel.v1.ApproveAgent"> & {
  * Use `create(ApproveAgentSchema)` to create a new message.
  */
 export const ApproveAgentSchema: GenMessage<ApproveAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 19);
+  messageDesc(file_keel_v1_command, 22);
 
 /**
  * Ends an agent's right to trade.
@@ -885,7 +966,7 @@ export type RevokeAgent = Message<"keel.v1.RevokeAgent"> & {
  * Use `create(RevokeAgentSchema)` to create a new message.
  */
 export const RevokeAgentSchema: GenMessage<RevokeAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 20);
+  messageDesc(file_keel_v1_command, 23);
 
 /**
  * Moves collateral to an L1 address, claimable there with a proof.
@@ -908,6 +989,167 @@ export type Withdraw = Message<"keel.v1.Withdraw"> & {
   recipient: Uint8Array;
 
   /**
+   * In atoms of the asset, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 amount_atoms = 3;
+   */
+  amountAtoms: bigint;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 4;
+   */
+  assetId: number;
+};
+
+/**
+ * Describes the message keel.v1.Withdraw.
+ * Use `create(WithdrawSchema)` to create a new message.
+ */
+export const WithdrawSchema: GenMessage<Withdraw> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 24);
+
+/**
+ * Moves collateral to another account of the owner, which is opened by it.
+ *
+ * @generated from message keel.v1.Transfer
+ */
+export type Transfer = Message<"keel.v1.Transfer"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The account that receives, at most 2^53 - 1. Which there are is the engine's decision.
+   *
+   * @generated from field: uint64 to_subaccount = 2;
+   */
+  toSubaccount: bigint;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 3;
+   */
+  assetId: number;
+
+  /**
+   * In atoms of the asset, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 amount_atoms = 4;
+   */
+  amountAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.Transfer.
+ * Use `create(TransferSchema)` to create a new message.
+ */
+export const TransferSchema: GenMessage<Transfer> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 25);
+
+/**
+ * Sets the leverage that the account wants in a market.
+ *
+ * @generated from message keel.v1.SetLeverage
+ */
+export type SetLeverage = Message<"keel.v1.SetLeverage"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * A whole number, at most 2^53 - 1; 0 = as much as the market allows.
+   *
+   * @generated from field: uint64 leverage = 3;
+   */
+  leverage: bigint;
+};
+
+/**
+ * Describes the message keel.v1.SetLeverage.
+ * Use `create(SetLeverageSchema)` to create a new message.
+ */
+export const SetLeverageSchema: GenMessage<SetLeverage> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 26);
+
+/**
+ * Gives collateral to a fund of a market, for good.
+ *
+ * @generated from message keel.v1.FundSafety
+ */
+export type FundSafety = Message<"keel.v1.FundSafety"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.SafetyFund fund = 3;
+   */
+  fund: SafetyFund;
+
+  /**
+   * Quote atoms, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 amount_atoms = 4;
+   */
+  amountAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.FundSafety.
+ * Use `create(FundSafetySchema)` to create a new message.
+ */
+export const FundSafetySchema: GenMessage<FundSafety> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 27);
+
+/**
+ * An operator moves trading fees into a fund of a market.
+ *
+ * @generated from message keel.v1.AllocateFees
+ */
+export type AllocateFees = Message<"keel.v1.AllocateFees"> & {
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.SafetyFund fund = 2;
+   */
+  fund: SafetyFund;
+
+  /**
    * Quote atoms, at most 2^53 - 1.
    *
    * @generated from field: uint64 amount_atoms = 3;
@@ -916,11 +1158,88 @@ export type Withdraw = Message<"keel.v1.Withdraw"> & {
 };
 
 /**
- * Describes the message keel.v1.Withdraw.
- * Use `create(WithdrawSchema)` to create a new message.
+ * Describes the message keel.v1.AllocateFees.
+ * Use `create(AllocateFeesSchema)` to create a new message.
  */
-export const WithdrawSchema: GenMessage<Withdraw> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 21);
+export const AllocateFeesSchema: GenMessage<AllocateFees> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 28);
+
+/**
+ * Says whether the account may take close-out auctions from now on.
+ *
+ * @generated from message keel.v1.RegisterLiquidator
+ */
+export type RegisterLiquidator = Message<"keel.v1.RegisterLiquidator"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * It may.
+   *
+   * @generated from field: bool active = 2;
+   */
+  active: boolean;
+};
+
+/**
+ * Describes the message keel.v1.RegisterLiquidator.
+ * Use `create(RegisterLiquidatorSchema)` to create a new message.
+ */
+export const RegisterLiquidatorSchema: GenMessage<RegisterLiquidator> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 29);
+
+/**
+ * Takes lots of a running close-out auction at its price of the moment, after the book.
+ *
+ * @generated from message keel.v1.TakeAuction
+ */
+export type TakeAuction = Message<"keel.v1.TakeAuction"> & {
+  /**
+   * Who asked; required.
+   *
+   * @generated from field: keel.v1.Authorization auth = 1;
+   */
+  auth?: Authorization | undefined;
+
+  /**
+   * The auction, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 auction_id = 2;
+   */
+  auctionId: bigint;
+
+  /**
+   * Its market.
+   *
+   * @generated from field: uint32 market_id = 3;
+   */
+  marketId: number;
+
+  /**
+   * At most so many lots, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 size_lots = 4;
+   */
+  sizeLots: bigint;
+
+  /**
+   * Worst price in ticks, at most 2^53 - 1.
+   *
+   * @generated from field: uint64 limit_ticks = 5;
+   */
+  limitTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.TakeAuction.
+ * Use `create(TakeAuctionSchema)` to create a new message.
+ */
+export const TakeAuctionSchema: GenMessage<TakeAuction> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 30);
 
 /**
  * The commands since the last batch become the next one.
@@ -935,7 +1254,7 @@ export type SealBatch = Message<"keel.v1.SealBatch"> & {
  * Use `create(SealBatchSchema)` to create a new message.
  */
 export const SealBatchSchema: GenMessage<SealBatch> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 22);
+  messageDesc(file_keel_v1_command, 31);
 
 /**
  * Anything the sequencer can be asked.
@@ -1124,6 +1443,78 @@ export type Command = Message<"keel.v1.Command"> & {
      */
     value: SetTradingStatus;
     case: "setTradingStatus";
+  } | {
+    /**
+     * Operator.
+     *
+     * @generated from field: keel.v1.ListCollateral list_collateral = 23;
+     */
+    value: ListCollateral;
+    case: "listCollateral";
+  } | {
+    /**
+     * Price feed.
+     *
+     * @generated from field: keel.v1.UpdateCollateralPrice update_collateral_price = 24;
+     */
+    value: UpdateCollateralPrice;
+    case: "updateCollateralPrice";
+  } | {
+    /**
+     * Operator.
+     *
+     * @generated from field: keel.v1.SetPriceFeeders set_price_feeders = 25;
+     */
+    value: SetPriceFeeders;
+    case: "setPriceFeeders";
+  } | {
+    /**
+     * Account owner.
+     *
+     * @generated from field: keel.v1.Transfer transfer = 26;
+     */
+    value: Transfer;
+    case: "transfer";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.SetLeverage set_leverage = 27;
+     */
+    value: SetLeverage;
+    case: "setLeverage";
+  } | {
+    /**
+     * Account owner.
+     *
+     * @generated from field: keel.v1.FundSafety fund_safety = 28;
+     */
+    value: FundSafety;
+    case: "fundSafety";
+  } | {
+    /**
+     * Operator.
+     *
+     * @generated from field: keel.v1.AllocateFees allocate_fees = 29;
+     */
+    value: AllocateFees;
+    case: "allocateFees";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.RegisterLiquidator register_liquidator = 30;
+     */
+    value: RegisterLiquidator;
+    case: "registerLiquidator";
+  } | {
+    /**
+     * Trader.
+     *
+     * @generated from field: keel.v1.TakeAuction take_auction = 31;
+     */
+    value: TakeAuction;
+    case: "takeAuction";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1132,5 +1523,5 @@ export type Command = Message<"keel.v1.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 23);
+  messageDesc(file_keel_v1_command, 32);
 

@@ -4,19 +4,27 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { MarketSpec, TradingStatus } from "./market_pb.ts";
+import type { CloseOutStage, DeleverageRank } from "./certificate_pb.ts";
+import { file_keel_v1_certificate } from "./certificate_pb.ts";
+import type { CollateralSpec } from "./collateral_pb.ts";
+import { file_keel_v1_collateral } from "./collateral_pb.ts";
+import type { AuctionEnded, AuctionStarted, AuctionStepped, CloseOutCertified, MarginCall, PreLiquidation } from "./liquidation_event_pb.ts";
+import { file_keel_v1_liquidation_event } from "./liquidation_event_pb.ts";
+import type { MarketSpec, SafetyFund, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
 import type { Side } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
 import type { BatchItem, OrderAccepted, OrderAmended, OrderClosed, OrderDuplicated, OrderFilled, OrderReplenished, OrderRested, OrderTriggered, OrderWaiting, TwapSlice, TwapStarted } from "./order_event_pb.ts";
 import { file_keel_v1_order_event } from "./order_event_pb.ts";
+import type { PriceFeeder } from "./price_pb.ts";
+import { file_keel_v1_price } from "./price_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/event.proto.
  */
 export const file_keel_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjIKDUFjY291bnRPcGVuZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVvd25lchgCIAEoDCJSCg9EZXBvc2l0Q3JlZGl0ZWQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoBCIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIlQKEUluZGV4UHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRITCgtpbmRleF90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiOQoQTWFya1ByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEgoKbWFya190aWNrcxgCIAEoBCJQChJGdW5kaW5nUmF0ZVNldHRsZWQSEQoJbWFya2V0X2lkGAEgASgNEhAKCHJhdGVfcHBiGAIgASgSEhUKDWZ1bmRpbmdfaW5kZXgYAyABKBIiSgoLRnVuZGluZ1BhaWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSIpYBChJMaXF1aWRhdGlvblN0YXJ0ZWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSEhwKFGluaXRpYWxfbWFyZ2luX2F0b21zGAUgASgSIp8CChBQb3NpdGlvbkNsb3NlT3V0EhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEhsKBHNpZGUYBCABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAUgASgEEhMKC2ZpbGxlZF9sb3RzGAYgASgEEhMKC2xpbWl0X3RpY2tzGAcgASgEEhIKCm1hcmtfdGlja3MYCCABKAQSFAoMZXF1aXR5X2F0b21zGAkgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgKIAEoEhIRCglmZWVfYXRvbXMYCyABKBISEwoLcXVvdGVfYXRvbXMYDCABKBIibwoNSW5zdXJhbmNlUGFpZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGFtb3VudF9hdG9tcxgDIAEoEhIcChRpbnN1cmFuY2VfZnVuZF9hdG9tcxgEIAEoEiLWAQoTUG9zaXRpb25EZWxldmVyYWdlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SGwoTYmFua3J1cHRfYWNjb3VudF9pZBgDIAEoDRIeChZkZWxldmVyYWdlZF9hY2NvdW50X2lkGAQgASgNEhEKCXNpemVfbG90cxgFIAEoBBITCgtxdW90ZV9hdG9tcxgGIAEoEhITCgtwcmljZV90aWNrcxgHIAEoEhIaChJyZWFsaXNlZF9wbmxfYXRvbXMYCCABKBIidgoQTGlxdWlkYXRpb25FbmRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBIibAoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBCKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiig8KBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIAEIGCgRraW5kIk8KCkV2ZW50QmxvY2sSEAoIc2VxdWVuY2UYASABKAQSDwoHdGltZV9tcxgCIAEoBBIeCgZldmVudHMYAyADKAsyDi5rZWVsLnYxLkV2ZW50KooBCg9Qcm90ZWN0aW9uQ2F1c2USIAocUFJPVEVDVElPTl9DQVVTRV9VTlNQRUNJRklFRBAAEh0KGVBST1RFQ1RJT05fQ0FVU0VfUVVBTlRJVFkQARIaChZQUk9URUNUSU9OX0NBVVNFX0RFTFRBEAISGgoWUFJPVEVDVElPTl9DQVVTRV9DT1VOVBADYgZwcm90bzM", [file_keel_v1_market, file_keel_v1_order, file_keel_v1_order_event]);
+  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjkKEENvbGxhdGVyYWxMaXN0ZWQSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiRgoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgNEg0KBW93bmVyGAIgASgMEhIKCnN1YmFjY291bnQYAyABKA0iZAoPRGVwb3NpdENyZWRpdGVkEhUKDWRlcG9zaXRfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0iZQoLVHJhbnNmZXJyZWQSFwoPZnJvbV9hY2NvdW50X2lkGAEgASgNEhUKDXRvX2FjY291bnRfaWQYAiABKA0SEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIoUBCgxTYWZldHlGdW5kZWQSEQoJbWFya2V0X2lkGAEgASgNEiEKBGZ1bmQYAiABKA4yEy5rZWVsLnYxLlNhZmV0eUZ1bmQSEgoKYWNjb3VudF9pZBgDIAEoDRIUCgxhbW91bnRfYXRvbXMYBCABKAQSFQoNYmFsYW5jZV9hdG9tcxgFIAEoEiJmChNDb2xsYXRlcmFsQ29udmVydGVkEhIKCmFjY291bnRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgEEhMKC3ZhbHVlX2F0b21zGAQgASgEIkYKC0xldmVyYWdlU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIjoKFExpcXVpZGF0b3JSZWdpc3RlcmVkEhIKCmFjY291bnRfaWQYASABKA0SDgoGYWN0aXZlGAIgASgIIjgKD1ByaWNlRmVlZGVyc1NldBIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIoYBChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEEhcKD2NvdW50ZWRfcmVwb3J0cxgEIAEoDRIXCg9kcm9wcGVkX3JlcG9ydHMYBSABKA0iWAoWQ29sbGF0ZXJhbFByaWNlVXBkYXRlZBIQCghhc3NldF9pZBgBIAEoDRITCgtwcmljZV90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiYwoQUHJpY2VCYW5kVHJpcHBlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEgoKZnJvbV90aWNrcxgDIAEoBBIWCg5yZXBvcnRlZF90aWNrcxgEIAEoBCJNChFQcmljZUJhbmRSZWxlYXNlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQiWgoOTWFya2V0UmVzdW1pbmcSEQoJbWFya2V0X2lkGAEgASgNEiMKBXN0YWdlGAIgASgOMhQua2VlbC52MS5SZXN1bWVTdGFnZRIQCgh1bnRpbF9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIilgEKEkxpcXVpZGF0aW9uU3RhcnRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBISHAoUaW5pdGlhbF9tYXJnaW5fYXRvbXMYBSABKBIimQMKEFBvc2l0aW9uQ2xvc2VPdXQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRIRCglzaXplX2xvdHMYBSABKAQSEwoLZmlsbGVkX2xvdHMYBiABKAQSEgoKbWFya190aWNrcxgIIAEoBBIUCgxlcXVpdHlfYXRvbXMYCSABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAogASgSEhEKCWZlZV9hdG9tcxgLIAEoEhITCgtxdW90ZV9hdG9tcxgMIAEoEhIlCgVzdGFnZRgNIAEoDjIWLmtlZWwudjEuQ2xvc2VPdXRTdGFnZRISCgphdWN0aW9uX2lkGA4gASgEEhcKD2NvdW50ZXJwYXJ0eV9pZBgPIAEoDRIeChZjb3VudGVycGFydHlfcG5sX2F0b21zGBAgASgSEhMKC2xpbWl0X3RpY2tzGBEgASgSSgQIBxAIIoIBCg1JbnN1cmFuY2VQYWlkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSEhwKFGluc3VyYW5jZV9mdW5kX2F0b21zGAQgASgSEhEKCW1hcmtldF9pZBgFIAEoDSL9AQoTUG9zaXRpb25EZWxldmVyYWdlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SGwoTYmFua3J1cHRfYWNjb3VudF9pZBgDIAEoDRIeChZkZWxldmVyYWdlZF9hY2NvdW50X2lkGAQgASgNEhEKCXNpemVfbG90cxgFIAEoBBITCgtxdW90ZV9hdG9tcxgGIAEoEhITCgtwcmljZV90aWNrcxgHIAEoEhIaChJyZWFsaXNlZF9wbmxfYXRvbXMYCCABKBISJQoEcmFuaxgJIAEoCzIXLmtlZWwudjEuRGVsZXZlcmFnZVJhbmsidgoQTGlxdWlkYXRpb25FbmRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBIifgoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBBIQCghhc3NldF9pZBgFIAEoDSKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiohYKBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIABI2ChFjb2xsYXRlcmFsX2xpc3RlZBgkIAEoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbExpc3RlZEgAEisKC3RyYW5zZmVycmVkGCUgASgLMhQua2VlbC52MS5UcmFuc2ZlcnJlZEgAEi4KDXNhZmV0eV9mdW5kZWQYJiABKAsyFS5rZWVsLnYxLlNhZmV0eUZ1bmRlZEgAEjwKFGNvbGxhdGVyYWxfY29udmVydGVkGCcgASgLMhwua2VlbC52MS5Db2xsYXRlcmFsQ29udmVydGVkSAASLAoMbGV2ZXJhZ2Vfc2V0GCggASgLMhQua2VlbC52MS5MZXZlcmFnZVNldEgAEj4KFWxpcXVpZGF0b3JfcmVnaXN0ZXJlZBgpIAEoCzIdLmtlZWwudjEuTGlxdWlkYXRvclJlZ2lzdGVyZWRIABI1ChFwcmljZV9mZWVkZXJzX3NldBgqIAEoCzIYLmtlZWwudjEuUHJpY2VGZWVkZXJzU2V0SAASQwoYY29sbGF0ZXJhbF9wcmljZV91cGRhdGVkGCsgASgLMh8ua2VlbC52MS5Db2xsYXRlcmFsUHJpY2VVcGRhdGVkSAASNwoScHJpY2VfYmFuZF90cmlwcGVkGCwgASgLMhkua2VlbC52MS5QcmljZUJhbmRUcmlwcGVkSAASOQoTcHJpY2VfYmFuZF9yZWxlYXNlZBgtIAEoCzIaLmtlZWwudjEuUHJpY2VCYW5kUmVsZWFzZWRIABIyCg9tYXJrZXRfcmVzdW1pbmcYLiABKAsyFy5rZWVsLnYxLk1hcmtldFJlc3VtaW5nSAASKgoLbWFyZ2luX2NhbGwYLyABKAsyEy5rZWVsLnYxLk1hcmdpbkNhbGxIABIyCg9wcmVfbGlxdWlkYXRpb24YMCABKAsyFy5rZWVsLnYxLlByZUxpcXVpZGF0aW9uSAASMgoPYXVjdGlvbl9zdGFydGVkGDEgASgLMhcua2VlbC52MS5BdWN0aW9uU3RhcnRlZEgAEjIKD2F1Y3Rpb25fc3RlcHBlZBgyIAEoCzIXLmtlZWwudjEuQXVjdGlvblN0ZXBwZWRIABIuCg1hdWN0aW9uX2VuZGVkGDMgASgLMhUua2VlbC52MS5BdWN0aW9uRW5kZWRIABI5ChNjbG9zZV9vdXRfY2VydGlmaWVkGDQgASgLMhoua2VlbC52MS5DbG9zZU91dENlcnRpZmllZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEAMqtQEKC1Jlc3VtZVN0YWdlEhwKGFJFU1VNRV9TVEFHRV9VTlNQRUNJRklFRBAAEh8KG1JFU1VNRV9TVEFHRV9BV0FJVElOR19QUklDRRABEhwKGFJFU1VNRV9TVEFHRV9DQU5DRUxfT05MWRACEhoKFlJFU1VNRV9TVEFHRV9QT1NUX09OTFkQAxIWChJSRVNVTUVfU1RBR0VfR1JBQ0UQBBIVChFSRVNVTUVfU1RBR0VfRE9ORRAFYgZwcm90bzM", [file_keel_v1_certificate, file_keel_v1_collateral, file_keel_v1_liquidation_event, file_keel_v1_market, file_keel_v1_order, file_keel_v1_order_event, file_keel_v1_price]);
 
 /**
  * A market was opened.
@@ -40,13 +48,34 @@ export const MarketListedSchema: GenMessage<MarketListed> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 0);
 
 /**
- * An address got an account.
+ * A token counts as collateral from now on.
+ *
+ * @generated from message keel.v1.CollateralListed
+ */
+export type CollateralListed = Message<"keel.v1.CollateralListed"> & {
+  /**
+   * What it is; required.
+   *
+   * @generated from field: keel.v1.CollateralSpec spec = 1;
+   */
+  spec?: CollateralSpec | undefined;
+};
+
+/**
+ * Describes the message keel.v1.CollateralListed.
+ * Use `create(CollateralListedSchema)` to create a new message.
+ */
+export const CollateralListedSchema: GenMessage<CollateralListed> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 1);
+
+/**
+ * An owner got an account.
  *
  * @generated from message keel.v1.AccountOpened
  */
 export type AccountOpened = Message<"keel.v1.AccountOpened"> & {
   /**
-   * Order of first deposit, from 1.
+   * Order of opening, from 1.
    *
    * @generated from field: uint32 account_id = 1;
    */
@@ -58,6 +87,13 @@ export type AccountOpened = Message<"keel.v1.AccountOpened"> & {
    * @generated from field: bytes owner = 2;
    */
   owner: Uint8Array;
+
+  /**
+   * Which of the owner's accounts; 0 = the main one.
+   *
+   * @generated from field: uint32 subaccount = 3;
+   */
+  subaccount: number;
 };
 
 /**
@@ -65,7 +101,7 @@ export type AccountOpened = Message<"keel.v1.AccountOpened"> & {
  * Use `create(AccountOpenedSchema)` to create a new message.
  */
 export const AccountOpenedSchema: GenMessage<AccountOpened> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 1);
+  messageDesc(file_keel_v1_event, 2);
 
 /**
  * An L1 deposit became collateral.
@@ -88,11 +124,18 @@ export type DepositCredited = Message<"keel.v1.DepositCredited"> & {
   accountId: number;
 
   /**
-   * Quote atoms.
+   * In atoms of the asset.
    *
    * @generated from field: uint64 amount_atoms = 3;
    */
   amountAtoms: bigint;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 4;
+   */
+  assetId: number;
 };
 
 /**
@@ -100,7 +143,224 @@ export type DepositCredited = Message<"keel.v1.DepositCredited"> & {
  * Use `create(DepositCreditedSchema)` to create a new message.
  */
 export const DepositCreditedSchema: GenMessage<DepositCredited> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 2);
+  messageDesc(file_keel_v1_event, 3);
+
+/**
+ * Collateral went from one account of an owner to another.
+ *
+ * @generated from message keel.v1.Transferred
+ */
+export type Transferred = Message<"keel.v1.Transferred"> & {
+  /**
+   * Where it was.
+   *
+   * @generated from field: uint32 from_account_id = 1;
+   */
+  fromAccountId: number;
+
+  /**
+   * Where it is.
+   *
+   * @generated from field: uint32 to_account_id = 2;
+   */
+  toAccountId: number;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 3;
+   */
+  assetId: number;
+
+  /**
+   * In atoms of the asset.
+   *
+   * @generated from field: uint64 amount_atoms = 4;
+   */
+  amountAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.Transferred.
+ * Use `create(TransferredSchema)` to create a new message.
+ */
+export const TransferredSchema: GenMessage<Transferred> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 4);
+
+/**
+ * A fund of a market got money.
+ *
+ * @generated from message keel.v1.SafetyFunded
+ */
+export type SafetyFunded = Message<"keel.v1.SafetyFunded"> & {
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.SafetyFund fund = 2;
+   */
+  fund: SafetyFund;
+
+  /**
+   * Who gave it; 0 = out of the trading fees.
+   *
+   * @generated from field: uint32 account_id = 3;
+   */
+  accountId: number;
+
+  /**
+   * Quote atoms.
+   *
+   * @generated from field: uint64 amount_atoms = 4;
+   */
+  amountAtoms: bigint;
+
+  /**
+   * What the fund holds now, in quote atoms; of the vault, its collateral.
+   *
+   * @generated from field: sint64 balance_atoms = 5;
+   */
+  balanceAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.SafetyFunded.
+ * Use `create(SafetyFundedSchema)` to create a new message.
+ */
+export const SafetyFundedSchema: GenMessage<SafetyFunded> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 5);
+
+/**
+ * A flat account owed USDC; the exchange bought as much of its other collateral as pays the debt.
+ *
+ * @generated from message keel.v1.CollateralConverted
+ */
+export type CollateralConverted = Message<"keel.v1.CollateralConverted"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * The asset that was bought.
+   *
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * In atoms of the asset.
+   *
+   * @generated from field: uint64 amount_atoms = 3;
+   */
+  amountAtoms: bigint;
+
+  /**
+   * What was paid for it, in quote atoms.
+   *
+   * @generated from field: uint64 value_atoms = 4;
+   */
+  valueAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.CollateralConverted.
+ * Use `create(CollateralConvertedSchema)` to create a new message.
+ */
+export const CollateralConvertedSchema: GenMessage<CollateralConverted> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 6);
+
+/**
+ * An account set its leverage in a market.
+ *
+ * @generated from message keel.v1.LeverageSet
+ */
+export type LeverageSet = Message<"keel.v1.LeverageSet"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * 0 = as much as the market allows.
+   *
+   * @generated from field: uint64 leverage = 3;
+   */
+  leverage: bigint;
+};
+
+/**
+ * Describes the message keel.v1.LeverageSet.
+ * Use `create(LeverageSetSchema)` to create a new message.
+ */
+export const LeverageSetSchema: GenMessage<LeverageSet> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 7);
+
+/**
+ * An account may take close-out auctions from now on, or no longer.
+ *
+ * @generated from message keel.v1.LiquidatorRegistered
+ */
+export type LiquidatorRegistered = Message<"keel.v1.LiquidatorRegistered"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 1;
+   */
+  accountId: number;
+
+  /**
+   * It may.
+   *
+   * @generated from field: bool active = 2;
+   */
+  active: boolean;
+};
+
+/**
+ * Describes the message keel.v1.LiquidatorRegistered.
+ * Use `create(LiquidatorRegisteredSchema)` to create a new message.
+ */
+export const LiquidatorRegisteredSchema: GenMessage<LiquidatorRegistered> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 8);
+
+/**
+ * Whose reports count from now on.
+ *
+ * @generated from message keel.v1.PriceFeedersSet
+ */
+export type PriceFeedersSet = Message<"keel.v1.PriceFeedersSet"> & {
+  /**
+   * Ascending by address; at most 31.
+   *
+   * @generated from field: repeated keel.v1.PriceFeeder feeders = 1;
+   */
+  feeders: PriceFeeder[];
+};
+
+/**
+ * Describes the message keel.v1.PriceFeedersSet.
+ * Use `create(PriceFeedersSetSchema)` to create a new message.
+ */
+export const PriceFeedersSetSchema: GenMessage<PriceFeedersSet> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 9);
 
 /**
  * The command changed nothing but, when it was signed and its nonce good, the signer's nonces.
@@ -128,7 +388,7 @@ export type CommandRejected = Message<"keel.v1.CommandRejected"> & {
  * Use `create(CommandRejectedSchema)` to create a new message.
  */
 export const CommandRejectedSchema: GenMessage<CommandRejected> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 3);
+  messageDesc(file_keel_v1_event, 10);
 
 /**
  * A key may trade for an account from now on.
@@ -170,7 +430,7 @@ export type AgentApproved = Message<"keel.v1.AgentApproved"> & {
  * Use `create(AgentApprovedSchema)` to create a new message.
  */
 export const AgentApprovedSchema: GenMessage<AgentApproved> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 4);
+  messageDesc(file_keel_v1_event, 11);
 
 /**
  * A key may no longer trade for an account.
@@ -198,7 +458,7 @@ export type AgentRevoked = Message<"keel.v1.AgentRevoked"> & {
  * Use `create(AgentRevokedSchema)` to create a new message.
  */
 export const AgentRevokedSchema: GenMessage<AgentRevoked> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 5);
+  messageDesc(file_keel_v1_event, 12);
 
 /**
  * An account set its dead-man switch.
@@ -226,7 +486,7 @@ export type CancelAllAfterSet = Message<"keel.v1.CancelAllAfterSet"> & {
  * Use `create(CancelAllAfterSetSchema)` to create a new message.
  */
 export const CancelAllAfterSetSchema: GenMessage<CancelAllAfterSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 6);
+  messageDesc(file_keel_v1_event, 13);
 
 /**
  * An account's dead-man switch went off; the orders it ended follow.
@@ -247,7 +507,7 @@ export type CancelAllAfterFired = Message<"keel.v1.CancelAllAfterFired"> & {
  * Use `create(CancelAllAfterFiredSchema)` to create a new message.
  */
 export const CancelAllAfterFiredSchema: GenMessage<CancelAllAfterFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 7);
+  messageDesc(file_keel_v1_event, 14);
 
 /**
  * An account set its market-maker protection in a market. A bound of 0 = none.
@@ -303,7 +563,7 @@ export type MarketMakerProtectionSet = Message<"keel.v1.MarketMakerProtectionSet
  * Use `create(MarketMakerProtectionSetSchema)` to create a new message.
  */
 export const MarketMakerProtectionSetSchema: GenMessage<MarketMakerProtectionSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 8);
+  messageDesc(file_keel_v1_event, 15);
 
 /**
  * A bound of a market-maker protection was passed; the orders it ended follow.
@@ -338,7 +598,7 @@ export type MarketMakerProtectionFired = Message<"keel.v1.MarketMakerProtectionF
  * Use `create(MarketMakerProtectionFiredSchema)` to create a new message.
  */
 export const MarketMakerProtectionFiredSchema: GenMessage<MarketMakerProtectionFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 9);
+  messageDesc(file_keel_v1_event, 16);
 
 /**
  * An account may place orders in a market again; what its market-maker protection had counted is forgotten.
@@ -366,7 +626,7 @@ export type MarketMakerProtectionReset = Message<"keel.v1.MarketMakerProtectionR
  * Use `create(MarketMakerProtectionResetSchema)` to create a new message.
  */
 export const MarketMakerProtectionResetSchema: GenMessage<MarketMakerProtectionReset> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 10);
+  messageDesc(file_keel_v1_event, 17);
 
 /**
  * What may be done in a market has changed.
@@ -394,7 +654,7 @@ export type TradingStatusChanged = Message<"keel.v1.TradingStatusChanged"> & {
  * Use `create(TradingStatusChangedSchema)` to create a new message.
  */
 export const TradingStatusChangedSchema: GenMessage<TradingStatusChanged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 11);
+  messageDesc(file_keel_v1_event, 18);
 
 /**
  * A market has a new price from outside.
@@ -417,11 +677,25 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
   indexTicks: bigint;
 
   /**
-   * When the source published it, in milliseconds since 1970.
+   * Time of the oldest report that counted, in milliseconds since 1970.
    *
    * @generated from field: uint64 publish_time_ms = 3;
    */
   publishTimeMs: bigint;
+
+  /**
+   * Reports that counted.
+   *
+   * @generated from field: uint32 counted_reports = 4;
+   */
+  countedReports: number;
+
+  /**
+   * Reports that did not.
+   *
+   * @generated from field: uint32 dropped_reports = 5;
+   */
+  droppedReports: number;
 };
 
 /**
@@ -429,7 +703,154 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
  * Use `create(IndexPriceUpdatedSchema)` to create a new message.
  */
 export const IndexPriceUpdatedSchema: GenMessage<IndexPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 12);
+  messageDesc(file_keel_v1_event, 19);
+
+/**
+ * A collateral asset has a new price from outside.
+ *
+ * @generated from message keel.v1.CollateralPriceUpdated
+ */
+export type CollateralPriceUpdated = Message<"keel.v1.CollateralPriceUpdated"> & {
+  /**
+   * The asset.
+   *
+   * @generated from field: uint32 asset_id = 1;
+   */
+  assetId: number;
+
+  /**
+   * Ticks.
+   *
+   * @generated from field: uint64 price_ticks = 2;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Time of the oldest report that counted, in milliseconds since 1970.
+   *
+   * @generated from field: uint64 publish_time_ms = 3;
+   */
+  publishTimeMs: bigint;
+};
+
+/**
+ * Describes the message keel.v1.CollateralPriceUpdated.
+ * Use `create(CollateralPriceUpdatedSchema)` to create a new message.
+ */
+export const CollateralPriceUpdatedSchema: GenMessage<CollateralPriceUpdated> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 20);
+
+/**
+ * The feeders agree on a price beyond the circuit band; it stands beside the old one.
+ *
+ * @generated from message keel.v1.PriceBandTripped
+ */
+export type PriceBandTripped = Message<"keel.v1.PriceBandTripped"> & {
+  /**
+   * The market; 0 = it is an asset.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * The asset; 0 = it is a market.
+   *
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * The price that stays, in ticks.
+   *
+   * @generated from field: uint64 from_ticks = 3;
+   */
+  fromTicks: bigint;
+
+  /**
+   * The price that is not believed yet, in ticks.
+   *
+   * @generated from field: uint64 reported_ticks = 4;
+   */
+  reportedTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.PriceBandTripped.
+ * Use `create(PriceBandTrippedSchema)` to create a new message.
+ */
+export const PriceBandTrippedSchema: GenMessage<PriceBandTripped> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 21);
+
+/**
+ * The price is back inside the band, or the new level has stood long enough.
+ *
+ * @generated from message keel.v1.PriceBandReleased
+ */
+export type PriceBandReleased = Message<"keel.v1.PriceBandReleased"> & {
+  /**
+   * The market; 0 = it is an asset.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * The asset; 0 = it is a market.
+   *
+   * @generated from field: uint32 asset_id = 2;
+   */
+  assetId: number;
+
+  /**
+   * The price from now on, in ticks.
+   *
+   * @generated from field: uint64 price_ticks = 3;
+   */
+  priceTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.PriceBandReleased.
+ * Use `create(PriceBandReleasedSchema)` to create a new message.
+ */
+export const PriceBandReleasedSchema: GenMessage<PriceBandReleased> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 22);
+
+/**
+ * A market reached the next stage of its way back from a halt.
+ *
+ * @generated from message keel.v1.MarketResuming
+ */
+export type MarketResuming = Message<"keel.v1.MarketResuming"> & {
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 1;
+   */
+  marketId: number;
+
+  /**
+   * Required.
+   *
+   * @generated from field: keel.v1.ResumeStage stage = 2;
+   */
+  stage: ResumeStage;
+
+  /**
+   * When the stage ends at the earliest, in milliseconds since 1970; 0 = when the price is there, or it is over.
+   *
+   * @generated from field: uint64 until_ms = 3;
+   */
+  untilMs: bigint;
+};
+
+/**
+ * Describes the message keel.v1.MarketResuming.
+ * Use `create(MarketResumingSchema)` to create a new message.
+ */
+export const MarketResumingSchema: GenMessage<MarketResuming> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 23);
 
 /**
  * The price that margin is reckoned with has moved.
@@ -457,7 +878,7 @@ export type MarkPriceUpdated = Message<"keel.v1.MarkPriceUpdated"> & {
  * Use `create(MarkPriceUpdatedSchema)` to create a new message.
  */
 export const MarkPriceUpdatedSchema: GenMessage<MarkPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 13);
+  messageDesc(file_keel_v1_event, 24);
 
 /**
  * An hour of funding was fixed for a market.
@@ -492,7 +913,7 @@ export type FundingRateSettled = Message<"keel.v1.FundingRateSettled"> & {
  * Use `create(FundingRateSettledSchema)` to create a new message.
  */
 export const FundingRateSettledSchema: GenMessage<FundingRateSettled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 14);
+  messageDesc(file_keel_v1_event, 25);
 
 /**
  * One account's funding moved into its collateral.
@@ -527,7 +948,7 @@ export type FundingPaid = Message<"keel.v1.FundingPaid"> & {
  * Use `create(FundingPaidSchema)` to create a new message.
  */
 export const FundingPaidSchema: GenMessage<FundingPaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 15);
+  messageDesc(file_keel_v1_event, 26);
 
 /**
  * An account fell below maintenance margin and is being closed out.
@@ -576,10 +997,11 @@ export type LiquidationStarted = Message<"keel.v1.LiquidationStarted"> & {
  * Use `create(LiquidationStartedSchema)` to create a new message.
  */
 export const LiquidationStartedSchema: GenMessage<LiquidationStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 16);
+  messageDesc(file_keel_v1_event, 27);
 
 /**
- * One close-out order of a liquidation, after it met the book; its fills stand before it.
+ * One step of a liquidation that traded. Fills of the book stand before it; with a counterparty the position went to
+ * that account, outside the book.
  *
  * @generated from message keel.v1.PositionCloseOut
  */
@@ -627,13 +1049,6 @@ export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
   filledLots: bigint;
 
   /**
-   * Worst price it was allowed to take, in ticks.
-   *
-   * @generated from field: uint64 limit_ticks = 7;
-   */
-  limitTicks: bigint;
-
-  /**
    * Mark price at that moment, in ticks.
    *
    * @generated from field: uint64 mark_ticks = 8;
@@ -667,6 +1082,41 @@ export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
    * @generated from field: sint64 quote_atoms = 12;
    */
   quoteAtoms: bigint;
+
+  /**
+   * Where it found its other side; required.
+   *
+   * @generated from field: keel.v1.CloseOutStage stage = 13;
+   */
+  stage: CloseOutStage;
+
+  /**
+   * 0 = not out of an auction.
+   *
+   * @generated from field: uint64 auction_id = 14;
+   */
+  auctionId: bigint;
+
+  /**
+   * Liquidator, backstop or deleveraged account; 0 = orders of the book.
+   *
+   * @generated from field: uint32 counterparty_id = 15;
+   */
+  counterpartyId: number;
+
+  /**
+   * Gain (+) or loss (-) of the counterparty on the part of its own position that this closed, in quote atoms.
+   *
+   * @generated from field: sint64 counterparty_pnl_atoms = 16;
+   */
+  counterpartyPnlAtoms: bigint;
+
+  /**
+   * Worst price it was allowed to take, in ticks; that of a bankrupt account may be below zero.
+   *
+   * @generated from field: sint64 limit_ticks = 17;
+   */
+  limitTicks: bigint;
 };
 
 /**
@@ -674,10 +1124,10 @@ export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
  * Use `create(PositionCloseOutSchema)` to create a new message.
  */
 export const PositionCloseOutSchema: GenMessage<PositionCloseOut> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 17);
+  messageDesc(file_keel_v1_event, 28);
 
 /**
- * The insurance fund covered what an account could not.
+ * The market's insurance fund covered what an account could not.
  *
  * @generated from message keel.v1.InsurancePaid
  */
@@ -709,6 +1159,13 @@ export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
    * @generated from field: sint64 insurance_fund_atoms = 4;
    */
   insuranceFundAtoms: bigint;
+
+  /**
+   * The market whose fund it is.
+   *
+   * @generated from field: uint32 market_id = 5;
+   */
+  marketId: number;
 };
 
 /**
@@ -716,7 +1173,7 @@ export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
  * Use `create(InsurancePaidSchema)` to create a new message.
  */
 export const InsurancePaidSchema: GenMessage<InsurancePaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 18);
+  messageDesc(file_keel_v1_event, 29);
 
 /**
  * An opposing position was reduced against a bankrupt one, outside the book.
@@ -779,6 +1236,13 @@ export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
    * @generated from field: sint64 realised_pnl_atoms = 8;
    */
   realisedPnlAtoms: bigint;
+
+  /**
+   * Why it was this account; required.
+   *
+   * @generated from field: keel.v1.DeleverageRank rank = 9;
+   */
+  rank?: DeleverageRank | undefined;
 };
 
 /**
@@ -786,7 +1250,7 @@ export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
  * Use `create(PositionDeleveragedSchema)` to create a new message.
  */
 export const PositionDeleveragedSchema: GenMessage<PositionDeleveraged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 19);
+  messageDesc(file_keel_v1_event, 30);
 
 /**
  * A liquidation is over.
@@ -828,7 +1292,7 @@ export type LiquidationEnded = Message<"keel.v1.LiquidationEnded"> & {
  * Use `create(LiquidationEndedSchema)` to create a new message.
  */
 export const LiquidationEndedSchema: GenMessage<LiquidationEnded> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 20);
+  messageDesc(file_keel_v1_event, 31);
 
 /**
  * Collateral left an account and is owed to an L1 address.
@@ -858,11 +1322,18 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
   recipient: Uint8Array;
 
   /**
-   * Quote atoms.
+   * In atoms of the asset.
    *
    * @generated from field: uint64 amount_atoms = 4;
    */
   amountAtoms: bigint;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 5;
+   */
+  assetId: number;
 };
 
 /**
@@ -870,7 +1341,7 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
  * Use `create(WithdrawalRequestedSchema)` to create a new message.
  */
 export const WithdrawalRequestedSchema: GenMessage<WithdrawalRequested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 21);
+  messageDesc(file_keel_v1_event, 32);
 
 /**
  * The commands since the last batch became one.
@@ -926,7 +1397,7 @@ export type BatchSealed = Message<"keel.v1.BatchSealed"> & {
  * Use `create(BatchSealedSchema)` to create a new message.
  */
 export const BatchSealedSchema: GenMessage<BatchSealed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 22);
+  messageDesc(file_keel_v1_event, 33);
 
 /**
  * One thing that happened.
@@ -949,7 +1420,7 @@ export type Event = Message<"keel.v1.Event"> & {
     case: "marketListed";
   } | {
     /**
-     * An address got an account.
+     * An owner got an account.
      *
      * @generated from field: keel.v1.AccountOpened account_opened = 2;
      */
@@ -1219,6 +1690,142 @@ export type Event = Message<"keel.v1.Event"> & {
      */
     value: TradingStatusChanged;
     case: "tradingStatusChanged";
+  } | {
+    /**
+     * A token counts as collateral.
+     *
+     * @generated from field: keel.v1.CollateralListed collateral_listed = 36;
+     */
+    value: CollateralListed;
+    case: "collateralListed";
+  } | {
+    /**
+     * Collateral went to another account of its owner.
+     *
+     * @generated from field: keel.v1.Transferred transferred = 37;
+     */
+    value: Transferred;
+    case: "transferred";
+  } | {
+    /**
+     * A fund of a market got money.
+     *
+     * @generated from field: keel.v1.SafetyFunded safety_funded = 38;
+     */
+    value: SafetyFunded;
+    case: "safetyFunded";
+  } | {
+    /**
+     * Collateral of a flat account paid its debt.
+     *
+     * @generated from field: keel.v1.CollateralConverted collateral_converted = 39;
+     */
+    value: CollateralConverted;
+    case: "collateralConverted";
+  } | {
+    /**
+     * An account set its leverage.
+     *
+     * @generated from field: keel.v1.LeverageSet leverage_set = 40;
+     */
+    value: LeverageSet;
+    case: "leverageSet";
+  } | {
+    /**
+     * An account may take auctions, or no longer.
+     *
+     * @generated from field: keel.v1.LiquidatorRegistered liquidator_registered = 41;
+     */
+    value: LiquidatorRegistered;
+    case: "liquidatorRegistered";
+  } | {
+    /**
+     * Whose reports count.
+     *
+     * @generated from field: keel.v1.PriceFeedersSet price_feeders_set = 42;
+     */
+    value: PriceFeedersSet;
+    case: "priceFeedersSet";
+  } | {
+    /**
+     * A collateral asset's price moved.
+     *
+     * @generated from field: keel.v1.CollateralPriceUpdated collateral_price_updated = 43;
+     */
+    value: CollateralPriceUpdated;
+    case: "collateralPriceUpdated";
+  } | {
+    /**
+     * A price left the circuit band.
+     *
+     * @generated from field: keel.v1.PriceBandTripped price_band_tripped = 44;
+     */
+    value: PriceBandTripped;
+    case: "priceBandTripped";
+  } | {
+    /**
+     * A price is believed again.
+     *
+     * @generated from field: keel.v1.PriceBandReleased price_band_released = 45;
+     */
+    value: PriceBandReleased;
+    case: "priceBandReleased";
+  } | {
+    /**
+     * A market is on its way back from a halt.
+     *
+     * @generated from field: keel.v1.MarketResuming market_resuming = 46;
+     */
+    value: MarketResuming;
+    case: "marketResuming";
+  } | {
+    /**
+     * An account is near its liquidation, or no longer.
+     *
+     * @generated from field: keel.v1.MarginCall margin_call = 47;
+     */
+    value: MarginCall;
+    case: "marginCall";
+  } | {
+    /**
+     * Orders that add risk went.
+     *
+     * @generated from field: keel.v1.PreLiquidation pre_liquidation = 48;
+     */
+    value: PreLiquidation;
+    case: "preLiquidation";
+  } | {
+    /**
+     * A close-out is on offer.
+     *
+     * @generated from field: keel.v1.AuctionStarted auction_started = 49;
+     */
+    value: AuctionStarted;
+    case: "auctionStarted";
+  } | {
+    /**
+     * An auction's price moved, or lots went.
+     *
+     * @generated from field: keel.v1.AuctionStepped auction_stepped = 50;
+     */
+    value: AuctionStepped;
+    case: "auctionStepped";
+  } | {
+    /**
+     * An auction is over.
+     *
+     * @generated from field: keel.v1.AuctionEnded auction_ended = 51;
+     */
+    value: AuctionEnded;
+    case: "auctionEnded";
+  } | {
+    /**
+     * The record of a forced trade.
+     *
+     * @generated from field: keel.v1.CloseOutCertified close_out_certified = 52;
+     */
+    value: CloseOutCertified;
+    case: "closeOutCertified";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1227,7 +1834,7 @@ export type Event = Message<"keel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 23);
+  messageDesc(file_keel_v1_event, 34);
 
 /**
  * All that one command did, in order.
@@ -1262,7 +1869,7 @@ export type EventBlock = Message<"keel.v1.EventBlock"> & {
  * Use `create(EventBlockSchema)` to create a new message.
  */
 export const EventBlockSchema: GenMessage<EventBlock> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 24);
+  messageDesc(file_keel_v1_event, 35);
 
 /**
  * Which bound of a market-maker protection was passed.
@@ -1311,4 +1918,66 @@ export type ProtectionCause = (typeof ProtectionCause)[keyof typeof ProtectionCa
  */
 export const ProtectionCauseSchema: GenEnum<ProtectionCause> = /*@__PURE__*/
   enumDesc(file_keel_v1_event, 0);
+
+/**
+ * A stage of the way back from a halt.
+ *
+ * @generated from enum keel.v1.ResumeStage
+ */
+export const ResumeStage = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: RESUME_STAGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Waits for a price that was agreed after the halt; orders only go.
+   *
+   * @generated from enum value: RESUME_STAGE_AWAITING_PRICE = 1;
+   */
+  AWAITING_PRICE: 1,
+
+  /**
+   * Orders only go.
+   *
+   * @generated from enum value: RESUME_STAGE_CANCEL_ONLY = 2;
+   */
+  CANCEL_ONLY: 2,
+
+  /**
+   * Only orders that cannot trade on arrival.
+   *
+   * @generated from enum value: RESUME_STAGE_POST_ONLY = 3;
+   */
+  POST_ONLY: 3,
+
+  /**
+   * Open; nobody is liquidated yet.
+   *
+   * @generated from enum value: RESUME_STAGE_GRACE = 4;
+   */
+  GRACE: 4,
+
+  /**
+   * Everything is as ever.
+   *
+   * @generated from enum value: RESUME_STAGE_DONE = 5;
+   */
+  DONE: 5,
+} as const;
+
+/**
+ * A stage of the way back from a halt.
+ *
+ * @generated from enum keel.v1.ResumeStage
+ */
+export type ResumeStage = (typeof ResumeStage)[keyof typeof ResumeStage] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.ResumeStage.
+ */
+export const ResumeStageSchema: GenEnum<ResumeStage> = /*@__PURE__*/
+  enumDesc(file_keel_v1_event, 1);
 

@@ -10,7 +10,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file keel/v1/market.proto.
  */
 export const file_keel_v1_market: GenFile = /*@__PURE__*/
-  fileDesc("ChRrZWVsL3YxL21hcmtldC5wcm90bxIHa2VlbC52MSL1BAoKTWFya2V0U3BlYxIRCgltYXJrZXRfaWQYASABKA0SDgoGc3ltYm9sGAIgASgJEhIKCmJhc2VfYXNzZXQYAyABKAkSFgoOcHJpY2VfZGVjaW1hbHMYBCABKA0SFQoNc2l6ZV9kZWNpbWFscxgFIAEoDRIaChJhdG9tc19wZXJfdGlja19sb3QYBiABKAQSFwoPbWF4X3ByaWNlX3RpY2tzGAcgASgEEhYKDm1heF9vcmRlcl9sb3RzGAggASgEEhkKEW1heF9wb3NpdGlvbl9sb3RzGAkgASgEEiAKGG1pbl9vcmRlcl9ub3Rpb25hbF9hdG9tcxgKIAEoBBIaChJpbml0aWFsX21hcmdpbl9wcG0YCyABKA0SHgoWbWFpbnRlbmFuY2VfbWFyZ2luX3BwbRgMIAEoDRIVCg1tYWtlcl9mZWVfcHBtGA0gASgREhUKDXRha2VyX2ZlZV9wcG0YDiABKBESGwoTbWFya2V0X3NsaXBwYWdlX3BwbRgPIAEoDRIVCg1tYXJrX2JhbmRfcHBtGBAgASgNEhYKDmluZGV4X2p1bXBfcHBtGBEgASgNEhYKDmluZGV4X3N0YWxlX21zGBIgASgEEhsKE2xpcXVpZGF0aW9uX2ZlZV9wcG0YEyABKA0SHQoVaW1wYWN0X25vdGlvbmFsX2F0b21zGBQgASgEEhwKFGZ1bmRpbmdfaW50ZXJlc3RfcHBiGBUgASgSEhcKD2Z1bmRpbmdfY2FwX3BwYhgWIAEoBBIeChZtYXhfb3Blbl9pbnRlcmVzdF9sb3RzGBcgASgEEhYKDnByaWNlX2JhbmRfcHBtGBggASgNKqEBCg1UcmFkaW5nU3RhdHVzEh4KGlRSQURJTkdfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTVFJBRElOR19TVEFUVVNfT1BFThABEhwKGFRSQURJTkdfU1RBVFVTX1BPU1RfT05MWRACEh4KGlRSQURJTkdfU1RBVFVTX0NBTkNFTF9PTkxZEAMSGQoVVFJBRElOR19TVEFUVVNfSEFMVEVEEARiBnByb3RvMw");
+  fileDesc("ChRrZWVsL3YxL21hcmtldC5wcm90bxIHa2VlbC52MSLQBwoKTWFya2V0U3BlYxIRCgltYXJrZXRfaWQYASABKA0SDgoGc3ltYm9sGAIgASgJEhIKCmJhc2VfYXNzZXQYAyABKAkSFgoOcHJpY2VfZGVjaW1hbHMYBCABKA0SFQoNc2l6ZV9kZWNpbWFscxgFIAEoDRIaChJhdG9tc19wZXJfdGlja19sb3QYBiABKAQSFwoPbWF4X3ByaWNlX3RpY2tzGAcgASgEEhYKDm1heF9vcmRlcl9sb3RzGAggASgEEhkKEW1heF9wb3NpdGlvbl9sb3RzGAkgASgEEiAKGG1pbl9vcmRlcl9ub3Rpb25hbF9hdG9tcxgKIAEoBBIaChJpbml0aWFsX21hcmdpbl9wcG0YCyABKA0SHgoWbWFpbnRlbmFuY2VfbWFyZ2luX3BwbRgMIAEoDRIVCg1tYWtlcl9mZWVfcHBtGA0gASgREhUKDXRha2VyX2ZlZV9wcG0YDiABKBESGwoTbWFya2V0X3NsaXBwYWdlX3BwbRgPIAEoDRIVCg1tYXJrX2JhbmRfcHBtGBAgASgNEhYKDmluZGV4X2p1bXBfcHBtGBEgASgNEhYKDmluZGV4X3N0YWxlX21zGBIgASgEEhsKE2xpcXVpZGF0aW9uX2ZlZV9wcG0YEyABKA0SHQoVaW1wYWN0X25vdGlvbmFsX2F0b21zGBQgASgEEhwKFGZ1bmRpbmdfaW50ZXJlc3RfcHBiGBUgASgSEhcKD2Z1bmRpbmdfY2FwX3BwYhgWIAEoBBIeChZtYXhfb3Blbl9pbnRlcmVzdF9sb3RzGBcgASgEEhYKDnByaWNlX2JhbmRfcHBtGBggASgNEikKDG1hcmdpbl90aWVycxgZIAMoCzITLmtlZWwudjEuTWFyZ2luVGllchIhChlvcGVuX2ludGVyZXN0X2xvd2VyX2F0b21zGBogASgEEiEKGW9wZW5faW50ZXJlc3RfdXBwZXJfYXRvbXMYGyABKAQSGQoRY29uY2VudHJhdGlvbl9wcG0YHCABKA0SIAoYY29uY2VudHJhdGlvbl9mbG9vcl9sb3RzGB0gASgEEh0KFXN0YWJsZV9wcmljZV9tb3ZlX3BwbRgeIAEoDRIXCg9yZXN1bWVfZ3JhY2VfbXMYHyABKAQSIAoYbGlxdWlkYXRpb25fYnVkZ2V0X2F0b21zGCAgASgEEh8KF2JhY2tzdG9wX2xvc3NfY2FwX2F0b21zGCEgASgEEjAKD2RlbGV2ZXJhZ2VfcnVsZRgiIAEoDjIXLmtlZWwudjEuRGVsZXZlcmFnZVJ1bGUiZgoKTWFyZ2luVGllchIcChRmbG9vcl9ub3Rpb25hbF9hdG9tcxgBIAEoBBIaChJpbml0aWFsX21hcmdpbl9wcG0YAiABKA0SHgoWbWFpbnRlbmFuY2VfbWFyZ2luX3BwbRgDIAEoDSqeAQoORGVsZXZlcmFnZVJ1bGUSHwobREVMRVZFUkFHRV9SVUxFX1VOU1BFQ0lGSUVEEAASIQodREVMRVZFUkFHRV9SVUxFX1dBVEVSX0ZJTExJTkcQARIjCh9ERUxFVkVSQUdFX1JVTEVfUFJPRklUX0xFVkVSQUdFEAISIwofREVMRVZFUkFHRV9SVUxFX1BST0ZJVF9OT1RJT05BTBADKl4KClNhZmV0eUZ1bmQSGwoXU0FGRVRZX0ZVTkRfVU5TUEVDSUZJRUQQABIZChVTQUZFVFlfRlVORF9JTlNVUkFOQ0UQARIYChRTQUZFVFlfRlVORF9CQUNLU1RPUBACKqEBCg1UcmFkaW5nU3RhdHVzEh4KGlRSQURJTkdfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTVFJBRElOR19TVEFUVVNfT1BFThABEhwKGFRSQURJTkdfU1RBVFVTX1BPU1RfT05MWRACEh4KGlRSQURJTkdfU1RBVFVTX0NBTkNFTF9PTkxZEAMSGQoVVFJBRElOR19TVEFUVVNfSEFMVEVEEARiBnByb3RvMw");
 
 /**
  * What a market is; fixed when it is listed. Every amount is at most 2^53 - 1. Whether the figures fit each other is
@@ -132,7 +132,7 @@ export type MarketSpec = Message<"keel.v1.MarketSpec"> & {
   markBandPpm: number;
 
   /**
-   * Largest move of index in one update, in 10^-6.
+   * An index that jumps further is not believed at once, in 10^-6.
    *
    * @generated from field: uint32 index_jump_ppm = 17;
    */
@@ -186,6 +186,76 @@ export type MarketSpec = Message<"keel.v1.MarketSpec"> & {
    * @generated from field: uint32 price_band_ppm = 24;
    */
   priceBandPpm: number;
+
+  /**
+   * Tiers above the first, whose rates are initial_margin_ppm and maintenance_margin_ppm; ascending, at most 8.
+   *
+   * @generated from field: repeated keel.v1.MarginTier margin_tiers = 25;
+   */
+  marginTiers: MarginTier[];
+
+  /**
+   * Open interest as notional at mark from which initial margin rises, in quote atoms; 0 with upper 0 = never.
+   *
+   * @generated from field: uint64 open_interest_lower_atoms = 26;
+   */
+  openInterestLowerAtoms: bigint;
+
+  /**
+   * Open interest at which initial margin is 100 %, in quote atoms.
+   *
+   * @generated from field: uint64 open_interest_upper_atoms = 27;
+   */
+  openInterestUpperAtoms: bigint;
+
+  /**
+   * Largest part of open interest that one owner may hold, in 10^-6; 0 = any.
+   *
+   * @generated from field: uint32 concentration_ppm = 28;
+   */
+  concentrationPpm: number;
+
+  /**
+   * So many lots an owner may always hold.
+   *
+   * @generated from field: uint64 concentration_floor_lots = 29;
+   */
+  concentrationFloorLots: bigint;
+
+  /**
+   * The stable price follows mark by at most this part of itself a minute, in 10^-6; 0 = it is the mark.
+   *
+   * @generated from field: uint32 stable_price_move_ppm = 30;
+   */
+  stablePriceMovePpm: number;
+
+  /**
+   * No liquidation for so long after a halt, in milliseconds; 0 = the market opens at once, without stages.
+   *
+   * @generated from field: uint64 resume_grace_ms = 31;
+   */
+  resumeGraceMs: bigint;
+
+  /**
+   * Notional of close-outs sent to the book in one second, in quote atoms; 0 = any.
+   *
+   * @generated from field: uint64 liquidation_budget_atoms = 32;
+   */
+  liquidationBudgetAtoms: bigint;
+
+  /**
+   * Most that the backstop vault may lose, in quote atoms; 0 = there is none.
+   *
+   * @generated from field: uint64 backstop_loss_cap_atoms = 33;
+   */
+  backstopLossCapAtoms: bigint;
+
+  /**
+   * Who is deleveraged first; required.
+   *
+   * @generated from field: keel.v1.DeleverageRule deleverage_rule = 34;
+   */
+  deleverageRule: DeleverageRule;
 };
 
 /**
@@ -194,6 +264,130 @@ export type MarketSpec = Message<"keel.v1.MarketSpec"> & {
  */
 export const MarketSpecSchema: GenMessage<MarketSpec> = /*@__PURE__*/
   messageDesc(file_keel_v1_market, 0);
+
+/**
+ * Rates of that part of a position's notional that lies above the floor.
+ *
+ * @generated from message keel.v1.MarginTier
+ */
+export type MarginTier = Message<"keel.v1.MarginTier"> & {
+  /**
+   * Quote atoms; a whole number of USDC to be listed.
+   *
+   * @generated from field: uint64 floor_notional_atoms = 1;
+   */
+  floorNotionalAtoms: bigint;
+
+  /**
+   * Initial margin as a part of notional, in 10^-6.
+   *
+   * @generated from field: uint32 initial_margin_ppm = 2;
+   */
+  initialMarginPpm: number;
+
+  /**
+   * Maintenance margin as a part of notional, in 10^-6.
+   *
+   * @generated from field: uint32 maintenance_margin_ppm = 3;
+   */
+  maintenanceMarginPpm: number;
+};
+
+/**
+ * Describes the message keel.v1.MarginTier.
+ * Use `create(MarginTierSchema)` to create a new message.
+ */
+export const MarginTierSchema: GenMessage<MarginTier> = /*@__PURE__*/
+  messageDesc(file_keel_v1_market, 1);
+
+/**
+ * Who is deleveraged first.
+ *
+ * @generated from enum keel.v1.DeleverageRule
+ */
+export const DeleverageRule = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: DELEVERAGE_RULE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The highest leverage, downwards until levels meet.
+   *
+   * @generated from enum value: DELEVERAGE_RULE_WATER_FILLING = 1;
+   */
+  WATER_FILLING: 1,
+
+  /**
+   * Profit rate times effective leverage.
+   *
+   * @generated from enum value: DELEVERAGE_RULE_PROFIT_LEVERAGE = 2;
+   */
+  PROFIT_LEVERAGE: 2,
+
+  /**
+   * Mark by entry, times notional by account value.
+   *
+   * @generated from enum value: DELEVERAGE_RULE_PROFIT_NOTIONAL = 3;
+   */
+  PROFIT_NOTIONAL: 3,
+} as const;
+
+/**
+ * Who is deleveraged first.
+ *
+ * @generated from enum keel.v1.DeleverageRule
+ */
+export type DeleverageRule = (typeof DeleverageRule)[keyof typeof DeleverageRule] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.DeleverageRule.
+ */
+export const DeleverageRuleSchema: GenEnum<DeleverageRule> = /*@__PURE__*/
+  enumDesc(file_keel_v1_market, 0);
+
+/**
+ * Money of one market that stands between its traders and a loss nobody can pay.
+ *
+ * @generated from enum keel.v1.SafetyFund
+ */
+export const SafetyFund = {
+  /**
+   * Invalid on the wire.
+   *
+   * @generated from enum value: SAFETY_FUND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Pays what a bankrupt account cannot.
+   *
+   * @generated from enum value: SAFETY_FUND_INSURANCE = 1;
+   */
+  INSURANCE: 1,
+
+  /**
+   * The vault that takes positions which nobody else does.
+   *
+   * @generated from enum value: SAFETY_FUND_BACKSTOP = 2;
+   */
+  BACKSTOP: 2,
+} as const;
+
+/**
+ * Money of one market that stands between its traders and a loss nobody can pay.
+ *
+ * @generated from enum keel.v1.SafetyFund
+ */
+export type SafetyFund = (typeof SafetyFund)[keyof typeof SafetyFund] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.SafetyFund.
+ */
+export const SafetyFundSchema: GenEnum<SafetyFund> = /*@__PURE__*/
+  enumDesc(file_keel_v1_market, 1);
 
 /**
  * What may be done in a market.
@@ -248,5 +442,5 @@ export type TradingStatus = (typeof TradingStatus)[keyof typeof TradingStatus] |
  * Describes the enum keel.v1.TradingStatus.
  */
 export const TradingStatusSchema: GenEnum<TradingStatus> = /*@__PURE__*/
-  enumDesc(file_keel_v1_market, 0);
+  enumDesc(file_keel_v1_market, 2);
 

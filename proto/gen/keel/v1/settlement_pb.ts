@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { PriceFeeder } from "./price_pb.ts";
+import { file_keel_v1_price } from "./price_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/settlement.proto.
  */
 export const file_keel_v1_settlement: GenFile = /*@__PURE__*/
-  fileDesc("ChhrZWVsL3YxL3NldHRsZW1lbnQucHJvdG8SB2tlZWwudjEiVQoQU2VhbGVkV2l0aGRyYXdhbBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhEKCXJlY2lwaWVudBgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQimQIKC1NlYWxlZEJhdGNoEhMKC2JhdGNoX2luZGV4GAEgASgEEhYKDmZpcnN0X3NlcXVlbmNlGAIgASgEEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAQSDwoHdGltZV9tcxgEIAEoBBISCgpzdGF0ZV9yb290GAUgASgMEhYKDmNvbW1hbmRfaGFzaGVzGAYgASgMEi4KC3dpdGhkcmF3YWxzGAcgAygLMhkua2VlbC52MS5TZWFsZWRXaXRoZHJhd2FsEhoKEm5leHRfZGVwb3NpdF9pbmRleBgIIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAkgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgKIAEoBCKPAQoMTWFya2V0U3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFgoOcHJpY2VfZGVjaW1hbHMYAyABKA0SFwoPbWF4X3ByaWNlX3RpY2tzGAQgASgEEhYKDmluZGV4X2p1bXBfcHBtGAUgASgNEhMKC2luZGV4X3RpY2tzGAYgASgEIuwBCg9TZXF1ZW5jZXJTdGF0dXMSEAoIc2VxdWVuY2UYASABKAQSDwoHdGltZV9tcxgCIAEoBBISCgpzdGF0ZV9yb290GAMgASgMEhgKEGxhc3RfYmF0Y2hfaW5kZXgYBCABKBISGgoSbmV4dF9kZXBvc2l0X2luZGV4GAUgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgGIAEoBBIQCghhY2NvdW50cxgHIAEoBBITCgtvcGVuX29yZGVycxgIIAEoBBImCgdtYXJrZXRzGAkgAygLMhUua2VlbC52MS5NYXJrZXRTdGF0dXNiBnByb3RvMw");
+  fileDesc("ChhrZWVsL3YxL3NldHRsZW1lbnQucHJvdG8SB2tlZWwudjEiZwoQU2VhbGVkV2l0aGRyYXdhbBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhEKCXJlY2lwaWVudBgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0imQIKC1NlYWxlZEJhdGNoEhMKC2JhdGNoX2luZGV4GAEgASgEEhYKDmZpcnN0X3NlcXVlbmNlGAIgASgEEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAQSDwoHdGltZV9tcxgEIAEoBBISCgpzdGF0ZV9yb290GAUgASgMEhYKDmNvbW1hbmRfaGFzaGVzGAYgASgMEi4KC3dpdGhkcmF3YWxzGAcgAygLMhkua2VlbC52MS5TZWFsZWRXaXRoZHJhd2FsEhoKEm5leHRfZGVwb3NpdF9pbmRleBgIIAEoBBIeChZmaXJzdF93aXRoZHJhd2FsX2luZGV4GAkgASgEEh0KFW5leHRfd2l0aGRyYXdhbF9pbmRleBgKIAEoBCKPAQoMTWFya2V0U3RhdHVzEhEKCW1hcmtldF9pZBgBIAEoDRIOCgZzeW1ib2wYAiABKAkSFgoOcHJpY2VfZGVjaW1hbHMYAyABKA0SFwoPbWF4X3ByaWNlX3RpY2tzGAQgASgEEhYKDmluZGV4X2p1bXBfcHBtGAUgASgNEhMKC2luZGV4X3RpY2tzGAYgASgEIqQBChBDb2xsYXRlcmFsU3RhdHVzEhAKCGFzc2V0X2lkGAEgASgNEg4KBnN5bWJvbBgCIAEoCRIQCghkZWNpbWFscxgDIAEoDRIWCg5wcmljZV9kZWNpbWFscxgEIAEoDRIXCg9tYXhfcHJpY2VfdGlja3MYBSABKAQSFgoOcHJpY2VfanVtcF9wcG0YBiABKA0SEwoLcHJpY2VfdGlja3MYByABKAQiwwIKD1NlcXVlbmNlclN0YXR1cxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEhIKCnN0YXRlX3Jvb3QYAyABKAwSGAoQbGFzdF9iYXRjaF9pbmRleBgEIAEoEhIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBSABKAQSHQoVbmV4dF93aXRoZHJhd2FsX2luZGV4GAYgASgEEhAKCGFjY291bnRzGAcgASgEEhMKC29wZW5fb3JkZXJzGAggASgEEiYKB21hcmtldHMYCSADKAsyFS5rZWVsLnYxLk1hcmtldFN0YXR1cxIuCgtjb2xsYXRlcmFscxgKIAMoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbFN0YXR1cxIlCgdmZWVkZXJzGAsgAygLMhQua2VlbC52MS5QcmljZUZlZWRlcmIGcHJvdG8z", [file_keel_v1_price]);
 
 /**
  * One payment that a batch promises.
@@ -33,11 +35,18 @@ export type SealedWithdrawal = Message<"keel.v1.SealedWithdrawal"> & {
   recipient: Uint8Array;
 
   /**
-   * Quote atoms, at most 2^53 - 1.
+   * In atoms of the asset, at most 2^53 - 1.
    *
    * @generated from field: uint64 amount_atoms = 3;
    */
   amountAtoms: bigint;
+
+  /**
+   * 0 = USDC.
+   *
+   * @generated from field: uint32 asset_id = 4;
+   */
+  assetId: number;
 };
 
 /**
@@ -167,7 +176,7 @@ export type MarketStatus = Message<"keel.v1.MarketStatus"> & {
   maxPriceTicks: bigint;
 
   /**
-   * Largest move of index in one update, in 10^-6.
+   * An index that jumps further is not believed at once, in 10^-6.
    *
    * @generated from field: uint32 index_jump_ppm = 5;
    */
@@ -187,6 +196,69 @@ export type MarketStatus = Message<"keel.v1.MarketStatus"> & {
  */
 export const MarketStatusSchema: GenMessage<MarketStatus> = /*@__PURE__*/
   messageDesc(file_keel_v1_settlement, 2);
+
+/**
+ * The same of a collateral asset.
+ *
+ * @generated from message keel.v1.CollateralStatus
+ */
+export type CollateralStatus = Message<"keel.v1.CollateralStatus"> & {
+  /**
+   * Listing order, from 1.
+   *
+   * @generated from field: uint32 asset_id = 1;
+   */
+  assetId: number;
+
+  /**
+   * At most 32 characters.
+   *
+   * @generated from field: string symbol = 2;
+   */
+  symbol: string;
+
+  /**
+   * Atoms of the asset in one unit: 10^decimals.
+   *
+   * @generated from field: uint32 decimals = 3;
+   */
+  decimals: number;
+
+  /**
+   * One tick is 10^-price_decimals USDC per unit.
+   *
+   * @generated from field: uint32 price_decimals = 4;
+   */
+  priceDecimals: number;
+
+  /**
+   * Highest price, in ticks.
+   *
+   * @generated from field: uint64 max_price_ticks = 5;
+   */
+  maxPriceTicks: bigint;
+
+  /**
+   * A price that jumps further is not believed at once, in 10^-6.
+   *
+   * @generated from field: uint32 price_jump_ppm = 6;
+   */
+  priceJumpPpm: number;
+
+  /**
+   * Price in ticks; 0 = none yet.
+   *
+   * @generated from field: uint64 price_ticks = 7;
+   */
+  priceTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.CollateralStatus.
+ * Use `create(CollateralStatusSchema)` to create a new message.
+ */
+export const CollateralStatusSchema: GenMessage<CollateralStatus> = /*@__PURE__*/
+  messageDesc(file_keel_v1_settlement, 3);
 
 /**
  * Where the sequencer is, as of the last applied command.
@@ -256,6 +328,20 @@ export type SequencerStatus = Message<"keel.v1.SequencerStatus"> & {
    * @generated from field: repeated keel.v1.MarketStatus markets = 9;
    */
   markets: MarketStatus[];
+
+  /**
+   * In order of asset id.
+   *
+   * @generated from field: repeated keel.v1.CollateralStatus collaterals = 10;
+   */
+  collaterals: CollateralStatus[];
+
+  /**
+   * Whose price reports count, ascending by address; at most 31.
+   *
+   * @generated from field: repeated keel.v1.PriceFeeder feeders = 11;
+   */
+  feeders: PriceFeeder[];
 };
 
 /**
@@ -263,5 +349,5 @@ export type SequencerStatus = Message<"keel.v1.SequencerStatus"> & {
  * Use `create(SequencerStatusSchema)` to create a new message.
  */
 export const SequencerStatusSchema: GenMessage<SequencerStatus> = /*@__PURE__*/
-  messageDesc(file_keel_v1_settlement, 3);
+  messageDesc(file_keel_v1_settlement, 4);
 
