@@ -1,12 +1,13 @@
 import { assert } from '@keel/types';
 import { solvencyOf } from './margin/accountFigures.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
+import { assertPublishable } from './publishable.ts';
 import { type AccountState, type EngineState, type Holding, isEmpty, type MarketState } from './state.ts';
 import { listFired } from './triggers/firedQueue.ts';
 
 /** Cheap checks after every command: they look at figures, never at all accounts or orders. */
 export function assertAfterCommand(state: EngineState): void {
-  assert(state.insuranceFundAtoms >= 0, 'insurance fund below 0');
+  assertPublishable(state);
 }
 
 /**

@@ -4,6 +4,7 @@ import { settleHour } from './funding/settleHour.ts';
 import { FUNDING_PERIOD_MS, PREMIUM_SAMPLE_MS } from './limits.ts';
 import { marketPermits } from './prices/permissions.ts';
 import { renewDueMarks } from './prices/renewMark.ts';
+import { advanceResumes, resumeAfterOutage } from './prices/resume.ts';
 import type { EngineState } from './state.ts';
 import { expireOrders } from './timers/expireOrders.ts';
 import { fireDeadlines } from './timers/fireDeadlines.ts';
@@ -11,13 +12,15 @@ import { runSlices } from './timers/runSlices.ts';
 import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**
- * Moves sequenced time to `timeMs`: orders whose time is over go, dead-man switches go off, prices and funding move,
- * triggers that were met fire, TWAP orders have their slices. However long the gap, the work is bounded; what is beyond
+ * Moves sequenced time to `timeMs`: markets that come back from a halt go on, orders whose time is over go, dead-man
+ * switches go off, prices and funding move, triggers that were met fire, TWAP orders have their slices. However long the gap, the work is bounded; what is beyond
  * the bounds comes with the next commands, so each step is asked even when no time passed.
  */
 export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[]): void {
   const before = state.timeMs;
   state.timeMs = timeMs;
+  resumeAfterOutage(state, timeMs - before, events);
+  advanceResumes(state, events);
   expireOrders(state, events);
   fireDeadlines(state, events);
   if (timeMs !== before) movePrices(state, before, events);

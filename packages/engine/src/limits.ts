@@ -59,3 +59,11 @@ export const ACCOUNT_MONEY_ATOMS_MAX = 7_000_000_000_000_000;
 
 /** A price older than this, and than its own bound, pays no funding either. */
 export const PRICE_LOST_MS = 30_000;
+/** Longer than this without any command, and what the markets did meanwhile is unknown. */
+export const OUTAGE_MS = 30_000;
+/** On its way back from a halt a market takes only cancels for this long, */
+export const RESUME_CANCEL_ONLY_MS = 5_000;
+/** then only orders that rest for this long. */
+export const RESUME_POST_ONLY_MS = 10_000;
+/** Longest time of grace a market may have. */
+export const RESUME_GRACE_MS_MAX = 24 * 3_600_000;

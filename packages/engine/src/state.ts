@@ -51,6 +51,8 @@ export interface EngineState {
   nextFiring: number;
   /** No mark is renewed by time alone before this; not part of the state proper, 0 is always right. */
   nextMarkDueMs: TimeMs;
+  /** No market on its way back from a halt goes on by time alone before this; as the one above. */
+  nextResumeDueMs: TimeMs;
   /** Open gtt orders by expiry, dead-man switches by deadline, TWAP orders by their next slice. */
   readonly expiries: IdQueue;
   readonly deadlines: IdQueue;
@@ -91,6 +93,8 @@ export interface EngineState {
   readonly auctions: Map<number, Auction>;
   /** Accounts that were warned, by when they are looked at again. */
   readonly warned: IdQueue;
+  /** Flat accounts that owe USDC and still have other collateral, in the order in which they are tried again; see `convertCollateral`. */
+  readonly debtors: Set<AccountId>;
   /** What changed since `takeDirty`; not part of the state proper. */
   readonly dirty: Dirty;
   /** Holdings to drop when the command ends, if still empty; always empty between commands. */
@@ -169,6 +173,14 @@ export interface MarketState {
   /** Accounts with risk-adding orders by the mark at which they have lost their share of free initial margin: upwards, and downwards negated. */
   readonly ordersWatchedUp: IdQueue;
   readonly ordersWatchedDown: IdQueue;
+  /** What was last found sound; undefined = not looked at yet. Not part of the state proper; see `publishable.ts`. */
+  published: PublishedFunding | undefined;
+}
+
+export interface PublishedFunding {
+  fundingIndex: number;
+  indexTicks: PriceTicks;
+  timeMs: TimeMs;
 }
 
 /** A collateral asset other than USDC. */
@@ -228,8 +240,11 @@ export interface AccountState {
   /** Isolated: the one market it trades in; undefined = all. */
   readonly isolatedIn: MarketState | undefined;
   /** The market whose backstop vault it is; undefined for a trader's. */
-  readonly backstopOf: MarketState | undefined;
-  /** May be below 0 while paper gains of open positions cover it; never in an account without positions. */
+  backstopOf: MarketState | undefined;
+  /**
+   * May be below 0 while paper gains of open positions or other collateral cover it. Without a position it is below 0 only
+   * until the exchange has bought as much of that collateral.
+   */
   collateralAtoms: QuoteAtoms;
   /** Ascending by asset; none of 0. */
   readonly balances: Balance[];
@@ -344,6 +359,7 @@ export function createState(): EngineState {
     firedInHalted: createQueue(),
     nextFiring: 1,
     nextMarkDueMs: 0,
+    nextResumeDueMs: 0,
     expiries: createQueue(),
     deadlines: createQueue(),
     slices: createQueue(),
@@ -371,6 +387,7 @@ export function createState(): EngineState {
     turns: createQueue(),
     auctions: new Map(),
     warned: createQueue(),
+    debtors: new Set(),
     dirty: createDirty(),
     emptied: [],
   };
@@ -421,6 +438,7 @@ export function createMarket(spec: MarketSpec): MarketState {
     shortsWatched: createQueue(),
     ordersWatchedUp: createQueue(),
     ordersWatchedDown: createQueue(),
+    published: undefined,
   };
 }
 

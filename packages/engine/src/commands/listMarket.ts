@@ -1,6 +1,9 @@
 import {
+  COLLATERAL_ATOMS_MAX,
+  type DeleverageRule,
   type Event,
   type ListMarket,
+  MARGIN_TIERS_MAX,
   MARKETS_MAX,
   type MarketSpec,
   PPM,
@@ -9,11 +12,12 @@ import {
   type RejectCode,
   toMarketId,
 } from '@keel/types';
-import { PRICE_TICKS_MAX } from '../limits.ts';
+import { PRICE_TICKS_MAX, RESUME_GRACE_MS_MAX } from '../limits.ts';
 import { createMarket, type EngineState } from '../state.ts';
 
 const SYMBOL = /^[A-Z0-9-]{3,16}$/;
 const BASE_ASSET = /^[A-Z0-9]{1,12}$/;
+const DELEVERAGE_RULES: readonly DeleverageRule[] = ['waterFilling', 'profitLeverage', 'profitNotional'];
 /** Rates in 10^-9 that are whole: 100 %. */
 const PPB = 1_000_000_000;
 
@@ -65,7 +69,38 @@ function isSound(spec: MarketSpec): boolean {
   const parts = [spec.marketSlippagePpm, spec.markBandPpm, spec.indexJumpPpm];
   if (!parts.every((part) => inRange(part, 1, PPM - 1))) return false;
   if (!inRange(spec.liquidationFeePpm, 0, PPM)) return false;
+  if (!tiersAreSound(spec) || !dampingIsSound(spec)) return false;
   return inRange(Math.abs(spec.fundingInterestPpb), 0, PPB) && inRange(spec.fundingCapPpb, 0, PPB);
+}
+
+/**
+ * Whether tiers ascend and their rates never fall, so that more of a position never needs less. Floors are whole USDC:
+ * what a tier deducts is then a whole number of atoms.
+ */
+function tiersAreSound({ marginTiers, initialMarginPpm, maintenanceMarginPpm }: MarketSpec): boolean {
+  if (marginTiers.length > MARGIN_TIERS_MAX) return false;
+  let below = { floorNotionalAtoms: 0, initialMarginPpm, maintenanceMarginPpm };
+  for (const tier of marginTiers) {
+    if (!inRange(tier.floorNotionalAtoms, below.floorNotionalAtoms + 1, Number.MAX_SAFE_INTEGER)) return false;
+    if (tier.floorNotionalAtoms % 10 ** QUOTE_DECIMALS !== 0) return false;
+    if (!inRange(tier.initialMarginPpm, below.initialMarginPpm, PPM)) return false;
+    if (!inRange(tier.maintenanceMarginPpm, below.maintenanceMarginPpm, tier.initialMarginPpm - 1)) return false;
+    below = tier;
+  }
+  return true;
+}
+
+/** What slows a cascade down, each of which may be off. */
+function dampingIsSound(spec: MarketSpec): boolean {
+  if (!inRange(spec.openInterestUpperAtoms, 0, Number.MAX_SAFE_INTEGER)) return false;
+  if (!inRange(spec.openInterestLowerAtoms, 0, spec.openInterestUpperAtoms)) return false;
+  if (!inRange(spec.concentrationPpm, 0, PPM) || !inRange(spec.stablePriceMovePpm, 0, PPM)) return false;
+  if (!inRange(spec.concentrationFloorLots, 0, Number.MAX_SAFE_INTEGER)) return false;
+  if (!inRange(spec.resumeGraceMs, 0, RESUME_GRACE_MS_MAX)) return false;
+  if (!inRange(spec.liquidationBudgetAtoms, 0, Number.MAX_SAFE_INTEGER)) return false;
+  // What the vault has is collateral of an account.
+  if (!inRange(spec.backstopLossCapAtoms, 0, COLLATERAL_ATOMS_MAX)) return false;
+  return DELEVERAGE_RULES.includes(spec.deleverageRule);
 }
 
 function inRange(value: number, lowest: number, highest: number): boolean {

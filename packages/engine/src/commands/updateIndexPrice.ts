@@ -1,14 +1,15 @@
 import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
 import { believePrice } from '../prices/believePrice.ts';
-import { marketPermits, qualityOf } from '../prices/permissions.ts';
+import { marketPermits } from '../prices/permissions.ts';
 import { renewMark } from '../prices/renewMark.ts';
+import { resumeWithPrice } from '../prices/resume.ts';
 import { type EngineState, findMarket } from '../state.ts';
 
 /**
  * Takes the index price that the feeders agree on and renews the mark. A jump beyond the market's circuit band stands
- * beside the old index, see `believePrice`: meanwhile nobody takes new risk or is liquidated. A halted market takes the
- * index and keeps its mark.
+ * beside the old index, see `believePrice`: meanwhile nobody takes new risk or is liquidated. A market in a halt
+ * takes the index and keeps its mark; one that comes back from it goes on with the first index of its own.
  */
 export function updateIndexPrice(
   state: EngineState,
@@ -32,7 +33,7 @@ export function updateIndexPrice(
   state.dirty.markets.add(marketId);
   const { priceTicks, publishTimeMs, counted, dropped } = agreed;
   const band = { marketId, assetId: 0, fromTicks: indexTicks, jumpPpm: spec.indexJumpPpm, kept: market } as const;
-  const wasStale = qualityOf(state, market) !== 'fresh';
+  const paused = !marketPermits(state, market, 'movePrices');
   if (!believePrice(state, band, priceTicks, events)) return undefined;
   market.indexTicks = priceTicks;
   market.indexTimeMs = publishTimeMs;
@@ -47,6 +48,7 @@ export function updateIndexPrice(
     droppedReports: dropped.length,
   });
   unpark(state);
-  if (marketPermits(state, market, 'movePrices')) renewMark(state, market, wasStale, events);
+  resumeWithPrice(state, market, events);
+  if (marketPermits(state, market, 'movePrices')) renewMark(state, market, paused, events);
   return undefined;
 }

@@ -1,9 +1,12 @@
-import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type TimeMs } from '@keel/types';
+import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type PriceTicks, type TimeMs } from '@keel/types';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
 import { suspectLiquidating, suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
 import { marketPermits } from './permissions.ts';
+
+/** A minute's milliseconds times 10^6. */
+const MINUTE_PPM = 60_000 * PPM;
 
 /**
  * Renews the marks that are due by time alone. A stale market keeps the mark it had, until an index update renews it.
@@ -24,10 +27,10 @@ function noteDue(state: EngineState, { markTimeMs }: MarketState): void {
 }
 
 /**
- * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); index + average
- * distance of that median. Kept inside index +- markBandPpm, rounded down to a tick. A missing bid, ask or last counts
- * as the index, so an empty book drifts back to it. Whoever may have lost too much is looked at afterwards, and triggers
- * that the new mark meets have their turns.
+ * Mark = median of: index + average basis of the book's middle; median(best bid, best ask, last); the middle of
+ * perpetuals elsewhere, or while that is not fed index + average distance of the second. Kept inside index +-
+ * markBandPpm, rounded down to a tick. A missing bid, ask or last counts as the index, so an empty book drifts back to
+ * it. Whoever may have lost too much is looked at afterwards, and triggers that the new mark meets have their turns.
  *
  * Marks pause while the index is stale, and in a halt. The book that is found `afterStale` may be one trader's own, and
  * in a halt nobody could trade against it, so it counts for one refresh only and not as if it had stood there all the
@@ -38,6 +41,9 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   const indexMilli = indexTicks * MILLI;
   const bid = book.bestBid;
   const ask = book.bestAsk;
+  market.markBidTicks = bid;
+  market.markAskTicks = ask;
+  market.markLastTicks = market.lastTicks;
   const middleMilli = bid > 0 && ask > 0 ? divFloor((bid + ask) * MILLI, 2) : indexMilli;
   const medianMilli = median(bid || indexTicks, ask || indexTicks, market.lastTicks || indexTicks) * MILLI;
   const sinceMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;
@@ -47,17 +53,36 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   market.markTimeMs = state.timeMs;
   noteDue(state, market);
 
-  const markMilli = median(indexMilli + market.basisEmaMilli, medianMilli, indexMilli + market.medianEmaMilli);
+  const thirdMilli = market.perpTicks > 0 ? market.perpTicks * MILLI : indexMilli + market.medianEmaMilli;
+  const markMilli = median(indexMilli + market.basisEmaMilli, medianMilli, thirdMilli);
   const lowest = Math.max(1, mulDivCeil(indexTicks, PPM - spec.markBandPpm, PPM));
   const highest = Math.min(spec.maxPriceTicks, mulDivFloor(indexTicks, PPM + spec.markBandPpm, PPM));
   const markTicks = Math.min(Math.max(divFloor(markMilli, MILLI), lowest), highest);
   state.dirty.markets.add(spec.marketId);
+  followMark(state, market, markTicks, afterStale);
   suspectLiquidating(state, market);
   if (markTicks === market.markTicks) return;
   market.markTicks = markTicks;
   suspectLosers(state, market);
   events.push({ kind: 'markPriceUpdated', marketId: spec.marketId, markTicks });
   collectFired(state, market);
+}
+
+/**
+ * The stable price moves towards the mark by at most floor(itself * stablePriceMovePpm * time / a minute); time that did
+ * not suffice for a tick is kept. After a stale time only one refresh counts, as in the averages.
+ */
+function followMark(state: EngineState, market: MarketState, markTicks: PriceTicks, afterStale: boolean): void {
+  const { spec, stableTicks } = market;
+  const missing = markTicks - stableTicks;
+  let most = Math.abs(missing);
+  if (stableTicks > 0 && spec.stablePriceMovePpm > 0) {
+    const sinceMs = state.timeMs - market.stableTimeMs;
+    const elapsedMs = afterStale ? Math.min(sinceMs, MARK_REFRESH_MS) : sinceMs;
+    most = mulDivFloor(stableTicks * spec.stablePriceMovePpm, elapsedMs, MINUTE_PPM);
+  }
+  market.stableTicks += Math.min(Math.max(missing, -most), most);
+  if (afterStale || most > 0 || missing === 0) market.stableTimeMs = state.timeMs;
 }
 
 /** One step of an exponential average: ema += floor((x - ema) * dt / (tau + dt)). */

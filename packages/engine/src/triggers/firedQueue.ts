@@ -1,5 +1,6 @@
 import type { OrderId } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
+import { triggersWait } from '../prices/resume.ts';
 import type { EngineState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, type IdQueue } from '../timers/idQueue.ts';
 
@@ -13,7 +14,7 @@ export function queueFired(state: EngineState, order: OrderRecord): void {
   state.nextFiring += 1;
 }
 
-/** Takes the order out whose turn it is; undefined when none is left. Those of halted markets have no turn. */
+/** Takes the order out whose turn it is; undefined when none is left. Those of markets in a halt, and on the way back from one, have no turn. */
 export function takeFired(state: EngineState): OrderRecord | undefined {
   const { fired, waiting } = state;
   while (fired.ids.length > 0) {
@@ -25,7 +26,7 @@ export function takeFired(state: EngineState): OrderRecord | undefined {
   return undefined;
 }
 
-/** After a market was halted or opened again: each fired order goes where it now belongs, and keeps its turn. */
+/** After a market's triggers began or ceased to wait: each fired order goes where it now belongs, and keeps its turn. */
 export function sortFired(state: EngineState): void {
   const all = createQueue();
   move(state.fired, all);
@@ -36,7 +37,7 @@ export function sortFired(state: EngineState): void {
   }
 }
 
-/** All fired orders that were not carried out yet, those of halted markets too, in the order of their turns. */
+/** All fired orders that were not carried out yet, those that wait for the end of a halt too, in the order of their turns. */
 export function listFired(state: EngineState): OrderId[] {
   const turns: { turn: number; orderId: OrderId }[] = [];
   for (const queue of [state.fired, state.firedInHalted]) {
@@ -48,7 +49,7 @@ export function listFired(state: EngineState): OrderId[] {
 }
 
 function queueOf(state: EngineState, { holding }: OrderRecord): IdQueue {
-  return holding.market.tradingStatus === 'halted' ? state.firedInHalted : state.fired;
+  return triggersWait(holding.market) ? state.firedInHalted : state.fired;
 }
 
 function move(from: IdQueue, to: IdQueue): void {

@@ -1,0 +1,39 @@
+import { assert, FUNDING_INDEX_SCALE, mulDivCeil, notionalAtoms } from '@keel/types';
+import { FUNDING_PERIOD_MS } from './limits.ts';
+import type { EngineState, MarketState } from './state.ts';
+
+const PPB = 1_000_000_000;
+
+/**
+ * Cheap checks of the markets that a command touched, after it and before anybody hears of it: what breaks one stops the
+ * process instead of being published. Between two looks at a market its funding index moves by one hour's cap at most, and
+ * only when an hour ended: an index that was reset or lost would pay out other people's money.
+ * @throws AssertionError
+ */
+export function assertPublishable(state: EngineState): void {
+  for (const marketId of state.dirty.markets) {
+    const market = state.markets[marketId - 1]!;
+    const { book, insuranceFundAtoms } = market;
+    assert(insuranceFundAtoms >= 0, 'insurance fund below 0 in market', marketId);
+    assert(book.bestBid < book.bestAsk || book.bestAsk === 0, 'crossed book in market', marketId);
+    assertFundingMoves(state, market);
+  }
+}
+
+function assertFundingMoves(state: EngineState, market: MarketState): void {
+  const { spec, fundingIndex, indexTicks } = market;
+  const { timeMs } = state;
+  market.published ??= { fundingIndex, indexTicks, timeMs };
+  const { published } = market;
+  if (published.fundingIndex !== fundingIndex) {
+    const hourEnded = Math.floor(timeMs / FUNDING_PERIOD_MS) > Math.floor(published.timeMs / FUNDING_PERIOD_MS);
+    // Funding is settled before the command, so on the index that was last published.
+    const perLot = notionalAtoms(spec, published.indexTicks, 1) * FUNDING_INDEX_SCALE;
+    const most = hourEnded ? mulDivCeil(perLot, spec.fundingCapPpb, PPB) : 0;
+    const moved = Math.abs(fundingIndex - published.fundingIndex);
+    assert(moved <= most, `funding index of market ${spec.marketId} moved by ${moved}, at most ${most}`);
+  }
+  published.fundingIndex = fundingIndex;
+  published.indexTicks = indexTicks;
+  published.timeMs = timeMs;
+}
