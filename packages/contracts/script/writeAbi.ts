@@ -14,6 +14,7 @@ interface Artifact {
 const CONTRACTS = [
   { name: 'KeelSettlement', constant: 'keelSettlement' },
   { name: 'TestUsdc', constant: 'testUsdc' },
+  { name: 'TestWeth', constant: 'testWeth' },
 ] as const;
 
 /** Text of every file that belongs in abi/, by its path from the package. */

@@ -9,17 +9,17 @@ import {SettlementFixture} from "./fixtures/SettlementFixture.sol";
 contract DepositTest is SettlementFixture {
     function test_deposit_ownAccount_succeeds() public {
         vm.expectEmit(address(settlement));
-        emit KeelSettlement.Deposited(0, ALICE, 5 * USDC);
+        emit KeelSettlement.Deposited(0, ALICE, 0, 5 * USDC);
         depositAs(ALICE, 5 * USDC);
         same("taken", usdc.balanceOf(address(settlement)), 5 * USDC);
         same("count", settlement.depositCount(), 1);
-        same("total", settlement.depositedAtoms(), 5 * USDC);
+        same("total", settlement.assetAt(0).depositedAtoms, 5 * USDC);
     }
 
     function test_depositFor_otherAccount_creditsTheOther() public {
         depositAs(ALICE, USDC);
         vm.expectEmit(address(settlement));
-        emit KeelSettlement.Deposited(1, BOB, 7 * USDC);
+        emit KeelSettlement.Deposited(1, BOB, 0, 7 * USDC);
         vm.prank(ALICE);
         settlement.depositFor(BOB, 7 * USDC);
         same("payer pays", usdc.balanceOf(ALICE), 992 * USDC);
@@ -35,7 +35,7 @@ contract DepositTest is SettlementFixture {
     function testFuzz_deposit_amountOutOfRange_reverts(uint64 amountAtoms) public {
         vm.assume(amountAtoms < 10 ** 6 || amountAtoms > 10 ** 15);
         usdc.mint(ALICE, amountAtoms);
-        vm.expectRevert(abi.encodeWithSelector(KeelSettlement.SettlementDepositOutOfRange.selector, amountAtoms));
+        vm.expectRevert(abi.encodeWithSelector(KeelSettlement.SettlementDepositOutOfRange.selector, 0, amountAtoms));
         depositAs(ALICE, amountAtoms);
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {KeelSettlement} from "../src/KeelSettlement.sol";
 import {TestUsdc} from "../src/devnet/TestUsdc.sol";
+import {TestWeth} from "../src/devnet/TestWeth.sol";
 import {KeelTest} from "./fixtures/Vm.sol";
 import {TreeBuilder} from "./fixtures/TreeBuilder.sol";
 
@@ -13,6 +14,7 @@ contract SettlementHandler is KeelTest {
         uint64 position;
         uint64 withdrawalIndex;
         address recipient;
+        uint16 assetId;
         uint64 amountAtoms;
         uint256 timesPaid;
     }
@@ -21,12 +23,13 @@ contract SettlementHandler is KeelTest {
 
     KeelSettlement public immutable settlement;
     TestUsdc public immutable usdc;
+    TestWeth public immutable weth;
     bytes32[] public batchHashes;
     bytes32[] public prevBatchHashes;
     Withdrawal[] public withdrawals;
-    uint256 public deposited;
-    uint256 public promised;
-    uint256 public paid;
+    /// In counted atoms.
+    mapping(uint16 assetId => uint256) public deposited;
+    mapping(uint16 assetId => uint256) public paid;
     uint256 public wrongClaimsPaid;
     mapping(uint64 batchIndex => bytes[]) private _payloads;
 
@@ -34,6 +37,10 @@ contract SettlementHandler is KeelTest {
         usdc = new TestUsdc();
         settlement = new KeelSettlement(address(usdc), OPERATOR);
         usdc.approve(address(settlement), type(uint256).max);
+        weth = new TestWeth();
+        weth.approve(address(settlement), type(uint256).max);
+        vm.prank(OPERATOR);
+        settlement.addAsset(address(weth), 8, 1, 10 ** 15);
     }
 
     function batchesSeen() external view returns (uint256) {
@@ -53,7 +60,15 @@ contract SettlementHandler is KeelTest {
         uint64 amountAtoms = uint64(within(rawAmount, 10 ** 6, 10 ** 9));
         usdc.mint(address(this), amountAtoms);
         settlement.depositFor(account, amountAtoms);
-        deposited += amountAtoms;
+        deposited[0] += amountAtoms;
+    }
+
+    function depositSomeWeth(uint256 rawAmount, address account) external {
+        if (account == address(0)) account = address(1);
+        uint64 amountAtoms = uint64(within(rawAmount, 1, 10 ** 9));
+        weth.mint(address(this), uint256(amountAtoms) * 10 ** 10);
+        settlement.depositAsset(1, account, amountAtoms);
+        deposited[1] += amountAtoms;
     }
 
     /// @notice A batch that pays up to four withdrawals; the operator may promise more than there is.
@@ -86,20 +101,26 @@ contract SettlementHandler is KeelTest {
         Withdrawal storage chosen = withdrawals[within(rawWhich, 0, withdrawals.length - 1)];
         bytes32[] memory siblings = TreeBuilder.proof(_payloads[chosen.batchIndex], chosen.position);
         try settlement.withdraw(
-            chosen.batchIndex, chosen.withdrawalIndex, chosen.recipient, chosen.amountAtoms, chosen.position, siblings
+            chosen.batchIndex,
+            chosen.withdrawalIndex,
+            chosen.recipient,
+            chosen.assetId,
+            chosen.amountAtoms,
+            chosen.position,
+            siblings
         ) {
             chosen.timesPaid += 1;
-            paid += chosen.amountAtoms;
+            paid[chosen.assetId] += chosen.amountAtoms;
         } catch {}
     }
 
-    /// @notice A claim that is wrong in one place: batch, index, amount, position, recipient, or proof.
+    /// @notice A claim that is wrong in one place: batch, index, amount, position, recipient, asset, or proof.
     function claimWrongly(uint256 rawWhich, uint256 where, uint64 off) external {
         if (withdrawals.length == 0 || off == 0) return;
         Withdrawal memory wrong = withdrawals[within(rawWhich, 0, withdrawals.length - 1)];
         bytes32[] memory siblings = TreeBuilder.proof(_payloads[wrong.batchIndex], wrong.position);
-        uint256 place = where % 6;
-        if (place == 5 && siblings.length == 0) place = 0;
+        uint256 place = where % 7;
+        if (place == 6 && siblings.length == 0) place = 0;
         unchecked {
             // Wrapping is meant: any other value will do.
             if (place == 0) wrong.batchIndex += off;
@@ -107,10 +128,17 @@ contract SettlementHandler is KeelTest {
             if (place == 2) wrong.amountAtoms += off;
             if (place == 3) wrong.position += off;
             if (place == 4) wrong.recipient = address(uint160(wrong.recipient) + off);
-            if (place == 5) siblings[off % siblings.length] ^= bytes32(uint256(off));
+            if (place == 5) wrong.assetId = 1 - wrong.assetId;
+            if (place == 6) siblings[off % siblings.length] ^= bytes32(uint256(off));
         }
         try settlement.withdraw(
-            wrong.batchIndex, wrong.withdrawalIndex, wrong.recipient, wrong.amountAtoms, wrong.position, siblings
+            wrong.batchIndex,
+            wrong.withdrawalIndex,
+            wrong.recipient,
+            wrong.assetId,
+            wrong.amountAtoms,
+            wrong.position,
+            siblings
         ) {
             wrongClaimsPaid += 1;
         } catch {}
@@ -120,9 +148,9 @@ contract SettlementHandler is KeelTest {
         uint256 chance = uint256(keccak256(abi.encode(seed, position)));
         address recipient = address(uint160(within(chance, 0x1000, 0x1003)));
         uint64 amountAtoms = uint64(within(chance >> 128, 1, 10 ** 9));
-        _payloads[batchIndex].push(abi.encodePacked(withdrawalIndex, recipient, amountAtoms));
-        withdrawals.push(Withdrawal(batchIndex, position, withdrawalIndex, recipient, amountAtoms, 0));
-        promised += amountAtoms;
+        uint16 assetId = uint16((chance >> 64) % 2);
+        _payloads[batchIndex].push(abi.encodePacked(withdrawalIndex, recipient, assetId, amountAtoms));
+        withdrawals.push(Withdrawal(batchIndex, position, withdrawalIndex, recipient, assetId, amountAtoms, 0));
     }
 }
 
@@ -141,13 +169,21 @@ contract SettlementInvariants is KeelTest {
         targets[0] = address(_handler);
     }
 
-    function invariant_payments_neverExceedDeposits() public view {
-        same("own total of payments", _settlement.paidAtoms(), _handler.paid());
-        same("own total of deposits", _settlement.depositedAtoms(), _handler.deposited());
-        same("paid at most what was deposited", _handler.paid() <= _handler.deposited(), true);
-        same(
-            "the rest is there", _handler.usdc().balanceOf(address(_settlement)), _handler.deposited() - _handler.paid()
-        );
+    function invariant_payments_neverExceedDepositsOfTheirAsset() public view {
+        uint256 usdcHeld = _handler.usdc().balanceOf(address(_settlement));
+        uint256 wethHeld = _handler.weth().balanceOf(address(_settlement));
+        _checkAsset(0, usdcHeld);
+        _checkAsset(1, wethHeld / 10 ** 10);
+        same("whole counted atoms", wethHeld % 10 ** 10, 0);
+    }
+
+    function _checkAsset(uint16 assetId, uint256 heldAtoms) private view {
+        KeelSettlement.Asset memory asset = _settlement.assetAt(assetId);
+        (uint256 deposited, uint256 paid) = (_handler.deposited(assetId), _handler.paid(assetId));
+        same("own total of payments", asset.paidAtoms, paid);
+        same("own total of deposits", asset.depositedAtoms, deposited);
+        same("paid at most what was deposited", paid <= deposited, true);
+        same("the rest is there", heldAtoms, deposited - paid);
     }
 
     function invariant_withdrawals_paidAtMostOnce() public view {

@@ -69,11 +69,12 @@ contract VectorsTest is KeelTest {
             bytes memory payload = abi.encodePacked(
                 _uint64(json, key, ".withdrawalIndex"),
                 vm.parseJsonAddress(json, string.concat(key, ".recipient")),
+                uint16(_uint64(json, key, ".assetId")),
                 _uint64(json, key, ".amountAtoms")
             );
             same("payload", keccak256(payload), keccak256(vm.parseJsonBytes(json, string.concat(key, ".payload"))));
         }
-        same("withdrawals", seen, 3);
+        same("withdrawals", seen, 4);
     }
 
     function test_headers_batchHashes_match() public view {

@@ -1,4 +1,4 @@
-import type { Hex } from '@keel/types';
+import { type Hex, type SealedWithdrawal, toAssetId } from '@keel/types';
 import { toHex } from '../src/hex.ts';
 import {
   type BatchHeader,
@@ -23,10 +23,7 @@ interface ProofVector extends SettlementProof {
   readonly payload: Hex;
   readonly valid: boolean;
 }
-interface WithdrawalVector {
-  readonly withdrawalIndex: number;
-  readonly recipient: Hex;
-  readonly amountAtoms: number;
+interface WithdrawalVector extends SealedWithdrawal {
   readonly payload: Hex;
 }
 export interface SettlementVectors {
@@ -52,7 +49,10 @@ export function settlementVectors(): SettlementVectors {
   };
 }
 
-/** Withdrawal payloads; the last of a longer list is of another length, as nothing in the tree depends on it. */
+/**
+ * Withdrawal payloads, every third of another asset than USDC; the last of a longer list is of another length, as nothing
+ * in the tree depends on it.
+ */
 function payloadsOf(count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, place) =>
     place === 7
@@ -60,6 +60,7 @@ function payloadsOf(count: number): Uint8Array[] {
       : withdrawalPayload({
           withdrawalIndex: 40 + place,
           recipient: `0x${String(10 + place).repeat(20)}`,
+          assetId: place % 3 === 2 ? toAssetId(1) : 0,
           amountAtoms: 1_000_000 * (place + 1),
         }),
   );
@@ -91,12 +92,14 @@ function proofVectors(payloads: Uint8Array[]): ProofVector[] {
 }
 
 function withdrawalVectors(): WithdrawalVector[] {
-  const samples = [
-    { withdrawalIndex: 0, recipient: `0x${'00'.repeat(19)}01` as Hex, amountAtoms: 1 },
-    { withdrawalIndex: 1_000_000, recipient: `0x${'ab'.repeat(20)}` as Hex, amountAtoms: 123_456_789 },
+  const samples: readonly SealedWithdrawal[] = [
+    { withdrawalIndex: 0, recipient: `0x${'00'.repeat(19)}01`, assetId: 0, amountAtoms: 1 },
+    { withdrawalIndex: 1_000_000, recipient: `0x${'ab'.repeat(20)}`, assetId: 0, amountAtoms: 123_456_789 },
+    { withdrawalIndex: 1_000_001, recipient: `0x${'ab'.repeat(20)}`, assetId: toAssetId(1), amountAtoms: 123_456_789 },
     {
       withdrawalIndex: Number.MAX_SAFE_INTEGER,
-      recipient: `0x${'ff'.repeat(20)}` as Hex,
+      recipient: `0x${'ff'.repeat(20)}`,
+      assetId: toAssetId(0xfffe),
       amountAtoms: Number.MAX_SAFE_INTEGER,
     },
   ];

@@ -57,6 +57,11 @@ export function writeUint64(target: Uint8Array, offset: number, value: number): 
   new DataView(target.buffer, target.byteOffset).setBigUint64(offset, BigInt(value));
 }
 
+export function writeUint16(target: Uint8Array, offset: number, value: number): void {
+  assert(Number.isInteger(value) && value >= 0 && value < 2 ** 16, `not an unsigned number of 16 bits: ${value}`);
+  new DataView(target.buffer, target.byteOffset).setUint16(offset, value);
+}
+
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
   if (left.length !== right.length) return false;
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;

@@ -11,7 +11,7 @@ const sealed: SealedBatch = {
   timeMs: 1_700_000_000_000,
   stateRoot: hash('aa'),
   commandHashes: [hash('01'), hash('02')],
-  withdrawals: [{ withdrawalIndex: 4, recipient: `0x${'b0'.repeat(20)}`, amountAtoms: 5_000_000 }],
+  withdrawals: [{ withdrawalIndex: 4, recipient: `0x${'b0'.repeat(20)}`, assetId: 0, amountAtoms: 5_000_000 }],
   nextDepositIndex: 3,
   firstWithdrawalIndex: 4,
   nextWithdrawalIndex: 5,
