@@ -1,4 +1,5 @@
-import { assert, type Command, type Event, type RejectCode, type SequencedCommand } from '@keel/types';
+import { type AccountId, assert, type Command, type Event, type RejectCode, type SequencedCommand } from '@keel/types';
+import { allocateFees } from './commands/allocateFees.ts';
 import { amendOrder } from './commands/amendOrder.ts';
 import { amendOrders } from './commands/amendOrders.ts';
 import { approveAgent } from './commands/approveAgent.ts';
@@ -7,30 +8,39 @@ import { cancelAllOrders } from './commands/cancelAllOrders.ts';
 import { cancelOrder } from './commands/cancelOrder.ts';
 import { cancelOrders } from './commands/cancelOrders.ts';
 import { creditDeposit } from './commands/creditDeposit.ts';
+import { fundSafety } from './commands/fundSafety.ts';
+import { listCollateral } from './commands/listCollateral.ts';
 import { listMarket } from './commands/listMarket.ts';
 import { placeOrder } from './commands/placeOrder.ts';
 import { placeOrders } from './commands/placeOrders.ts';
 import { placeScale } from './commands/placeScale.ts';
 import { placeTwap } from './commands/placeTwap.ts';
+import { registerLiquidator } from './commands/registerLiquidator.ts';
 import { replaceOrder } from './commands/replaceOrder.ts';
 import { resetMarketMakerProtection } from './commands/resetMarketMakerProtection.ts';
 import { revokeAgent } from './commands/revokeAgent.ts';
 import { sealBatch } from './commands/sealBatch.ts';
+import { setLeverage } from './commands/setLeverage.ts';
 import { setMarketMakerProtection } from './commands/setMarketMakerProtection.ts';
+import { setPriceFeeders } from './commands/setPriceFeeders.ts';
 import { setTradingStatus } from './commands/setTradingStatus.ts';
+import { takeAuction } from './commands/takeAuction.ts';
+import { transfer } from './commands/transfer.ts';
+import { updateCollateralPrice } from './commands/updateCollateralPrice.ts';
 import { updateIndexPrice } from './commands/updateIndexPrice.ts';
 import { withdraw } from './commands/withdraw.ts';
 import { assertAfterCommand } from './invariants.ts';
 import { letTimePass } from './letTimePass.ts';
 import { liquidateSuspects } from './liquidation/liquidateSuspects.ts';
+import { convertCollateral } from './margin/convertCollateral.ts';
 import { freeOverRecords } from './orders/orderRecord.ts';
-import { dropEmptyHoldings, type EngineState } from './state.ts';
+import { dropEmptyHoldings, type EngineState, findAccount } from './state.ts';
 import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**
  * Applies one command: time passes first (expiries, funding, marks, triggers, slices), then the command is refused or
- * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at. Changes
- * `state`, returns what happened in order.
+ * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at, then flat
+ * accounts pay what they owe with other collateral. Changes `state`, returns what happened in order.
  * @throws AssertionError for a fault of ours, never for a customer's; the state is then not to be used any more.
  */
 export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
@@ -46,6 +56,7 @@ export function apply(state: EngineState, sequenced: SequencedCommand): Event[] 
   if (code !== undefined) events.push({ kind: 'commandRejected', code, accountId: askingAccount(state, command) });
   fireTriggers(state, events);
   liquidateSuspects(state, events);
+  convertCollateral(state, events);
 
   dropEmptyHoldings(state);
   freeOverRecords(state);
@@ -58,10 +69,16 @@ function carryOut(state: EngineState, command: Command, events: Event[]): Reject
   switch (command.kind) {
     case 'listMarket':
       return listMarket(state, command, events);
+    case 'listCollateral':
+      return listCollateral(state, command, events);
     case 'creditDeposit':
       return creditDeposit(state, command, events);
     case 'updateIndexPrice':
       return updateIndexPrice(state, command, events);
+    case 'updateCollateralPrice':
+      return updateCollateralPrice(state, command, events);
+    case 'setPriceFeeders':
+      return setPriceFeeders(state, command, events);
     case 'advanceTime':
       return undefined;
     case 'placeOrder':
@@ -98,11 +115,24 @@ function carryOut(state: EngineState, command: Command, events: Event[]): Reject
       return revokeAgent(state, command, events);
     case 'withdraw':
       return withdraw(state, command, events);
+    case 'transfer':
+      return transfer(state, command, events);
+    case 'setLeverage':
+      return setLeverage(state, command, events);
+    case 'fundSafety':
+      return fundSafety(state, command, events);
+    case 'allocateFees':
+      return allocateFees(state, command, events);
+    case 'registerLiquidator':
+      return registerLiquidator(state, command, events);
+    case 'takeAuction':
+      return takeAuction(state, command, events);
     case 'sealBatch':
       return sealBatch(state, events);
   }
 }
 
-function askingAccount(state: EngineState, command: Command) {
-  return 'auth' in command ? (state.accountByOwner.get(command.auth.owner)?.accountId ?? 0) : 0;
+function askingAccount(state: EngineState, command: Command): AccountId | 0 {
+  if (!('auth' in command)) return 0;
+  return findAccount(state, command.auth.owner, command.auth.subaccount)?.accountId ?? 0;
 }

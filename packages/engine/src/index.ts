@@ -1,15 +1,23 @@
+export { backstopOwner } from './accounts/backstop.ts';
 export { Book } from './book/book.ts';
 export { type DirtyLevel, type DirtySet, takeDirty } from './dirty.ts';
 export { apply } from './engine.ts';
 export { createEventBytes, type EventBytes, writeEvent } from './eventBytes.ts';
 export { assertInvariants } from './invariants.ts';
 export { accountLeaf, globalsLeaf, marketLeaf, orderLeaf } from './leaves.ts';
+export { equityOf } from './margin/accountFigures.ts';
+export type { PriceQuality } from './prices/permissions.ts';
 export {
   type AccountView,
+  type AuctionView,
+  type BalanceView,
   type BookLevelView,
   type BookView,
+  type CollateralView,
   type ExchangeView,
+  type LeverageView,
   listAccounts,
+  listCollaterals,
   listMarkets,
   listOrders,
   type MarketView,
@@ -17,9 +25,14 @@ export {
   type ProtectionView,
   readAccount,
   readAccountIdOf,
+  readAccountsOf,
+  readAuctions,
   readBook,
+  readCollateral,
   readExchange,
+  readFeeders,
   readLevel,
+  readMarginBalances,
   readMarginPositions,
   readMarket,
   readOpenOrderCount,

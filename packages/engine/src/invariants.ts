@@ -1,13 +1,27 @@
-import { assert } from '@keel/types';
+import { assert, isolatedMarket } from '@keel/types';
+import { balanceOf } from './accounts/balance.ts';
 import { solvencyOf } from './margin/accountFigures.ts';
+import { owes } from './margin/convertCollateral.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import { assertPublishable } from './publishable.ts';
-import { type AccountState, type EngineState, type Holding, isEmpty, type MarketState } from './state.ts';
+import {
+  type AccountState,
+  type CollateralState,
+  type EngineState,
+  findAccount,
+  findHolding,
+  type Holding,
+  isEmpty,
+  leverageIn,
+  type MarketState,
+} from './state.ts';
+import type { IdQueue } from './timers/idQueue.ts';
 import { listFired } from './triggers/firedQueue.ts';
 
 /** Cheap checks after every command: they look at figures, never at all accounts or orders. */
 export function assertAfterCommand(state: EngineState): void {
   assertPublishable(state);
+  assert(state.feesAtoms >= 0n, 'fees below 0');
 }
 
 /**
@@ -18,20 +32,27 @@ export function assertAfterCommand(state: EngineState): void {
 export function assertInvariants(state: EngineState): void {
   assertAfterCommand(state);
   assert(state.emptied.length === 0, 'empty holdings were not dropped');
-  let heldAtoms = state.feesAtoms + BigInt(state.insuranceFundAtoms);
+  const queues = { turns: entriesOf(state.turns), warned: new Set(state.warned.ids) };
+  let heldAtoms = state.feesAtoms;
   let orders = 0;
+  let auctions = 0;
   for (const [place, account] of state.accounts.entries()) {
     assert(account.accountId === place + 1, `account ${account.accountId} at place ${place}`);
-    assert(state.accountByOwner.get(account.owner) === account, `account ${account.accountId} is not its owner's`);
+    assertOwner(state, account);
     heldAtoms += assertAccount(state, account);
+    assertWaits(state, account, queues);
     orders += account.openOrders;
+    if (account.auction !== undefined) auctions += 1;
   }
   assert(orders === state.openOrders, `${orders} open orders in accounts, ${state.openOrders} in all`);
+  assert(auctions === state.auctions.size, `${auctions} auctions of accounts, ${state.auctions.size} in all`);
   let queued = 0;
   for (const market of state.markets) {
-    heldAtoms += BigInt(market.fundingPoolAtoms);
+    heldAtoms += BigInt(market.fundingPoolAtoms) + BigInt(market.insuranceFundAtoms);
     queued += assertBook(state, market);
     assertPositionsCancel(state, market);
+    const vault = market.backstop;
+    assert(vault === undefined || vault.backstopOf === market, `market ${market.spec.marketId} has another's vault`);
   }
   const outside = state.waiting.size;
   assert(
@@ -41,11 +62,42 @@ export function assertInvariants(state: EngineState): void {
   assert(state.overRecords.length === 0, 'records of closed orders were not freed');
   const owedAtoms = state.depositedAtoms - state.withdrawnAtoms;
   assert(heldAtoms === owedAtoms, `money is not conserved: ${heldAtoms} held, ${owedAtoms} owed`);
+  for (const collateral of state.collaterals) assertAsset(state, collateral);
+}
+
+/** What is in the accounts and what the exchange bought is what came in and did not go out. */
+function assertAsset(state: EngineState, collateral: CollateralState): void {
+  const { spec, treasuryAtoms, depositedAtoms, withdrawnAtoms } = collateral;
+  let heldAtoms = treasuryAtoms;
+  for (const account of state.accounts) heldAtoms += BigInt(balanceOf(account, collateral));
+  const owedAtoms = depositedAtoms - withdrawnAtoms;
+  assert(treasuryAtoms >= 0n, `treasury of asset ${spec.assetId} below 0`);
+  assert(heldAtoms === owedAtoms, `asset ${spec.assetId} is not conserved: ${heldAtoms} held, ${owedAtoms} owed`);
+  assert(owedAtoms <= BigInt(spec.maxDepositedAtoms), `more of asset ${spec.assetId} than it may be`);
+}
+
+/** The account is found by owner and number, and is what its number says. */
+function assertOwner(state: EngineState, account: AccountState): void {
+  const { accountId, owner, subaccount, main, others, isolatedIn, backstopOf } = account;
+  const isMain = subaccount === 0;
+  assert(isMain === (main === account) && main.subaccount === 0, `account ${accountId} has another's main account`);
+  assert(state.accountByOwner.get(owner) === main, `account ${accountId} is not its owner's`);
+  assert(findAccount(state, owner, subaccount) === account, `account ${accountId} is not found by its number`);
+  assert(
+    (isolatedIn?.spec.marketId ?? 0) === isolatedMarket(subaccount),
+    `account ${accountId} isolates another market`,
+  );
+  assert(backstopOf === undefined || backstopOf.backstop === account, `account ${accountId} is no vault`);
+  assert(isMain || others.length === 0, `account ${accountId} has accounts of its own`);
+  assert(isMain || account.agents.length === 0, `account ${accountId} has agents of its own`);
+  for (let place = 1; place < others.length; place += 1) {
+    assert(others[place - 1]!.subaccount < others[place]!.subaccount, `accounts of ${accountId} out of order`);
+  }
 }
 
 /** Checks one account and returns its money: collateral - entries. */
 function assertAccount(state: EngineState, account: AccountState): bigint {
-  const { accountId, collateralAtoms, holdings } = account;
+  const { accountId, collateralAtoms, holdings, isolatedIn } = account;
   assert(Number.isSafeInteger(collateralAtoms), `collateral of account ${accountId} is ${collateralAtoms}`);
   assert(account.liquidationId > 0 === state.liquidating.has(accountId), `account ${accountId} liquidating or not`);
   let money = BigInt(collateralAtoms);
@@ -56,6 +108,8 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
     assert(marketId > previousMarket, `holdings of account ${accountId} out of order`);
     assert(!isEmpty(holding), `account ${accountId} keeps an empty holding`);
     assert(holding.sizeLots !== 0 || holding.entryNotionalAtoms === 0, `account ${accountId} paid for no position`);
+    assert(isolatedIn === undefined || isolatedIn === holding.market, `account ${accountId} left its market`);
+    assert(holding.leverage === leverageIn(account, holding.market), `account ${accountId} set another leverage`);
     previousMarket = marketId;
     money -= BigInt(holding.entryNotionalAtoms);
     orders += assertOrders(state, holding);
@@ -63,11 +117,53 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
   assert(orders === account.openOrders, `account ${accountId} has ${orders} orders, counts ${account.openOrders}`);
   const { equityAtoms, maintenanceAtoms } = solvencyOf(account);
   const known = account.liquidationId !== 0 || state.suspects.has(accountId) || state.parked.has(accountId);
-  assert(equityAtoms >= maintenanceAtoms || known, `account ${accountId} is under maintenance and nobody knows`);
-  const flat = holdings.every((holding) => holding.sizeLots === 0);
-  assert(!flat || collateralAtoms >= 0, `flat account ${accountId} owes ${-collateralAtoms}`);
+  const isDue = known || account.turnKey !== 0 || account.backstopOf !== undefined;
+  assert(equityAtoms >= maintenanceAtoms || isDue, `account ${accountId} is under maintenance and nobody knows`);
+  const mayOwe = state.debtors.has(accountId) || !owes(account);
+  assert(mayOwe, `flat account ${accountId} owes ${-collateralAtoms}`);
   assert(account.liquidationId === 0 || orders === 0, `account ${accountId} has orders in liquidation`);
+  assert(account.backstopOf === undefined || orders === 0, `vault ${accountId} has orders`);
+  assertLists(account);
   return money;
+}
+
+/** Balances and leverages: in order, and none of nothing. */
+function assertLists({ accountId, balances, leverages }: AccountState): void {
+  let previous = 0;
+  for (const { collateral, amountAtoms } of balances) {
+    assert(collateral.spec.assetId > previous, `balances of account ${accountId} out of order`);
+    assert(Number.isSafeInteger(amountAtoms) && amountAtoms > 0, `account ${accountId} has ${amountAtoms} of an asset`);
+    previous = collateral.spec.assetId;
+  }
+  previous = 0;
+  for (const { market, leverage } of leverages) {
+    assert(market.spec.marketId > previous, `leverages of account ${accountId} out of order`);
+    assert(Number.isSafeInteger(leverage) && leverage > 0, `account ${accountId} set leverage ${leverage}`);
+    previous = market.spec.marketId;
+  }
+}
+
+interface Queues {
+  readonly turns: ReadonlySet<string>;
+  readonly warned: ReadonlySet<number>;
+}
+
+function entriesOf({ keys, ids }: IdQueue): Set<string> {
+  return new Set(keys.map((key, place) => `${key}:${ids[place]}`));
+}
+
+/** Whoever waits for a turn, an auction step or the end of a margin call stands where that is looked up. */
+function assertWaits(state: EngineState, account: AccountState, queues: Queues): void {
+  const { accountId, turnKey, auction, warnedPercent, liquidationId } = account;
+  assert(turnKey === 0 || queues.turns.has(`${turnKey}:${accountId}`), `account ${accountId} waits for no turn`);
+  const isWatched = warnedPercent === 0 || liquidationId !== 0 || queues.warned.has(accountId);
+  assert(isWatched, `account ${accountId} was warned and is forgotten`);
+  if (auction === undefined) return;
+  const { auctionId, market, remainingLots } = auction;
+  assert(state.auctions.get(auctionId) === auction && auction.account === account, `auction ${auctionId} is another's`);
+  assert(auctionId < state.nextAuctionId && liquidationId !== 0, `auction ${auctionId} without a liquidation`);
+  const heldLots = Math.abs(findHolding(account, market)?.sizeLots ?? 0);
+  assert(remainingLots > 0 && remainingLots <= heldLots, `auction ${auctionId} sells ${remainingLots} of ${heldLots}`);
 }
 
 function assertOrders(state: EngineState, holding: Holding): number {

@@ -2,9 +2,13 @@ import {
   type AccountId,
   type AttachedOrders,
   assert,
+  type CollateralSpec,
+  type DeleverageRule,
+  type MarginTier,
   type MarketId,
   type MarketSpec,
   type OrderId,
+  type PriceReport,
   type TradingStatus,
   type Trigger,
   type TriggerKind,
@@ -24,21 +28,23 @@ import type { OrderRecord } from './orders/orderRecord.ts';
 import {
   type AccountState,
   type Agent,
+  type Auction,
   accountOf,
+  type CollateralState,
   type EngineState,
   findMarket,
   type MarketState,
   type Protection,
 } from './state.ts';
 
-/** Canonical bytes of one account: money, positions, agents. Its orders have leaves of their own. */
+/** Canonical bytes of one account: money, positions, its liquidation, agents. Its orders have leaves of their own. */
 export function accountLeaf(state: EngineState, accountId: AccountId): Uint8Array {
   const writer = createWriter();
   writeAccount(writer, accountOf(state, accountId));
   return written(writer);
 }
 
-/** Canonical bytes of one market: spec, prices, funding. */
+/** Canonical bytes of one market: spec, prices and who reported them, funds, funding. */
 export function marketLeaf(state: EngineState, marketId: MarketId): Uint8Array {
   const market = findMarket(state, marketId);
   assert(market !== undefined, `no market ${marketId}`);
@@ -66,9 +72,22 @@ export function globalsLeaf(state: EngineState): Uint8Array {
 export function writeAccount(writer: ByteWriter, account: AccountState): void {
   writeInt(writer, account.accountId);
   writeAddress(writer, account.owner);
-  writeInt(writer, account.collateralAtoms);
-  writeInt(writer, account.liquidationId);
-  writeInt(writer, account.closeOutRound);
+  writeInt(writer, account.subaccount);
+  writeInt(writer, account.backstopOf === undefined ? 0 : account.backstopOf.spec.marketId);
+  for (const name of ACCOUNT_NUMBERS) writeInt(writer, account[name]);
+  writeU8(writer, WARNED_PERCENTS.indexOf(account.warnedPercent) + 1);
+  writeU8(writer, account.liquidator ? 1 : 0);
+  writeInt(writer, account.balances.length);
+  for (const { collateral, amountAtoms } of account.balances) {
+    writeInt(writer, collateral.spec.assetId);
+    writeInt(writer, amountAtoms);
+  }
+  writeInt(writer, account.leverages.length);
+  for (const { market, leverage } of account.leverages) {
+    writeInt(writer, market.spec.marketId);
+    writeInt(writer, leverage);
+  }
+  writeAuction(writer, account.auction);
   writeInt(writer, account.agents.length);
   for (const agent of account.agents) writeAgent(writer, agent);
   const positions = account.holdings.filter((holding) => holding.sizeLots !== 0);
@@ -83,6 +102,31 @@ export function writeAccount(writer: ByteWriter, account: AccountState): void {
   writeInt(writer, account.protections.length);
   for (const protection of account.protections) writeProtection(writer, protection);
 }
+
+/** The figures of an account in the order they are written. */
+export const ACCOUNT_NUMBERS = [
+  'collateralAtoms',
+  'liquidationId',
+  'nextStepMs',
+  'turnKey',
+] as const satisfies readonly (keyof AccountState)[];
+
+export const WARNED_PERCENTS: readonly AccountState['warnedPercent'][] = [0, 75, 90];
+
+function writeAuction(writer: ByteWriter, auction: Auction | undefined): void {
+  writeU8(writer, auction === undefined ? 0 : 1);
+  if (auction === undefined) return;
+  writeInt(writer, auction.market.spec.marketId);
+  for (const name of AUCTION_NUMBERS) writeInt(writer, auction[name]);
+}
+
+/** The figures of an auction in the order they are written. */
+export const AUCTION_NUMBERS = [
+  'auctionId',
+  'startMs',
+  'remainingLots',
+  'limitTicks',
+] as const satisfies readonly (keyof Auction)[];
 
 function writeProtection(writer: ByteWriter, protection: Protection): void {
   writeInt(writer, protection.market.spec.marketId);
@@ -179,6 +223,11 @@ export const SPEC_NUMBERS = [
   'minOrderNotionalAtoms',
   'initialMarginPpm',
   'maintenanceMarginPpm',
+  'openInterestLowerAtoms',
+  'openInterestUpperAtoms',
+  'concentrationPpm',
+  'concentrationFloorLots',
+  'stablePriceMovePpm',
   'makerFeePpm',
   'takerFeePpm',
   'marketSlippagePpm',
@@ -186,7 +235,10 @@ export const SPEC_NUMBERS = [
   'markBandPpm',
   'indexJumpPpm',
   'indexStaleMs',
+  'resumeGraceMs',
   'liquidationFeePpm',
+  'liquidationBudgetAtoms',
+  'backstopLossCapAtoms',
   'impactNotionalAtoms',
   'fundingInterestPpb',
   'fundingCapPpb',
@@ -201,6 +253,21 @@ export const MARKET_NUMBERS = [
   'basisEmaMilli',
   'medianEmaMilli',
   'lastTicks',
+  'perpTicks',
+  'markBidTicks',
+  'markAskTicks',
+  'markLastTicks',
+  'jumpTicks',
+  'jumpSinceMs',
+  'stableTicks',
+  'stableTimeMs',
+  'resumeStage',
+  'resumeSinceMs',
+  'budgetSecondMs',
+  'budgetUsedAtoms',
+  'insuranceFundAtoms',
+  'backstopContributedAtoms',
+  'backstopDueMs',
   'fundingIndex',
   'fundingRatePpb',
   'premiumSumPpb',
@@ -217,9 +284,75 @@ export function writeMarket(writer: ByteWriter, market: MarketState): void {
   writeText(writer, spec.symbol);
   writeText(writer, spec.baseAsset);
   for (const name of SPEC_NUMBERS) writeInt(writer, spec[name]);
+  writeU8(writer, DELEVERAGE_RULES.indexOf(spec.deleverageRule) + 1);
+  writeInt(writer, spec.marginTiers.length);
+  for (const tier of spec.marginTiers) for (const name of TIER_NUMBERS) writeInt(writer, tier[name]);
   writeU8(writer, TRADING_STATUSES.indexOf(market.tradingStatus) + 1);
   for (const name of MARKET_NUMBERS) writeInt(writer, market[name]);
+  writeReports(writer, market.reports);
 }
+
+/** Everything of a collateral asset. It has no leaf of its own: the globals carry all of them. */
+export function writeCollateral(writer: ByteWriter, collateral: CollateralState): void {
+  writeInt(writer, collateral.spec.assetId);
+  writeText(writer, collateral.spec.symbol);
+  for (const name of COLLATERAL_SPEC_NUMBERS) writeInt(writer, collateral.spec[name]);
+  for (const name of COLLATERAL_NUMBERS) writeInt(writer, collateral[name]);
+  for (const name of COLLATERAL_SUMS) writeSum(writer, collateral[name]);
+  writeReports(writer, collateral.reports);
+}
+
+/** The whole numbers of a collateral asset's spec in the order they are written. */
+export const COLLATERAL_SPEC_NUMBERS = [
+  'decimals',
+  'priceDecimals',
+  'maxPriceTicks',
+  'haircutPpm',
+  'maxDepositedAtoms',
+  'priceJumpPpm',
+  'priceStaleMs',
+] as const satisfies readonly (keyof CollateralSpec)[];
+
+/** Its figures, */
+export const COLLATERAL_NUMBERS = [
+  'priceTicks',
+  'priceTimeMs',
+  'jumpTicks',
+  'jumpSinceMs',
+] as const satisfies readonly (keyof CollateralState)[];
+
+/** and its sums over the exchange. */
+export const COLLATERAL_SUMS = [
+  'depositedAtoms',
+  'withdrawnAtoms',
+  'treasuryAtoms',
+] as const satisfies readonly (keyof CollateralState)[];
+
+function writeReports(writer: ByteWriter, reports: readonly PriceReport[]): void {
+  writeInt(writer, reports.length);
+  for (const report of reports) {
+    writeAddress(writer, report.feeder);
+    for (const name of REPORT_NUMBERS) writeInt(writer, report[name]);
+    writeText(writer, report.signature);
+  }
+}
+
+/** The figures of a price report in the order they are written. */
+export const REPORT_NUMBERS = [
+  'priceTicks',
+  'perpTicks',
+  'publishTimeMs',
+  'reportSequence',
+] as const satisfies readonly (keyof PriceReport)[];
+
+/** The figures of a margin tier in the order they are written. */
+export const TIER_NUMBERS = [
+  'floorNotionalAtoms',
+  'initialMarginPpm',
+  'maintenanceMarginPpm',
+] as const satisfies readonly (keyof MarginTier)[];
+
+export const DELEVERAGE_RULES: readonly DeleverageRule[] = ['waterFilling', 'profitLeverage', 'profitNotional'];
 
 /** The counters of the exchange in the order they are written. */
 export const GLOBAL_NUMBERS = [
@@ -229,14 +362,14 @@ export const GLOBAL_NUMBERS = [
   'nextQueuePlace',
   'nextTradeId',
   'nextLiquidationId',
+  'nextAuctionId',
+  'nextCertificateId',
   'nextDepositIndex',
   'nextWithdrawalIndex',
   'nextBatchIndex',
   'sealedSequence',
   'batchFirstWithdrawalIndex',
   'unsealedCommands',
-  'insuranceFundAtoms',
-  'closeOutRound',
 ] as const satisfies readonly (keyof EngineState)[];
 
 /** The sums of the exchange in the order they are written. */
@@ -249,4 +382,11 @@ export const GLOBAL_SUMS = [
 export function writeGlobals(writer: ByteWriter, state: EngineState): void {
   for (const name of GLOBAL_NUMBERS) writeInt(writer, state[name]);
   for (const name of GLOBAL_SUMS) writeSum(writer, state[name]);
+  writeInt(writer, state.feeders.length);
+  for (const { feeder, weight } of state.feeders) {
+    writeAddress(writer, feeder);
+    writeInt(writer, weight);
+  }
+  writeInt(writer, state.collaterals.length);
+  for (const collateral of state.collaterals) writeCollateral(writer, collateral);
 }

@@ -1,16 +1,19 @@
 import {
-  type AccountId,
-  type Address,
   assert,
-  type MarketSpec,
+  type Hex,
+  isolatedMarket,
   NONCE_WINDOW,
   type OpenOrderState,
   type OrderId,
+  type PriceReport,
   type SizeLots,
   toAccountId,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
+import { changeBalance, findCollateral } from './accounts/balance.ts';
+import { addAccount } from './accounts/openAccount.ts';
 import { enterBook } from './book/restOrder.ts';
 import {
   assertAtEnd,
@@ -23,29 +26,35 @@ import {
   readText,
   readU8,
 } from './byteReader.ts';
-import { type ByteWriter, createWriter, writeAddress, writeInt, writeText, written } from './byteWriter.ts';
+import { type ByteWriter, createWriter, writeAddress, writeInt, writeText, writeU8, written } from './byteWriter.ts';
 import { takeDirty } from './dirty.ts';
 import { assertInvariants } from './invariants.ts';
 import {
+  ACCOUNT_NUMBERS,
   ATTACHED_NUMBERS,
+  AUCTION_NUMBERS,
+  COLLATERAL_NUMBERS,
+  COLLATERAL_SPEC_NUMBERS,
+  COLLATERAL_SUMS,
+  DELEVERAGE_RULES,
   GLOBAL_NUMBERS,
   GLOBAL_SUMS,
   MARKET_NUMBERS,
   ORDER_NUMBERS,
   ORDER_WORDS,
   PROTECTION_NUMBERS,
+  REPORT_NUMBERS,
   SPEC_NUMBERS,
+  TIER_NUMBERS,
   TRADING_STATUSES,
   TRIGGER_KINDS,
   TRIGGER_NUMBERS,
+  WARNED_PERCENTS,
   writeAccount,
   writeGlobals,
   writeMarket,
   writeOrder,
 } from './leaves.ts';
-import { isUnderMargined } from './liquidation/closeOutAccount.ts';
-import { watchAccount } from './liquidation/watchAccount.ts';
-import { solvencyOf } from './margin/accountFigures.ts';
 import { addHolder } from './margin/changePosition.ts';
 import { openOrdersOf } from './orders/findOrder.ts';
 import { rememberName } from './orders/orderNames.ts';
@@ -55,21 +64,23 @@ import {
   type Agent,
   accountOf,
   createAccount,
+  createCollateral,
   createMarket,
   createState,
   type EngineState,
   findMarket,
+  type MarketState,
   openHolding,
   type Protection,
 } from './state.ts';
-import { addToQueue } from './timers/idQueue.ts';
+import { addToQueue, type IdQueue } from './timers/idQueue.ts';
 import { watchSlice } from './timers/watchSlice.ts';
 import { listFired, queueFired } from './triggers/firedQueue.ts';
 import { addTrailing, listTrailing } from './triggers/trailingStops.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
 /** Changes with the layout of the bytes below. */
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 
 /** The whole state in canonical bytes: equal states give equal bytes. What `takeDirty` still holds is not part of it. */
 export function writeSnapshot(state: EngineState): Uint8Array {
@@ -101,10 +112,12 @@ export function writeSnapshot(state: EngineState): Uint8Array {
     writeInt(writer, nonces.length);
     for (const nonce of nonces) writeInt(writer, nonce);
   }
-  // Who is parked is a suspect again after a restart, and parked again by the first look.
-  const suspects = [...new Set([...state.suspects, ...state.parked])].sort((a, b) => a - b);
-  writeInt(writer, suspects.length);
-  for (const accountId of suspects) writeInt(writer, accountId);
+  for (const account of state.accounts) writeWatch(writer, account);
+  writeIds(writer, [...state.suspects].sort(ascending));
+  writeIds(writer, [...state.parked].sort(ascending));
+  writeIds(writer, [...state.debtors]);
+  writeQueue(writer, state.turns);
+  writeQueue(writer, state.warned);
   return written(writer);
 }
 
@@ -119,6 +132,8 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   const state = createState();
   for (const name of GLOBAL_NUMBERS) state[name] = readInt(reader);
   for (const name of GLOBAL_SUMS) state[name] = readSum(reader);
+  state.feeders = readList(reader, (from) => ({ feeder: readAddress(from), weight: readInt(from) }));
+  readList(reader, (from) => readCollateralInto(state, from));
   readList(reader, (from) => readMarketInto(state, from));
   readList(reader, (from) => readAccountInto(state, from));
   restoreOrders(
@@ -129,9 +144,15 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   readList(reader, (from) => readTrailing(state, from));
   for (const account of state.accounts) readClosedNames(account, reader);
   readList(reader, (from) => readNoncesInto(state, from));
-  for (const accountId of readList(reader, readInt)) state.suspects.add(toAccountId(accountId));
+  for (const account of state.accounts) readWatch(account, reader);
+  // Balances came in as if they were deposited.
+  state.suspects.clear();
+  for (const ids of [state.suspects, state.parked, state.debtors]) {
+    for (const accountId of readList(reader, readInt)) ids.add(toAccountId(accountId));
+  }
+  readQueueInto(state.turns, reader);
+  readQueueInto(state.warned, reader);
   assertAtEnd(reader);
-  for (const account of state.accounts) restoreWatch(state, account);
   state.emptied.length = 0;
   takeDirty(state);
   assertInvariants(state);
@@ -142,28 +163,44 @@ function readMarketInto(state: EngineState, reader: ByteReader): void {
   const marketId = toMarketId(readInt(reader));
   const symbol = readText(reader);
   const baseAsset = readText(reader);
-  const numbers = Object.fromEntries(SPEC_NUMBERS.map((name) => [name, readInt(reader)]));
-  const spec = { marketId, symbol, baseAsset, ...numbers } as unknown as MarketSpec;
-  const market = createMarket(spec);
+  const numbers = readNumbers(SPEC_NUMBERS, reader);
+  const deleverageRule = DELEVERAGE_RULES[readU8(reader) - 1]!;
+  const marginTiers = readList(reader, (from) => readNumbers(TIER_NUMBERS, from));
+  const market = createMarket({ marketId, symbol, baseAsset, ...numbers, deleverageRule, marginTiers });
   market.tradingStatus = TRADING_STATUSES[readU8(reader) - 1]!;
   for (const name of MARKET_NUMBERS) market[name] = readInt(reader);
+  market.reports = readList(reader, readReport);
   state.markets.push(market);
 }
 
+function readCollateralInto(state: EngineState, reader: ByteReader): void {
+  const assetId = toAssetId(readInt(reader));
+  const symbol = readText(reader);
+  const collateral = createCollateral({ assetId, symbol, ...readNumbers(COLLATERAL_SPEC_NUMBERS, reader) });
+  for (const name of COLLATERAL_NUMBERS) collateral[name] = readInt(reader);
+  for (const name of COLLATERAL_SUMS) collateral[name] = readSum(reader);
+  collateral.reports = readList(reader, readReport);
+  state.collaterals.push(collateral);
+}
+
+function readReport(reader: ByteReader): PriceReport {
+  const feeder = readAddress(reader);
+  return { feeder, ...readNumbers(REPORT_NUMBERS, reader), signature: readText(reader) as Hex };
+}
+
 function readAccountInto(state: EngineState, reader: ByteReader): void {
-  const accountId: AccountId = toAccountId(readInt(reader));
-  const owner: Address = readAddress(reader);
-  const account = createAccount(accountId, owner);
-  account.collateralAtoms = readInt(reader);
-  account.liquidationId = readInt(reader);
-  account.closeOutRound = readInt(reader);
+  const account = readOrigin(state, reader);
+  const { accountId } = account;
+  for (const name of ACCOUNT_NUMBERS) account[name] = readInt(reader);
+  account.warnedPercent = WARNED_PERCENTS[readU8(reader) - 1]!;
+  account.liquidator = readU8(reader) === 1;
+  readList(reader, (from) => readBalanceInto(state, account, from));
+  account.leverages = readList(reader, (from) => ({ market: marketFrom(state, from), leverage: readInt(from) }));
+  if (readU8(reader) === 1) readAuctionInto(state, account, reader);
   account.agents = readList(reader, readAgent);
   if (account.liquidationId !== 0) state.liquidating.add(accountId);
-  state.accounts.push(account);
-  state.accountByOwner.set(owner, account);
   readList(reader, (from) => {
-    const market = findMarket(state, toMarketId(readInt(from)));
-    assert(market !== undefined, `account ${accountId} has a position in no market`);
+    const market = marketFrom(state, from);
     const holding = openHolding(state, account, market);
     holding.sizeLots = readInt(from);
     holding.entryNotionalAtoms = readInt(from);
@@ -175,9 +212,43 @@ function readAccountInto(state: EngineState, reader: ByteReader): void {
   account.protections = readList(reader, (from) => readProtection(state, from));
 }
 
-function readProtection(state: EngineState, reader: ByteReader): Protection {
+/** Whose account it is. Main accounts come before the owner's others. */
+function readOrigin(state: EngineState, reader: ByteReader): AccountState {
+  const accountId = toAccountId(readInt(reader));
+  const owner = readAddress(reader);
+  const subaccount = readInt(reader);
+  const backstopMarket = readInt(reader);
+  const isolatedIn = findMarket(state, toMarketId(isolatedMarket(subaccount)));
+  const backstopOf = findMarket(state, toMarketId(backstopMarket));
+  const main = subaccount === 0 ? undefined : state.accountByOwner.get(owner);
+  assert(subaccount === 0 || main !== undefined, 'an account without a main one', accountId);
+  const account = createAccount({ accountId, owner, subaccount, main, isolatedIn, backstopOf });
+  addAccount(state, account);
+  if (backstopOf !== undefined) backstopOf.backstop = account;
+  return account;
+}
+
+function readBalanceInto(state: EngineState, account: AccountState, reader: ByteReader): void {
+  const collateral = findCollateral(state, toAssetId(readInt(reader)));
+  assert(collateral !== undefined, 'a balance of no asset, account', account.accountId);
+  changeBalance(state, account, collateral, readInt(reader));
+}
+
+function readAuctionInto(state: EngineState, account: AccountState, reader: ByteReader): void {
+  const market = marketFrom(state, reader);
+  const auction = { account, market, ...readNumbers(AUCTION_NUMBERS, reader) };
+  account.auction = auction;
+  state.auctions.set(auction.auctionId, auction);
+}
+
+function marketFrom(state: EngineState, reader: ByteReader): MarketState {
   const market = findMarket(state, toMarketId(readInt(reader)));
-  assert(market !== undefined, 'a protection in no market');
+  assert(market !== undefined, 'something of an account is in no market');
+  return market;
+}
+
+function readProtection(state: EngineState, reader: ByteReader): Protection {
+  const market = marketFrom(state, reader);
   return { market, ...readNumbers(PROTECTION_NUMBERS, reader), frozen: readU8(reader) === 1 };
 }
 
@@ -231,10 +302,67 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
   for (const { order } of orders) rememberName(order.holding.account, order);
 }
 
-/** Those under maintenance are suspects, or in liquidation and looked at with every mark. */
-function restoreWatch(state: EngineState, account: AccountState): void {
-  const solvency = solvencyOf(account);
-  if (!isUnderMargined(solvency)) watchAccount(state, account, solvency);
+/**
+ * What the markets look out for is kept to the last figure: dealt anew, accounts would be looked at elsewhere, and a margin
+ * call be taken back at another moment.
+ */
+function writeWatch(writer: ByteWriter, { holdings, balances }: AccountState): void {
+  for (const holding of holdings) {
+    writeU8(writer, holding.watched ? 1 : 0);
+    if (holding.watched) writeInt(writer, holding.watchedAt);
+    writeInt(writer, holding.ordersWatchedFrom);
+    writeInt(writer, holding.ordersWatchedTo);
+  }
+  for (const balance of balances) {
+    writeU8(writer, balance.watched ? 1 : 0);
+    if (balance.watched) writeInt(writer, balance.watchedAt);
+  }
+}
+
+/** Of the queues only the entries that hold are needed: those that do not are passed over unseen. */
+function readWatch({ accountId, holdings, balances }: AccountState, reader: ByteReader): void {
+  for (const holding of holdings) {
+    const { market } = holding;
+    holding.watched = readU8(reader) === 1;
+    if (holding.watched) {
+      holding.watchedAt = readInt(reader);
+      addToQueue(holding.sizeLots > 0 ? market.longsWatched : market.shortsWatched, -holding.watchedAt, accountId);
+    }
+    holding.ordersWatchedFrom = readInt(reader);
+    holding.ordersWatchedTo = readInt(reader);
+    if (holding.ordersWatchedTo === 0) continue;
+    addToQueue(market.ordersWatchedUp, holding.ordersWatchedTo, accountId);
+    addToQueue(market.ordersWatchedDown, -holding.ordersWatchedFrom, accountId);
+  }
+  for (const balance of balances) {
+    balance.watched = readU8(reader) === 1;
+    if (!balance.watched) continue;
+    balance.watchedAt = readInt(reader);
+    addToQueue(balance.collateral.holdersWatched, -balance.watchedAt, accountId);
+  }
+}
+
+function writeIds(writer: ByteWriter, ids: readonly number[]): void {
+  writeInt(writer, ids.length);
+  for (const id of ids) writeInt(writer, id);
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
+}
+
+/** Every entry, in its order. Those that do not hold any more count too: how many are looked at with one command is bounded. */
+function writeQueue(writer: ByteWriter, { keys, ids }: IdQueue): void {
+  const places = [...keys.keys()].sort((a, b) => keys[a]! - keys[b]! || ids[a]! - ids[b]!);
+  writeInt(writer, places.length);
+  for (const place of places) {
+    writeInt(writer, keys[place]!);
+    writeInt(writer, ids[place]!);
+  }
+}
+
+function readQueueInto(queue: IdQueue, reader: ByteReader): void {
+  readList(reader, (from) => addToQueue(queue, readInt(from), readInt(from)));
 }
 
 /** Turns are only compared, so they may count anew. */

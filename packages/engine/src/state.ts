@@ -254,6 +254,8 @@ export interface AccountState {
   liquidator: boolean;
   /** 0, 75 or 90: the last margin call that still stands. */
   warnedPercent: 0 | 75 | 90;
+  /** Key of its one entry in `warned`; 0 = it has none. */
+  warnedDueMs: TimeMs;
   auction: Auction | undefined;
   /** No further step of a large close-out before this. */
   nextStepMs: TimeMs;
@@ -480,6 +482,7 @@ export function createAccount(origin: AccountOrigin): AccountState {
     openOrders: 0,
     liquidationId: 0,
     warnedPercent: 0 as const,
+    warnedDueMs: 0,
     protections: [],
     orderNames: undefined,
     turnKey: 0,

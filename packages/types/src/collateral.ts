@@ -1,5 +1,14 @@
 import type { AssetId } from './ids.ts';
-import type { Ppm, PriceTicks, TimeMs } from './units.ts';
+import {
+  divCeilBig,
+  divFloorBig,
+  PPM,
+  type Ppm,
+  type PriceTicks,
+  QUOTE_DECIMALS,
+  type QuoteAtoms,
+  type TimeMs,
+} from './units.ts';
 
 /** A token other than USDC that counts as collateral, fixed when it is listed. Borrowing it is never implied. */
 export interface CollateralSpec {
@@ -18,4 +27,35 @@ export interface CollateralSpec {
   /** A price that jumps further than this is not believed until it has stood. */
   readonly priceJumpPpm: Ppm;
   readonly priceStaleMs: TimeMs;
+}
+
+/** What decides how much of an asset's value counts. */
+export type CollateralTerms = Pick<CollateralSpec, 'decimals' | 'priceDecimals' | 'haircutPpm'>;
+
+/**
+ * What an amount of the asset counts as collateral, in quote atoms, rounded down: amount * price * (1 - haircut). At price
+ * 0, before the first one, nothing. A safe integer for every spec that `listCollateral` takes.
+ */
+export function collateralValueAtoms(terms: CollateralTerms, priceTicks: PriceTicks, amountAtoms: number): QuoteAtoms {
+  const { numerator, denominator } = valueRatio(terms, priceTicks);
+  return Number(divFloorBig(BigInt(amountAtoms) * numerator, denominator));
+}
+
+/** Fewest atoms of the asset that count at least `valueAtoms` at this price, or undefined when no amount does. */
+export function collateralAtomsWorth(
+  terms: CollateralTerms,
+  priceTicks: PriceTicks,
+  valueAtoms: QuoteAtoms,
+): bigint | undefined {
+  const { numerator, denominator } = valueRatio(terms, priceTicks);
+  return numerator === 0n ? undefined : divCeilBig(BigInt(valueAtoms) * denominator, numerator);
+}
+
+/** Counted quote atoms per atom of the asset, as a fraction. */
+function valueRatio({ decimals, priceDecimals, haircutPpm }: CollateralTerms, priceTicks: PriceTicks) {
+  const atomsPerTick = 10n ** BigInt(QUOTE_DECIMALS - priceDecimals);
+  return {
+    numerator: BigInt(priceTicks) * atomsPerTick * BigInt(PPM - haircutPpm),
+    denominator: BigInt(PPM) * 10n ** BigInt(decimals),
+  };
 }

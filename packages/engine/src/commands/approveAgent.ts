@@ -15,6 +15,8 @@ export function approveAgent(state: EngineState, command: ApproveAgent, events: 
   const { auth, agent, agentName, agentExpiresAtMs } = command;
   const account = authorize(state, auth, 'ownerOnly');
   if (typeof account === 'number') return account;
+  // Keys are kept with the main account and act for all.
+  if (account.subaccount !== 0) return REJECT_CODES.SUBACCOUNT_INVALID;
   // Expired agents give way to new ones.
   const others = account.agents.filter(
     (other) => other.agent !== agent && (other.expiresAtMs === 0 || other.expiresAtMs >= state.timeMs),

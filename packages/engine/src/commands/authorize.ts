@@ -1,5 +1,6 @@
 import {
   type Authorization,
+  isSubaccount,
   NONCE_FUTURE_MS,
   NONCE_PAST_MS,
   NONCE_WINDOW,
@@ -7,28 +8,34 @@ import {
   type RejectCode,
   type TimeMs,
 } from '@keel/types';
-import type { AccountState, EngineState } from '../state.ts';
+import { type AccountState, type EngineState, findAccount } from '../state.ts';
 
 /** Who may sign: trading is open to agents, money and keys are the owner's alone. */
 export type AllowedSigner = 'ownerOrAgent' | 'ownerOnly';
 
 /**
  * The account the command is for, with the signer's nonce used up, or the refusal. A nonce is used up only here, after
- * every check of this file, so an expired or unauthorised command leaves it free.
+ * every check of this file, so an expired or unauthorised command leaves it free. Agents and nonces are those of the
+ * owner's main account: a key that may sign for one of its accounts may for all, and for nobody else's.
  */
 export function authorize(state: EngineState, auth: Authorization, allowed: AllowedSigner): AccountState | RejectCode {
   const { timeMs } = state;
   if (auth.expiresAfterMs !== 0 && timeMs > auth.expiresAfterMs) return REJECT_CODES.COMMAND_EXPIRED;
-  const account = state.accountByOwner.get(auth.owner);
-  if (account === undefined) return REJECT_CODES.ACCOUNT_UNKNOWN;
+  const main = state.accountByOwner.get(auth.owner);
+  if (main === undefined) return REJECT_CODES.ACCOUNT_UNKNOWN;
+  const account = auth.subaccount === 0 ? main : findAccount(state, auth.owner, auth.subaccount);
+  if (account === undefined && isSubaccount(auth.subaccount)) return REJECT_CODES.ACCOUNT_UNKNOWN;
+  // Nobody has the key of a vault; a door in front that could be talked into one must not open it.
+  if (main.backstopOf !== undefined) return REJECT_CODES.SIGNER_NOT_AUTHORIZED;
   if (auth.signer !== auth.owner) {
-    const agent = account.agents.find((candidate) => candidate.agent === auth.signer);
+    const agent = main.agents.find((candidate) => candidate.agent === auth.signer);
     if (agent === undefined || allowed === 'ownerOnly') return REJECT_CODES.SIGNER_NOT_AUTHORIZED;
     if (agent.expiresAtMs !== 0 && timeMs > agent.expiresAtMs) return REJECT_CODES.AGENT_EXPIRED;
   }
-  const used = noncesOf(state, account, auth);
+  const used = noncesOf(state, main, auth);
   const refusal = checkNonce(used, auth.nonce, timeMs);
   if (refusal !== undefined) return refusal;
+  if (account === undefined) return REJECT_CODES.SUBACCOUNT_INVALID;
 
   if (used === undefined) state.noncesBySigner.set(auth.signer, [auth.nonce]);
   else useNonce(used, auth.nonce);
@@ -36,10 +43,10 @@ export function authorize(state: EngineState, auth: Authorization, allowed: Allo
 }
 
 /** Owners mostly sign themselves: their list is kept with their account, so that it costs no second search. */
-function noncesOf(state: EngineState, account: AccountState, { owner, signer }: Authorization): number[] | undefined {
+function noncesOf(state: EngineState, main: AccountState, { owner, signer }: Authorization): number[] | undefined {
   if (signer !== owner) return state.noncesBySigner.get(signer);
-  account.ownNonces ??= state.noncesBySigner.get(owner);
-  return account.ownNonces;
+  main.ownNonces ??= state.noncesBySigner.get(owner);
+  return main.ownNonces;
 }
 
 function checkNonce(used: readonly number[] | undefined, nonce: number, timeMs: TimeMs): RejectCode | undefined {

@@ -6,6 +6,7 @@ import { authorize } from './authorize.ts';
 export function revokeAgent(state: EngineState, { auth, agent }: RevokeAgent, events: Event[]): RejectCode | undefined {
   const account = authorize(state, auth, 'ownerOnly');
   if (typeof account === 'number') return account;
+  if (account.subaccount !== 0) return REJECT_CODES.SUBACCOUNT_INVALID;
   const others = account.agents.filter((other) => other.agent !== agent);
   if (others.length === account.agents.length) return REJECT_CODES.AGENT_NOT_APPROVED;
 

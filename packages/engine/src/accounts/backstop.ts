@@ -1,0 +1,22 @@
+import type { Address, Event, MarketId } from '@keel/types';
+import type { AccountState, EngineState, MarketState } from '../state.ts';
+import { openAccount } from './openAccount.ts';
+
+/** In whose name a market's backstop vault stands: an address that nobody has the key of. */
+export function backstopOwner(marketId: MarketId): Address {
+  return `0xb5${marketId.toString(16).padStart(38, '0')}`;
+}
+
+/**
+ * The market's backstop vault, opened when it is first asked for. Somebody may have paid a deposit to its address before:
+ * then that account, which nobody can trade with, becomes the vault with what it has.
+ */
+export function openBackstop(state: EngineState, market: MarketState, events: Event[]): AccountState {
+  if (market.backstop !== undefined) return market.backstop;
+  const owner = backstopOwner(market.spec.marketId);
+  const account = state.accountByOwner.get(owner) ?? openAccount(state, owner, 0, events)!;
+  account.backstopOf = market;
+  market.backstop = account;
+  state.dirty.accounts.add(account.accountId);
+  return account;
+}
