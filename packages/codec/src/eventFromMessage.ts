@@ -4,24 +4,38 @@ import {
   CLIENT_ORDER_ID_CHARACTERS_MAX,
   type Event,
   toAccountId,
+  toAssetId,
   toMarketId,
   toOrderId,
   toSequence,
 } from '@keel/types';
 import { bytesToAddress } from './bytes.ts';
+import { certificateFromMessage, rankFromMessage } from './certificateMessages.ts';
 import { CodecError } from './codecError.ts';
+import { collateralSpecFromMessage, fromAssetIdOrZero } from './collateralSpecMessage.ts';
 import {
   fromOrderCloseReason,
   fromProtectionCause,
   fromRejectCode,
   fromRejectCodeOrZero,
+  fromResumeStage,
+  fromSafetyFund,
   fromSide,
   fromTradingStatus,
 } from './enums.ts';
 import { fromPositiveUint64, fromSint64, fromUint64 } from './integers.ts';
+import {
+  auctionEndedFromMessage,
+  auctionStartedFromMessage,
+  auctionSteppedFromMessage,
+  marginCallFromMessage,
+  positionCloseOutFromMessage,
+  preLiquidationFromMessage,
+} from './liquidationEventMessages.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
 import { known } from './message.ts';
 import { orderTermsFromMessage } from './orderTermsMessage.ts';
+import { feedersFromMessages } from './priceMessages.ts';
 import { fromText } from './text.ts';
 
 /** The event of a wire message, every part checked. Throws CodecError. */
@@ -32,12 +46,20 @@ export function eventFromMessage(wire: EventMessage): Event {
       const message = known(kind.value, 'marketListed');
       return { kind: 'marketListed', spec: marketSpecFromMessage(message.spec) };
     }
+    case 'collateralListed': {
+      const message = known(kind.value, 'collateralListed');
+      return {
+        kind: 'collateralListed',
+        spec: collateralSpecFromMessage(message.spec),
+      };
+    }
     case 'accountOpened': {
       const message = known(kind.value, 'accountOpened');
       return {
         kind: 'accountOpened',
         accountId: toAccountId(message.accountId),
         owner: bytesToAddress(message.owner, 'owner'),
+        subaccount: message.subaccount,
       };
     }
     case 'depositCredited': {
@@ -46,7 +68,63 @@ export function eventFromMessage(wire: EventMessage): Event {
         kind: 'depositCredited',
         depositIndex: fromUint64(message.depositIndex, 'depositIndex'),
         accountId: toAccountId(message.accountId),
+        assetId: fromAssetIdOrZero(message.assetId),
         amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'transferred': {
+      const message = known(kind.value, 'transferred');
+      return {
+        kind: 'transferred',
+        fromAccountId: toAccountId(message.fromAccountId),
+        toAccountId: toAccountId(message.toAccountId),
+        assetId: fromAssetIdOrZero(message.assetId),
+        amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+      };
+    }
+    case 'safetyFunded': {
+      const message = known(kind.value, 'safetyFunded');
+      return {
+        kind: 'safetyFunded',
+        marketId: toMarketId(message.marketId),
+        fund: fromSafetyFund(message.fund, 'fund'),
+        accountId: message.accountId === 0 ? 0 : toAccountId(message.accountId),
+        amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+        balanceAtoms: fromSint64(message.balanceAtoms, 'balanceAtoms'),
+      };
+    }
+    case 'collateralConverted': {
+      const message = known(kind.value, 'collateralConverted');
+      return {
+        kind: 'collateralConverted',
+        accountId: toAccountId(message.accountId),
+        assetId: toAssetId(message.assetId),
+        amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
+        valueAtoms: fromUint64(message.valueAtoms, 'valueAtoms'),
+      };
+    }
+    case 'leverageSet': {
+      const message = known(kind.value, 'leverageSet');
+      return {
+        kind: 'leverageSet',
+        accountId: toAccountId(message.accountId),
+        marketId: toMarketId(message.marketId),
+        leverage: fromUint64(message.leverage, 'leverage'),
+      };
+    }
+    case 'liquidatorRegistered': {
+      const message = known(kind.value, 'liquidatorRegistered');
+      return {
+        kind: 'liquidatorRegistered',
+        accountId: toAccountId(message.accountId),
+        active: message.active,
+      };
+    }
+    case 'priceFeedersSet': {
+      const message = known(kind.value, 'priceFeedersSet');
+      return {
+        kind: 'priceFeedersSet',
+        feeders: feedersFromMessages(message.feeders),
       };
     }
     case 'commandRejected': {
@@ -259,6 +337,45 @@ export function eventFromMessage(wire: EventMessage): Event {
         marketId: toMarketId(message.marketId),
         indexTicks: fromUint64(message.indexTicks, 'indexTicks'),
         publishTimeMs: fromUint64(message.publishTimeMs, 'publishTimeMs'),
+        countedReports: message.countedReports,
+        droppedReports: message.droppedReports,
+      };
+    }
+    case 'collateralPriceUpdated': {
+      const message = known(kind.value, 'collateralPriceUpdated');
+      return {
+        kind: 'collateralPriceUpdated',
+        assetId: toAssetId(message.assetId),
+        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
+        publishTimeMs: fromUint64(message.publishTimeMs, 'publishTimeMs'),
+      };
+    }
+    case 'priceBandTripped': {
+      const message = known(kind.value, 'priceBandTripped');
+      return {
+        kind: 'priceBandTripped',
+        marketId: message.marketId === 0 ? 0 : toMarketId(message.marketId),
+        assetId: fromAssetIdOrZero(message.assetId),
+        fromTicks: fromUint64(message.fromTicks, 'fromTicks'),
+        reportedTicks: fromUint64(message.reportedTicks, 'reportedTicks'),
+      };
+    }
+    case 'priceBandReleased': {
+      const message = known(kind.value, 'priceBandReleased');
+      return {
+        kind: 'priceBandReleased',
+        marketId: message.marketId === 0 ? 0 : toMarketId(message.marketId),
+        assetId: fromAssetIdOrZero(message.assetId),
+        priceTicks: fromUint64(message.priceTicks, 'priceTicks'),
+      };
+    }
+    case 'marketResuming': {
+      const message = known(kind.value, 'marketResuming');
+      return {
+        kind: 'marketResuming',
+        marketId: toMarketId(message.marketId),
+        stage: fromResumeStage(message.stage, 'stage'),
+        untilMs: fromUint64(message.untilMs, 'untilMs'),
       };
     }
     case 'markPriceUpdated': {
@@ -287,6 +404,10 @@ export function eventFromMessage(wire: EventMessage): Event {
         amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
       };
     }
+    case 'marginCall':
+      return marginCallFromMessage(kind.value);
+    case 'preLiquidation':
+      return preLiquidationFromMessage(kind.value);
     case 'liquidationStarted': {
       const message = known(kind.value, 'liquidationStarted');
       return {
@@ -298,29 +419,24 @@ export function eventFromMessage(wire: EventMessage): Event {
         initialMarginAtoms: fromSint64(message.initialMarginAtoms, 'initialMarginAtoms'),
       };
     }
-    case 'positionCloseOut': {
-      const message = known(kind.value, 'positionCloseOut');
-      return {
-        kind: 'positionCloseOut',
-        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
-        accountId: toAccountId(message.accountId),
-        marketId: toMarketId(message.marketId),
-        side: fromSide(message.side, 'side'),
-        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
-        filledLots: fromUint64(message.filledLots, 'filledLots'),
-        limitTicks: fromUint64(message.limitTicks, 'limitTicks'),
-        markTicks: fromUint64(message.markTicks, 'markTicks'),
-        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
-        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-        feeAtoms: fromSint64(message.feeAtoms, 'feeAtoms'),
-        quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
-      };
+    case 'positionCloseOut':
+      return positionCloseOutFromMessage(kind.value);
+    case 'auctionStarted':
+      return auctionStartedFromMessage(kind.value);
+    case 'auctionStepped':
+      return auctionSteppedFromMessage(kind.value);
+    case 'auctionEnded':
+      return auctionEndedFromMessage(kind.value);
+    case 'closeOutCertified': {
+      const message = known(kind.value, 'closeOutCertified');
+      return { kind: 'closeOutCertified', certificate: certificateFromMessage(message.certificate) };
     }
     case 'insurancePaid': {
       const message = known(kind.value, 'insurancePaid');
       return {
         kind: 'insurancePaid',
         liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+        marketId: toMarketId(message.marketId),
         accountId: toAccountId(message.accountId),
         amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
         insuranceFundAtoms: fromSint64(message.insuranceFundAtoms, 'insuranceFundAtoms'),
@@ -338,6 +454,7 @@ export function eventFromMessage(wire: EventMessage): Event {
         quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
         priceTicks: fromSint64(message.priceTicks, 'priceTicks'),
         realisedPnlAtoms: fromSint64(message.realisedPnlAtoms, 'realisedPnlAtoms'),
+        rank: rankFromMessage(message.rank),
       };
     }
     case 'liquidationEnded': {
@@ -357,6 +474,7 @@ export function eventFromMessage(wire: EventMessage): Event {
         withdrawalIndex: fromUint64(message.withdrawalIndex, 'withdrawalIndex'),
         accountId: toAccountId(message.accountId),
         recipient: bytesToAddress(message.recipient, 'recipient'),
+        assetId: fromAssetIdOrZero(message.assetId),
         amountAtoms: fromUint64(message.amountAtoms, 'amountAtoms'),
       };
     }

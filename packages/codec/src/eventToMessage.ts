@@ -1,10 +1,28 @@
 import type { Event as EventMessage } from '@keel/proto/event';
 import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX, type Event } from '@keel/types';
 import { addressToBytes } from './bytes.ts';
-import { ORDER_CLOSE_REASON_NUMBERS, PROTECTION_CAUSE_NUMBERS, SIDE_NUMBERS, TRADING_STATUS_NUMBERS } from './enums.ts';
+import { certificateToMessage, rankToMessage } from './certificateMessages.ts';
+import { collateralSpecToMessage } from './collateralSpecMessage.ts';
+import {
+  ORDER_CLOSE_REASON_NUMBERS,
+  PROTECTION_CAUSE_NUMBERS,
+  RESUME_STAGE_NUMBERS,
+  SAFETY_FUND_NUMBERS,
+  SIDE_NUMBERS,
+  TRADING_STATUS_NUMBERS,
+} from './enums.ts';
 import { toSint64, toUint32, toUint64 } from './integers.ts';
+import {
+  auctionEndedToMessage,
+  auctionStartedToMessage,
+  auctionSteppedToMessage,
+  marginCallToMessage,
+  positionCloseOutToMessage,
+  preLiquidationToMessage,
+} from './liquidationEventMessages.ts';
 import { marketSpecToMessage } from './marketSpecMessage.ts';
 import { orderTermsToMessage } from './orderTermsMessage.ts';
+import { feedersToMessages } from './priceMessages.ts';
 import { toText } from './text.ts';
 
 type EventMessageKind = EventMessage['kind'];
@@ -21,6 +39,14 @@ function eventKind(event: Event): EventMessageKind {
         case: 'marketListed',
         value: { $typeName: 'keel.v1.MarketListed', spec: marketSpecToMessage(event.spec) },
       };
+    case 'collateralListed':
+      return {
+        case: 'collateralListed',
+        value: {
+          $typeName: 'keel.v1.CollateralListed',
+          spec: collateralSpecToMessage(event.spec),
+        },
+      };
     case 'accountOpened':
       return {
         case: 'accountOpened',
@@ -28,6 +54,7 @@ function eventKind(event: Event): EventMessageKind {
           $typeName: 'keel.v1.AccountOpened',
           accountId: toUint32(event.accountId, 'accountId'),
           owner: addressToBytes(event.owner, 'owner'),
+          subaccount: toUint32(event.subaccount, 'subaccount'),
         },
       };
     case 'depositCredited':
@@ -37,7 +64,69 @@ function eventKind(event: Event): EventMessageKind {
           $typeName: 'keel.v1.DepositCredited',
           depositIndex: toUint64(event.depositIndex, 'depositIndex'),
           accountId: toUint32(event.accountId, 'accountId'),
+          assetId: toUint32(event.assetId, 'assetId'),
           amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'transferred':
+      return {
+        case: 'transferred',
+        value: {
+          $typeName: 'keel.v1.Transferred',
+          fromAccountId: toUint32(event.fromAccountId, 'fromAccountId'),
+          toAccountId: toUint32(event.toAccountId, 'toAccountId'),
+          assetId: toUint32(event.assetId, 'assetId'),
+          amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+        },
+      };
+    case 'safetyFunded':
+      return {
+        case: 'safetyFunded',
+        value: {
+          $typeName: 'keel.v1.SafetyFunded',
+          marketId: toUint32(event.marketId, 'marketId'),
+          fund: SAFETY_FUND_NUMBERS[event.fund],
+          accountId: toUint32(event.accountId, 'accountId'),
+          amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+          balanceAtoms: toSint64(event.balanceAtoms, 'balanceAtoms'),
+        },
+      };
+    case 'collateralConverted':
+      return {
+        case: 'collateralConverted',
+        value: {
+          $typeName: 'keel.v1.CollateralConverted',
+          accountId: toUint32(event.accountId, 'accountId'),
+          assetId: toUint32(event.assetId, 'assetId'),
+          amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
+          valueAtoms: toUint64(event.valueAtoms, 'valueAtoms'),
+        },
+      };
+    case 'leverageSet':
+      return {
+        case: 'leverageSet',
+        value: {
+          $typeName: 'keel.v1.LeverageSet',
+          accountId: toUint32(event.accountId, 'accountId'),
+          marketId: toUint32(event.marketId, 'marketId'),
+          leverage: toUint64(event.leverage, 'leverage'),
+        },
+      };
+    case 'liquidatorRegistered':
+      return {
+        case: 'liquidatorRegistered',
+        value: {
+          $typeName: 'keel.v1.LiquidatorRegistered',
+          accountId: toUint32(event.accountId, 'accountId'),
+          active: event.active,
+        },
+      };
+    case 'priceFeedersSet':
+      return {
+        case: 'priceFeedersSet',
+        value: {
+          $typeName: 'keel.v1.PriceFeedersSet',
+          feeders: feedersToMessages(event.feeders),
         },
       };
     case 'commandRejected':
@@ -272,6 +361,49 @@ function eventKind(event: Event): EventMessageKind {
           marketId: toUint32(event.marketId, 'marketId'),
           indexTicks: toUint64(event.indexTicks, 'indexTicks'),
           publishTimeMs: toUint64(event.publishTimeMs, 'publishTimeMs'),
+          countedReports: toUint32(event.countedReports, 'countedReports'),
+          droppedReports: toUint32(event.droppedReports, 'droppedReports'),
+        },
+      };
+    case 'collateralPriceUpdated':
+      return {
+        case: 'collateralPriceUpdated',
+        value: {
+          $typeName: 'keel.v1.CollateralPriceUpdated',
+          assetId: toUint32(event.assetId, 'assetId'),
+          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
+          publishTimeMs: toUint64(event.publishTimeMs, 'publishTimeMs'),
+        },
+      };
+    case 'priceBandTripped':
+      return {
+        case: 'priceBandTripped',
+        value: {
+          $typeName: 'keel.v1.PriceBandTripped',
+          marketId: toUint32(event.marketId, 'marketId'),
+          assetId: toUint32(event.assetId, 'assetId'),
+          fromTicks: toUint64(event.fromTicks, 'fromTicks'),
+          reportedTicks: toUint64(event.reportedTicks, 'reportedTicks'),
+        },
+      };
+    case 'priceBandReleased':
+      return {
+        case: 'priceBandReleased',
+        value: {
+          $typeName: 'keel.v1.PriceBandReleased',
+          marketId: toUint32(event.marketId, 'marketId'),
+          assetId: toUint32(event.assetId, 'assetId'),
+          priceTicks: toUint64(event.priceTicks, 'priceTicks'),
+        },
+      };
+    case 'marketResuming':
+      return {
+        case: 'marketResuming',
+        value: {
+          $typeName: 'keel.v1.MarketResuming',
+          marketId: toUint32(event.marketId, 'marketId'),
+          stage: RESUME_STAGE_NUMBERS[event.stage],
+          untilMs: toUint64(event.untilMs, 'untilMs'),
         },
       };
     case 'markPriceUpdated':
@@ -303,6 +435,10 @@ function eventKind(event: Event): EventMessageKind {
           amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
         },
       };
+    case 'marginCall':
+      return { case: 'marginCall', value: marginCallToMessage(event) };
+    case 'preLiquidation':
+      return { case: 'preLiquidation', value: preLiquidationToMessage(event) };
     case 'liquidationStarted':
       return {
         case: 'liquidationStarted',
@@ -316,23 +452,17 @@ function eventKind(event: Event): EventMessageKind {
         },
       };
     case 'positionCloseOut':
+      return { case: 'positionCloseOut', value: positionCloseOutToMessage(event) };
+    case 'auctionStarted':
+      return { case: 'auctionStarted', value: auctionStartedToMessage(event) };
+    case 'auctionStepped':
+      return { case: 'auctionStepped', value: auctionSteppedToMessage(event) };
+    case 'auctionEnded':
+      return { case: 'auctionEnded', value: auctionEndedToMessage(event) };
+    case 'closeOutCertified':
       return {
-        case: 'positionCloseOut',
-        value: {
-          $typeName: 'keel.v1.PositionCloseOut',
-          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
-          accountId: toUint32(event.accountId, 'accountId'),
-          marketId: toUint32(event.marketId, 'marketId'),
-          side: SIDE_NUMBERS[event.side],
-          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
-          filledLots: toUint64(event.filledLots, 'filledLots'),
-          limitTicks: toUint64(event.limitTicks, 'limitTicks'),
-          markTicks: toUint64(event.markTicks, 'markTicks'),
-          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
-          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-          feeAtoms: toSint64(event.feeAtoms, 'feeAtoms'),
-          quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
-        },
+        case: 'closeOutCertified',
+        value: { $typeName: 'keel.v1.CloseOutCertified', certificate: certificateToMessage(event.certificate) },
       };
     case 'insurancePaid':
       return {
@@ -340,6 +470,7 @@ function eventKind(event: Event): EventMessageKind {
         value: {
           $typeName: 'keel.v1.InsurancePaid',
           liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+          marketId: toUint32(event.marketId, 'marketId'),
           accountId: toUint32(event.accountId, 'accountId'),
           amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
           insuranceFundAtoms: toSint64(event.insuranceFundAtoms, 'insuranceFundAtoms'),
@@ -358,6 +489,7 @@ function eventKind(event: Event): EventMessageKind {
           quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
           priceTicks: toSint64(event.priceTicks, 'priceTicks'),
           realisedPnlAtoms: toSint64(event.realisedPnlAtoms, 'realisedPnlAtoms'),
+          rank: rankToMessage(event.rank),
         },
       };
     case 'liquidationEnded':
@@ -379,6 +511,7 @@ function eventKind(event: Event): EventMessageKind {
           withdrawalIndex: toUint64(event.withdrawalIndex, 'withdrawalIndex'),
           accountId: toUint32(event.accountId, 'accountId'),
           recipient: addressToBytes(event.recipient, 'recipient'),
+          assetId: toUint32(event.assetId, 'assetId'),
           amountAtoms: toUint64(event.amountAtoms, 'amountAtoms'),
         },
       };

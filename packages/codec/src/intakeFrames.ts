@@ -27,7 +27,7 @@ import { fromText, toText } from './text.ts';
 export type IntakeRole = 'gateway' | 'priceFeed' | 'settler' | 'operator';
 
 /** Why a request was not done. */
-export type RefusalReason = 'overloaded' | 'notAllowed';
+export type RefusalReason = 'overloaded' | 'notAllowed' | 'signatureInvalid';
 
 /** Client to server. `requestId` is 0 with hello, from 1 in requests. */
 export type ClientFrame = { readonly requestId: number } & (
@@ -58,6 +58,7 @@ const ROLE_NUMBERS = {
 const REFUSAL_REASON_NUMBERS = {
   overloaded: RefusalReasonNumber.OVERLOADED,
   notAllowed: RefusalReasonNumber.NOT_ALLOWED,
+  signatureInvalid: RefusalReasonNumber.SIGNATURE_INVALID,
 } as const satisfies Record<RefusalReason, number>;
 
 const fromRole = enumReader(ROLE_NUMBERS);

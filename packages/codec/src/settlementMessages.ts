@@ -1,4 +1,5 @@
 import type {
+  CollateralStatus as CollateralStatusMessage,
   MarketStatus as MarketStatusMessage,
   SealedBatch as SealedBatchMessage,
   SealedWithdrawal as SealedWithdrawalMessage,
@@ -6,17 +7,23 @@ import type {
 } from '@keel/proto/settlement';
 import {
   assert,
+  COLLATERAL_ASSETS_MAX,
+  type CollateralStatus,
   type Hex,
   type MarketStatus,
   type SealedBatch,
   type SequencerStatus,
+  toAssetId,
   toMarketId,
   toSequence,
 } from '@keel/types';
 import { addressToBytes, bytesToAddress, bytesToHex, HASH_BYTES, hexToBytes } from './bytes.ts';
 import { CodecError } from './codecError.ts';
+import { fromAssetIdOrZero } from './collateralSpecMessage.ts';
 import { fromPositiveUint64, fromSint64, fromUint64, toSint64, toUint32, toUint64 } from './integers.ts';
+import { fromItems, toItems } from './itemLists.ts';
 import { known } from './message.ts';
+import { feedersFromMessages, feedersToMessages } from './priceMessages.ts';
 import { fromText, SYMBOL_CHARACTERS_MAX, toText } from './text.ts';
 
 export function sealedBatchToMessage(batch: SealedBatch): SealedBatchMessage {
@@ -34,6 +41,7 @@ export function sealedBatchToMessage(batch: SealedBatch): SealedBatchMessage {
       $typeName: 'keel.v1.SealedWithdrawal',
       withdrawalIndex: toUint64(withdrawal.withdrawalIndex, 'withdrawalIndex'),
       recipient: addressToBytes(withdrawal.recipient, 'recipient'),
+      assetId: toUint32(withdrawal.assetId, 'assetId'),
       amountAtoms: toUint64(withdrawal.amountAtoms, 'amountAtoms'),
     })),
     nextDepositIndex: toUint64(batch.nextDepositIndex, 'nextDepositIndex'),
@@ -67,6 +75,7 @@ function sealedWithdrawal(message: SealedWithdrawalMessage) {
   return {
     withdrawalIndex: fromUint64(withdrawal.withdrawalIndex, 'withdrawalIndex'),
     recipient: bytesToAddress(withdrawal.recipient, 'recipient'),
+    assetId: fromAssetIdOrZero(withdrawal.assetId),
     amountAtoms: fromUint64(withdrawal.amountAtoms, 'amountAtoms'),
   };
 }
@@ -99,6 +108,8 @@ export function sequencerStatusToMessage(status: SequencerStatus): SequencerStat
     accounts: toUint64(status.accounts, 'accounts'),
     openOrders: toUint64(status.openOrders, 'openOrders'),
     markets: status.markets.map(marketStatusToMessage),
+    collaterals: toItems(status.collaterals, collateralStatusToMessage, 'collaterals', COLLATERAL_ASSETS_MAX),
+    feeders: feedersToMessages(status.feeders),
   };
 }
 
@@ -111,6 +122,19 @@ function marketStatusToMessage(market: MarketStatus): MarketStatusMessage {
     maxPriceTicks: toUint64(market.maxPriceTicks, 'maxPriceTicks'),
     indexJumpPpm: toUint32(market.indexJumpPpm, 'indexJumpPpm'),
     indexTicks: toUint64(market.indexTicks, 'indexTicks'),
+  };
+}
+
+function collateralStatusToMessage(asset: CollateralStatus): CollateralStatusMessage {
+  return {
+    $typeName: 'keel.v1.CollateralStatus',
+    assetId: toUint32(asset.assetId, 'assetId'),
+    symbol: toText(asset.symbol, SYMBOL_CHARACTERS_MAX, 'symbol'),
+    decimals: toUint32(asset.decimals, 'decimals'),
+    priceDecimals: toUint32(asset.priceDecimals, 'priceDecimals'),
+    maxPriceTicks: toUint64(asset.maxPriceTicks, 'maxPriceTicks'),
+    priceJumpPpm: toUint32(asset.priceJumpPpm, 'priceJumpPpm'),
+    priceTicks: toUint64(asset.priceTicks, 'priceTicks'),
   };
 }
 
@@ -127,6 +151,8 @@ export function sequencerStatusFromMessage(message: SequencerStatusMessage | und
     accounts: fromUint64(status.accounts, 'accounts'),
     openOrders: fromUint64(status.openOrders, 'openOrders'),
     markets: status.markets.map(marketStatusFromMessage),
+    collaterals: fromItems(status.collaterals, collateralStatusFromMessage, 'collaterals', COLLATERAL_ASSETS_MAX),
+    feeders: feedersFromMessages(status.feeders),
   };
 }
 
@@ -139,5 +165,17 @@ function marketStatusFromMessage(message: MarketStatusMessage): MarketStatus {
     maxPriceTicks: fromUint64(market.maxPriceTicks, 'maxPriceTicks'),
     indexJumpPpm: market.indexJumpPpm,
     indexTicks: fromUint64(market.indexTicks, 'indexTicks'),
+  };
+}
+
+function collateralStatusFromMessage(asset: CollateralStatusMessage): CollateralStatus {
+  return {
+    assetId: toAssetId(asset.assetId),
+    symbol: fromText(asset.symbol, SYMBOL_CHARACTERS_MAX, 'symbol'),
+    decimals: asset.decimals,
+    priceDecimals: asset.priceDecimals,
+    maxPriceTicks: fromUint64(asset.maxPriceTicks, 'maxPriceTicks'),
+    priceJumpPpm: asset.priceJumpPpm,
+    priceTicks: fromUint64(asset.priceTicks, 'priceTicks'),
   };
 }
