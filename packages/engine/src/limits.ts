@@ -67,3 +67,8 @@ export const RESUME_CANCEL_ONLY_MS = 5_000;
 export const RESUME_POST_ONLY_MS = 10_000;
 /** Longest time of grace a market may have. */
 export const RESUME_GRACE_MS_MAX = 24 * 3_600_000;
+
+/** An account that was called for margin is looked at again after this long, whatever prices do; */
+export const WARNED_LOOK_MS = 5_000;
+/** so many of them with one command. */
+export const WARNED_PER_COMMAND = 64;

@@ -6,6 +6,7 @@ import {
   type SetMarketMakerProtection,
 } from '@keel/types';
 import { isCount } from '../orders/checkFit.ts';
+import { isOfAnother } from '../orders/checkNow.ts';
 import { clearWindow, protectionIn } from '../protection/countMakerFill.ts';
 import { type AccountState, type EngineState, findMarket, type MarketState, type Protection } from '../state.ts';
 import { authorize } from './authorize.ts';
@@ -25,6 +26,7 @@ export function setMarketMakerProtection(
   const market = findMarket(state, marketId);
   if (market === undefined) return REJECT_CODES.MARKET_UNKNOWN;
   if (!isSound(command)) return REJECT_CODES.PROTECTION_INVALID;
+  if (isOfAnother(account, market)) return REJECT_CODES.MARKET_NOT_OF_SUBACCOUNT;
 
   if (windowMs === 0) {
     account.protections = account.protections.filter((protection) => protection.market !== market);

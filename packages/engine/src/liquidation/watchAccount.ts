@@ -1,14 +1,29 @@
-import { type AccountId, divFloor, mulDivFloor, PPM, type QuoteAtoms } from '@keel/types';
+import {
+  type AccountId,
+  divCeil,
+  divCeilBig,
+  divFloor,
+  divFloorBig,
+  mulDivCeil,
+  mulDivFloor,
+  PPM,
+  QUOTE_DECIMALS,
+  type QuoteAtoms,
+  topMaintenancePpm,
+} from '@keel/types';
 import type { Solvency } from '../margin/accountFigures.ts';
 import {
   type AccountState,
   accountOf,
+  type Balance,
+  type CollateralState,
   type EngineState,
   findHolding,
   type Holding,
   type MarketState,
 } from '../state.ts';
 import { addToQueue, dropFirst, firstId, firstKey, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
+import { suspectQuoters, watchOrders } from '../warning/watchOrders.ts';
 
 /** Beyond every health per lot: a position that cannot lose its share at any price. */
 const OUT_OF_REACH = Number.MAX_SAFE_INTEGER;
@@ -16,47 +31,78 @@ const OUT_OF_REACH = Number.MAX_SAFE_INTEGER;
 const EXACT_ATOMS_MAX = divFloor(OUT_OF_REACH, PPM);
 /** Maintenance and funding owed round up by an atom each, for a position and for what it was. */
 const ROUNDING_ATOMS = 4;
-/** Health per lot may leave the safe integers by one bit, and its steps are then two. */
-const ROUNDING_PER_LOT = 8;
+/** Health per lot may leave the safe integers by two bits, and its steps are then four. */
+const ROUNDING_PER_LOT = 16;
+/** Of a balance that cannot lose its share at any price: below all of them. */
+const NO_PRICE = -1;
 
 /**
- * What a position of one lot adds to EQ - MM, but for a constant, in 1 / FUNDING_INDEX_SCALE atoms: mark value less
- * maintenance less funding for a long, the reverse for a short. It falls when the position loses.
+ * What a position of one lot adds to EQ - c * MM, but for a constant, in 1 / FUNDING_INDEX_SCALE atoms: mark value less
+ * maintenance less funding for a long, the reverse for a short. It falls when the position loses, and never by less than
+ * EQ - c * MM does, whatever the tier and the line c: a long is counted with the lowest rate, as its maintenance falls with
+ * the mark, a short with the highest at the highest line.
  */
 function healthPerLot({ spec, markTicks, fundingIndex }: MarketState, long: boolean): number {
   const valuePerLot = markTicks * spec.atomsPerTickLot;
   return long
     ? valuePerLot * (PPM - spec.maintenanceMarginPpm) - fundingIndex
-    : fundingIndex - valuePerLot * (PPM + spec.maintenanceMarginPpm);
+    : fundingIndex - valuePerLot * (PPM + divCeil(4 * topMaintenancePpm(spec), 3));
 }
 
 /**
- * Lets the markets find a healthy account before it can be under maintenance. What it has above maintenance is shared
- * out over its positions: as long as none of them loses more than its share, the account is healthy, whatever the others
- * do. Each market keeps the health per lot at which a position has lost its share, so a move of the mark or of the funding index
- * touches only the accounts that it may push over the line. Shares that still stand are left as they are.
+ * What the account has above the next line below it: EQ - c * MMR, where c is 4/3 (margin call at 75 %), 10/9 (at 90 %) or
+ * 1 (liquidation). A line that it is below already, or was warned of, is behind it. Below 0 only under maintenance.
  */
-export function watchAccount(
-  state: EngineState,
-  account: AccountState,
+function aboveNextLine(
+  { warnedPercent, backstopOf }: AccountState,
   { equityAtoms, maintenanceAtoms }: Solvency,
-): void {
-  let freeAtoms = equityAtoms - maintenanceAtoms;
-  let positions = 0;
+): number {
+  if (warnedPercent === 0 && backstopOf === undefined) {
+    const atoms = equityAtoms - mulDivCeil(maintenanceAtoms, 4, 3);
+    if (atoms >= 0) return atoms;
+  }
+  if (warnedPercent <= 75 && backstopOf === undefined) {
+    const atoms = equityAtoms - mulDivCeil(maintenanceAtoms, 10, 9);
+    if (atoms >= 0) return atoms;
+  }
+  return equityAtoms - maintenanceAtoms;
+}
+
+/**
+ * Lets the markets and the collateral assets find a healthy account before it can be below its next line. What it has
+ * above that is shared out over its positions and balances: as long as none of them loses more than its share, the account
+ * is above the line, whatever the others do. Each market keeps the health per lot at which a position has lost its share,
+ * each asset the price at which a balance has, so a move of a mark, of funding or of a price touches only the accounts that
+ * it may push over a line. Shares that still stand are left as they are. Its orders are watched beside: `watchOrders`.
+ */
+export function watchAccount(state: EngineState, account: AccountState, solvency: Solvency): void {
+  watchOrders(state, account, solvency.equityAtoms);
+  const wholeAtoms = aboveNextLine(account, solvency);
+  let freeAtoms = wholeAtoms;
+  let parts = 0;
   let unwatched = 0;
   for (const holding of account.holdings) {
     if (holding.sizeLots === 0) continue;
-    positions += 1;
+    parts += 1;
     if (holding.watched) freeAtoms -= sharedAtoms(holding);
     else unwatched += 1;
   }
+  // Without a position nothing is required, and other collateral may be worth what it likes.
+  if (parts === 0) return;
+  for (const balance of account.balances) {
+    parts += 1;
+    if (balance.watched) freeAtoms -= sharedInBalance(balance);
+    else unwatched += 1;
+  }
   if (unwatched === 0 && freeAtoms >= 0) return;
-  const wholeAtoms = equityAtoms - maintenanceAtoms;
   // Too little is left for the new ones beside the shares that stand: all are dealt anew.
-  const anew = freeAtoms * 4 * positions < wholeAtoms * unwatched || unwatched === 0;
-  const shareAtoms = anew ? divFloor(wholeAtoms, positions) : divFloor(freeAtoms, unwatched);
+  const anew = freeAtoms * 4 * parts < wholeAtoms * unwatched || unwatched === 0;
+  const shareAtoms = anew ? divFloor(wholeAtoms, parts) : divFloor(freeAtoms, unwatched);
   for (const holding of account.holdings) {
     if (holding.sizeLots !== 0 && (anew || !holding.watched)) watchPosition(state, holding, shareAtoms);
+  }
+  for (const balance of account.balances) {
+    if (anew || !balance.watched) watchBalance(state, account, balance, shareAtoms);
   }
 }
 
@@ -64,6 +110,21 @@ export function watchAccount(
 export function suspectLosers(state: EngineState, market: MarketState): void {
   takeLosers(state, market, market.longsWatched, true);
   takeLosers(state, market, market.shortsWatched, false);
+  suspectQuoters(state, market);
+}
+
+/** The price of an asset moved: whose balance may have lost its share is looked at after this command. */
+export function suspectHolders(state: EngineState, collateral: CollateralState): void {
+  const { holdersWatched: queue, priceTicks } = collateral;
+  while (firstKey(queue) <= -priceTicks) {
+    const key = firstKey(queue);
+    const account = accountOf(state, firstId(queue) as AccountId);
+    dropFirst(queue);
+    const balance = balanceWatchedAt(account, collateral, key);
+    if (balance === undefined) continue;
+    balance.watched = false;
+    state.suspects.add(account.accountId);
+  }
 }
 
 /**
@@ -129,4 +190,45 @@ function perLotOf(atoms: QuoteAtoms, lots: number): number {
 
 function isWatchedAt({ watched, watchedAt, sizeLots }: Holding, key: number, long: boolean): boolean {
   return watched && watchedAt === -key && sizeLots !== 0 && sizeLots > 0 === long;
+}
+
+/** Quote atoms that an amount counts per tick of the asset's price, as a fraction. */
+function atomsPerTick({ collateral, amountAtoms }: Balance): { numerator: bigint; denominator: bigint } {
+  const { decimals, priceDecimals, haircutPpm } = collateral.spec;
+  const perUnit = 10n ** BigInt(QUOTE_DECIMALS - priceDecimals) * BigInt(PPM - haircutPpm);
+  return { numerator: BigInt(amountAtoms) * perUnit, denominator: BigInt(PPM) * 10n ** BigInt(decimals) };
+}
+
+/** What a watched balance can still lose before it is looked at, rounded up. */
+function sharedInBalance(balance: Balance): QuoteAtoms {
+  const ticks = balance.collateral.priceTicks - Math.max(0, balance.watchedAt);
+  if (ticks <= 0) return 0;
+  const { numerator, denominator } = atomsPerTick(balance);
+  return Number(divCeilBig(numerator * BigInt(ticks), denominator)) + 1;
+}
+
+function watchBalance(state: EngineState, { accountId }: AccountState, balance: Balance, shareAtoms: QuoteAtoms): void {
+  const { collateral } = balance;
+  const { numerator, denominator } = atomsPerTick(balance);
+  const lossAtoms = BigInt(Math.max(0, shareAtoms - ROUNDING_ATOMS));
+  balance.watched = true;
+  balance.watchedAt = NO_PRICE;
+  if (numerator === 0n) return;
+  const ticks = divFloorBig(lossAtoms * denominator, numerator);
+  if (ticks > BigInt(collateral.priceTicks)) return;
+  balance.watchedAt = collateral.priceTicks - Number(ticks);
+  const { holdersWatched } = collateral;
+  let kept: Set<number> | undefined;
+  sweepQueue(holdersWatched, state.accounts.length, (key, id) => {
+    kept ??= new Set();
+    if (kept.has(id) || balanceWatchedAt(accountOf(state, id as AccountId), collateral, key) === undefined)
+      return false;
+    kept.add(id);
+    return true;
+  });
+  addToQueue(holdersWatched, 0 - balance.watchedAt, accountId);
+}
+
+function balanceWatchedAt({ balances }: AccountState, collateral: CollateralState, key: number): Balance | undefined {
+  return balances.find((each) => each.collateral === collateral && each.watched && each.watchedAt === 0 - key);
 }

@@ -1,6 +1,11 @@
 import {
+  type AccountMargin,
+  accountMargin,
+  collateralValueAtoms,
   fundingOwedAtoms,
+  type MarginBalance,
   type MarginPosition,
+  maintenanceAtomsOf,
   mulDivCeil,
   notionalAtoms,
   type OpenOrderTerms,
@@ -8,6 +13,7 @@ import {
   type PriceTicks,
   type QuoteAtoms,
   type SizeLots,
+  unstableAtoms,
 } from '@keel/types';
 import { ACCOUNT_MONEY_ATOMS_MAX } from '../limits.ts';
 import type { AccountState, Holding, MarketState } from '../state.ts';
@@ -21,16 +27,33 @@ export function marginPosition(
   return {
     spec: market.spec,
     markTicks: market.markTicks,
+    stableTicks: market.stableTicks,
+    openInterestLots: market.openInterestLots,
     sizeLots: holding.sizeLots,
     entryNotionalAtoms: holding.entryNotionalAtoms,
     positionFundingIndex: holding.fundingIndex,
     marketFundingIndex: market.fundingIndex,
+    leverage: holding.leverage,
     openOrders,
   };
 }
 
 export function marginPositions(account: AccountState): MarginPosition[] {
   return account.holdings.map((holding) => marginPosition(holding));
+}
+
+/** The account's other collateral as the margin arithmetic wants it. */
+export function marginBalances({ balances }: AccountState): MarginBalance[] {
+  return balances.map(({ collateral, amountAtoms }) => ({
+    spec: collateral.spec,
+    priceTicks: collateral.priceTicks,
+    amountAtoms,
+  }));
+}
+
+/** All figures of the account, open orders counted. As long as its open orders are many; `solvencyOf` looks at positions alone. */
+export function marginOf(account: AccountState): AccountMargin {
+  return accountMargin(account.collateralAtoms, marginPositions(account), marginBalances(account));
 }
 
 /** Equity against the maintenance requirement: what liquidation looks at. Open orders play no part. */
@@ -42,12 +65,12 @@ export interface Solvency {
 export function solvencyOf(account: AccountState): Solvency {
   let maintenanceAtoms = 0;
   for (const { market, sizeLots } of account.holdings) {
-    if (sizeLots !== 0) maintenanceAtoms += maintenanceAtomsOf(market, sizeLots);
+    if (sizeLots !== 0) maintenanceAtoms += maintenanceIn(market, sizeLots);
   }
   return { equityAtoms: equityOf(account), maintenanceAtoms };
 }
 
-/** EQ of the account: collateral and what its positions would bring at mark, funding counted. */
+/** EQ of the account: collateral of all kinds, and what its positions would bring at mark, funding counted. */
 export function equityOf(account: AccountState): QuoteAtoms {
   let atoms = account.collateralAtoms;
   for (const { market, sizeLots, entryNotionalAtoms, fundingIndex } of account.holdings) {
@@ -56,12 +79,22 @@ export function equityOf(account: AccountState): QuoteAtoms {
     atoms += notionalAtoms(spec, markTicks, sizeLots) - entryNotionalAtoms;
     if (fundingIndex !== market.fundingIndex) atoms -= fundingOwedAtoms(sizeLots, fundingIndex, market.fundingIndex);
   }
+  for (const { collateral, amountAtoms } of account.balances) {
+    atoms += collateralValueAtoms(collateral.spec, collateral.priceTicks, amountAtoms);
+  }
   return atoms;
 }
 
-/** MM of a position of this size, rounded up. */
-function maintenanceAtomsOf({ spec, markTicks }: MarketState, sizeLots: SizeLots): QuoteAtoms {
-  return mulDivCeil(notionalAtoms(spec, markTicks, Math.abs(sizeLots)), spec.maintenanceMarginPpm, PPM);
+/** EQ as new risk and withdrawals count it: without what only the mark shows and not the stable price. */
+export function cautiousEquityOf(account: AccountState): QuoteAtoms {
+  let atoms = equityOf(account);
+  for (const { market, sizeLots } of account.holdings) if (sizeLots !== 0) atoms -= unstableAtoms(market, sizeLots);
+  return atoms;
+}
+
+/** MM of a position of this size, by its tier, rounded up. */
+export function maintenanceIn({ spec, markTicks }: MarketState, sizeLots: SizeLots): QuoteAtoms {
+  return maintenanceAtomsOf(spec, notionalAtoms(spec, markTicks, Math.abs(sizeLots)));
 }
 
 /** What the account would be after `deltaLots` for `cashAtoms` (received > 0), all costs counted in the cash. */
@@ -75,7 +108,7 @@ export function solvencyAfter(
   return {
     equityAtoms: before.equityAtoms + notionalAtoms(market.spec, market.markTicks, deltaLots) + cashAtoms,
     maintenanceAtoms:
-      before.maintenanceAtoms - maintenanceAtomsOf(market, sizeLots) + maintenanceAtomsOf(market, sizeLots + deltaLots),
+      before.maintenanceAtoms - maintenanceIn(market, sizeLots) + maintenanceIn(market, sizeLots + deltaLots),
   };
 }
 

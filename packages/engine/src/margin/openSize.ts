@@ -1,6 +1,6 @@
-import type { Side, SizeLots } from '@keel/types';
+import { mulDivFloor, PPM, type Side, type SizeLots } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import type { Holding, MarketState } from '../state.ts';
+import { type AccountState, findHolding, type Holding, type MarketState } from '../state.ts';
 import type { NewOrder } from './orderIsCovered.ts';
 
 /** Lots that an order of this side can take off the position: 0 without one, or when it would add to it. */
@@ -37,13 +37,50 @@ export function reducesOnly(
 export function exceedsPositionLimit(
   { spec }: MarketState,
   holding: Holding | undefined,
-  { side, sizeLots, mayRest }: NewOrder,
+  order: NewOrder,
   instead: OrderRecord | undefined,
 ): boolean {
+  return largestLots(holding, order, instead) > spec.maxPositionLots;
+}
+
+/** What the position on the order's side could become with all that rests there and the order. */
+function largestLots(
+  holding: Holding | undefined,
+  { side, sizeLots, mayRest }: NewOrder,
+  instead: OrderRecord | undefined,
+): SizeLots {
   const resting = holding === undefined ? 0 : addingLots(holding, side, instead);
   const heldLots = side === 'buy' ? (holding?.sizeLots ?? 0) : 0 - (holding?.sizeLots ?? 0);
-  const orderLots = mayRest ? Math.max(heldLots, 0) + sizeLots : Math.max(heldLots + sizeLots, 0);
-  return resting + orderLots > spec.maxPositionLots;
+  return resting + (mayRest ? Math.max(heldLots, 0) + sizeLots : Math.max(heldLots + sizeLots, 0));
+}
+
+/**
+ * Whether the owner's accounts together could hold more of one side than the market lets one owner hold: a part of open
+ * interest as it is now, or the floor where that is more. Each account counts as in `exceedsPositionLimit`, long and short
+ * apart: what one account is short frees nothing for another. A backstop vault takes what it must.
+ */
+export function exceedsConcentration(
+  account: AccountState,
+  market: MarketState,
+  order: NewOrder,
+  instead: OrderRecord | undefined,
+): boolean {
+  const { spec, openInterestLots } = market;
+  if (spec.concentrationPpm === 0 || account.backstopOf !== undefined) return false;
+  const mostLots = Math.max(spec.concentrationFloorLots, mulDivFloor(openInterestLots, spec.concentrationPpm, PPM));
+  const { main } = account;
+  let lots = largestLots(findHolding(account, market), order, instead);
+  if (main !== account) lots += lotsOnSide(main, market, order.side);
+  for (const other of main.others) if (other !== account) lots += lotsOnSide(other, market, order.side);
+  return lots > mostLots;
+}
+
+/** What an account's position on one side could become by the orders that rest there. */
+function lotsOnSide(account: AccountState, market: MarketState, side: Side): SizeLots {
+  const holding = findHolding(account, market);
+  return holding === undefined
+    ? 0
+    : reducibleLots(holding, side === 'buy' ? 'sell' : 'buy') + addingLots(holding, side, undefined);
 }
 
 /** Whether open interest could pass the market's limit by this order alone. Lots that close an opposite position add none. */

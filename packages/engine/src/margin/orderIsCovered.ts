@@ -1,11 +1,11 @@
 import {
+  cautiousTicks,
   divFloor,
   marketInitialMarginAtoms,
   mulDivCeil,
   mulDivFloor,
   notionalAtoms,
   type OpenOrderTotals,
-  openOrderTotals,
   PPM,
   type PriceTicks,
   type QuoteAtoms,
@@ -13,11 +13,11 @@ import {
   type SizeLots,
 } from '@keel/types';
 import { bestOpposite, crosses } from '../book/crosses.ts';
-import { tightenBounds } from '../book/restOrder.ts';
 import { ACCOUNT_NOTIONAL_ATOMS_MAX } from '../limits.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import { type AccountState, findHolding, type Holding, type MarketState } from '../state.ts';
-import { equityOf } from './accountFigures.ts';
+import { type AccountState, findHolding, type Holding, leverageIn, type MarketState } from '../state.ts';
+import { cautiousEquityOf } from './accountFigures.ts';
+import { NO_TOTALS, totalsAtMost, totalsOf } from './openTotals.ts';
 
 /** The order as the margin arithmetic sees it. */
 export interface NewOrder {
@@ -39,7 +39,8 @@ interface Cost {
  * Whether equity covers initial margin with the order's fills done and its rest among the open orders, fees paid. The
  * fills are counted at the prices they will have and not at the limit: a market order's limit lies a whole slippage
  * cap away, and its distance from mark would eat the margin of every leveraged order. What is covered here stays
- * covered when it fills: only prices can take an account below.
+ * covered when it fills: only prices and open interest can take an account below. Sizes count at the higher of mark and
+ * stable price, and equity without what only the mark shows.
  */
 export function orderIsCovered(
   account: AccountState,
@@ -49,7 +50,7 @@ export function orderIsCovered(
 ): boolean {
   const orderAtoms = notionalAtoms(market.spec, order.limitTicks, order.sizeLots);
   if (exceedsNotional(account, orderAtoms)) return false;
-  const equity = equityOf(account);
+  const equity = cautiousEquityOf(account);
   const holding = findHolding(account, market);
   const totals = holding === undefined ? NO_TOTALS : totalsAtMost(holding, instead);
   const cost = costOf(account, market, order, tooManyLots(market, order.side, holding?.sizeLots ?? 0, totals, equity));
@@ -71,8 +72,9 @@ function initialAtomsWith(
   let atoms = 0;
   for (const holding of account.holdings) {
     if (holding.market === market) continue;
-    const { spec, markTicks } = holding.market;
-    atoms += marketInitialMarginAtoms(spec, markTicks, holding.sizeLots, sumUp(holding, instead));
+    const { sizeLots, leverage } = holding;
+    const ticks = cautiousTicks(holding.market);
+    atoms += marketInitialMarginAtoms(holding.market, ticks, sizeLots, leverage, sumUp(holding, instead));
   }
   const holding = findHolding(account, market);
   const { buyLots, sellLots, lossAtoms } = holding === undefined ? NO_TOTALS : sumUp(holding, instead);
@@ -81,38 +83,15 @@ function initialAtomsWith(
     sellLots: side === 'sell' ? sellLots + cost.lots : sellLots,
     lossAtoms: lossAtoms + cost.lossAtoms,
   };
-  return atoms + marketInitialMarginAtoms(market.spec, market.markTicks, holding?.sizeLots ?? 0, totals);
-}
-
-const NO_TOTALS: OpenOrderTotals = { buyLots: 0, sellLots: 0, lossAtoms: 0 };
-
-/** Open orders of a holding without `instead`, their loss exact. */
-function totalsOf(holding: Holding, instead: OrderRecord | undefined): OpenOrderTotals {
-  const { market, resting } = holding;
-  const others =
-    instead !== undefined && instead.holding === holding ? resting.filter((each) => each !== instead) : resting;
-  if (holding.restingReduceOnly === 0) tightenBounds(holding);
-  return openOrderTotals(market.spec, market.markTicks, holding.sizeLots, others);
-}
-
-/**
- * The same lots as `totalsOf`, and a loss that is not below its: from sums and bounds alone, as if every order lay at the
- * bound of its side. A loss beyond the safe integers is only compared.
- */
-function totalsAtMost(holding: Holding, instead: OrderRecord | undefined): OpenOrderTotals {
-  const goes = instead !== undefined && instead.holding === holding;
-  if (goes || holding.restingReduceOnly > 0) return totalsOf(holding, instead);
-  const { market, restingBuyLots, restingSellLots } = holding;
-  const { markTicks, spec } = market;
-  const worseBuysTicks = Math.max(0, holding.buysUpToTicks - markTicks);
-  const worseSellsTicks = Math.max(0, markTicks - holding.sellsDownToTicks);
-  const tickLots = worseBuysTicks * restingBuyLots + worseSellsTicks * restingSellLots;
-  return { buyLots: restingBuyLots, sellLots: restingSellLots, lossAtoms: tickLots * spec.atomsPerTickLot };
+  const leverage = holding === undefined ? leverageIn(account, market) : holding.leverage;
+  const sizeLots = holding?.sizeLots ?? 0;
+  return atoms + marketInitialMarginAtoms(market, cautiousTicks(market), sizeLots, leverage, totals);
 }
 
 /**
  * A number of lots, at least 1, of which the margin in this market alone is more than equity: nobody walks further
- * through the book than that, so an order far beyond its account's means costs no long walk before it is refused.
+ * through the book than that, so an order far beyond its account's means costs no long walk before it is refused. The
+ * lowest rate at mark: tiers, open interest, leverage and a stable price only make it more.
  */
 function tooManyLots(
   { spec, markTicks }: MarketState,

@@ -8,7 +8,7 @@ import {
 } from '@keel/types';
 import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { fillableLots } from '../book/fillableLots.ts';
-import { exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
+import { exceedsConcentration, exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
 import { orderIsCovered } from '../margin/orderIsCovered.ts';
 import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import { accountPermits, marketPermits } from '../prices/permissions.ts';
@@ -31,6 +31,7 @@ export function checkNow(
   instead: OrderRecord | undefined,
   places: 0 | 1 | 2 = 1,
 ): RejectCode | undefined {
+  if (isOfAnother(account, market)) return REJECT_CODES.MARKET_NOT_OF_SUBACCOUNT;
   const waits = request.trigger !== undefined;
   const closed = checkStatus(market, request.timeInForce);
   if (closed !== undefined) return closed;
@@ -50,8 +51,13 @@ export function checkNow(
 }
 
 /** Whether the prices of the market, and of all that the account has, are good enough for it to take more. */
-function mayAddRisk(state: EngineState, account: AccountState, market: MarketState): boolean {
+export function mayAddRisk(state: EngineState, account: AccountState, market: MarketState): boolean {
   return marketPermits(state, market, 'addRisk') && accountPermits(state, account, 'addRisk');
+}
+
+/** Whether the account is isolated, and in another market. */
+export function isOfAnother({ isolatedIn }: AccountState, market: MarketState): boolean {
+  return isolatedIn !== undefined && isolatedIn !== market;
 }
 
 /** What the market's status says to an order of this time in force. */
@@ -76,6 +82,9 @@ function checkTrade(
   if (request.reduceOnly && terms.sizeLots === 0) return REJECT_CODES.REDUCE_ONLY_WOULD_INCREASE;
   if (!reduces && exceedsPositionLimit(market, holding, terms, instead)) return REJECT_CODES.POSITION_LIMIT_EXCEEDED;
   if (!reduces && exceedsOpenInterest(market, holding, terms)) return REJECT_CODES.OPEN_INTEREST_LIMIT_EXCEEDED;
+  if (!reduces && exceedsConcentration(account, market, terms, instead)) {
+    return REJECT_CODES.CONCENTRATION_LIMIT_EXCEEDED;
+  }
   if (!tradesAtOnce(terms.timeInForce) && mayNotRest(market, terms, instead)) return REJECT_CODES.POST_ONLY_WOULD_CROSS;
   if (terms.timeInForce === 'fok' && fillableLots(state, account, market, request, terms, instead) < terms.sizeLots) {
     return REJECT_CODES.FILL_OR_KILL_UNFILLABLE;

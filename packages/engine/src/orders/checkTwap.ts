@@ -12,7 +12,7 @@ import { isPlainText } from '../isPlainText.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
 import type { AccountState, MarketState } from '../state.ts';
 import { isCount, isTooSmall } from './checkFit.ts';
-import { checkStatus, isFull } from './checkNow.ts';
+import { checkStatus, isFull, isOfAnother } from './checkNow.ts';
 
 /** Faults of a TWAP order, in the order of REJECT_CODES. Each slice is checked again, as an order, when its time comes. */
 export function checkTwap(account: AccountState, market: MarketState, command: PlaceTwap): RejectCode | undefined {
@@ -21,6 +21,7 @@ export function checkTwap(account: AccountState, market: MarketState, command: P
   if (!reduceOnly && slicesAreTooSmall(market, command)) return REJECT_CODES.NOTIONAL_TOO_SMALL;
   if (!isPlainText(clientOrderId, CLIENT_ORDER_ID_CHARACTERS_MAX)) return REJECT_CODES.CLIENT_ORDER_ID_INVALID;
   if (!scheduleFits(command)) return REJECT_CODES.SCHEDULE_INVALID;
+  if (isOfAnother(account, market)) return REJECT_CODES.MARKET_NOT_OF_SUBACCOUNT;
   const closed = checkStatus(market, 'ioc');
   if (closed !== undefined) return closed;
   if (market.markTicks === 0) return REJECT_CODES.MARKET_PRICE_UNAVAILABLE;

@@ -1,0 +1,85 @@
+import type { Event, QuoteAtoms } from '@keel/types';
+import { closeOrder } from '../book/closeOrder.ts';
+import { equityOf } from '../margin/accountFigures.ts';
+import { hasAddingOrders, initialMarginAtMost, initialMarginOf, totalsOf } from '../margin/openTotals.ts';
+import type { OrderRecord } from '../orders/orderRecord.ts';
+import { accountPermits, marketPermits } from '../prices/permissions.ts';
+import type { AccountState, EngineState, Holding } from '../state.ts';
+
+/**
+ * Takes risk out of an account whose equity fell below initial margin at mark: orders that are not reduce-only close, the
+ * youngest first, until equity covers what is left. One that does not count stays: an order on the side that is not its
+ * market's worst, and not priced worse than mark, needs no margin. Not on prices that are not fresh: then the account is
+ * looked at again when some price is.
+ */
+export function preLiquidate(state: EngineState, account: AccountState, events: Event[]): void {
+  if (account.liquidationId !== 0 || !hasAddingOrders(account)) return;
+  const equityAtoms = equityOf(account);
+  // Mostly the sums say so without a look at the account's orders.
+  if (equityAtoms >= initialMarginAtMost(account)) return;
+  const initialAtoms = initialMarginOf(account);
+  if (equityAtoms >= initialAtoms) return;
+  if (!pricesAreFresh(state, account)) {
+    state.parked.add(account.accountId);
+    return;
+  }
+  const closedOrders = closeYoungest(state, account, equityAtoms, events);
+  if (closedOrders === 0) return;
+  events.push({
+    kind: 'preLiquidation',
+    accountId: account.accountId,
+    equityAtoms,
+    initialMarginAtoms: Math.min(initialAtoms, Number.MAX_SAFE_INTEGER),
+    closedOrders,
+  });
+}
+
+/** Closes orders until equity covers initial margin or none is left that counts, and returns how many. */
+function closeYoungest(state: EngineState, account: AccountState, equityAtoms: QuoteAtoms, events: Event[]): number {
+  let closedOrders = 0;
+  while (equityAtoms < initialMarginOf(account)) {
+    const order = youngestThatCounts(account);
+    if (order === undefined) break;
+    closeOrder(state, order, 'preLiquidation', events);
+    closedOrders += 1;
+  }
+  return closedOrders;
+}
+
+/** The order with the largest id of those that need margin. */
+function youngestThatCounts({ holdings }: AccountState): OrderRecord | undefined {
+  let youngest: OrderRecord | undefined;
+  for (const holding of holdings) {
+    if (holding.restingBuyLots + holding.restingSellLots === 0) continue;
+    const { buys, sells } = worstSides(holding);
+    const { markTicks } = holding.market;
+    for (const order of holding.resting) {
+      if (order.reduceOnly || (youngest !== undefined && order.orderId < youngest.orderId)) continue;
+      const buy = order.side === 'buy';
+      const loses = buy ? order.priceTicks > markTicks : order.priceTicks < markTicks;
+      if (loses || (buy ? buys : sells)) youngest = order;
+    }
+  }
+  return youngest;
+}
+
+/**
+ * Which side's orders lead to the market's worst size. Both, when they lead equally far: taking from one alone frees
+ * nothing, but from both it does. Neither, when the position itself is the worst.
+ */
+function worstSides(holding: Holding): { buys: boolean; sells: boolean } {
+  const { sizeLots } = holding;
+  const { buyLots, sellLots } = totalsOf(holding, undefined);
+  const boughtLots = Math.abs(sizeLots + buyLots);
+  const soldLots = Math.abs(sizeLots - sellLots);
+  const counts = Math.max(boughtLots, soldLots) > Math.abs(sizeLots);
+  return { buys: counts && boughtLots >= soldLots, sells: counts && soldLots >= boughtLots };
+}
+
+/** Whether what the account holds, and the markets its orders rest in, have prices that an order may be taken away on. */
+function pricesAreFresh(state: EngineState, account: AccountState): boolean {
+  if (!accountPermits(state, account, 'liquidate')) return false;
+  return account.holdings.every(
+    ({ market, resting }) => resting.length === 0 || marketPermits(state, market, 'liquidate'),
+  );
+}
