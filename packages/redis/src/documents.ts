@@ -181,7 +181,7 @@ export interface AccountDoc {
   /** The owner's main account; its own id where it is that. */
   readonly mainAccountId: AccountId;
   /** The market whose backstop vault it is; 0 = a trader's account. */
-  readonly backstopOf: MarketId | 0;
+  readonly backstopMarketId: MarketId | 0;
   /** USDC. */
   readonly collateralAtoms: QuoteAtoms;
   /** Other assets, ascending; none of 0. */

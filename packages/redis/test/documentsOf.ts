@@ -111,7 +111,7 @@ export function accountOf(canary: number, accountId = 1, owner: Address = OWNER)
     owner,
     subaccount: 0,
     mainAccountId: toAccountId(accountId),
-    backstopOf: 0,
+    backstopMarketId: 0,
     collateralAtoms: canary,
     balances: [],
     leverages: [],

@@ -8,6 +8,9 @@ export interface LevelKey {
   readonly priceTicks: PriceTicks;
 }
 
+/** A certificate is some times the size of other documents, and counts so. */
+const CERTIFICATE_ENTRIES = 10;
+
 /** All that differs from what the read model was last given. Documents are read from the state when it is written. */
 export interface Changes {
   readonly accounts: Set<AccountId>;
@@ -38,6 +41,10 @@ export function entriesOf(changes: Changes): number {
     docs.trades.length +
     docs.fills.length +
     docs.liquidations.length +
+    docs.marginEvents.length +
+    docs.certificates.length * CERTIFICATE_ENTRIES +
+    docs.auctions.size +
+    docs.endedAuctions.length +
     docs.revokedAgents.length +
     docs.closedOrders.size +
     docs.candles.size

@@ -1,15 +1,26 @@
 import {
+  type AuctionDoc,
   CANDLES_PER_MARKET_MAX,
   type CandleDoc,
+  type CertificateDoc,
   type FillDoc,
   LIQUIDATIONS_MAX,
   type LiquidationDoc,
+  type MarginEventDoc,
   TRADES_PER_MARKET_MAX,
   type TradeDoc,
 } from '@keel/redis';
 import type { AccountId, MarketId, OrderId, TimeMs } from '@keel/types';
 import { FILLS_KEPT } from './limits.ts';
 import { Newest } from './newest.ts';
+
+/**
+ * Newest certificates kept to fill an emptied Redis again: some 5 KiB each in a snapshot. Redis itself keeps more, and the
+ * journal makes any of them again.
+ */
+const CERTIFICATES_KEPT = 1_000;
+/** Margin calls and pre-liquidations over all accounts, for the same. */
+const MARGIN_EVENTS_KEPT = 2_000;
 
 /** Of an open order, what the engine's state does not keep. */
 export interface OrderFacts {
@@ -32,10 +43,15 @@ export interface History {
   readonly markets: Map<MarketId, MarketHistory>;
   readonly fills: Newest<FillDoc>;
   readonly liquidations: Newest<LiquidationDoc>;
+  readonly marginEvents: Newest<MarginEventDoc>;
+  readonly certificates: Newest<CertificateDoc>;
+  /** Every running auction, and no other. */
+  readonly auctions: Map<number, AuctionDoc>;
   /** Every open order (resting, waiting, in slices), and no other. */
   readonly orders: Map<OrderId, OrderFacts>;
   ordersTotal: number;
   liquidationsTotal: number;
+  certificatesTotal: number;
 }
 
 export function createHistory(): History {
@@ -43,9 +59,13 @@ export function createHistory(): History {
     markets: new Map(),
     fills: new Newest(FILLS_KEPT),
     liquidations: new Newest(LIQUIDATIONS_MAX),
+    marginEvents: new Newest(MARGIN_EVENTS_KEPT),
+    certificates: new Newest(CERTIFICATES_KEPT),
+    auctions: new Map(),
     orders: new Map(),
     ordersTotal: 0,
     liquidationsTotal: 0,
+    certificatesTotal: 0,
   };
 }
 
@@ -74,9 +94,13 @@ export function writeHistory(history: History): string {
     })),
     fills: history.fills.list(),
     liquidations: history.liquidations.list(),
+    marginEvents: history.marginEvents.list(),
+    certificates: history.certificates.list(),
+    auctions: [...history.auctions.values()],
     orders: [...history.orders].map(([orderId, { accountId, placedMs }]) => [orderId, accountId, placedMs]),
     ordersTotal: history.ordersTotal,
     liquidationsTotal: history.liquidationsTotal,
+    certificatesTotal: history.certificatesTotal,
   });
 }
 
@@ -90,9 +114,13 @@ interface HistoryJson {
   }[];
   readonly fills: readonly FillDoc[];
   readonly liquidations: readonly LiquidationDoc[];
+  readonly marginEvents: readonly MarginEventDoc[];
+  readonly certificates: readonly CertificateDoc[];
+  readonly auctions: readonly AuctionDoc[];
   readonly orders: readonly (readonly [OrderId, AccountId, TimeMs])[];
   readonly ordersTotal: number;
   readonly liquidationsTotal: number;
+  readonly certificatesTotal: number;
 }
 
 /** The history behind a text of `writeHistory`, which the snapshot's checksum vouches for. */
@@ -102,9 +130,13 @@ export function readHistory(text: string): History {
     markets: new Map(),
     fills: new Newest(FILLS_KEPT, json.fills),
     liquidations: new Newest(LIQUIDATIONS_MAX, json.liquidations),
+    marginEvents: new Newest(MARGIN_EVENTS_KEPT, json.marginEvents),
+    certificates: new Newest(CERTIFICATES_KEPT, json.certificates),
+    auctions: new Map(json.auctions.map((auction) => [auction.auctionId, auction])),
     orders: new Map(json.orders.map(([orderId, accountId, placedMs]) => [orderId, { accountId, placedMs }])),
     ordersTotal: json.ordersTotal,
     liquidationsTotal: json.liquidationsTotal,
+    certificatesTotal: json.certificatesTotal,
   };
   for (const market of json.markets) {
     history.markets.set(market.marketId, {

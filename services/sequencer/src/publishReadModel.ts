@@ -2,6 +2,7 @@ import type { ReadModelWriter } from '@keel/redis';
 import type { Logger } from '@keel/runtime';
 import { AssertionError } from '@keel/types';
 import { entriesOf } from './changes.ts';
+import { DeleverageLights } from './deleverageLights.ts';
 import type { Exchange } from './exchange.ts';
 import { PENDING_ENTRIES_MAX } from './limits.ts';
 import { fullReadModelOf, stateDiffOf } from './readModelDocs.ts';
@@ -18,6 +19,7 @@ export class ReadModelPublisher {
   readonly #exchange: Exchange;
   readonly #writer: ReadModelWriter;
   readonly #log: Logger;
+  readonly #lights = new DeleverageLights();
   /** The read model is not what the last write left, or was never written by this process. */
   #rebuildDue = true;
   #running: Promise<void> | undefined;
@@ -92,8 +94,12 @@ export class ReadModelPublisher {
   }
 
   async #writeDiff(): Promise<void> {
-    const { sequence } = this.#exchange.state;
-    const outcome = await this.#writer.write(stateDiffOf(this.#exchange, this.#exchange.takeChanges()));
+    const { state } = this.#exchange;
+    const { sequence } = state;
+    const changes = this.#exchange.takeChanges();
+    const sampled = this.#lights.refresh(state);
+    if (sampled !== undefined) changes.markets.add(sampled);
+    const outcome = await this.#writer.write(stateDiffOf(this.#exchange, changes, this.#lights));
     if (outcome === 'written') this.#publishedSequence = sequence;
     else this.#rebuildDue = true;
   }
@@ -102,7 +108,7 @@ export class ReadModelPublisher {
     const { sequence } = this.#exchange.state;
     this.#exchange.takeChanges();
     this.#rebuildDue = false;
-    await this.#writer.rebuild(fullReadModelOf(this.#exchange));
+    await this.#writer.rebuild(fullReadModelOf(this.#exchange, this.#lights));
     this.#publishedSequence = sequence;
     this.#rebuilds += 1;
     this.#log.info({ seq: sequence }, 'wrote the whole read model');

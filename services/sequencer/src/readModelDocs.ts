@@ -1,12 +1,16 @@
 import {
   type AccountView,
+  type CollateralView,
   type EngineState,
   listAccounts,
+  listCollaterals,
   listMarkets,
   listOrders,
   type MarketView,
   readAccount,
+  readAccountIdOf,
   readBook,
+  readCollateral,
   readExchange,
   readLevel,
   readMarket,
@@ -14,6 +18,7 @@ import {
 } from '@keel/engine';
 import {
   type AccountDoc,
+  type CollateralDoc,
   type ExchangeDoc,
   emptyStateDiff,
   type FullReadModel,
@@ -21,18 +26,23 @@ import {
   type LevelDoc,
   type MarketDoc,
   type OrderDoc,
+  type PriceDoc,
   type StateDiff,
 } from '@keel/redis';
-import { assert, type OpenOrder, toSequence } from '@keel/types';
+import { type AccountId, assert, type MarketId, type OpenOrder, type SizeLots, toSequence } from '@keel/types';
 import type { Changes } from './changes.ts';
+import { DeleverageLights } from './deleverageLights.ts';
 import type { Exchange } from './exchange.ts';
 import { type History, marketHistory } from './history.ts';
 
 /** Funding is settled at every full hour of sequenced time. */
 const FUNDING_MS = 3_600_000;
 
+/** Where nobody samples, nobody has a place in the queue. */
+const NO_LIGHTS = new DeleverageLights();
+
 /** What `changes` names, as it is now: the diff that brings the read model to the exchange's present sequence. */
-export function stateDiffOf(exchange: Exchange, changes: Changes): StateDiff {
+export function stateDiffOf(exchange: Exchange, changes: Changes, lights = NO_LIGHTS): StateDiff {
   const { state, history } = exchange;
   const { docs } = changes;
   const markets = new Set(changes.markets);
@@ -44,14 +54,14 @@ export function stateDiffOf(exchange: Exchange, changes: Changes): StateDiff {
   }
   return {
     ...emptyStateDiff(headDoc(exchange)),
-    markets: [...markets].map((marketId) => marketDoc(present(readMarket(state, marketId)), state, history)),
+    markets: [...markets].map((marketId) => marketDoc(present(readMarket(state, marketId)), exchange, lights)),
     levels: [...changes.levels.values()].map(({ marketId, side, priceTicks }) => ({
       marketId,
       side,
       priceTicks,
       sizeLots: readLevel(state, marketId, side, priceTicks),
     })),
-    accounts: [...changes.accounts].map((accountId) => accountDoc(present(readAccount(state, accountId)))),
+    accounts: [...changes.accounts].map((accountId) => accountDoc(present(readAccount(state, accountId)), state)),
     revokedAgents: docs.revokedAgents,
     orders,
     closedOrders: [...docs.closedOrders].map(([orderId, accountId]) => ({ orderId, accountId })),
@@ -59,12 +69,21 @@ export function stateDiffOf(exchange: Exchange, changes: Changes): StateDiff {
     trades: docs.trades,
     fills: docs.fills,
     liquidations: docs.liquidations,
+    marginEvents: docs.marginEvents,
+    certificates: docs.certificates,
+    auctions: [...docs.auctions.values()],
+    endedAuctions: docs.endedAuctions,
+    collaterals: docs.collateralsChanged ? [...listCollaterals(state)].map(collateralDoc) : [],
+    prices: [
+      ...[...docs.pricedMarkets].map((marketId) => marketPriceDoc(present(readMarket(state, marketId)))),
+      ...[...docs.pricedAssets].map((assetId) => collateralPriceDoc(present(readCollateral(state, assetId)))),
+    ],
     exchange: exchangeDoc(state, history),
   };
 }
 
 /** The whole read model, for a Redis that was emptied or has lost a write. */
-export function fullReadModelOf(exchange: Exchange): FullReadModel {
+export function fullReadModelOf(exchange: Exchange, lights = NO_LIGHTS): FullReadModel {
   const { state, history } = exchange;
   const levels: LevelDoc[] = [];
   const markets = [...listMarkets(state)];
@@ -77,17 +96,22 @@ export function fullReadModelOf(exchange: Exchange): FullReadModel {
   const histories = [...history.markets.values()];
   return {
     head: headDoc(exchange),
-    markets: markets.map((market) => marketDoc(market, state, history)),
+    markets: markets.map((market) => marketDoc(market, exchange, lights)),
     levels,
-    accounts: [...listAccounts(state)].map(accountDoc),
+    accounts: [...listAccounts(state)].map((account) => accountDoc(account, state)),
     orders: [...listOrders(state)].map((order) => orderDoc(order, history)),
     exchange: exchangeDoc(state, history),
     history: {
       trades: histories.flatMap((market) => market.trades.list()),
       fills: history.fills.list(),
       liquidations: history.liquidations.list(),
+      marginEvents: history.marginEvents.list(),
+      certificates: history.certificates.list(),
     },
     candles: histories.flatMap((market) => market.candles.list()),
+    auctions: [...history.auctions.values()],
+    collaterals: [...listCollaterals(state)].map(collateralDoc),
+    prices: [...markets.map(marketPriceDoc), ...[...listCollaterals(state)].map(collateralPriceDoc)],
   };
 }
 
@@ -101,27 +125,77 @@ function headDoc(exchange: Exchange): HeadDoc {
   };
 }
 
-function marketDoc(market: MarketView, state: EngineState, history: History): MarketDoc {
+function marketDoc(market: MarketView, { state, history }: Exchange, lights: DeleverageLights): MarketDoc {
   const { timeMs } = state;
-  const { tradeCount, volumeAtoms } = marketHistory(history, market.spec.marketId);
+  // How old a price is depends on when one looks; its signed reports stand apart.
+  const { quality: _, reports: __, openInterestAtoms: ___, ...figures } = market;
+  const { backstopAccountId, backstopContributedAtoms, backstopEquityAtoms, ...doc } = figures;
+  const { marketId } = market.spec;
+  const { tradeCount, volumeAtoms } = marketHistory(history, marketId);
   return {
-    ...market,
+    ...doc,
+    jumpSinceMs: present(state.markets[marketId - 1]).jumpSinceMs,
+    backstop:
+      backstopAccountId === 0
+        ? null
+        : {
+            accountId: backstopAccountId,
+            contributedAtoms: backstopContributedAtoms,
+            equityAtoms: backstopEquityAtoms,
+            sizeLots: positionOf(state, backstopAccountId, marketId),
+          },
+    deleverage: lights.of(marketId),
     nextFundingMs: timeMs - (timeMs % FUNDING_MS) + FUNDING_MS,
     tradeCount,
     volumeAtoms: String(volumeAtoms),
   };
 }
 
-function accountDoc(account: AccountView): AccountDoc {
-  const { accountId, owner, collateralAtoms, positions, agents, inLiquidation, cancelAllAfterMs, protections } =
-    account;
+function positionOf(state: EngineState, accountId: AccountId, marketId: MarketId): SizeLots {
+  const positions = readAccount(state, accountId)?.positions ?? [];
+  return positions.find((position) => position.marketId === marketId)?.sizeLots ?? 0;
+}
+
+function collateralDoc(collateral: CollateralView): CollateralDoc {
+  const { spec, priceTicks, priceTimeMs, jumpTicks } = collateral;
+  return {
+    spec,
+    priceTicks,
+    priceTimeMs,
+    jumpTicks,
+    depositedAtoms: String(collateral.depositedAtoms),
+    withdrawnAtoms: String(collateral.withdrawnAtoms),
+    treasuryAtoms: String(collateral.treasuryAtoms),
+  };
+}
+
+function marketPriceDoc({ spec, indexTicks, indexTimeMs, reports }: MarketView): PriceDoc {
+  return { feed: spec.symbol, priceTicks: indexTicks, priceTimeMs: indexTimeMs, reports };
+}
+
+function collateralPriceDoc({ spec, priceTicks, priceTimeMs, reports }: CollateralView): PriceDoc {
+  return { feed: `collateral:${spec.symbol}`, priceTicks, priceTimeMs, reports };
+}
+
+function accountDoc(account: AccountView, state: EngineState): AccountDoc {
+  const { accountId, owner, subaccount, collateralAtoms, positions, leverages, agents, protections } = account;
+  const { liquidator, warnedPercent, inLiquidation, auctionId, cancelAllAfterMs } = account;
   return {
     accountId,
     owner,
+    subaccount,
+    mainAccountId: subaccount === 0 ? accountId : present(readAccountIdOf(state, owner)),
+    backstopMarketId: account.backstopMarketId,
     collateralAtoms,
+    // What it counts moves with the price, which is the asset's document.
+    balances: account.balances.map(({ assetId, amountAtoms }) => ({ assetId, amountAtoms })),
     positions,
+    leverages,
     agents,
+    liquidator,
+    warnedPercent,
     inLiquidation,
+    auctionId,
     cancelAllAfterMs,
     protections,
   };
@@ -149,6 +223,8 @@ function exchangeDoc(state: EngineState, history: History): ExchangeDoc {
     liquidationsTotal: history.liquidationsTotal,
     volumeAtoms: String(volumeAtoms),
     insuranceFundAtoms: String(insuranceFundAtoms),
+    certificatesTotal: history.certificatesTotal,
+    feeders: state.feeders,
   };
 }
 

@@ -1,9 +1,22 @@
-import type { CandleDoc, FillDoc, LiquidationDoc, RevokedAgent, TradeDoc } from '@keel/redis';
-import type { MarketSpec } from '@keel/types';
+import type {
+  AuctionDoc,
+  CandleDoc,
+  CertificateDoc,
+  EndedAuction,
+  FillDoc,
+  LiquidationDoc,
+  MarginEventDoc,
+  RevokedAgent,
+  TradeDoc,
+} from '@keel/redis';
 import {
   type AccountId,
+  type AssetId,
+  assert,
+  type Event,
   type EventBlock,
   type MarketId,
+  type MarketSpec,
   notionalAtoms,
   type OrderFilled,
   type OrderId,
@@ -18,6 +31,17 @@ export interface BlockDocs {
   readonly trades: TradeDoc[];
   readonly fills: FillDoc[];
   readonly liquidations: LiquidationDoc[];
+  readonly marginEvents: MarginEventDoc[];
+  readonly certificates: CertificateDoc[];
+  /** Auctions that run and are new or have changed, as they are now, */
+  readonly auctions: Map<number, AuctionDoc>;
+  /** and those that are over. */
+  readonly endedAuctions: EndedAuction[];
+  /** Markets and collateral assets whose price was agreed anew. */
+  readonly pricedMarkets: Set<MarketId>;
+  readonly pricedAssets: Set<AssetId>;
+  /** Some collateral asset's figures changed. */
+  collateralsChanged: boolean;
   /** Candles that changed, as they are now, by market and time. */
   readonly candles: Map<string, CandleDoc>;
   readonly revokedAgents: RevokedAgent[];
@@ -30,6 +54,13 @@ export function createBlockDocs(): BlockDocs {
     trades: [],
     fills: [],
     liquidations: [],
+    marginEvents: [],
+    certificates: [],
+    auctions: new Map(),
+    endedAuctions: [],
+    pricedMarkets: new Set(),
+    pricedAssets: new Set(),
+    collateralsChanged: false,
     candles: new Map(),
     revokedAgents: [],
     closedOrders: new Map(),
@@ -43,6 +74,7 @@ export function recordEvents(
   specOf: (marketId: MarketId) => MarketSpec,
   docs: BlockDocs,
 ): void {
+  const certificateOf = certifiedSteps(block.events);
   for (const event of block.events) {
     switch (event.kind) {
       case 'orderAccepted':
@@ -62,25 +94,124 @@ export function recordEvents(
         break;
       case 'liquidationStarted':
         history.liquidationsTotal += 1;
-        recordLiquidation(history, block, event, docs);
+        recordLiquidation(history, block, event, 0, docs);
         break;
       case 'positionCloseOut':
-      case 'insurancePaid':
       case 'positionDeleveraged':
-      case 'liquidationEnded':
-        recordLiquidation(history, block, event, docs);
+        recordLiquidation(history, block, event, certificateOf.get(event) ?? 0, docs);
         break;
+      case 'insurancePaid':
+      case 'liquidationEnded':
+        recordLiquidation(history, block, event, 0, docs);
+        break;
+      case 'auctionStarted':
+        recordLiquidation(history, block, event, 0, docs);
+        recordAuction(history, startedAuction(event, block.timeMs), docs);
+        break;
+      case 'auctionStepped': {
+        const { limitTicks, remainingLots } = event;
+        recordAuction(history, { ...runningAuction(history, event.auctionId), limitTicks, remainingLots }, docs);
+        break;
+      }
+      case 'auctionEnded':
+        recordAuctionEnd(history, event, docs);
+        break;
+      case 'closeOutCertified':
+        history.certificatesTotal += 1;
+        history.certificates.push(event.certificate);
+        docs.certificates.push(event.certificate);
+        break;
+      case 'marginCall':
+      case 'preLiquidation': {
+        const doc: MarginEventDoc = { sequence: block.sequence, timeMs: block.timeMs, event };
+        history.marginEvents.push(doc);
+        docs.marginEvents.push(doc);
+        break;
+      }
       default:
+        notePrices(event, docs);
         // What the other events change is state, and state is published as it is, not as history.
         break;
     }
   }
 }
 
-function recordLiquidation(history: History, block: EventBlock, event: LiquidationDoc['event'], docs: BlockDocs): void {
-  const doc: LiquidationDoc = { sequence: block.sequence, timeMs: block.timeMs, event };
+/** Prices and collateral assets are no part of what the engine calls dirty: their leaf is the exchange's own. */
+function notePrices(event: Event, docs: BlockDocs): void {
+  switch (event.kind) {
+    case 'indexPriceUpdated':
+      docs.pricedMarkets.add(event.marketId);
+      break;
+    case 'collateralPriceUpdated':
+      docs.pricedAssets.add(event.assetId);
+      docs.collateralsChanged = true;
+      break;
+    case 'collateralListed':
+    case 'collateralConverted':
+    case 'priceFeedersSet':
+      docs.collateralsChanged = true;
+      break;
+    case 'depositCredited':
+    case 'withdrawalRequested':
+    case 'priceBandTripped':
+    case 'priceBandReleased':
+      if (event.assetId !== 0) docs.collateralsChanged = true;
+      break;
+    default:
+      break;
+  }
+}
+
+/** Each step that traded, with the certificate that was told next after it. */
+function certifiedSteps(events: readonly Event[]): ReadonlyMap<Event, number> {
+  const certified = new Map<Event, number>();
+  let step: Event | undefined;
+  for (const event of events) {
+    if (event.kind === 'positionCloseOut' || event.kind === 'positionDeleveraged') step = event;
+    else if (event.kind === 'closeOutCertified' && step !== undefined) {
+      certified.set(step, event.certificate.certificateId);
+      step = undefined;
+    }
+  }
+  return certified;
+}
+
+function recordLiquidation(
+  history: History,
+  block: EventBlock,
+  event: LiquidationDoc['event'],
+  certificateId: number,
+  docs: BlockDocs,
+): void {
+  const doc: LiquidationDoc = { sequence: block.sequence, timeMs: block.timeMs, event, certificateId };
   history.liquidations.push(doc);
   docs.liquidations.push(doc);
+}
+
+type EventOf<Kind extends Event['kind']> = Extract<Event, { readonly kind: Kind }>;
+
+function startedAuction(event: EventOf<'auctionStarted'>, startMs: number): AuctionDoc {
+  const { kind: _, ...auction } = event;
+  return { ...auction, remainingLots: event.sizeLots, limitTicks: event.fillableTicks, startMs };
+}
+
+function runningAuction(history: History, auctionId: number): AuctionDoc {
+  const auction = history.auctions.get(auctionId);
+  assert(auction !== undefined, `auction ${auctionId} goes on without an event that began it`);
+  return auction;
+}
+
+function recordAuction(history: History, auction: AuctionDoc, docs: BlockDocs): void {
+  history.auctions.set(auction.auctionId, auction);
+  docs.auctions.set(auction.auctionId, auction);
+}
+
+function recordAuctionEnd(history: History, event: EventOf<'auctionEnded'>, docs: BlockDocs): void {
+  const { auctionId, reason, remainingLots } = event;
+  const { accountId, marketId } = runningAuction(history, auctionId);
+  history.auctions.delete(auctionId);
+  docs.auctions.delete(auctionId);
+  docs.endedAuctions.push({ auctionId, accountId, marketId, reason, remainingLots });
 }
 
 function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec: MarketSpec, docs: BlockDocs): void {
