@@ -122,6 +122,14 @@ function eventText(exchange: Exchange, event: Event): string {
       return `${name(event.accountId)} frozen by ${event.cause}`;
     case 'marketMakerProtectionReset':
       return `${name(event.accountId)} reset`;
+    case 'priceBandTripped':
+      return `${feedOf(event)} stays at ${event.fromTicks}, reported ${event.reportedTicks}`;
+    case 'priceBandReleased':
+      return `${feedOf(event)} believed at ${event.priceTicks}`;
+    case 'marketResuming': {
+      const until = event.untilMs === 0 ? '' : ` for ${(event.untilMs - exchange.timeMs) / 1_000} s`;
+      return `market ${event.marketId} resumes: ${event.stage}${until}`;
+    }
     case 'tradingStatusChanged':
       return `market ${event.marketId} ${event.status}`;
     case 'commandRejected':
@@ -147,6 +155,11 @@ function eventText(exchange: Exchange, event: Event): string {
     default:
       return '';
   }
+}
+
+/** The price that an event is about. */
+function feedOf({ marketId, assetId }: { readonly marketId: number; readonly assetId: number }): string {
+  return assetId === 0 ? `market ${marketId}` : `asset ${assetId}`;
 }
 
 function nameOf(exchange: Exchange, accountId: number): string {

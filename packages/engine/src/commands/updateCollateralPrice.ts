@@ -1,6 +1,7 @@
 import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateCollateralPrice } from '@keel/types';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
 import { believePrice } from '../prices/believePrice.ts';
+import { collateralPermits } from '../prices/permissions.ts';
 import type { EngineState } from '../state.ts';
 
 /** Takes the price of a collateral asset that the feeders agree on; a jump waits to be believed, as that of an index. */
@@ -26,11 +27,12 @@ export function updateCollateralPrice(
   const { priceTicks, publishTimeMs, counted } = agreed;
   const { priceTicks: fromTicks } = collateral;
   const band = { marketId: 0, assetId, fromTicks, jumpPpm: spec.priceJumpPpm, kept: collateral } as const;
+  const couldLiquidate = collateralPermits(state, collateral, 'liquidate');
   if (!believePrice(state, band, priceTicks, events)) return undefined;
   collateral.priceTicks = priceTicks;
   collateral.priceTimeMs = publishTimeMs;
   collateral.reports = counted;
   events.push({ kind: 'collateralPriceUpdated', assetId, priceTicks, publishTimeMs });
-  unpark(state);
+  if (!couldLiquidate && collateralPermits(state, collateral, 'liquidate')) unpark(state);
   return undefined;
 }

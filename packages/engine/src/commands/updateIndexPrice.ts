@@ -33,6 +33,7 @@ export function updateIndexPrice(
   state.dirty.markets.add(marketId);
   const { priceTicks, publishTimeMs, counted, dropped } = agreed;
   const band = { marketId, assetId: 0, fromTicks: indexTicks, jumpPpm: spec.indexJumpPpm, kept: market } as const;
+  const couldLiquidate = marketPermits(state, market, 'liquidate');
   const paused = !marketPermits(state, market, 'movePrices');
   if (!believePrice(state, band, priceTicks, events)) return undefined;
   market.indexTicks = priceTicks;
@@ -47,7 +48,7 @@ export function updateIndexPrice(
     countedReports: counted.length,
     droppedReports: dropped.length,
   });
-  unpark(state);
+  if (!couldLiquidate && marketPermits(state, market, 'liquidate')) unpark(state);
   resumeWithPrice(state, market, events);
   if (marketPermits(state, market, 'movePrices')) renewMark(state, market, paused, events);
   return undefined;

@@ -1,6 +1,6 @@
 import { divFloor, type Event, mulDivCeil, mulDivFloor, PPM, type PriceTicks, type TimeMs } from '@keel/types';
 import { BASIS_EMA_MS, MARK_REFRESH_MS, MEDIAN_EMA_MS, MILLI } from '../limits.ts';
-import { suspectLiquidating, suspectLosers } from '../liquidation/watchAccount.ts';
+import { suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
 import { marketPermits } from './permissions.ts';
@@ -60,7 +60,6 @@ export function renewMark(state: EngineState, market: MarketState, afterStale: b
   const markTicks = Math.min(Math.max(divFloor(markMilli, MILLI), lowest), highest);
   state.dirty.markets.add(spec.marketId);
   followMark(state, market, markTicks, afterStale);
-  suspectLiquidating(state, market);
   if (markTicks === market.markTicks) return;
   market.markTicks = markTicks;
   suspectLosers(state, market);
