@@ -1,5 +1,5 @@
 import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
-import type { Address, Hex } from '@keel/types';
+import { type Address, type AssetId, type Hex, toAssetId } from '@keel/types';
 import { createPublicClient, type GetLogsReturnType, http, type PublicClient } from 'viem';
 import type { L1Config } from './config.ts';
 import type { Health } from './health.ts';
@@ -30,6 +30,8 @@ export interface DepositSeen extends EventPlace {
   readonly kind: 'deposit';
   readonly depositIndex: number;
   readonly account: Address;
+  /** 0 = USDC; the amount is in the asset's counted atoms. */
+  readonly assetId: AssetId | 0;
   readonly amountAtoms: number;
 }
 export interface BatchSeen extends EventPlace {
@@ -127,6 +129,7 @@ function eventOfLog(log: WatchedLog): L1Event {
         ...place,
         depositIndex: Number(log.args.depositIndex),
         account: log.args.account.toLowerCase() as Address,
+        assetId: log.args.assetId === 0 ? 0 : toAssetId(log.args.assetId),
         amountAtoms: Number(log.args.amountAtoms),
       };
     case 'BatchSubmitted':

@@ -84,7 +84,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
       throw new SettlementFault(
         `L1 has ${tip.batchCount} batches, the sequencer only sealed ${status.lastBatchIndex + 1}`,
       );
-    figures.nextDepositIndex = await deposits.turn(tip, status.nextDepositIndex);
+    figures.nextDepositIndex = await deposits.turn(tip, status);
     // Redis comes last: while it is away, deposits go on.
     await queue.plan(tip.batchCount, status.lastBatchIndex);
     await publisher.turn(tip, status.lastBatchIndex);
@@ -110,7 +110,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
   ];
 
   return {
-    reasons: () => health.reasons(),
+    reasons: () => [...health.reasons(), ...(deposits.heldBack === '' ? [] : [deposits.heldBack])],
     figures: () => figures,
     stop: async () => {
       stopping.abort(new Error('the settler stops'));

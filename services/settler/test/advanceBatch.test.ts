@@ -65,7 +65,7 @@ async function submittedEvents() {
 async function operatorTransactions(): Promise<number> {
   const head = await anvil.client.getBlockNumber();
   let count = 0;
-  for (let block = 0n; block <= head; block++) {
+  for (let block = anvil.setUpBlock + 1n; block <= head; block++) {
     const { transactions } = await anvil.client.getBlock({ blockNumber: block, includeTransactions: true });
     count += transactions.filter(({ to }) => to?.toLowerCase() === anvil.settlement).length;
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { IntakeHandler } from '@keel/intake';
 import {
   type Address,
+  type AssetId,
+  type CollateralStatus,
   type Command,
   type Event,
   type EventBlock,
@@ -19,7 +21,9 @@ import {
  * books; what the settler sees of a sequencer is the same.
  */
 export class Bookkeeper implements IntakeHandler {
-  readonly deposits: { readonly owner: Address; readonly amountAtoms: number }[] = [];
+  readonly deposits: { readonly owner: Address; readonly assetId: AssetId | 0; readonly amountAtoms: number }[] = [];
+  /** Listed beside USDC. */
+  readonly collaterals: CollateralStatus[] = [];
   readonly batches: SealedBatch[] = [];
   readonly batchesAskedFor: number[] = [];
   #sequence = 0;
@@ -36,10 +40,10 @@ export class Bookkeeper implements IntakeHandler {
   }
 
   /** A customer's withdrawal, as if it had come through the gateway. */
-  withdraw(recipient: Address, amountAtoms: number): void {
+  withdraw(recipient: Address, amountAtoms: number, assetId: AssetId | 0 = 0): void {
     const withdrawalIndex = this.#nextWithdrawalIndex++;
     this.#take(`withdraw ${withdrawalIndex}`);
-    this.#open.withdrawals.push({ withdrawalIndex, recipient, amountAtoms });
+    this.#open.withdrawals.push({ withdrawalIndex, recipient, assetId, amountAtoms });
   }
 
   /** Any command, only to have something to seal. */
@@ -63,6 +67,8 @@ export class Bookkeeper implements IntakeHandler {
       accounts: 1,
       openOrders: 0,
       markets: [],
+      collaterals: this.collaterals,
+      feeders: [],
     };
   }
 
@@ -83,8 +89,11 @@ export class Bookkeeper implements IntakeHandler {
         code: command.depositIndex < next ? REJECT_CODES.DEPOSIT_ALREADY_CREDITED : REJECT_CODES.DEPOSIT_OUT_OF_ORDER,
         accountId: 0,
       };
-    this.deposits.push({ owner: command.owner, amountAtoms: command.amountAtoms });
-    return { kind: 'depositCredited', depositIndex: next, accountId: toAccountId(1), amountAtoms: command.amountAtoms };
+    const { owner, assetId, amountAtoms } = command;
+    if (assetId !== 0 && !this.collaterals.some((collateral) => collateral.assetId === assetId))
+      return { kind: 'commandRejected', code: REJECT_CODES.ASSET_UNKNOWN, accountId: 0 };
+    this.deposits.push({ owner, assetId, amountAtoms });
+    return { kind: 'depositCredited', depositIndex: next, accountId: toAccountId(1), assetId, amountAtoms };
   }
 
   #seal(): Event {

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { keelSettlementAbi } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi } from '@keel/contracts/abi/TestUsdc.ts';
+import { testWethAbi } from '@keel/contracts/abi/TestWeth.ts';
 import { type OwnRedis, startRedis } from '@keel/test-servers';
-import type { Address } from '@keel/types';
+import { type Address, type CollateralStatus, toAssetId } from '@keel/types';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Bookkeeper } from './bookkeeper.ts';
 import { ALICE, type Anvil, startAnvil } from './startAnvil.ts';
@@ -9,6 +11,15 @@ import { batchDocs, startIntake, startWhole, until, withdrawalDocs } from './sta
 
 const alice = ALICE.address.toLowerCase() as Address;
 const bob: Address = `0x${'b0'.repeat(20)}`;
+const WETH: CollateralStatus = {
+  assetId: toAssetId(1),
+  symbol: 'WETH',
+  decimals: 8,
+  priceDecimals: 2,
+  maxPriceTicks: 10_000_000,
+  priceJumpPpm: 200_000,
+  priceTicks: 0,
+};
 
 describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, () => {
   let anvil: Anvil;
@@ -29,8 +40,8 @@ describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, (
     await anvil.deposit(7_000_000);
     await until(() => bookkeeper.deposits.length === 2);
     expect(bookkeeper.deposits).toEqual([
-      { owner: alice, amountAtoms: 50_000_000 },
-      { owner: alice, amountAtoms: 7_000_000 },
+      { owner: alice, assetId: 0, amountAtoms: 50_000_000 },
+      { owner: alice, assetId: 0, amountAtoms: 7_000_000 },
     ]);
 
     bookkeeper.withdraw(bob, 3_000_000);
@@ -46,7 +57,15 @@ describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, (
       abi: keelSettlementAbi,
       account: ALICE,
       functionName: 'withdraw',
-      args: [BigInt(batchIndex), BigInt(withdrawalIndex), recipient, BigInt(amountAtoms), BigInt(position), siblings],
+      args: [
+        BigInt(batchIndex),
+        BigInt(withdrawalIndex),
+        recipient,
+        0,
+        BigInt(amountAtoms),
+        BigInt(position),
+        siblings,
+      ],
     });
     await anvil.client.waitForTransactionReceipt({ hash });
     const balance = { address: anvil.usdc, abi: testUsdcAbi, functionName: 'balanceOf', args: [bob] } as const;
@@ -66,6 +85,60 @@ describe('the settler between a sequencer, L1 and Redis', { timeout: 60_000 }, (
     await until(async () => /keel_settler_batches_submitted_total\{[^}]*\} [1-9]/.test(await metrics.text()));
     expect(await metrics.text()).toMatch(/keel_settler_next_deposit_index\{[^}]*\} 2/);
     await intake.close();
+  });
+
+  test('WETH goes in once the sequencer lists it, holding up what came after, and out with its own proof', async () => {
+    const bookkeeper = new Bookkeeper();
+    const [anvil, redis] = await Promise.all([startAnvil(), startRedis()]);
+    const intake = await startIntake(bookkeeper);
+    const { settler, faults } = await startWhole({ anvil, redisUrl: redis.url, intakePort: intake.port });
+
+    await anvil.deposit(5_000_000);
+    await anvil.deposit(250_000_000, 1);
+    await anvil.deposit(6_000_000);
+    await until(() => bookkeeper.deposits.length === 1 && settler.reasons().length > 0);
+    expect(settler.reasons()).toEqual(['deposit 1 is of asset 1, which the sequencer has not listed']);
+    const commands = bookkeeper.status().sequence;
+    await sleep(300);
+    expect(bookkeeper.status().sequence - commands, 'nothing is tried in vain, batches apart').toBeLessThanOrEqual(1);
+
+    bookkeeper.collaterals.push(WETH);
+    await until(() => bookkeeper.deposits.length === 3);
+    expect(bookkeeper.deposits).toEqual([
+      { owner: alice, assetId: 0, amountAtoms: 5_000_000 },
+      { owner: alice, assetId: 1, amountAtoms: 250_000_000 },
+      { owner: alice, assetId: 0, amountAtoms: 6_000_000 },
+    ]);
+    await until(() => settler.reasons().length === 0);
+
+    bookkeeper.withdraw(bob, 3_000_000);
+    bookkeeper.withdraw(bob, 100_000_001, toAssetId(1));
+    await until(async () => (await withdrawalDocs(redis, bob))[1]?.status === 'claimable');
+    const [, second] = await withdrawalDocs(redis, bob);
+    const { batchIndex, withdrawalIndex, recipient, assetId, amountAtoms, position, siblings } = second!;
+    expect({ assetId, amountAtoms }).toEqual({ assetId: 1, amountAtoms: 100_000_001 });
+    const hash = await anvil.client.writeContract({
+      address: anvil.settlement,
+      abi: keelSettlementAbi,
+      account: ALICE,
+      functionName: 'withdraw',
+      args: [
+        BigInt(batchIndex),
+        BigInt(withdrawalIndex),
+        recipient,
+        assetId,
+        BigInt(amountAtoms),
+        BigInt(position),
+        siblings,
+      ],
+    });
+    await anvil.client.waitForTransactionReceipt({ hash });
+    const balance = { address: anvil.weth, abi: testWethAbi, functionName: 'balanceOf', args: [bob] } as const;
+    expect(await anvil.client.readContract(balance)).toBe(1_000_000_010_000_000_000n);
+    await until(async () => (await withdrawalDocs(redis, bob))[1]?.status === 'paid');
+    expect(faults).toEqual([]);
+    await intake.close();
+    await Promise.all([anvil.stop(), redis.stop()]);
   });
 
   test('L1 becoming final makes its batches final, and the next settler does not publish them again', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keelSettlementAbi, keelSettlementBytecode } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi, testUsdcBytecode } from '@keel/contracts/abi/TestUsdc.ts';
+import { testWethAbi, testWethBytecode } from '@keel/contracts/abi/TestWeth.ts';
 import { endWithFile, freePort } from '@keel/test-servers';
 import type { Address, Hex } from '@keel/types';
 import { type Abi, createTestClient, http, publicActions, walletActions } from 'viem';
@@ -41,19 +42,43 @@ export async function startAnvil() {
   };
   const usdc = await deploy(testUsdcAbi, testUsdcBytecode, []);
   const settlement = await deploy(keelSettlementAbi, keelSettlementBytecode, [usdc, OPERATOR.address]);
+  const weth = await deploy(testWethAbi, testWethBytecode, []);
+  const settlementContract = { address: settlement, abi: keelSettlementAbi } as const;
+  const addWeth = { ...settlementContract, account: OPERATOR, functionName: 'addAsset' } as const;
+  await client.writeContract({ ...addWeth, args: [weth, 8, 1n, 10n ** 15n] });
   const usdcContract = { address: usdc, abi: testUsdcAbi, account: ALICE } as const;
   await client.writeContract({ ...usdcContract, functionName: 'mint', args: [ALICE.address, 10n ** 12n] });
   await client.writeContract({ ...usdcContract, functionName: 'approve', args: [settlement, 10n ** 12n] });
+  const wethContract = { address: weth, abi: testWethAbi, account: ALICE } as const;
+  await client.writeContract({ ...wethContract, functionName: 'mint', args: [ALICE.address, 10n ** 21n] });
+  const last = await client.writeContract({
+    ...wethContract,
+    functionName: 'approve',
+    args: [settlement, 10n ** 21n],
+  });
+  const { blockNumber: setUpBlock } = await client.waitForTransactionReceipt({ hash: last });
 
   return {
     url,
     client,
     usdc,
+    /** Asset 1, of 18 decimals of which 8 are counted. */
+    weth,
     settlement,
-    /** Alice deposits; resolves with the transaction's hash when it is mined. */
-    deposit: async (amountAtoms: number): Promise<Hex> => {
-      const call = { address: settlement, abi: keelSettlementAbi, account: ALICE } as const;
-      const hash = await client.writeContract({ ...call, functionName: 'deposit', args: [BigInt(amountAtoms)] });
+    /** The last block of the set-up. */
+    setUpBlock,
+    /** Alice deposits for herself; resolves with the transaction's hash when it is mined. */
+    deposit: async (amountAtoms: number, assetId = 0): Promise<Hex> => {
+      const call = { ...settlementContract, account: ALICE } as const;
+      const amount = BigInt(amountAtoms);
+      const hash =
+        assetId === 0
+          ? await client.writeContract({ ...call, functionName: 'deposit', args: [amount] })
+          : await client.writeContract({
+              ...call,
+              functionName: 'depositAsset',
+              args: [assetId, ALICE.address, amount],
+            });
       await client.waitForTransactionReceipt({ hash });
       return hash;
     },
