@@ -3,11 +3,22 @@ import {
   type AttachedOrders,
   assert,
   assertSafeInteger,
+  type Certificate,
+  type CertifiedBalance,
+  type CertifiedMarket,
+  type CertifiedPosition,
+  type CloseOutStage,
+  type CollateralSpec,
+  type DeleverageRank,
+  type DeleverageRule,
   type Event,
+  type MarginFigures,
   type MarketSpec,
   type OrderAccepted,
   type OrderCloseReason,
   type OrderFilled,
+  type PriceReport,
+  type SafetyFund,
   type SelfTradePrevention,
   type Side,
   type TimeInForce,
@@ -18,8 +29,8 @@ import {
 
 /**
  * The canonical bytes of events: one byte for the kind, then the fields in the order of `event.ts`. Integers are 8 bytes,
- * little-endian, two's complement; reject codes 2; words of a list and truth 1; an address 20; texts stand behind their
- * length in one byte, and what may be absent behind one byte that says so. So no event's bytes begin another's, and two
+ * little-endian, two's complement; reject codes 2; words of a list, percents and truth 1; an address 20; texts and lists
+ * stand behind their length in one byte, and what may be absent behind one byte that says so. So no event's bytes begin another's, and two
  * logs are the same events if and only if they are the same bytes.
  */
 export interface EventBytes {
@@ -28,8 +39,8 @@ export interface EventBytes {
   length: number;
 }
 
-/** More than the longest event has: a listing with three texts of 255 characters. */
-const EVENT_BYTES_MAX = 1_024;
+/** More than the longest event has, or the longest item of a list in one: each asks for room anew. */
+const EVENT_BYTES_MAX = 2_048;
 const FIRST_BYTES = 64 * 1_024;
 /** Exact: a power of two only moves the point. */
 const HIGH_WORD = 2 ** -32;
@@ -71,6 +82,23 @@ const KIND: Readonly<Record<Event['kind'], number>> = {
   marketMakerProtectionFired: 33,
   marketMakerProtectionReset: 34,
   tradingStatusChanged: 35,
+  collateralListed: 36,
+  transferred: 37,
+  safetyFunded: 38,
+  collateralConverted: 39,
+  leverageSet: 40,
+  liquidatorRegistered: 41,
+  priceFeedersSet: 42,
+  collateralPriceUpdated: 43,
+  priceBandTripped: 44,
+  priceBandReleased: 45,
+  marketResuming: 46,
+  marginCall: 47,
+  preLiquidation: 48,
+  closeOutCertified: 49,
+  auctionStarted: 50,
+  auctionStepped: 51,
+  auctionEnded: 52,
 };
 const TIME_IN_FORCE: Readonly<Record<TimeInForce, number>> = {
   gtc: 1,
@@ -102,10 +130,20 @@ const CLOSE_REASON: Readonly<Record<OrderCloseReason, number>> = {
   marketMakerProtection: 13,
   triggerRefused: 14,
   twapEnded: 15,
+  preLiquidation: 16,
 };
 const TRIGGER_KIND: Readonly<Record<TriggerKind, number>> = { stop: 1, takeProfit: 2, trailingStop: 3 };
 const TRADING_STATUS: Readonly<Record<TradingStatus, number>> = { open: 1, postOnly: 2, cancelOnly: 3, halted: 4 };
 const PROTECTION_CAUSE = { quantity: 1, delta: 2, count: 3 } as const;
+const SAFETY_FUND: Readonly<Record<SafetyFund, number>> = { insurance: 1, backstop: 2 };
+const DELEVERAGE_RULE: Readonly<Record<DeleverageRule, number>> = {
+  waterFilling: 1,
+  profitLeverage: 2,
+  profitNotional: 3,
+};
+const CLOSE_OUT_STAGE: Readonly<Record<CloseOutStage, number>> = { book: 1, auction: 2, backstop: 3, deleverage: 4 };
+const RESUME_STAGE = { awaitingPrice: 1, cancelOnly: 2, postOnly: 3, grace: 4, done: 5 } as const;
+const AUCTION_END = { filled: 1, healthy: 2, timeOver: 3, backstopDue: 4 } as const;
 
 /** Room for events; set `length` to 0 to use it again, it keeps its memory. */
 export function createEventBytes(): EventBytes {
@@ -115,7 +153,7 @@ export function createEventBytes(): EventBytes {
 
 /** Appends the canonical bytes of one event. Allocates only when the room has to grow. */
 export function writeEvent(into: EventBytes, event: Event): void {
-  if (into.length + EVENT_BYTES_MAX > into.bytes.length) grow(into);
+  reserve(into);
   writeByte(into, KIND[event.kind]);
   // What happens most stands first.
   switch (event.kind) {
@@ -141,6 +179,8 @@ export function writeEvent(into: EventBytes, event: Event): void {
       writeInteger(into, event.marketId);
       writeInteger(into, event.indexTicks);
       writeInteger(into, event.publishTimeMs);
+      writeInteger(into, event.countedReports);
+      writeInteger(into, event.droppedReports);
       break;
     case 'markPriceUpdated':
       writeInteger(into, event.marketId);
@@ -241,6 +281,8 @@ export function writeEvent(into: EventBytes, event: Event): void {
       break;
     case 'positionCloseOut':
       writeInteger(into, event.liquidationId);
+      writeByte(into, CLOSE_OUT_STAGE[event.stage]);
+      writeInteger(into, event.auctionId);
       writeInteger(into, event.accountId);
       writeInteger(into, event.marketId);
       writeSide(into, event.side);
@@ -252,9 +294,52 @@ export function writeEvent(into: EventBytes, event: Event): void {
       writeInteger(into, event.equityAtoms);
       writeInteger(into, event.maintenanceMarginAtoms);
       writeInteger(into, event.feeAtoms);
+      writeInteger(into, event.counterpartyId);
+      writeInteger(into, event.counterpartyPnlAtoms);
+      break;
+    case 'closeOutCertified':
+      writeCertificate(into, event.certificate);
+      break;
+    case 'marginCall':
+      writeInteger(into, event.accountId);
+      writeByte(into, event.levelPercent);
+      writeInteger(into, event.equityAtoms);
+      writeInteger(into, event.maintenanceMarginAtoms);
+      writeInteger(into, event.shortageAtoms);
+      writeInteger(into, event.marketId);
+      writeSide(into, event.side);
+      writeInteger(into, event.sizeLots);
+      break;
+    case 'preLiquidation':
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.equityAtoms);
+      writeInteger(into, event.initialMarginAtoms);
+      writeInteger(into, event.closedOrders);
+      break;
+    case 'auctionStarted':
+      writeInteger(into, event.auctionId);
+      writeInteger(into, event.liquidationId);
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.marketId);
+      writeSide(into, event.side);
+      writeInteger(into, event.sizeLots);
+      writeInteger(into, event.fillableTicks);
+      writeInteger(into, event.zeroTicks);
+      writeInteger(into, event.endsAtMs);
+      break;
+    case 'auctionStepped':
+      writeInteger(into, event.auctionId);
+      writeInteger(into, event.limitTicks);
+      writeInteger(into, event.remainingLots);
+      break;
+    case 'auctionEnded':
+      writeInteger(into, event.auctionId);
+      writeByte(into, AUCTION_END[event.reason]);
+      writeInteger(into, event.remainingLots);
       break;
     case 'insurancePaid':
       writeInteger(into, event.liquidationId);
+      writeInteger(into, event.marketId);
       writeInteger(into, event.accountId);
       writeInteger(into, event.amountAtoms);
       writeInteger(into, event.insuranceFundAtoms);
@@ -268,6 +353,7 @@ export function writeEvent(into: EventBytes, event: Event): void {
       writeInteger(into, event.quoteAtoms);
       writeInteger(into, event.priceTicks);
       writeInteger(into, event.realisedPnlAtoms);
+      writeRank(into, event.rank);
       break;
     case 'liquidationEnded':
       writeInteger(into, event.liquidationId);
@@ -278,14 +364,75 @@ export function writeEvent(into: EventBytes, event: Event): void {
     case 'marketListed':
       writeSpec(into, event.spec);
       break;
+    case 'collateralListed':
+      writeCollateral(into, event.spec);
+      break;
     case 'accountOpened':
       writeInteger(into, event.accountId);
       writeAddress(into, event.owner);
+      writeInteger(into, event.subaccount);
       break;
     case 'depositCredited':
       writeInteger(into, event.depositIndex);
       writeInteger(into, event.accountId);
+      writeInteger(into, event.assetId);
       writeInteger(into, event.amountAtoms);
+      break;
+    case 'transferred':
+      writeInteger(into, event.fromAccountId);
+      writeInteger(into, event.toAccountId);
+      writeInteger(into, event.assetId);
+      writeInteger(into, event.amountAtoms);
+      break;
+    case 'safetyFunded':
+      writeInteger(into, event.marketId);
+      writeByte(into, SAFETY_FUND[event.fund]);
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.amountAtoms);
+      writeInteger(into, event.balanceAtoms);
+      break;
+    case 'collateralConverted':
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.assetId);
+      writeInteger(into, event.amountAtoms);
+      writeInteger(into, event.valueAtoms);
+      break;
+    case 'leverageSet':
+      writeInteger(into, event.accountId);
+      writeInteger(into, event.marketId);
+      writeInteger(into, event.leverage);
+      break;
+    case 'liquidatorRegistered':
+      writeInteger(into, event.accountId);
+      writeTruth(into, event.active);
+      break;
+    case 'priceFeedersSet':
+      writeByte(into, event.feeders.length);
+      for (const { feeder, weight } of event.feeders) {
+        writeAddress(into, feeder);
+        writeInteger(into, weight);
+      }
+      break;
+    case 'collateralPriceUpdated':
+      writeInteger(into, event.assetId);
+      writeInteger(into, event.priceTicks);
+      writeInteger(into, event.publishTimeMs);
+      break;
+    case 'priceBandTripped':
+      writeInteger(into, event.marketId);
+      writeInteger(into, event.assetId);
+      writeInteger(into, event.fromTicks);
+      writeInteger(into, event.reportedTicks);
+      break;
+    case 'priceBandReleased':
+      writeInteger(into, event.marketId);
+      writeInteger(into, event.assetId);
+      writeInteger(into, event.priceTicks);
+      break;
+    case 'marketResuming':
+      writeInteger(into, event.marketId);
+      writeByte(into, RESUME_STAGE[event.stage]);
+      writeInteger(into, event.untilMs);
       break;
     case 'agentApproved':
       writeInteger(into, event.accountId);
@@ -301,6 +448,7 @@ export function writeEvent(into: EventBytes, event: Event): void {
       writeInteger(into, event.withdrawalIndex);
       writeInteger(into, event.accountId);
       writeAddress(into, event.recipient);
+      writeInteger(into, event.assetId);
       writeInteger(into, event.amountAtoms);
       break;
     case 'batchSealed':
@@ -367,6 +515,12 @@ function writeSpec(into: EventBytes, spec: MarketSpec): void {
   writeInteger(into, spec.minOrderNotionalAtoms);
   writeInteger(into, spec.initialMarginPpm);
   writeInteger(into, spec.maintenanceMarginPpm);
+  writeTiers(into, spec.marginTiers);
+  writeInteger(into, spec.openInterestLowerAtoms);
+  writeInteger(into, spec.openInterestUpperAtoms);
+  writeInteger(into, spec.concentrationPpm);
+  writeInteger(into, spec.concentrationFloorLots);
+  writeInteger(into, spec.stablePriceMovePpm);
   writeInteger(into, spec.makerFeePpm);
   writeInteger(into, spec.takerFeePpm);
   writeInteger(into, spec.marketSlippagePpm);
@@ -374,10 +528,162 @@ function writeSpec(into: EventBytes, spec: MarketSpec): void {
   writeInteger(into, spec.markBandPpm);
   writeInteger(into, spec.indexJumpPpm);
   writeInteger(into, spec.indexStaleMs);
+  writeInteger(into, spec.resumeGraceMs);
   writeInteger(into, spec.liquidationFeePpm);
+  writeInteger(into, spec.liquidationBudgetAtoms);
+  writeInteger(into, spec.backstopLossCapAtoms);
+  writeByte(into, DELEVERAGE_RULE[spec.deleverageRule]);
   writeInteger(into, spec.impactNotionalAtoms);
   writeInteger(into, spec.fundingInterestPpb);
   writeInteger(into, spec.fundingCapPpb);
+}
+
+/** The number of items of a list stands before them, in one byte. */
+function writeTiers(into: EventBytes, tiers: MarketSpec['marginTiers']): void {
+  writeByte(into, tiers.length);
+  for (const tier of tiers) {
+    writeInteger(into, tier.floorNotionalAtoms);
+    writeInteger(into, tier.initialMarginPpm);
+    writeInteger(into, tier.maintenanceMarginPpm);
+  }
+}
+
+function writeCollateral(into: EventBytes, spec: CollateralSpec): void {
+  writeInteger(into, spec.assetId);
+  writeText(into, spec.symbol);
+  writeInteger(into, spec.decimals);
+  writeInteger(into, spec.priceDecimals);
+  writeInteger(into, spec.maxPriceTicks);
+  writeInteger(into, spec.haircutPpm);
+  writeInteger(into, spec.maxDepositedAtoms);
+  writeInteger(into, spec.priceJumpPpm);
+  writeInteger(into, spec.priceStaleMs);
+}
+
+function writeCertificate(into: EventBytes, certificate: Certificate): void {
+  writeInteger(into, certificate.certificateId);
+  writeInteger(into, certificate.sequence);
+  writeInteger(into, certificate.timeMs);
+  writeByte(into, CLOSE_OUT_STAGE[certificate.stage]);
+  writeInteger(into, certificate.liquidationId);
+  writeInteger(into, certificate.auctionId);
+  writeInteger(into, certificate.accountId);
+  writeAddress(into, certificate.owner);
+  writeInteger(into, certificate.subaccount);
+  writeInteger(into, certificate.marketId);
+  writeSide(into, certificate.side);
+  writeInteger(into, certificate.sizeLots);
+  writeInteger(into, certificate.filledLots);
+  writeInteger(into, certificate.quoteAtoms);
+  writeInteger(into, certificate.feeAtoms);
+  writeInteger(into, certificate.insuranceAtoms);
+  writeInteger(into, certificate.insuranceFundAtoms);
+  writeInteger(into, certificate.limitTicks);
+  writeInteger(into, certificate.fillableTicks);
+  writeInteger(into, certificate.zeroTicks);
+  writeInteger(into, certificate.zeroQuoteAtoms);
+  writeInteger(into, certificate.elapsedMs);
+  writeInteger(into, certificate.counterpartyId);
+  writeInteger(into, certificate.collateralAtoms);
+  writeByte(into, certificate.balances.length);
+  for (const balance of certificate.balances) writeBalance(into, balance);
+  writeByte(into, certificate.positions.length);
+  for (const position of certificate.positions) writePosition(into, position);
+  writeByte(into, certificate.markets.length);
+  for (const market of certificate.markets) writeCertifiedMarket(into, market);
+  writeFigures(into, certificate.before);
+  writeFigures(into, certificate.after);
+  writeTruth(into, certificate.rank !== undefined);
+  if (certificate.rank !== undefined) writeRank(into, certificate.rank);
+}
+
+function writeBalance(into: EventBytes, balance: CertifiedBalance): void {
+  reserve(into);
+  writeInteger(into, balance.assetId);
+  writeText(into, balance.symbol);
+  writeInteger(into, balance.amountAtoms);
+  writeInteger(into, balance.decimals);
+  writeInteger(into, balance.priceDecimals);
+  writeInteger(into, balance.haircutPpm);
+  writeInteger(into, balance.priceTicks);
+  writeReports(into, balance.reports);
+}
+
+function writePosition(into: EventBytes, position: CertifiedPosition): void {
+  reserve(into);
+  writeInteger(into, position.marketId);
+  writeInteger(into, position.sizeLots);
+  writeInteger(into, position.entryNotionalAtoms);
+  writeInteger(into, position.fundingIndex);
+  writeInteger(into, position.leverage);
+}
+
+function writeCertifiedMarket(into: EventBytes, market: CertifiedMarket): void {
+  reserve(into);
+  writeInteger(into, market.marketId);
+  writeText(into, market.symbol);
+  writeInteger(into, market.priceDecimals);
+  writeInteger(into, market.sizeDecimals);
+  writeInteger(into, market.atomsPerTickLot);
+  writeInteger(into, market.maxPriceTicks);
+  writeInteger(into, market.initialMarginPpm);
+  writeInteger(into, market.maintenanceMarginPpm);
+  writeTiers(into, market.marginTiers);
+  writeInteger(into, market.openInterestLowerAtoms);
+  writeInteger(into, market.openInterestUpperAtoms);
+  writeInteger(into, market.marketSlippagePpm);
+  writeInteger(into, market.markBandPpm);
+  writeInteger(into, market.liquidationFeePpm);
+  writeByte(into, DELEVERAGE_RULE[market.deleverageRule]);
+  writeInteger(into, market.openInterestLots);
+  writeInteger(into, market.fundingIndex);
+  writeInteger(into, market.markTicks);
+  writeInteger(into, market.stableTicks);
+  writeInteger(into, market.mark.indexTicks);
+  writeInteger(into, market.mark.basisEmaMilli);
+  writeInteger(into, market.mark.medianEmaMilli);
+  writeInteger(into, market.mark.bidTicks);
+  writeInteger(into, market.mark.askTicks);
+  writeInteger(into, market.mark.lastTicks);
+  writeInteger(into, market.mark.perpTicks);
+  writeInteger(into, market.indexTimeMs);
+  writeReports(into, market.reports);
+}
+
+function writeReports(into: EventBytes, reports: readonly PriceReport[]): void {
+  writeByte(into, reports.length);
+  for (const report of reports) {
+    reserve(into);
+    writeAddress(into, report.feeder);
+    writeInteger(into, report.priceTicks);
+    writeInteger(into, report.perpTicks);
+    writeInteger(into, report.publishTimeMs);
+    writeInteger(into, report.reportSequence);
+    writeText(into, report.signature);
+  }
+  // What follows a list has room as if it stood alone.
+  reserve(into);
+}
+
+function writeFigures(into: EventBytes, figures: MarginFigures): void {
+  writeInteger(into, figures.equityAtoms);
+  writeInteger(into, figures.initialMarginAtoms);
+  writeInteger(into, figures.maintenanceMarginAtoms);
+}
+
+function writeRank(into: EventBytes, rank: DeleverageRank): void {
+  writeByte(into, DELEVERAGE_RULE[rank.rule]);
+  writeInteger(into, rank.place);
+  writeInteger(into, rank.candidates);
+  writeInteger(into, rank.sizeLots);
+  writeInteger(into, rank.entryNotionalAtoms);
+  writeInteger(into, rank.unrealisedAtoms);
+  writeInteger(into, rank.equityAtoms);
+  writeInteger(into, rank.notionalAtoms);
+  writeInteger(into, rank.hedgedLots);
+  writeText(into, rank.score);
+  writeText(into, rank.level);
+  writeInteger(into, rank.neededLots);
 }
 
 function writeTrigger(into: EventBytes, trigger: Trigger | undefined): void {
@@ -394,6 +700,11 @@ function writeAttached(into: EventBytes, attached: AttachedOrders | undefined): 
   writeInteger(into, attached.takeProfitLimitTicks);
   writeInteger(into, attached.stopLossTicks);
   writeInteger(into, attached.stopLossLimitTicks);
+}
+
+/** Room for one event, or one item of a list in it. */
+function reserve(into: EventBytes): void {
+  if (into.length + EVENT_BYTES_MAX > into.bytes.length) grow(into);
 }
 
 function grow(into: EventBytes): void {
