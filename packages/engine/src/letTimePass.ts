@@ -10,6 +10,7 @@ import { expireOrders } from './timers/expireOrders.ts';
 import { fireDeadlines } from './timers/fireDeadlines.ts';
 import { runSlices } from './timers/runSlices.ts';
 import { fireTriggers } from './triggers/fireTriggers.ts';
+import { lookAgainAtWarned } from './warning/lookAgainAtWarned.ts';
 
 /**
  * Moves sequenced time to `timeMs`: markets that come back from a halt go on, orders whose time is over go, dead-man
@@ -26,6 +27,7 @@ export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[])
   if (timeMs !== before) movePrices(state, before, events);
   fireTriggers(state, events);
   runSlices(state, events);
+  lookAgainAtWarned(state);
 }
 
 /**

@@ -152,6 +152,9 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   }
   readQueueInto(state.turns, reader);
   readQueueInto(state.warned, reader);
+  for (const [place, accountId] of state.warned.ids.entries()) {
+    accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
+  }
   assertAtEnd(reader);
   state.emptied.length = 0;
   takeDirty(state);

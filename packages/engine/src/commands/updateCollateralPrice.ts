@@ -1,5 +1,6 @@
 import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateCollateralPrice } from '@keel/types';
 import { unpark } from '../liquidation/liquidateSuspects.ts';
+import { suspectHolders } from '../liquidation/watchAccount.ts';
 import { believePrice } from '../prices/believePrice.ts';
 import { collateralPermits } from '../prices/permissions.ts';
 import type { EngineState } from '../state.ts';
@@ -30,6 +31,7 @@ export function updateCollateralPrice(
   const couldLiquidate = collateralPermits(state, collateral, 'liquidate');
   if (!believePrice(state, band, priceTicks, events)) return undefined;
   collateral.priceTicks = priceTicks;
+  suspectHolders(state, collateral);
   collateral.priceTimeMs = publishTimeMs;
   collateral.reports = counted;
   events.push({ kind: 'collateralPriceUpdated', assetId, priceTicks, publishTimeMs });
