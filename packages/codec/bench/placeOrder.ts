@@ -7,6 +7,7 @@ const order: Command = {
   kind: 'placeOrder',
   auth: {
     owner: `0x${'11'.repeat(20)}`,
+    subaccount: 0,
     signer: `0x${'22'.repeat(20)}`,
     nonce: 1_700_000_000_000,
     expiresAfterMs: 1_700_000_060_000,

@@ -3,17 +3,32 @@ import {
   AGENT_NAME_CHARACTERS_MAX,
   type AttachedOrders,
   BATCH_ITEMS_MAX,
+  type Certificate,
+  type CertifiedBalance,
+  type CertifiedMarket,
+  type CertifiedPosition,
   CLIENT_ORDER_ID_CHARACTERS_MAX,
+  COLLATERAL_ASSETS_MAX,
+  type CollateralSpec,
   type Command,
+  type DeleverageRank,
   type Hex,
+  MARGIN_TIERS_MAX,
+  MARKETS_MAX,
+  type MarginFigures,
+  type MarginTier,
   type MarketSpec,
   type OrderAmendment,
   type OrderName,
   type OrderRequest,
+  PRICE_FEEDERS_MAX,
+  type PriceFeeder,
+  type PriceReport,
   REJECT_CODES,
   type TimeInForce,
   type Trigger,
   toAccountId,
+  toAssetId,
   toMarketId,
   toOrderId,
   toSequence,
@@ -49,6 +64,8 @@ export const text = (max: number) =>
   });
 export const marketId = uint32.map(toMarketId);
 export const accountId = uint32.map(toAccountId);
+export const accountIdOrZero = fc.oneof(fc.constant(0 as const), accountId);
+export const assetId = uint32.map(toAssetId);
 export const orderId = uint64.map(toOrderId);
 export const sequence = fc
   .oneof(
@@ -76,6 +93,7 @@ export const agentName = text(AGENT_NAME_CHARACTERS_MAX);
 
 export const auth = fc.record({
   owner: address,
+  subaccount: uint64,
   signer: address,
   nonce: uint64,
   expiresAfterMs: uint64,
@@ -128,16 +146,58 @@ export const orderAmendment: fc.Arbitrary<OrderAmendment> = fc.record({
   sizeLots: uint64,
 });
 /** Mostly short, at times as long as a batch may be; empty ones are the engine's to refuse. */
-export const batchOf = <Item>(item: fc.Arbitrary<Item>) =>
+export const batchOf = <Item>(item: fc.Arbitrary<Item>) => listOf(item, BATCH_ITEMS_MAX);
+/** Mostly short, at times as long as it may be. */
+const listOf = <Item>(item: fc.Arbitrary<Item>, max: number) =>
   fc.oneof(
     { weight: 9, arbitrary: fc.array(item, { maxLength: 4 }) },
-    { weight: 1, arbitrary: fc.array(item, { minLength: BATCH_ITEMS_MAX, maxLength: BATCH_ITEMS_MAX }) },
+    { weight: 1, arbitrary: fc.array(item, { minLength: max, maxLength: max }) },
   );
 export const tradingStatus = nameOf<Extract<Command, { readonly kind: 'setTradingStatus' }>['status']>({
   open: true,
   postOnly: true,
   cancelOnly: true,
   halted: true,
+});
+
+const deleverageRule = nameOf<MarketSpec['deleverageRule']>({
+  waterFilling: true,
+  profitLeverage: true,
+  profitNotional: true,
+});
+const marginTiers: fc.Arbitrary<MarginTier[]> = listOf(
+  fc.record({ floorNotionalAtoms: uint64, initialMarginPpm: uint32, maintenanceMarginPpm: uint32 }),
+  MARGIN_TIERS_MAX,
+);
+export const safetyFund = nameOf<Extract<Command, { readonly kind: 'fundSafety' }>['fund']>({
+  insurance: true,
+  backstop: true,
+});
+
+export const feeders: fc.Arbitrary<PriceFeeder[]> = listOf(
+  fc.record({ feeder: address, weight: uint32 }),
+  PRICE_FEEDERS_MAX,
+);
+const report: fc.Arbitrary<PriceReport> = fc.record({
+  feeder: address,
+  priceTicks: uint64,
+  perpTicks: uint64,
+  publishTimeMs: uint64,
+  reportSequence: uint64,
+  signature: hex(65),
+});
+export const reports = listOf(report, PRICE_FEEDERS_MAX);
+
+export const collateralSpec: fc.Arbitrary<CollateralSpec> = fc.record({
+  assetId,
+  symbol: text(32),
+  decimals: uint32,
+  priceDecimals: uint32,
+  maxPriceTicks: uint64,
+  haircutPpm: uint32,
+  maxDepositedAtoms: uint64,
+  priceJumpPpm: uint32,
+  priceStaleMs: uint64,
 });
 
 export const spec: fc.Arbitrary<MarketSpec> = fc.record({
@@ -154,6 +214,12 @@ export const spec: fc.Arbitrary<MarketSpec> = fc.record({
   minOrderNotionalAtoms: uint64,
   initialMarginPpm: uint32,
   maintenanceMarginPpm: uint32,
+  marginTiers,
+  openInterestLowerAtoms: uint64,
+  openInterestUpperAtoms: uint64,
+  concentrationPpm: uint32,
+  concentrationFloorLots: uint64,
+  stablePriceMovePpm: uint32,
   makerFeePpm: sint32,
   takerFeePpm: sint32,
   marketSlippagePpm: uint32,
@@ -161,10 +227,123 @@ export const spec: fc.Arbitrary<MarketSpec> = fc.record({
   markBandPpm: uint32,
   indexJumpPpm: uint32,
   indexStaleMs: uint64,
+  resumeGraceMs: uint64,
   liquidationFeePpm: uint32,
+  liquidationBudgetAtoms: uint64,
+  backstopLossCapAtoms: uint64,
+  deleverageRule,
   impactNotionalAtoms: uint64,
   fundingInterestPpb: sint64,
   fundingCapPpb: uint64,
+});
+
+/** A whole number as text; the scores of a deleveraging may pass 2^53. */
+const integerText = fc.bigInt({ min: -(2n ** 180n), max: 2n ** 180n }).map(String);
+export const closeOutStage = nameOf<Certificate['stage']>({
+  book: true,
+  auction: true,
+  backstop: true,
+  deleverage: true,
+});
+const figures: fc.Arbitrary<MarginFigures> = fc.record({
+  equityAtoms: sint64,
+  initialMarginAtoms: sint64,
+  maintenanceMarginAtoms: sint64,
+});
+export const rank: fc.Arbitrary<DeleverageRank> = fc.record({
+  rule: deleverageRule,
+  place: uint64,
+  candidates: uint64,
+  sizeLots: sint64,
+  entryNotionalAtoms: sint64,
+  unrealisedAtoms: sint64,
+  equityAtoms: sint64,
+  notionalAtoms: sint64,
+  hedgedLots: uint64,
+  score: integerText,
+  level: integerText,
+  neededLots: uint64,
+});
+const certifiedMarket: fc.Arbitrary<CertifiedMarket> = fc.record({
+  marketId,
+  symbol: text(32),
+  priceDecimals: uint32,
+  sizeDecimals: uint32,
+  atomsPerTickLot: uint64,
+  maxPriceTicks: uint64,
+  initialMarginPpm: uint32,
+  maintenanceMarginPpm: uint32,
+  marginTiers,
+  openInterestLowerAtoms: uint64,
+  openInterestUpperAtoms: uint64,
+  marketSlippagePpm: uint32,
+  markBandPpm: uint32,
+  liquidationFeePpm: uint32,
+  deleverageRule,
+  openInterestLots: uint64,
+  fundingIndex: sint64,
+  markTicks: uint64,
+  stableTicks: uint64,
+  mark: fc.record({
+    indexTicks: uint64,
+    basisEmaMilli: sint64,
+    medianEmaMilli: sint64,
+    bidTicks: uint64,
+    askTicks: uint64,
+    lastTicks: uint64,
+    perpTicks: uint64,
+  }),
+  indexTimeMs: uint64,
+  reports,
+});
+const certifiedPosition: fc.Arbitrary<CertifiedPosition> = fc.record({
+  marketId,
+  sizeLots: sint64,
+  entryNotionalAtoms: sint64,
+  fundingIndex: sint64,
+  leverage: uint64,
+});
+const certifiedBalance: fc.Arbitrary<CertifiedBalance> = fc.record({
+  assetId,
+  symbol: text(32),
+  amountAtoms: uint64,
+  decimals: uint32,
+  priceDecimals: uint32,
+  haircutPpm: uint32,
+  priceTicks: uint64,
+  reports,
+});
+export const certificate: fc.Arbitrary<Certificate> = fc.record({
+  certificateId: uint64,
+  sequence,
+  timeMs: uint64,
+  stage: closeOutStage,
+  liquidationId: uint64,
+  auctionId: uint64,
+  accountId,
+  owner: address,
+  subaccount: uint32,
+  marketId,
+  side,
+  sizeLots: uint64,
+  filledLots: uint64,
+  quoteAtoms: sint64,
+  feeAtoms: sint64,
+  insuranceAtoms: sint64,
+  insuranceFundAtoms: sint64,
+  limitTicks: sint64,
+  fillableTicks: sint64,
+  zeroTicks: sint64,
+  zeroQuoteAtoms: sint64,
+  elapsedMs: uint64,
+  counterpartyId: accountIdOrZero,
+  collateralAtoms: sint64,
+  balances: listOf(certifiedBalance, COLLATERAL_ASSETS_MAX),
+  positions: listOf(certifiedPosition, MARKETS_MAX),
+  markets: fc.array(certifiedMarket, { maxLength: 3 }),
+  before: figures,
+  after: figures,
+  rank: fc.option(rank, { nil: undefined }),
 });
 
 export type OfKind<Union extends { readonly kind: string }> = {

@@ -2,7 +2,14 @@ import { type DescMessage, fromBinary, ScalarType, toBinary } from '@bufbuild/pr
 import { type ReflectMessage, reflect, type ScalarValue } from '@bufbuild/protobuf/reflect';
 import { CommandSchema } from '@keel/proto/command';
 import { EventBlockSchema } from '@keel/proto/event';
-import { BATCH_ITEMS_MAX, toSequence } from '@keel/types';
+import {
+  BATCH_ITEMS_MAX,
+  COLLATERAL_ASSETS_MAX,
+  MARGIN_TIERS_MAX,
+  MARKETS_MAX,
+  PRICE_FEEDERS_MAX,
+  toSequence,
+} from '@keel/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -24,7 +31,22 @@ const SEED = 20260611;
 const UNSAFE = 2n ** 53n;
 const TOO_LONG = 'x'.repeat(257);
 /** Parts that may be absent. */
-const OPTIONAL = ['trigger', 'attached'];
+const OPTIONAL = ['trigger', 'attached', 'Certificate.rank'];
+/** Numbers of which not every one has a meaning. */
+const TABLED = ['code', 'level_percent'];
+/** Texts that must be whole numbers. */
+const INTEGER_TEXTS = ['DeleverageRank.score', 'DeleverageRank.level'];
+/** Most items of a list. */
+const ITEMS_MAX: Readonly<Record<string, number>> = {
+  orders: BATCH_ITEMS_MAX,
+  amendments: BATCH_ITEMS_MAX,
+  margin_tiers: MARGIN_TIERS_MAX,
+  reports: PRICE_FEEDERS_MAX,
+  feeders: PRICE_FEEDERS_MAX,
+  balances: COLLATERAL_ASSETS_MAX,
+  positions: MARKETS_MAX,
+  markets: MARKETS_MAX,
+};
 
 interface Fault {
   readonly name: string;
@@ -61,11 +83,12 @@ function faultsOf(message: ReflectMessage, seen: Set<string>): Fault[] {
         if (typeof value === 'string') put('TEXT_TOO_LONG', TOO_LONG);
         if (value instanceof Uint8Array) put('WRONG_LENGTH', new Uint8Array(value.length + 1));
         if (value instanceof Uint8Array) put('WRONG_LENGTH', value.subarray(1));
-        if (field.name === 'code') put('UNKNOWN_VALUE', 99);
+        if (TABLED.includes(field.name)) put('UNKNOWN_VALUE', 99);
+        if (INTEGER_TEXTS.includes(name)) for (const text of ['', '-0', '01', '1.5', '1e9']) put('UNKNOWN_VALUE', text);
         break;
       }
       case 'message':
-        if (!OPTIONAL.includes(field.name))
+        if (!OPTIONAL.includes(field.name) && !OPTIONAL.includes(name))
           faults.push({ name: `without ${name}`, expected: 'MISSING_FIELD', spoil: () => message.clear(field) });
         faults.push(...faultsOf(message.get(field), seen));
         break;
@@ -75,10 +98,12 @@ function faultsOf(message: ReflectMessage, seen: Set<string>): Fault[] {
         if (typeof last !== 'object' || last === null || !('desc' in last)) break;
         faults.push(...faultsOf(last as ReflectMessage, seen));
         if (desc.name === 'EventBlock') break;
+        const most = ITEMS_MAX[field.name];
+        if (most === undefined) throw new Error(`${name}: say here how many there may be`);
         const spoil = () => {
-          while (list.size <= BATCH_ITEMS_MAX) list.add(last);
+          while (list.size <= most) list.add(last);
         };
-        faults.push({ name: `${name} of ${BATCH_ITEMS_MAX + 1}`, expected: 'TOO_MANY_ITEMS', spoil });
+        faults.push({ name: `${name} of ${most + 1}`, expected: 'TOO_MANY_ITEMS', spoil });
         break;
       }
       case 'map':

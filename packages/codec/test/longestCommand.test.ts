@@ -1,6 +1,14 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { CommandSchema } from '@keel/proto/command';
-import { BATCH_ITEMS_MAX, type Command, type OrderRequest, toMarketId, toSequence } from '@keel/types';
+import {
+  BATCH_ITEMS_MAX,
+  type Command,
+  MARGIN_TIERS_MAX,
+  type OrderRequest,
+  PRICE_FEEDERS_MAX,
+  toMarketId,
+  toSequence,
+} from '@keel/types';
 import { expect, it } from 'vitest';
 import { COMMAND_BYTES_MAX, encodeCommand, encodeSequencedCommand } from '../src/index.ts';
 
@@ -14,10 +22,18 @@ const TEXT_BYTES: Readonly<Record<string, number>> = {
 const BYTES: Readonly<Record<string, number>> = {
   owner: 20,
   signer: 20,
+  feeder: 20,
   agent: 20,
   recipient: 20,
   signature: 65,
   l1_tx_hash: 32,
+};
+const ITEMS: Readonly<Record<string, number>> = {
+  orders: BATCH_ITEMS_MAX,
+  amendments: BATCH_ITEMS_MAX,
+  margin_tiers: MARGIN_TIERS_MAX,
+  reports: PRICE_FEEDERS_MAX,
+  feeders: PRICE_FEEDERS_MAX,
 };
 
 /** Bytes of a number as a varint: 7 bits each. */
@@ -63,7 +79,7 @@ function longest(message: DescMessage): number {
     const fields = member.kind === 'oneof' ? member.fields : [member];
     return Math.max(
       ...fields.map((field) => {
-        const items = field.fieldKind === 'list' ? BATCH_ITEMS_MAX : 1;
+        const items = field.fieldKind === 'list' ? bound(ITEMS, field) : 1;
         return items * (varintBytes(field.number * 8) + valueBytes(field));
       }),
     );
@@ -97,6 +113,7 @@ const command: Command = {
   kind: 'placeOrders',
   auth: {
     owner: `0x${'ff'.repeat(20)}`,
+    subaccount: MOST,
     signer: `0x${'ff'.repeat(20)}`,
     nonce: MOST,
     expiresAfterMs: MOST,
@@ -112,6 +129,23 @@ it('no command can be longer than COMMAND_BYTES_MAX, as the schema has it', () =
 
 it('a batch of the longest orders is that long', () => {
   expect(encodeCommand(command).length).toBe(COMMAND_BYTES_MAX);
+});
+
+it('the reports of PRICE_FEEDERS_MAX feeders are shorter', () => {
+  const report = {
+    feeder: `0x${'ff'.repeat(20)}`,
+    priceTicks: MOST,
+    perpTicks: MOST,
+    publishTimeMs: MOST,
+    reportSequence: MOST,
+    signature: `0x${'ff'.repeat(65)}`,
+  } as const;
+  const reports = new Array<typeof report>(PRICE_FEEDERS_MAX).fill(report);
+  const update: Command = { kind: 'updateIndexPrice', marketId: toMarketId(2 ** 32 - 1), reports };
+  // Each: two fields of bytes with tag and length, four amounts with theirs; around it its own. Then the market's number,
+  // and tag and length of the command.
+  const each = 2 + (2 + 20) + (2 + 65) + 4 * 9;
+  expect(encodeCommand(update).length).toBe(PRICE_FEEDERS_MAX * each + 6 + 3);
 });
 
 it('its place and time in the log add little', () => {

@@ -45,6 +45,18 @@ const placeOrders = (change: object): CommandInit => ({
   kind: { case: 'placeOrders', value: { auth, orders: [terms], grouping: 1, ...change } },
 });
 
+const report = {
+  feeder: new Uint8Array(20),
+  priceTicks: 1n,
+  perpTicks: 0n,
+  publishTimeMs: 1n,
+  reportSequence: 1n,
+  signature: new Uint8Array(65),
+};
+const reports = (list: readonly (typeof report)[]): CommandInit => ({
+  kind: { case: 'updateIndexPrice', value: { marketId: 1, reports: [...list] } },
+});
+
 /** The code and the field of the CodecError that reading throws. */
 function fault(read: () => unknown): string {
   try {
@@ -150,6 +162,32 @@ describe('a command is refused', () => {
       { kind: { case: 'creditDeposit', value: { owner: new Uint8Array(20), l1TxHash: new Uint8Array(32) } } },
       'OUT_OF_RANGE amountAtoms',
     ],
+    ['as a control, an account nobody can have', placeOrder({ auth: { ...auth, subaccount: 99_999n } }), 'accepted'],
+    ['of account 2^53', placeOrder({ auth: { ...auth, subaccount: 2n ** 53n } }), 'OUT_OF_RANGE auth.subaccount'],
+    ['as a control, 31 reports', reports(new Array(31).fill(report)), 'accepted'],
+    ['with 32 reports', reports(new Array(32).fill(report)), 'TOO_MANY_ITEMS reports'],
+    ['as a control, no report, which the engine refuses', reports([]), 'accepted'],
+    [
+      'with a 64-byte signature of a report',
+      reports([report, { ...report, signature: new Uint8Array(64) }]),
+      'WRONG_LENGTH report.signature',
+    ],
+    [
+      'with a reported price of 2^53',
+      reports([{ ...report, priceTicks: 2n ** 53n }]),
+      'OUT_OF_RANGE report.priceTicks',
+    ],
+    [
+      'with 32 feeders',
+      { kind: { case: 'setPriceFeeders', value: { feeders: new Array(32).fill({ feeder: new Uint8Array(20) }) } } },
+      'TOO_MANY_ITEMS feeders',
+    ],
+    [
+      'that funds neither fund',
+      { kind: { case: 'fundSafety', value: { auth, marketId: 1, amountAtoms: 1n } } },
+      'UNKNOWN_VALUE fund',
+    ],
+    ['without a collateral spec', { kind: { case: 'listCollateral', value: {} } }, 'MISSING_FIELD spec'],
     ['without a spec', { kind: { case: 'listMarket', value: {} } }, 'MISSING_FIELD spec'],
   ])('%s', (_, init, expected) => {
     expect(fault(() => decodeCommand(toBinary(CommandSchema, create(CommandSchema, init))))).toBe(expected);
@@ -158,6 +196,12 @@ describe('a command is refused', () => {
   it('with a kind of the future', () => {
     const kind999 = Uint8Array.from([0xba, 0x3e, 0x00]);
     expect(fault(() => decodeCommand(kind999))).toBe('UNKNOWN_FIELD command');
+  });
+
+  it('from before prices were agreed, when the log held one price and its time', () => {
+    const market1Price5Time6 = [0x08, 1, 0x10, 5, 0x18, 6];
+    const bytes = Uint8Array.from([0x1a, market1Price5Time6.length, ...market1Price5Time6]);
+    expect(fault(() => decodeCommand(bytes))).toBe('UNKNOWN_FIELD updateIndexPrice');
   });
 
   it('with an unknown field deep inside', () => {
@@ -184,6 +228,7 @@ const sample = {
   kind: 'placeOrder',
   auth: {
     owner: `0x${'11'.repeat(20)}`,
+    subaccount: 0,
     signer: `0x${'22'.repeat(20)}`,
     nonce: 1,
     expiresAfterMs: 0,
@@ -205,6 +250,15 @@ const sample = {
   attached: undefined,
 } as const satisfies Command;
 
+const REPORT = {
+  feeder: `0x${'11'.repeat(20)}`,
+  priceTicks: 1,
+  perpTicks: 0,
+  publishTimeMs: 1,
+  reportSequence: 1,
+  signature: `0x${'33'.repeat(65)}`,
+} as const;
+
 describe('a value of ours that does not fit is an assertion', () => {
   it.each<[string, Command]>([
     ['a fraction', { ...sample, priceTicks: 1.5 }],
@@ -218,6 +272,8 @@ describe('a value of ours that does not fit is an assertion', () => {
     ['a long name', { ...sample, clientOrderId: 'x'.repeat(37) }],
     ['a lone surrogate', { ...sample, clientOrderId: '\ud800' }],
     ['a negative trail', { ...sample, trigger: { kind: 'trailingStop', triggerTicks: 0, trailTicks: -1 } }],
+    ['32 reports', { kind: 'updateIndexPrice', marketId: toMarketId(1), reports: new Array(32).fill(REPORT) }],
+    ['a negative sub-account', { ...sample, auth: { ...sample.auth, subaccount: -1 } }],
     ['a batch of 51', { kind: 'placeOrders', auth: sample.auth, orders: new Array(51).fill(sample), grouping: 'none' }],
   ])('%s', (_, command) => {
     expect(() => encodeCommand(command)).toThrow(AssertionError);
@@ -232,7 +288,7 @@ describe('other messages are refused', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a close reason of the future', { case: 'orderClosed', value: { reason: 16 } }, 'UNKNOWN_VALUE reason'],
+    ['a close reason of the future', { case: 'orderClosed', value: { reason: 17 } }, 'UNKNOWN_VALUE reason'],
     ['a close without a reason', { case: 'orderClosed', value: {} }, 'UNKNOWN_VALUE reason'],
     [
       'a close with an unknown reject code',
@@ -244,6 +300,15 @@ describe('other messages are refused', () => {
     ['as a control, an item that went well', { case: 'batchItem', value: {} }, 'accepted'],
     ['a refusal without a reject code', { case: 'commandRejected', value: {} }, 'UNKNOWN_VALUE code'],
     ['a protection without a cause', { case: 'marketMakerProtectionFired', value: {} }, 'UNKNOWN_VALUE cause'],
+    [
+      'a margin call at 80 %',
+      { case: 'marginCall', value: { side: 1, levelPercent: 80 } },
+      'UNKNOWN_VALUE levelPercent',
+    ],
+    ['as a control, one at 75 %', { case: 'marginCall', value: { side: 1, levelPercent: 75 } }, 'accepted'],
+    ['a close-out of no stage', { case: 'positionCloseOut', value: { side: 1 } }, 'UNKNOWN_VALUE stage'],
+    ['a deleveraging without its rank', { case: 'positionDeleveraged', value: {} }, 'MISSING_FIELD rank'],
+    ['a certificate that is not there', { case: 'closeOutCertified', value: {} }, 'MISSING_FIELD certificate'],
     ['a trading status of the future', { case: 'tradingStatusChanged', value: { status: 5 } }, 'UNKNOWN_VALUE status'],
   ])('an event: %s', (_, kind, expected) => {
     const init = { sequence: 1n, events: [{ kind }] } as MessageInitShape<typeof EventBlockSchema>;
