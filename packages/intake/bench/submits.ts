@@ -14,6 +14,7 @@ const order: PlaceOrder = {
   auth: {
     owner: `0x${'11'.repeat(20)}`,
     signer: `0x${'22'.repeat(20)}`,
+    subaccount: 0,
     nonce: 1_700_000_000_000,
     expiresAfterMs: 1_700_000_060_000,
     signature: `0x${'33'.repeat(65)}`,

@@ -21,3 +21,9 @@ export class IntakeNotAllowed extends Error {
   override readonly name = 'IntakeNotAllowed';
   readonly code = 'INTAKE_NOT_ALLOWED';
 }
+
+/** A price report in the command is not signed by its feeder: the command was not sequenced. */
+export class IntakeSignatureInvalid extends Error {
+  override readonly name = 'IntakeSignatureInvalid';
+  readonly code = 'INTAKE_SIGNATURE_INVALID';
+}

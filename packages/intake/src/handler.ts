@@ -6,7 +6,10 @@ export type Submitted = EventBlock;
 
 /** What the sequencer gives the server. Calls come in the order in which the frames of a connection came. */
 export interface IntakeHandler {
-  /** Resolves when the command is acked. Rejects with IntakeOverloaded if it was not taken; else it is a fault. */
+  /**
+   * Resolves when the command is acked. Rejects with IntakeOverloaded or IntakeSignatureInvalid if it was not taken;
+   * any other rejection is a fault.
+   */
   submit(role: IntakeRole, command: Command): Promise<Submitted>;
   /** Undefined = not sealed yet. */
   batch(batchIndex: number): Promise<SealedBatch | undefined>;

@@ -1,7 +1,20 @@
-import { CodecError, decodeServerFrame, encodeClientFrame, type IntakeRole, type ServerFrame } from '@keel/codec';
+import {
+  CodecError,
+  decodeServerFrame,
+  encodeClientFrame,
+  type IntakeRole,
+  type RefusalReason,
+  type ServerFrame,
+} from '@keel/codec';
 import type { Command, SealedBatch, SequencerStatus } from '@keel/types';
 import { WebSocket } from 'ws';
-import { IntakeNotAllowed, IntakeOutcomeUnknown, IntakeOverloaded, IntakeUnavailable } from './errors.ts';
+import {
+  IntakeNotAllowed,
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakeSignatureInvalid,
+  IntakeUnavailable,
+} from './errors.ts';
 import type { IntakeLog, Submitted } from './handler.ts';
 import { keepAlive } from './keepAlive.ts';
 import {
@@ -81,7 +94,8 @@ export class IntakeClient {
 
   /**
    * Resolves once the command is on stable storage and applied; a refusal by the engine is one of the events.
-   * Rejects with IntakeUnavailable, IntakeOverloaded (both: not sequenced), IntakeOutcomeUnknown, IntakeNotAllowed.
+   * Rejects with IntakeUnavailable, IntakeOverloaded, IntakeSignatureInvalid, IntakeNotAllowed (all: not sequenced), or
+   * IntakeOutcomeUnknown.
    */
   submit(command: Command): Promise<Submitted> {
     return this.#ask(
@@ -186,12 +200,7 @@ export class IntakeClient {
     if (pending === undefined) throw new CodecError('OUT_OF_RANGE', 'requestId', 'answers no request');
     this.#pending.delete(frame.requestId);
     if (frame.kind === 'refused') {
-      const overloaded = frame.reason === 'overloaded';
-      pending.reject(
-        overloaded
-          ? new IntakeOverloaded('the sequencer is overloaded')
-          : new IntakeNotAllowed(`the role ${this.#options.role} may not ask this`),
-      );
+      pending.reject(refusal(frame.reason, this.#options.role));
     } else if (!pending.answer(frame)) {
       pending.reject(pending.lost());
       throw new CodecError('UNKNOWN_VALUE', 'body', `${frame.kind} answers another request`);
@@ -226,5 +235,16 @@ export class IntakeClient {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) waiter.reject(error);
+  }
+}
+
+function refusal(reason: RefusalReason, role: IntakeRole): Error {
+  switch (reason) {
+    case 'overloaded':
+      return new IntakeOverloaded('the sequencer is overloaded');
+    case 'notAllowed':
+      return new IntakeNotAllowed(`the role ${role} may not ask this`);
+    case 'signatureInvalid':
+      return new IntakeSignatureInvalid('a price report is not signed by its feeder');
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '@keel/codec';
 import type { Command } from '@keel/types';
 import { WebSocket } from 'ws';
-import { IntakeOverloaded } from './errors.ts';
+import { IntakeOverloaded, IntakeSignatureInvalid } from './errors.ts';
 import type { IntakeHandler, IntakeLog } from './handler.ts';
 import { keepAlive } from './keepAlive.ts';
 import { CLOSE_CODES, HELLO_TIMEOUT_MS, UNREAD_BYTES_MAX } from './limits.ts';
@@ -109,7 +109,7 @@ export class ServerConnection {
     }));
   }
 
-  /** Counts the request in until it has its reply; a rejection that is not overload is a fault and ends the connection. */
+  /** Counts the request in until it has its reply; a rejection that is no refusal is a fault and ends the connection. */
   #settle<Result>(
     request: { readonly requestId: number },
     result: Promise<Result>,
@@ -120,6 +120,7 @@ export class ServerConnection {
       .then((value) => this.#send(reply(value)))
       .catch((error: unknown) => {
         if (error instanceof IntakeOverloaded) return this.#refuse(request, 'overloaded');
+        if (error instanceof IntakeSignatureInvalid) return this.#refuse(request, 'signatureInvalid');
         this.#options.log?.error({ role: this.#role, error }, 'intake handler failed');
         this.#socket.close(CLOSE_CODES.fault, 'fault');
       })

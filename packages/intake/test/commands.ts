@@ -1,8 +1,11 @@
 import {
   type Authorization,
+  type CollateralSpec,
   type Command,
   type MarketSpec,
   type OrderRequest,
+  type PriceReport,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
@@ -10,6 +13,7 @@ import {
 const address = `0x${'11'.repeat(20)}` as const;
 const auth: Authorization = {
   owner: address,
+  subaccount: 0,
   signer: address,
   nonce: 1,
   expiresAfterMs: 0,
@@ -30,6 +34,12 @@ const spec: MarketSpec = {
   minOrderNotionalAtoms: 10_000_000,
   initialMarginPpm: 40_000,
   maintenanceMarginPpm: 20_000,
+  marginTiers: [],
+  openInterestLowerAtoms: 0,
+  openInterestUpperAtoms: 0,
+  concentrationPpm: 0,
+  concentrationFloorLots: 0,
+  stablePriceMovePpm: 0,
   makerFeePpm: 100,
   takerFeePpm: 400,
   marketSlippagePpm: 50_000,
@@ -37,10 +47,35 @@ const spec: MarketSpec = {
   markBandPpm: 50_000,
   indexJumpPpm: 200_000,
   indexStaleMs: 10_000,
+  resumeGraceMs: 0,
   liquidationFeePpm: 10_000,
+  liquidationBudgetAtoms: 0,
+  backstopLossCapAtoms: 0,
+  deleverageRule: 'waterFilling',
   impactNotionalAtoms: 10_000_000_000,
   fundingInterestPpb: 100_000,
   fundingCapPpb: 40_000_000,
+};
+
+const assetId = toAssetId(1);
+const collateral: CollateralSpec = {
+  assetId,
+  symbol: 'WETH',
+  decimals: 8,
+  priceDecimals: 2,
+  maxPriceTicks: 100_000_000,
+  haircutPpm: 100_000,
+  maxDepositedAtoms: 1_000_000_000_000,
+  priceJumpPpm: 50_000,
+  priceStaleMs: 10_000,
+};
+const report: PriceReport = {
+  feeder: address,
+  priceTicks: 221_965,
+  perpTicks: 0,
+  publishTimeMs: 1,
+  reportSequence: 1,
+  signature: `0x${'44'.repeat(65)}`,
 };
 
 const order: OrderRequest = {
@@ -65,15 +100,19 @@ const amendment = { ...name, marketId, priceTicks: 221_960, sizeLots: 100_000 };
 /** One command of every kind. */
 export const COMMANDS: { readonly [Kind in Command['kind']]: Extract<Command, { readonly kind: Kind }> } = {
   listMarket: { kind: 'listMarket', spec },
+  listCollateral: { kind: 'listCollateral', spec: collateral },
   creditDeposit: {
     kind: 'creditDeposit',
     depositIndex: 0,
     owner: address,
+    assetId: 0,
     amountAtoms: 5_000_000,
     l1BlockNumber: 3,
     l1TxHash: `0x${'33'.repeat(32)}`,
   },
-  updateIndexPrice: { kind: 'updateIndexPrice', marketId, priceTicks: 221_965, publishTimeMs: 1 },
+  updateIndexPrice: { kind: 'updateIndexPrice', marketId, reports: [report] },
+  updateCollateralPrice: { kind: 'updateCollateralPrice', assetId, reports: [report] },
+  setPriceFeeders: { kind: 'setPriceFeeders', feeders: [{ feeder: address, weight: 1 }] },
   advanceTime: { kind: 'advanceTime' },
   placeOrder: { kind: 'placeOrder', auth, ...order },
   placeOrders: { kind: 'placeOrders', auth, orders: [order, { ...order, side: 'sell' }], grouping: 'oneCancelsOther' },
@@ -117,6 +156,12 @@ export const COMMANDS: { readonly [Kind in Command['kind']]: Extract<Command, { 
   setTradingStatus: { kind: 'setTradingStatus', marketId, status: 'halted' },
   approveAgent: { kind: 'approveAgent', auth, agent: address, agentName: 'bot', agentExpiresAtMs: 0 },
   revokeAgent: { kind: 'revokeAgent', auth, agent: address },
-  withdraw: { kind: 'withdraw', auth, recipient: address, amountAtoms: 1_000_000 },
+  withdraw: { kind: 'withdraw', auth, recipient: address, assetId: 0, amountAtoms: 1_000_000 },
+  transfer: { kind: 'transfer', auth, toSubaccount: 1, assetId, amountAtoms: 1_000_000 },
+  setLeverage: { kind: 'setLeverage', auth, marketId, leverage: 20 },
+  fundSafety: { kind: 'fundSafety', auth, marketId, fund: 'insurance', amountAtoms: 1_000_000 },
+  allocateFees: { kind: 'allocateFees', marketId, fund: 'backstop', amountAtoms: 1_000_000 },
+  registerLiquidator: { kind: 'registerLiquidator', auth, active: true },
+  takeAuction: { kind: 'takeAuction', auth, auctionId: 1, marketId, sizeLots: 150_000, limitTicks: 221_965 },
   sealBatch: { kind: 'sealBatch' },
 };

@@ -8,6 +8,7 @@ it('exports these names and no others', () => {
     'IntakeOutcomeUnknown',
     'IntakeOverloaded',
     'IntakeServer',
+    'IntakeSignatureInvalid',
     'IntakeUnavailable',
     'ROLE_OF_COMMAND',
   ]);

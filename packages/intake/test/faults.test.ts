@@ -11,6 +11,7 @@ import {
   IntakeOutcomeUnknown,
   IntakeOverloaded,
   IntakeServer,
+  IntakeSignatureInvalid,
   IntakeUnavailable,
 } from '../src/index.ts';
 import { COMMANDS } from './commands.ts';
@@ -145,6 +146,14 @@ it('passes on that the sequencer is overloaded', async () => {
   const { url } = await startServer({ handler: { ...countingHandler(), submit } });
   const client = await startClient(url, 'gateway');
   await expect(client.submit(ORDER)).rejects.toMatchObject({ code: 'INTAKE_OVERLOADED' });
+  expect(client.connected).toBe(true);
+});
+
+it('passes on that a price report is not signed by its feeder', async () => {
+  const submit = () => Promise.reject(new IntakeSignatureInvalid('no report of this feeder'));
+  const { url } = await startServer({ handler: { ...countingHandler(), submit } });
+  const client = await startClient(url, 'priceFeed');
+  await expect(client.submit(COMMANDS.updateIndexPrice)).rejects.toBeInstanceOf(IntakeSignatureInvalid);
   expect(client.connected).toBe(true);
 });
 

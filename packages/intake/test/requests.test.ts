@@ -55,10 +55,15 @@ const ROLES: Record<IntakeRole, readonly Command['kind'][]> = {
     'approveAgent',
     'revokeAgent',
     'withdraw',
+    'transfer',
+    'setLeverage',
+    'fundSafety',
+    'registerLiquidator',
+    'takeAuction',
   ],
-  priceFeed: ['updateIndexPrice'],
+  priceFeed: ['updateIndexPrice', 'updateCollateralPrice'],
   settler: ['creditDeposit', 'sealBatch'],
-  operator: ['listMarket', 'setTradingStatus', 'advanceTime'],
+  operator: ['listMarket', 'listCollateral', 'setPriceFeeders', 'allocateFees', 'setTradingStatus', 'advanceTime'],
 };
 
 it.each(Object.keys(ROLES) as IntakeRole[])('lets a %s hand in its own kinds and no others', async (role) => {
@@ -98,7 +103,7 @@ it('carries the longest batch that there is', async () => {
   };
   const command: PlaceOrders = {
     ...COMMANDS.placeOrders,
-    auth: { ...COMMANDS.placeOrders.auth, nonce: most, expiresAfterMs: most },
+    auth: { ...COMMANDS.placeOrders.auth, subaccount: most, nonce: most, expiresAfterMs: most },
     orders: new Array<typeof order>(BATCH_ITEMS_MAX).fill(order),
   };
   expect(encodeCommand(command).length).toBe(COMMAND_BYTES_MAX);
@@ -120,7 +125,7 @@ it('answers status to every role and batches to the settler only', async () => {
     timeMs: 1_700_000_000_000,
     stateRoot: ZERO_HASH,
     commandHashes: [`0x${'ab'.repeat(32)}`, `0x${'cd'.repeat(32)}`],
-    withdrawals: [{ withdrawalIndex: 2, recipient: `0x${'11'.repeat(20)}`, amountAtoms: 1_000_000 }],
+    withdrawals: [{ withdrawalIndex: 2, recipient: `0x${'11'.repeat(20)}`, assetId: 0, amountAtoms: 1_000_000 }],
     nextDepositIndex: 1,
     firstWithdrawalIndex: 2,
     nextWithdrawalIndex: 3,

@@ -23,6 +23,8 @@ export const STATUS: SequencerStatus = {
   accounts: 0,
   openOrders: 0,
   markets: [],
+  collaterals: [],
+  feeders: [],
 };
 
 /** A handler that gives each command the next sequence and no events. */
