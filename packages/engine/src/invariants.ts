@@ -32,7 +32,7 @@ export function assertAfterCommand(state: EngineState): void {
 export function assertInvariants(state: EngineState): void {
   assertAfterCommand(state);
   assert(state.emptied.length === 0, 'empty holdings were not dropped');
-  const queues = { turns: entriesOf(state.turns), warned: new Set(state.warned.ids) };
+  const queues = { turns: entriesOf(state.turns), warned: entriesOf(state.warned) };
   let heldAtoms = state.feesAtoms;
   let orders = 0;
   let auctions = 0;
@@ -44,6 +44,7 @@ export function assertInvariants(state: EngineState): void {
     orders += account.openOrders;
     if (account.auction !== undefined) auctions += 1;
   }
+  assert(state.warned.ids.length === queues.warned.size, 'an account stands twice among the warned');
   assert(orders === state.openOrders, `${orders} open orders in accounts, ${state.openOrders} in all`);
   assert(auctions === state.auctions.size, `${auctions} auctions of accounts, ${state.auctions.size} in all`);
   let queued = 0;
@@ -145,7 +146,7 @@ function assertLists({ accountId, balances, leverages }: AccountState): void {
 
 interface Queues {
   readonly turns: ReadonlySet<string>;
-  readonly warned: ReadonlySet<number>;
+  readonly warned: ReadonlySet<string>;
 }
 
 function entriesOf({ keys, ids }: IdQueue): Set<string> {
@@ -154,10 +155,12 @@ function entriesOf({ keys, ids }: IdQueue): Set<string> {
 
 /** Whoever waits for a turn, an auction step or the end of a margin call stands where that is looked up. */
 function assertWaits(state: EngineState, account: AccountState, queues: Queues): void {
-  const { accountId, turnKey, auction, warnedPercent, liquidationId } = account;
+  const { accountId, turnKey, auction, warnedPercent, warnedDueMs, liquidationId } = account;
   assert(turnKey === 0 || queues.turns.has(`${turnKey}:${accountId}`), `account ${accountId} waits for no turn`);
-  const isWatched = warnedPercent === 0 || liquidationId !== 0 || queues.warned.has(accountId);
-  assert(isWatched, `account ${accountId} was warned and is forgotten`);
+  const isCalled = warnedDueMs === 0 || queues.warned.has(`${warnedDueMs}:${accountId}`);
+  assert(isCalled, `account ${accountId} is not looked at again`);
+  const isRemembered = warnedPercent === 0 || liquidationId !== 0 || warnedDueMs !== 0 || state.suspects.has(accountId);
+  assert(isRemembered, `account ${accountId} was warned and is forgotten`);
   if (auction === undefined) return;
   const { auctionId, market, remainingLots } = auction;
   assert(state.auctions.get(auctionId) === auction && auction.account === account, `auction ${auctionId} is another's`);

@@ -155,6 +155,9 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   for (const [place, accountId] of state.warned.ids.entries()) {
     accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
   }
+  for (const [place, accountId] of state.warned.ids.entries()) {
+    accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
+  }
   assertAtEnd(reader);
   state.emptied.length = 0;
   takeDirty(state);
@@ -312,7 +315,7 @@ function restoreOrders(state: EngineState, orders: readonly ReadOrder[]): void {
 function writeWatch(writer: ByteWriter, { holdings, balances }: AccountState): void {
   for (const holding of holdings) {
     writeU8(writer, holding.watched ? 1 : 0);
-    if (holding.watched) writeInt(writer, holding.watchedAt);
+    if (holding.watched) writeWide(writer, holding.watchedAt);
     writeInt(writer, holding.ordersWatchedFrom);
     writeInt(writer, holding.ordersWatchedTo);
   }
@@ -328,21 +331,35 @@ function readWatch({ accountId, holdings, balances }: AccountState, reader: Byte
     const { market } = holding;
     holding.watched = readU8(reader) === 1;
     if (holding.watched) {
-      holding.watchedAt = readInt(reader);
+      holding.watchedAt = readWide(reader);
       addToQueue(holding.sizeLots > 0 ? market.longsWatched : market.shortsWatched, -holding.watchedAt, accountId);
     }
     holding.ordersWatchedFrom = readInt(reader);
     holding.ordersWatchedTo = readInt(reader);
     if (holding.ordersWatchedTo === 0) continue;
     addToQueue(market.ordersWatchedUp, holding.ordersWatchedTo, accountId);
-    addToQueue(market.ordersWatchedDown, -holding.ordersWatchedFrom, accountId);
+    if (holding.ordersWatchedFrom !== 0) addToQueue(market.ordersWatchedDown, -holding.ordersWatchedFrom, accountId);
   }
   for (const balance of balances) {
     balance.watched = readU8(reader) === 1;
     if (!balance.watched) continue;
     balance.watchedAt = readInt(reader);
-    addToQueue(balance.collateral.holdersWatched, -balance.watchedAt, accountId);
+    // Below every price: it cannot lose its share.
+    if (balance.watchedAt >= 0) addToQueue(balance.collateral.holdersWatched, 0 - balance.watchedAt, accountId);
   }
+}
+
+const WIDE = 4_294_967_296;
+
+/** A whole number that may leave the safe integers by a few bits, with zeros behind: health per lot. */
+function writeWide(writer: ByteWriter, value: number): void {
+  const high = Math.floor(value / WIDE);
+  writeInt(writer, high);
+  writeInt(writer, value - high * WIDE);
+}
+
+function readWide(reader: ByteReader): number {
+  return readInt(reader) * WIDE + readInt(reader);
 }
 
 function writeIds(writer: ByteWriter, ids: readonly number[]): void {
