@@ -27,6 +27,12 @@ function spec(marketId: number, changes: Partial<MarketSpec> = {}): MarketSpec {
     minOrderNotionalAtoms: 1,
     initialMarginPpm: 100_000,
     maintenanceMarginPpm: 50_000,
+    marginTiers: [],
+    openInterestLowerAtoms: 0,
+    openInterestUpperAtoms: 0,
+    concentrationPpm: 0,
+    concentrationFloorLots: 0,
+    stablePriceMovePpm: 0,
     makerFeePpm: 0,
     takerFeePpm: 0,
     marketSlippagePpm: 50_000,
@@ -34,7 +40,11 @@ function spec(marketId: number, changes: Partial<MarketSpec> = {}): MarketSpec {
     markBandPpm: 50_000,
     indexJumpPpm: 50_000,
     indexStaleMs: 10_000,
+    resumeGraceMs: 0,
     liquidationFeePpm: 10_000,
+    liquidationBudgetAtoms: 0,
+    backstopLossCapAtoms: 0,
+    deleverageRule: 'waterFilling',
     impactNotionalAtoms: 1,
     fundingInterestPpb: 0,
     fundingCapPpb: 0,
@@ -46,6 +56,9 @@ function position(marketId: number, markTicks: number, sizeLots: number, entryUs
   return {
     spec: spec(marketId),
     markTicks,
+    stableTicks: 0,
+    openInterestLots: 0,
+    leverage: 0,
     sizeLots,
     entryNotionalAtoms: entryUsd * 1e6,
     positionFundingIndex: 0,
@@ -54,7 +67,7 @@ function position(marketId: number, markTicks: number, sizeLots: number, entryUs
   };
 }
 
-test('the four figures of an account', () => {
+test('the figures of an account', () => {
   const long = position(1, 50_000, 1_000, 48_000);
   const short = { ...position(2, 3_000, -2_000, -6_100), marketFundingIndex: 5_000_000_000 };
   // 10,000 + (50,000 - 48,000) + (-6,000 + 6,100) + 2,000 lots x 0.005 USD funding that longs owe the short.
@@ -63,6 +76,8 @@ test('the four figures of an account', () => {
     initialMarginAtoms: 5_600e6,
     maintenanceMarginAtoms: 2_800e6,
     totalNotionalAtoms: 56_000e6,
+    cautiousEquityAtoms: 12_110e6,
+    cautiousMarginAtoms: 5_600e6,
   });
   // By margin 12,110 - 5,600 = 6,510.
   expect(withdrawableAtoms(10_000e6, [long, short])).toBe(6_510e6);
