@@ -58,7 +58,9 @@ test.each<[string, PriceFeed, PriceFigures, object]>([
 });
 
 test('a known report has a known hash: the type is frozen', () => {
-  expect(Buffer.from(hashPriceReport(KEEL, signedPriceReport(BTC, FIGURES))).toString('hex')).toMatchInlineSnapshot(`"f76fae8ec484eca9f1280458984bcf860c4183a3b9a52e28acd0cde48a4f0143"`);
+  expect(Buffer.from(hashPriceReport(KEEL, signedPriceReport(BTC, FIGURES))).toString('hex')).toMatchInlineSnapshot(
+    `"f76fae8ec484eca9f1280458984bcf860c4183a3b9a52e28acd0cde48a4f0143"`,
+  );
 });
 
 test('any wallet library hashes it alike, and finds its feeder', async () => {
