@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { keelSettlementAbi, keelSettlementBytecode } from '@keel/contracts/abi/KeelSettlement.ts';
 import { testUsdcAbi, testUsdcBytecode } from '@keel/contracts/abi/TestUsdc.ts';
+import { testWethAbi, testWethBytecode } from '@keel/contracts/abi/TestWeth.ts';
 import { type Address, createPublicClient, createWalletClient, type Hex, http, toHex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
@@ -13,7 +14,15 @@ export const PUBLIC_MNEMONIC = 'test test test test test test test test test tes
 export interface Deployment {
   readonly settlement: Address;
   readonly usdc: Address;
+  /** Asset 1 of the contract, counted in 8 of its 18 decimals. */
+  readonly weth: Address;
 }
+
+/**
+ * What the contract is told of WETH: the decimals that the exchange lists it with, and deposits from 0.001 to 10,000. It
+ * is told before the exchange lists WETH, which is fine where nobody can deposit before both are done.
+ */
+const WETH_TERMS = [8, 100_000n, 1_000_000_000_000n] as const;
 
 /** Whose key of the public phrase is whose. */
 export const OPERATOR_INDEX = 0;
@@ -40,10 +49,13 @@ export async function deployContracts(
   folder: DataFolder,
   say: (line: string) => void,
 ): Promise<Deployment> {
-  const known = readJson<Deployment>(folder.deployment);
+  const known = readJson<Omit<Deployment, 'weth'> & Partial<Deployment>>(folder.deployment);
   if (known !== undefined) {
+    if (known.weth === undefined) {
+      throw new DevnetFault('This devnet was made by an older version of Keel; start with --fresh to begin anew.');
+    }
     const code = await reader(url).getCode({ address: known.settlement });
-    if (code !== undefined) return known;
+    if (code !== undefined) return { ...known, weth: known.weth };
     throw new DevnetFault(
       `The chain of this devnet has lost its contracts while the journal still has its trades; start with --fresh to begin anew.`,
     );
@@ -61,8 +73,14 @@ export async function deployContracts(
   const settlement = await mined(
     await wallet.deployContract({ abi: keelSettlementAbi, bytecode: keelSettlementBytecode, args }),
   );
-  writeFileSync(folder.deployment, `${JSON.stringify({ settlement, usdc }, null, 2)}\n`);
-  return { settlement, usdc };
+  const weth = await mined(await wallet.deployContract({ abi: testWethAbi, bytecode: testWethBytecode }));
+  const contract = { address: settlement, abi: keelSettlementAbi } as const;
+  const added = await wallet.writeContract({ ...contract, functionName: 'addAsset', args: [weth, ...WETH_TERMS] });
+  const { status } = await reader(url).waitForTransactionReceipt({ hash: added });
+  if (status !== 'success') throw new DevnetFault('The contract did not take WETH as an asset.');
+  const deployment: Deployment = { settlement, usdc, weth };
+  writeFileSync(folder.deployment, `${JSON.stringify(deployment, null, 2)}\n`);
+  return deployment;
 }
 
 /**

@@ -2,12 +2,15 @@ import { parseArgs } from 'node:util';
 import type { Address } from 'viem';
 import { DevnetFault } from '../devnet/devnetFault.ts';
 
-const USAGE = 'There is --account 0x..., --usdc AMOUNT (deposit), --url GATEWAY, --l1 URL and --json.';
+const USAGE =
+  'There is --account 0x..., --usdc AMOUNT or --asset SYMBOL --amount AMOUNT (deposit), --asset SYMBOL (claim), --url GATEWAY, --l1 URL and --json.';
 
 export interface WalletOptions {
   readonly account: Address;
-  /** Undefined where the command has no amount. */
-  readonly usdc: string | undefined;
+  /** Symbol of an asset in capitals; undefined = none was named. */
+  readonly asset: string | undefined;
+  /** Undefined where none was given. `--usdc 5` is short for `--asset USDC --amount 5`. */
+  readonly amount: string | undefined;
   readonly url: string;
   readonly l1: string;
   readonly json: boolean;
@@ -18,15 +21,25 @@ export function readWalletOptions(args: readonly string[]): WalletOptions {
   const options = {
     account: { type: 'string' },
     usdc: { type: 'string' },
+    asset: { type: 'string' },
+    amount: { type: 'string' },
     url: { type: 'string', default: 'http://127.0.0.1:8080' },
     l1: { type: 'string', default: `http://127.0.0.1:${process.env.KEEL_DEVNET_L1_PORT ?? 8546}` },
     json: { type: 'boolean', default: false },
   } as const;
-  const { account, usdc, ...rest } = parse(() => parseArgs({ args: [...args], options }).values);
+  const { account, usdc, asset, amount, ...rest } = parse(() => parseArgs({ args: [...args], options }).values);
   if (account === undefined || !/^0x[0-9a-fA-F]{40}$/.test(account)) {
     throw new DevnetFault('Name the account with --account 0x and 40 hex digits.');
   }
-  return { account: account.toLowerCase() as Address, usdc, ...rest };
+  if (usdc !== undefined && (asset !== undefined || amount !== undefined)) {
+    throw new DevnetFault('--usdc names asset and amount; give either it or --asset with --amount.');
+  }
+  return {
+    account: account.toLowerCase() as Address,
+    asset: usdc === undefined ? asset?.toUpperCase() : 'USDC',
+    amount: usdc ?? amount,
+    ...rest,
+  };
 }
 
 function parse<T>(read: () => T): T {
