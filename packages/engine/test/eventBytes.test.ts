@@ -1,4 +1,22 @@
-import { type Event, type EventKind, REJECT_CODES, toAccountId, toMarketId, toOrderId, toSequence } from '@keel/types';
+import {
+  type Certificate,
+  type CertifiedMarket,
+  COLLATERAL_ASSETS_MAX,
+  type DeleverageRank,
+  type Event,
+  type EventKind,
+  MARGIN_TIERS_MAX,
+  MARKETS_MAX,
+  type MarginFigures,
+  PRICE_FEEDERS_MAX,
+  type PriceReport,
+  REJECT_CODES,
+  toAccountId,
+  toAssetId,
+  toMarketId,
+  toOrderId,
+  toSequence,
+} from '@keel/types';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createEventBytes, writeEvent } from '../src/eventBytes.ts';
@@ -14,6 +32,7 @@ const integer = fc.oneof(
 );
 const accountId = fc.integer({ min: 1, max: 2 ** 40 }).map(toAccountId);
 const marketId = fc.integer({ min: 1, max: 256 }).map(toMarketId);
+const assetId = fc.oneof(fc.constant(0 as const), fc.integer({ min: 1, max: 255 }).map(toAssetId));
 const orderId = fc.integer({ min: 1, max: 2 ** 52 }).map(toOrderId);
 const sequence = fc.integer({ min: 1, max: 2 ** 52 }).map(toSequence);
 const noOrder = fc.oneof(fc.constant(0 as const), orderId);
@@ -46,23 +65,203 @@ function kindOf<Kind extends EventKind>(kind: Kind) {
   return fc.constant(kind);
 }
 
-const LISTED = testMarket(1, 'BTC-USD', { maxOpenInterestLots: 400_000, priceBandPpm: 500_000 });
+const TIER = { floorNotionalAtoms: 1_000_000, initialMarginPpm: 200_000, maintenanceMarginPpm: 100_000 };
+const LISTED = testMarket(1, 'BTC-USD', { maxOpenInterestLots: 400_000, priceBandPpm: 500_000, marginTiers: [TIER] });
+
+/** The words of the fields that are one of a few. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  deleverageRule: ['waterFilling', 'profitLeverage', 'profitNotional'],
+  rule: ['waterFilling', 'profitLeverage', 'profitNotional'],
+  stage: ['book', 'auction', 'backstop', 'deleverage'],
+  side: ['buy', 'sell'],
+};
+
+/** `base` with one of its fields, however deep, replaced by another value of its kind; sometimes a list by a longer one. */
+function variantOf<Value>(base: Value): fc.Arbitrary<Value> {
+  return fc
+    .tuple(fc.constantFrom(...placesOf(base)), integer, fc.boolean())
+    .map(([place, value, longer]) => changed(base, place, value, longer));
+}
+
+function placesOf(base: unknown): string[][] {
+  return fieldsOf(base, '').map(([path]) => path.split('.').slice(1));
+}
+
+function changed<Value>(base: Value, place: readonly string[], value: number, longer: boolean): Value {
+  const copy = structuredClone(base);
+  let part = copy as Record<string, unknown>;
+  for (const name of place.slice(0, -1)) {
+    const inner = part[name];
+    if (longer && Array.isArray(inner)) inner.push(structuredClone(inner[0]));
+    part = inner as Record<string, unknown>;
+  }
+  const name = place.at(-1) ?? '';
+  part[name] = other(name, part[name], value);
+  return copy;
+}
+
+function other(name: string, old: unknown, value: number): unknown {
+  const words = WORDS[name];
+  if (words !== undefined) return words[Math.abs(value) % words.length];
+  if (typeof old !== 'string') return typeof old === 'boolean' ? value > 0 : value;
+  if (name === 'feeder' || name === 'owner') return `0x${Math.abs(value).toString(16).padStart(40, '0')}`;
+  return `S${value}`;
+}
+
+const REPORT: PriceReport = {
+  feeder: `0x${'fe'.repeat(20)}`,
+  priceTicks: 50_000,
+  perpTicks: 50_001,
+  publishTimeMs: 1_800_000_000_000,
+  reportSequence: 7,
+  signature: `0x${'ab'.repeat(65)}`,
+};
+const FIGURES: MarginFigures = { equityAtoms: 100, initialMarginAtoms: 300, maintenanceMarginAtoms: 200 };
+const RANK: DeleverageRank = {
+  rule: 'waterFilling',
+  place: 1,
+  candidates: 2,
+  sizeLots: 3,
+  entryNotionalAtoms: 4,
+  unrealisedAtoms: 5,
+  equityAtoms: 6,
+  notionalAtoms: 7,
+  hedgedLots: 8,
+  score: '9000000000',
+  level: '8000000000',
+  neededLots: 9,
+};
+const CERTIFIED_MARKET: CertifiedMarket = {
+  marketId: toMarketId(1),
+  symbol: 'BTC-USD',
+  priceDecimals: 0,
+  sizeDecimals: 3,
+  atomsPerTickLot: 1_000,
+  maxPriceTicks: 1_000_000,
+  initialMarginPpm: 100_000,
+  maintenanceMarginPpm: 50_000,
+  marginTiers: [TIER],
+  openInterestLowerAtoms: 0,
+  openInterestUpperAtoms: 0,
+  marketSlippagePpm: 50_000,
+  markBandPpm: 100_000,
+  liquidationFeePpm: 10_000,
+  deleverageRule: 'waterFilling',
+  openInterestLots: 5_000,
+  fundingIndex: 0,
+  markTicks: 50_000,
+  stableTicks: 50_000,
+  mark: {
+    indexTicks: 50_000,
+    basisEmaMilli: 1,
+    medianEmaMilli: 2,
+    bidTicks: 49_999,
+    askTicks: 50_001,
+    lastTicks: 50_000,
+    perpTicks: 0,
+  },
+  indexTimeMs: 1_800_000_000_000,
+  reports: [REPORT],
+};
+const CERTIFICATE: Certificate = {
+  certificateId: 1,
+  sequence: toSequence(2),
+  timeMs: 1_800_000_000_000,
+  stage: 'deleverage',
+  liquidationId: 3,
+  auctionId: 0,
+  accountId: toAccountId(4),
+  owner: `0x${'aa'.repeat(20)}`,
+  subaccount: 0,
+  marketId: toMarketId(1),
+  side: 'sell',
+  sizeLots: 10,
+  filledLots: 9,
+  quoteAtoms: 8,
+  feeAtoms: 7,
+  insuranceAtoms: 6,
+  insuranceFundAtoms: 5,
+  limitTicks: 4,
+  fillableTicks: 3,
+  zeroTicks: 2,
+  zeroQuoteAtoms: 1,
+  elapsedMs: 0,
+  counterpartyId: toAccountId(5),
+  collateralAtoms: 11,
+  balances: [
+    {
+      assetId: toAssetId(1),
+      symbol: 'WETH',
+      amountAtoms: 12,
+      decimals: 8,
+      priceDecimals: 2,
+      haircutPpm: 100_000,
+      priceTicks: 250_000,
+      reports: [REPORT],
+    },
+  ],
+  positions: [{ marketId: toMarketId(1), sizeLots: 10, entryNotionalAtoms: 13, fundingIndex: 0, leverage: 5 }],
+  markets: [CERTIFIED_MARKET],
+  before: FIGURES,
+  after: FIGURES,
+  rank: RANK,
+};
 
 /** One generator for each kind: a new kind does not compile until it is here. */
 const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { readonly kind: Kind }>> } = {
   marketListed: fc.record({
     kind: kindOf('marketListed'),
-    spec: fc.tuple(fc.constantFrom(...Object.keys(LISTED)), integer).map(([field, value]) => {
-      const isText = field === 'symbol' || field === 'baseAsset';
-      return { ...LISTED, [field]: isText ? `S${Math.abs(value)}` : value };
+    spec: fc.oneof(variantOf(LISTED), fc.constant({ ...LISTED, marginTiers: [] })),
+  }),
+  collateralListed: fc.record({
+    kind: kindOf('collateralListed'),
+    spec: variantOf({
+      assetId: toAssetId(1),
+      symbol: 'WETH',
+      decimals: 8,
+      priceDecimals: 2,
+      maxPriceTicks: 10_000_000,
+      haircutPpm: 100_000,
+      maxDepositedAtoms: 1_000_000_000_000,
+      priceJumpPpm: 200_000,
+      priceStaleMs: 10_000,
     }),
   }),
-  accountOpened: fc.record({ kind: kindOf('accountOpened'), accountId, owner: address }),
+  accountOpened: fc.record({ kind: kindOf('accountOpened'), accountId, owner: address, subaccount: integer }),
   depositCredited: fc.record({
     kind: kindOf('depositCredited'),
     depositIndex: integer,
     accountId,
+    assetId,
     amountAtoms: integer,
+  }),
+  transferred: fc.record({
+    kind: kindOf('transferred'),
+    fromAccountId: accountId,
+    toAccountId: accountId,
+    assetId,
+    amountAtoms: integer,
+  }),
+  safetyFunded: fc.record({
+    kind: kindOf('safetyFunded'),
+    marketId,
+    fund: fc.constantFrom('insurance', 'backstop'),
+    accountId: fc.oneof(fc.constant(0 as const), accountId),
+    amountAtoms: integer,
+    balanceAtoms: integer,
+  }),
+  collateralConverted: fc.record({
+    kind: kindOf('collateralConverted'),
+    accountId,
+    assetId: integer.map(toAssetId),
+    amountAtoms: integer,
+    valueAtoms: integer,
+  }),
+  leverageSet: fc.record({ kind: kindOf('leverageSet'), accountId, marketId, leverage: integer }),
+  liquidatorRegistered: fc.record({ kind: kindOf('liquidatorRegistered'), accountId, active: fc.boolean() }),
+  priceFeedersSet: fc.record({
+    kind: kindOf('priceFeedersSet'),
+    feeders: fc.array(fc.record({ feeder: address, weight: integer }), { maxLength: PRICE_FEEDERS_MAX }),
   }),
   commandRejected: fc.record({
     kind: kindOf('commandRejected'),
@@ -146,6 +345,7 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
       'marginInsufficient',
       'openInterestLimit',
       'liquidation',
+      'preLiquidation',
       'expired',
       'replaced',
       'linkedOrder',
@@ -195,6 +395,28 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
     marketId,
     indexTicks: integer,
     publishTimeMs: integer,
+    countedReports: integer,
+    droppedReports: integer,
+  }),
+  collateralPriceUpdated: fc.record({
+    kind: kindOf('collateralPriceUpdated'),
+    assetId: integer.map(toAssetId),
+    priceTicks: integer,
+    publishTimeMs: integer,
+  }),
+  priceBandTripped: fc.record({
+    kind: kindOf('priceBandTripped'),
+    marketId,
+    assetId,
+    fromTicks: integer,
+    reportedTicks: integer,
+  }),
+  priceBandReleased: fc.record({ kind: kindOf('priceBandReleased'), marketId, assetId, priceTicks: integer }),
+  marketResuming: fc.record({
+    kind: kindOf('marketResuming'),
+    marketId,
+    stage: fc.constantFrom('awaitingPrice', 'cancelOnly', 'postOnly', 'grace', 'done'),
+    untilMs: integer,
   }),
   markPriceUpdated: fc.record({ kind: kindOf('markPriceUpdated'), marketId, markTicks: integer }),
   fundingRateSettled: fc.record({
@@ -212,9 +434,29 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
     maintenanceMarginAtoms: integer,
     initialMarginAtoms: integer,
   }),
+  marginCall: fc.record({
+    kind: kindOf('marginCall'),
+    accountId,
+    levelPercent: fc.constantFrom(0, 75, 90),
+    equityAtoms: integer,
+    maintenanceMarginAtoms: integer,
+    shortageAtoms: integer,
+    marketId,
+    side,
+    sizeLots: integer,
+  }),
+  preLiquidation: fc.record({
+    kind: kindOf('preLiquidation'),
+    accountId,
+    equityAtoms: integer,
+    initialMarginAtoms: integer,
+    closedOrders: integer,
+  }),
   positionCloseOut: fc.record({
     kind: kindOf('positionCloseOut'),
     liquidationId: integer,
+    stage: fc.constantFrom('book', 'auction', 'backstop', 'deleverage'),
+    auctionId: integer,
     accountId,
     marketId,
     side,
@@ -226,10 +468,45 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
     equityAtoms: integer,
     maintenanceMarginAtoms: integer,
     feeAtoms: integer,
+    counterpartyId: fc.oneof(fc.constant(0 as const), accountId),
+    counterpartyPnlAtoms: integer,
+  }),
+  closeOutCertified: fc.record({
+    kind: kindOf('closeOutCertified'),
+    certificate: fc.oneof(
+      variantOf(CERTIFICATE),
+      fc.constant({ ...CERTIFICATE, rank: undefined }),
+      fc.constant({ ...CERTIFICATE, balances: [], positions: [], markets: [] }),
+    ),
+  }),
+  auctionStarted: fc.record({
+    kind: kindOf('auctionStarted'),
+    auctionId: integer,
+    liquidationId: integer,
+    accountId,
+    marketId,
+    side,
+    sizeLots: integer,
+    fillableTicks: integer,
+    zeroTicks: integer,
+    endsAtMs: integer,
+  }),
+  auctionStepped: fc.record({
+    kind: kindOf('auctionStepped'),
+    auctionId: integer,
+    limitTicks: integer,
+    remainingLots: integer,
+  }),
+  auctionEnded: fc.record({
+    kind: kindOf('auctionEnded'),
+    auctionId: integer,
+    reason: fc.constantFrom('filled', 'healthy', 'timeOver', 'backstopDue'),
+    remainingLots: integer,
   }),
   insurancePaid: fc.record({
     kind: kindOf('insurancePaid'),
     liquidationId: integer,
+    marketId,
     accountId,
     amountAtoms: integer,
     insuranceFundAtoms: integer,
@@ -244,6 +521,7 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
     quoteAtoms: integer,
     priceTicks: integer,
     realisedPnlAtoms: integer,
+    rank: variantOf(RANK),
   }),
   liquidationEnded: fc.record({
     kind: kindOf('liquidationEnded'),
@@ -257,6 +535,7 @@ const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event, { read
     withdrawalIndex: integer,
     accountId,
     recipient: address,
+    assetId,
     amountAtoms: integer,
   }),
   batchSealed: fc.record({
@@ -339,9 +618,39 @@ describe('the bytes of an event', () => {
     }
   });
 
+  test('every figure inside a spec, a rank and a certificate is in them', () => {
+    const certified = (certificate: Certificate) => bytesOf({ kind: 'closeOutCertified', certificate });
+    for (const place of placesOf(CERTIFICATE)) {
+      const others = [4, 5].map((value) => certified(changed(CERTIFICATE, place, value, false)));
+      expect(others[0], place.join('.')).not.toBe(others[1]);
+    }
+    for (const place of placesOf(LISTED)) {
+      const others = [4, 5].map((value) =>
+        bytesOf({ kind: 'marketListed', spec: changed(LISTED, place, value, false) }),
+      );
+      expect(others[0], place.join('.')).not.toBe(others[1]);
+    }
+  });
+
+  test('the longest certificate has room', () => {
+    const reports = Array.from({ length: PRICE_FEEDERS_MAX }, () => REPORT);
+    const tiers = Array.from({ length: MARGIN_TIERS_MAX }, () => TIER);
+    const market: CertifiedMarket = { ...CERTIFIED_MARKET, marginTiers: tiers, reports };
+    const certificate: Certificate = {
+      ...CERTIFICATE,
+      balances: Array.from({ length: COLLATERAL_ASSETS_MAX }, () => ({ ...CERTIFICATE.balances[0]!, reports })),
+      positions: Array.from({ length: MARKETS_MAX }, () => CERTIFICATE.positions[0]!),
+      markets: Array.from({ length: MARKETS_MAX }, () => market),
+    };
+    const end: Event = { kind: 'cancelAllAfterFired', accountId: toAccountId(7) };
+    const bytes = bytesOf({ kind: 'closeOutCertified', certificate }, end);
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+    expect(bytes.endsWith(bytesOf(end))).toBe(true);
+  });
+
   test('refuse what could not be told apart', () => {
     expect(() =>
-      bytesOf({ kind: 'accountOpened', accountId: toAccountId(1), owner: `0x${'AB'.repeat(20)}` }),
+      bytesOf({ kind: 'accountOpened', accountId: toAccountId(1), owner: `0x${'AB'.repeat(20)}`, subaccount: 0 }),
     ).toThrow();
     expect(() =>
       bytesOf({ kind: 'orderDuplicated', orderId: toOrderId(1), accountId: toAccountId(1), clientOrderId: 'ö' }),
