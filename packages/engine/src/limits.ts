@@ -43,10 +43,12 @@ export const SCALE_SKEW_PPM_MAX = 100_000_000;
 export const CLOSE_OUT_ACCOUNTS_PER_COMMAND = 16;
 /** Close-out orders of one account after one command. */
 export const CLOSE_OUT_STEPS_PER_ACCOUNT = 8;
-/** A position smaller than this is closed whole: 1,000 USDC. */
-export const CLOSE_OUT_WHOLE_BELOW_ATOMS = 1_000_000_000;
-/** Part of notional that a close-out is expected to lose to slippage. */
-export const CLOSE_OUT_SLIPPAGE_PPM = 5_000;
+/** Positions deleveraged with one command; who is beyond has a turn with the next. */
+export const DELEVERAGES_PER_COMMAND = 256;
+/** What a backstop vault took over it offers to the book this often, */
+export const BACKSTOP_STEP_MS = 5_000;
+/** and at most this part of it. */
+export const BACKSTOP_STEP_PPM = 200_000;
 
 /** Flat accounts that owe, asked with one command to pay with other collateral. */
 export const CONVERSIONS_PER_COMMAND = 16;

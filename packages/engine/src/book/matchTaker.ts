@@ -70,7 +70,7 @@ export function matchTaker(state: EngineState, taker: Taker, events: Event[]): v
     const takerLots = buys ? lots : -lots;
     const takerCashAtoms = notionalAtoms(spec, priceTicks, -takerLots);
     const makerFeeAtoms = feeAtoms(maker.holding, priceTicks, lots, makerFeePpm);
-    const takerFeeAtoms = taker.liquidation ? 0 : feeAtoms(holding, priceTicks, lots, takerFeePpm);
+    const takerFeeAtoms = paysNoFee(taker) ? 0 : feeAtoms(holding, priceTicks, lots, takerFeePpm);
     // A price that ran away since the maker rested must not let this fill make its account bankrupt.
     if (!mayFill(maker.holding, -takerLots, -takerCashAtoms - makerFeeAtoms)) {
       closeOrder(state, maker, 'marginInsufficient', events);
@@ -86,6 +86,11 @@ export function matchTaker(state: EngineState, taker: Taker, events: Event[]): v
     }
     fill(state, taker, maker, { lots, takerLots, takerCashAtoms, makerFeeAtoms, takerFeeAtoms }, events);
   }
+}
+
+/** The liquidation fee is bounded by what the account gets above the zero price, a taker fee would not be; a backstop vault pays none. */
+function paysNoFee({ liquidation, holding }: Taker): boolean {
+  return liquidation || holding.account.backstopOf !== undefined;
 }
 
 function isOwn({ holding, selfTradeScope }: Taker, maker: OrderRecord): boolean {

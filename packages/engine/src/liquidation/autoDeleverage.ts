@@ -1,97 +1,275 @@
-import { divFloor, divFloorBig, type Event, maintenanceMarginAtoms, notionalAtoms, unrealisedAtoms } from '@keel/types';
-import { trimReduceOnly } from '../book/trimReduceOnly.ts';
 import {
-  marginPosition,
-  type Solvency,
-  solvencyAfter,
-  solvencyOf,
-  staysCountable,
-  staysSolvent,
-} from '../margin/accountFigures.ts';
+  divFloor,
+  divFloorBig,
+  type Leverage,
+  notionalAtoms,
+  type QuoteAtoms,
+  type SizeLots,
+  scaledLeverage,
+  waterFillLots,
+} from '@keel/types';
+import { trimReduceOnly } from '../book/trimReduceOnly.ts';
+import { equityOf, solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
-import type { AccountState, EngineState, Holding, MarketState } from '../state.ts';
-import { zeroQuoteAtoms } from './zeroQuote.ts';
+import type { EngineState, Holding } from '../state.ts';
+import { backstopCapAtoms } from './backstop.ts';
+import { certify, keepBefore } from './certify.ts';
+import { closingLots } from './closeOutTerms.ts';
+import { mostLots } from './mostLots.ts';
+import { type Candidate, putBack, type Ranking, rankOpposing, takeFirst } from './rankOpposing.ts';
+import type { Round } from './round.ts';
 
-/** Whether an opposing account may be reduced, given what it is and what it would be. */
-type Bearable = (before: Solvency, after: Solvency) => boolean;
+/** A position that nobody takes over, and the price at which it goes. */
+export interface Deleveraging {
+  readonly holding: Holding;
+  readonly lots: SizeLots;
+  readonly auctionId: number;
+  /** Signed: what the account receives (+) or pays (-) for so many lots, as it stands when they go. */
+  readonly quoteOf: (lots: SizeLots) => QuoteAtoms;
+  /** What a certificate says of the price. */
+  readonly termsOf: (
+    lots: SizeLots,
+  ) => Pick<Parameters<typeof certify>[3], 'prices' | 'limitTicks' | 'zeroQuoteAtoms' | 'elapsedMs'>;
+}
+
+/** Whom a pass may take from: hedges spared or not, and what the account must be afterwards. */
+interface Pass {
+  readonly spares: boolean;
+  readonly healthy: boolean;
+}
+
+const PASSES: readonly Pass[] = [
+  { spares: true, healthy: true },
+  { spares: false, healthy: true },
+  { spares: false, healthy: false },
+];
+
+/** What one candidate is asked for. */
+interface Ask {
+  readonly candidate: Candidate;
+  readonly lots: SizeLots;
+  readonly place: number;
+  readonly level: Leverage | undefined;
+  readonly neededLots: SizeLots;
+}
 
 /**
- * Last step of a bankruptcy: closes the position against opposing ones at the bankruptcy price, highest rank first.
- * First only against accounts it leaves healthy, then against any it leaves with something; never into a loss beyond
- * an account's own money. What finds nobody stays open and is tried again later.
+ * Last step of the waterfall: closes lots against opposing positions, by the market's rule, and returns how many. First only
+ * from accounts it leaves no worse off, hedges spared; then hedges too; at last from any it leaves with something; never
+ * into a loss beyond an account's own money. What finds nobody stays open and is tried again.
  */
-export function autoDeleverage(state: EngineState, bankrupt: Holding, events: Event[]): void {
-  const ranked = rankOpposing(bankrupt);
-  const leavesHealthy: Bearable = (before, after) => staysSolvent(before, after);
-  const leavesSolvent: Bearable = (_before, after) => after.equityAtoms >= 0;
-  for (const bearable of [leavesHealthy, leavesSolvent]) {
-    for (const opposing of ranked) {
-      if (bankrupt.sizeLots === 0) return;
-      if (opposing.sizeLots !== 0) deleverage(state, bankrupt, opposing, bearable, events);
+export function autoDeleverage(state: EngineState, round: Round, target: Deleveraging): SizeLots {
+  const { holding } = target;
+  const { market } = holding;
+  const long = holding.sizeLots < 0;
+  const waterFills = market.spec.deleverageRule === 'waterFilling';
+  let leftLots = target.lots;
+  for (const pass of PASSES) {
+    if (pass.spares && !waterFills) continue;
+    if (leftLots === 0 || round.deleveragesLeft === 0) break;
+    const ranking = rankOpposing(round, market, long, pass.spares);
+    leftLots -= waterFills
+      ? fillFrom(state, round, target, ranking, pass, leftLots)
+      : takeFrom(state, round, target, ranking, pass, leftLots);
+  }
+  return target.lots - leftLots;
+}
+
+/** Whole positions from the top. Returns the lots that went. */
+function takeFrom(
+  state: EngineState,
+  round: Round,
+  target: Deleveraging,
+  ranking: Ranking,
+  pass: Pass,
+  neededLots: SizeLots,
+): SizeLots {
+  let leftLots = neededLots;
+  const passed: Candidate[] = [];
+  for (let place = 1; leftLots > 0 && round.deleveragesLeft > 0; place += 1) {
+    const candidate = takeFirst(state, ranking);
+    if (candidate === undefined) break;
+    passed.push(candidate);
+    const lots = Math.min(leftLots, candidate.lots);
+    leftLots -= deleverage(state, round, target, ranking, pass, {
+      candidate,
+      lots,
+      place,
+      level: undefined,
+      neededLots: target.lots,
+    });
+  }
+  for (const candidate of passed) putBack(ranking, candidate);
+  return neededLots - leftLots;
+}
+
+/** Brings the highest leverages down to a common level. Returns the lots that went. */
+function fillFrom(
+  state: EngineState,
+  round: Round,
+  target: Deleveraging,
+  ranking: Ranking,
+  pass: Pass,
+  neededLots: SizeLots,
+): SizeLots {
+  let leftLots = neededLots;
+  const passed: Candidate[] = [];
+  let place = 0;
+  // Who could not bear his part leaves it to the others, and is not asked again.
+  for (;;) {
+    if (leftLots === 0 || round.deleveragesLeft === 0) break;
+    const { taken, wantedLots } = takeAbove(state, ranking, leftLots, round.deleveragesLeft);
+    if (taken.length === 0) break;
+    const lotAtoms = notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1);
+    const { lots, level } = waterFillLots(taken, wantedLots, lotAtoms);
+    let givenLots = 0;
+    const unable = new Set<Candidate>();
+    for (const [index, candidate] of taken.entries()) {
+      place += 1;
+      const asked = Math.min(lots[index] ?? 0, candidate.lots);
+      if (asked === 0) continue;
+      const given = deleverage(state, round, target, ranking, pass, {
+        candidate,
+        lots: asked,
+        place,
+        level,
+        neededLots: target.lots,
+      });
+      givenLots += given;
+      if (given < asked) unable.add(candidate);
     }
+    leftLots -= givenLots;
+    for (const candidate of taken) {
+      if (unable.has(candidate)) passed.push(candidate);
+      else putBack(ranking, candidate);
+    }
+    // All gave what they were asked for: the rest, if any, waits for the next command.
+    if (unable.size === 0) break;
+  }
+  for (const candidate of passed) putBack(ranking, candidate);
+  return neededLots - leftLots;
+}
+
+/**
+ * Takes out whoever lies above the level that the needed lots lead to, highest first. No more than `most`: then they only come
+ * down to the next one's leverage, and what is still needed comes with the next command; only where that one's is as high
+ * already do they give everything.
+ */
+function takeAbove(
+  state: EngineState,
+  ranking: Ranking,
+  neededLots: SizeLots,
+  most: number,
+): { readonly taken: Candidate[]; readonly wantedLots: SizeLots } {
+  const lotAtoms = BigInt(notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1));
+  const neededAtoms = BigInt(neededLots) * lotAtoms;
+  const taken: Candidate[] = [];
+  let notional = 0n;
+  let equity = 0n;
+  for (;;) {
+    const candidate = takeFirst(state, ranking);
+    if (candidate === undefined) return { taken, wantedLots: neededLots };
+    const size = BigInt(candidate.notionalAtoms);
+    const worth = BigInt(candidate.equityAtoms);
+    if (taken.length > 0 && size * equity <= (notional - neededAtoms) * worth) {
+      putBack(ranking, candidate);
+      return { taken, wantedLots: neededLots };
+    }
+    if (taken.length === most) {
+      putBack(ranking, candidate);
+      const downAtoms = notional - divFloorBig(size * equity, worth);
+      const downLots = Number(divFloorBig(downAtoms, lotAtoms));
+      return { taken, wantedLots: downLots > 0 ? Math.min(downLots, neededLots) : neededLots };
+    }
+    taken.push(candidate);
+    notional += size;
+    equity += worth;
   }
 }
 
+/** Takes what the candidate can bear of what it is asked for; returns the lots. */
 function deleverage(
   state: EngineState,
-  bankrupt: Holding,
-  opposing: Holding,
-  bearable: Bearable,
-  events: Event[],
-): void {
-  const { market, account } = bankrupt;
-  const lots = Math.min(Math.abs(bankrupt.sizeLots), Math.abs(opposing.sizeLots));
-  const closedLots = bankrupt.sizeLots > 0 ? lots : -lots;
-  const maintenanceAtoms = maintenanceMarginAtoms(marginPosition(bankrupt));
-  const quoteAtoms = zeroQuoteAtoms(bankrupt, maintenanceAtoms, solvencyOf(account), lots);
-  const before = solvencyOf(opposing.account);
-  if (!staysCountable(opposing, quoteAtoms)) return;
-  if (!bearable(before, solvencyAfter(before, opposing, closedLots, -quoteAtoms))) return;
-
-  changePosition(state, bankrupt, -closedLots, quoteAtoms, events);
-  const realisedPnlAtoms = changePosition(state, opposing, closedLots, -quoteAtoms, events);
+  round: Round,
+  target: Deleveraging,
+  ranking: Ranking,
+  pass: Pass,
+  ask: Ask,
+): SizeLots {
+  const { holding: bankrupt } = target;
+  const { holding: opposing } = ask.candidate;
+  const { account, market } = bankrupt;
+  const lots = mostLots(ask.lots, (some) => bears(target, opposing, pass, some));
+  if (lots === 0) return 0;
+  const quoteAtoms = target.quoteOf(lots);
+  const terms = target.termsOf(lots);
+  const before = keepBefore(bankrupt);
+  const { candidate } = ask;
+  const rank = {
+    rule: ranking.rule,
+    place: ask.place,
+    candidates: ranking.candidates,
+    sizeLots: opposing.sizeLots,
+    entryNotionalAtoms: opposing.entryNotionalAtoms,
+    unrealisedAtoms: candidate.unrealisedAtoms,
+    equityAtoms: candidate.equityAtoms,
+    notionalAtoms: candidate.wholeNotionalAtoms,
+    hedgedLots: candidate.hedgedLots,
+    score: candidate.score.toString(),
+    level: ask.level === undefined ? '0' : scaledLeverage(ask.level).toString(),
+    neededLots: ask.neededLots,
+  };
+  const deltaLots = closingLots(bankrupt, lots);
+  const side = bankrupt.sizeLots > 0 ? 'sell' : 'buy';
+  const { events } = round;
+  changePosition(state, bankrupt, deltaLots, quoteAtoms, events);
+  const realisedPnlAtoms = changePosition(state, opposing, -deltaLots, -quoteAtoms, events);
+  round.deleveragesLeft -= 1;
+  const deleveragedAccountId = opposing.account.accountId;
   events.push({
     kind: 'positionDeleveraged',
     liquidationId: account.liquidationId,
     marketId: market.spec.marketId,
     bankruptAccountId: account.accountId,
-    deleveragedAccountId: opposing.account.accountId,
+    deleveragedAccountId,
     sizeLots: lots,
     quoteAtoms,
     priceTicks: divFloor(Math.abs(quoteAtoms), notionalAtoms(market.spec, 1, lots)),
     realisedPnlAtoms,
+    rank,
   });
+  certify(
+    state,
+    bankrupt,
+    before,
+    {
+      stage: 'deleverage',
+      auctionId: target.auctionId,
+      side,
+      sizeLots: target.lots,
+      filledLots: lots,
+      quoteAtoms,
+      feeAtoms: 0,
+      insuranceAtoms: 0,
+      counterpartyId: deleveragedAccountId,
+      rank,
+      ...terms,
+    },
+    events,
+  );
   trimReduceOnly(state, opposing, events);
+  return lots;
 }
 
-/** Opposing positions of accounts that are worth something: highest rank first, then lowest account id. */
-function rankOpposing(bankrupt: Holding): Holding[] {
-  const { market } = bankrupt;
-  const ranked: { holding: Holding; rank: bigint }[] = [];
-  for (const holding of market.holders) {
-    if (holding.sizeLots > 0 === bankrupt.sizeLots > 0) continue;
-    const rank = rankOf(holding.account, market, holding);
-    if (rank !== undefined) ranked.push({ holding, rank });
+/** Whether the opposing account may be reduced by so many lots. A backstop vault is not taken beyond its cap either. */
+function bears({ holding: bankrupt, quoteOf }: Deleveraging, opposing: Holding, pass: Pass, lots: SizeLots): boolean {
+  const quoteAtoms = quoteOf(lots);
+  if (!staysCountable(opposing, quoteAtoms)) return false;
+  const before = solvencyOf(opposing.account);
+  const after = solvencyAfter(before, opposing, -closingLots(bankrupt, lots), -quoteAtoms);
+  const { backstopOf } = opposing.account;
+  if (backstopOf !== undefined && after.equityAtoms < equityOf(opposing.account)) {
+    if (backstopOf.backstopContributedAtoms - after.equityAtoms > backstopCapAtoms(backstopOf)) return false;
   }
-  ranked.sort((a, b) => (a.rank === b.rank ? 0 : a.rank > b.rank ? -1 : 1) || idOf(a.holding) - idOf(b.holding));
-  return ranked.map(({ holding }) => holding);
-}
-
-/** Enough digits to tell neighbours apart. */
-const RANK_SCALE = 1_000_000_000n;
-
-/** Profit rate * effective leverage for a position in profit, profit rate / leverage for one at a loss; scaled. */
-function rankOf(account: AccountState, { spec, markTicks }: MarketState, holding: Holding): bigint | undefined {
-  const equity = BigInt(solvencyOf(account).equityAtoms);
-  if (equity <= 0n) return undefined;
-  const profit = BigInt(unrealisedAtoms(marginPosition(holding)));
-  const value = BigInt(notionalAtoms(spec, markTicks, Math.abs(holding.sizeLots)));
-  const entry = BigInt(Math.max(1, Math.abs(holding.entryNotionalAtoms)));
-  return profit > 0n
-    ? divFloorBig(profit * value * RANK_SCALE, entry * equity)
-    : divFloorBig(profit * equity * RANK_SCALE, entry * value);
-}
-
-function idOf(holding: Holding): number {
-  return holding.account.accountId;
+  return pass.healthy ? staysSolvent(before, after) : after.equityAtoms >= 0;
 }

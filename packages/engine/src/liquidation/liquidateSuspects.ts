@@ -1,75 +1,62 @@
 import type { Event } from '@keel/types';
-import { CLOSE_OUT_ACCOUNTS_PER_COMMAND } from '../limits.ts';
-import { type Solvency, solvencyOf } from '../margin/accountFigures.ts';
+import { solvencyOf } from '../margin/accountFigures.ts';
 import { accountPermits } from '../prices/permissions.ts';
 import { type AccountState, accountOf, type EngineState } from '../state.ts';
-import { closeOutAccount, endLiquidation, isUnderMargined } from './closeOutAccount.ts';
+import { preLiquidate } from '../warning/preLiquidate.ts';
+import { warnAccount } from '../warning/warnAccount.ts';
+import { isUnderMargined } from './closeOutTerms.ts';
+import { createRound } from './round.ts';
+import { endLiquidation, takeTurn } from './takeTurn.ts';
+import { addTurn, dropTurn, takeDueTurns } from './turns.ts';
+import { unwindBackstops } from './unwindBackstop.ts';
 import { watchAccount } from './watchAccount.ts';
 
-interface Suspect {
-  readonly account: AccountState;
-  readonly solvency: Solvency;
-}
-
 /**
- * Looks at every account whose margin the command may have worsened and gives those under maintenance a turn: most
- * under-margined first, then lowest id. Those beyond the bound stay suspects and come with the next command, before
- * anybody gets a second turn, so nobody starves. Nobody is closed out on a stale price.
+ * After each command: looks at every account whose margin it may have worsened, lets the backstop vaults go on, gives those
+ * under maintenance whose turn is due a turn, and looks at whoever was traded with. Nobody is closed out on a price that
+ * does not allow it.
  */
 export function liquidateSuspects(state: EngineState, events: Event[]): void {
-  if (state.suspects.size === 0) return;
-  const weak = takeWeak(state, events);
-  if (weak.length === 0) return;
-  let waiting = weak.filter(({ account }) => account.closeOutRound < state.closeOutRound);
-  if (waiting.length === 0) {
-    state.closeOutRound += 1;
-    waiting = weak;
-  }
-  waiting.sort(byShortage);
-  const turns = waiting.slice(0, CLOSE_OUT_ACCOUNTS_PER_COMMAND);
-  for (const { account } of weak) state.suspects.add(account.accountId);
-  for (const { account } of turns) {
-    account.closeOutRound = state.closeOutRound;
+  const round = createRound(events);
+  look(state, events);
+  unwindBackstops(state, round);
+  for (const account of takeDueTurns(state)) takeTurn(state, round, account);
+  // A vault may have been traded with, or may have taken what is beyond it at the next look.
+  look(state, events);
+}
+
+/** Empties the suspects: the healthy are watched again, the weak have a turn or wait for a price. */
+function look(state: EngineState, events: Event[]): void {
+  const { suspects } = state;
+  if (suspects.size === 0) return;
+  const accountIds = [...suspects].sort((a, b) => a - b);
+  suspects.clear();
+  for (const accountId of accountIds) lookAt(state, accountOf(state, accountId), events);
+}
+
+function lookAt(state: EngineState, account: AccountState, events: Event[]): void {
+  // A vault is unwound, never liquidated.
+  if (account.backstopOf !== undefined) return;
+  state.parked.delete(account.accountId);
+  const solvency = solvencyOf(account);
+  if (!isUnderMargined(solvency)) {
+    dropTurn(account);
+    if (account.liquidationId !== 0) endLiquidation(state, account, solvency, events);
+    warnAccount(state, account, solvency, events);
+    preLiquidate(state, account, events);
+    watchAccount(state, account, solvency);
     state.suspects.delete(account.accountId);
-    // An earlier turn of this command may have traded with it.
-    if (isUnderMargined(solvencyOf(account))) closeOutAccount(state, account, events);
-    else if (account.liquidationId !== 0) endLiquidation(state, account, events);
-    else watchAccount(state, account, solvencyOf(account));
+  } else if (account.turnKey === 0) {
+    if (accountPermits(state, account, 'liquidate')) addTurn(state, account, state.timeMs, solvency);
+    else state.parked.add(account.accountId);
   }
-  // The round is over when nobody is left waiting: whoever had a turn in it may have one again.
-  if (turns.length === waiting.length) state.closeOutRound += 1;
 }
 
-/** Empties the suspects into those that can be closed out now. Those with a stale market are parked. */
-function takeWeak(state: EngineState, events: Event[]): Suspect[] {
-  const weak: Suspect[] = [];
-  const suspects = [...state.suspects].sort((a, b) => a - b);
-  state.suspects.clear();
-  for (const accountId of suspects) {
-    const account = accountOf(state, accountId);
-    const solvency = solvencyOf(account);
-    state.parked.delete(accountId);
-    if (!isUnderMargined(solvency)) {
-      if (account.liquidationId !== 0) endLiquidation(state, account, events);
-      watchAccount(state, account, solvency);
-    } else if (accountPermits(state, account, 'liquidate')) {
-      weak.push({ account, solvency });
-    } else {
-      state.parked.add(accountId);
-    }
-  }
-  return weak;
-}
-
-/** Some price is fresh again: whoever waited for that is looked at after this command. */
+/** Some price is good again: whoever waited for it is looked at after this command. The others go on waiting. */
 export function unpark(state: EngineState): void {
-  for (const accountId of state.parked) state.suspects.add(accountId);
-  state.parked.clear();
-}
-
-/** Lowest EQ / MMR first, compared without dividing; then lowest id. */
-function byShortage(a: Suspect, b: Suspect): number {
-  const left = BigInt(a.solvency.equityAtoms) * BigInt(b.solvency.maintenanceAtoms);
-  const right = BigInt(b.solvency.equityAtoms) * BigInt(a.solvency.maintenanceAtoms);
-  return left === right ? a.account.accountId - b.account.accountId : left < right ? -1 : 1;
+  for (const accountId of state.parked) {
+    if (!accountPermits(state, accountOf(state, accountId), 'liquidate')) continue;
+    state.suspects.add(accountId);
+    state.parked.delete(accountId);
+  }
 }

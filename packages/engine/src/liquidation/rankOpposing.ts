@@ -1,0 +1,176 @@
+import {
+  type DeleverageRule,
+  mulDivFloor,
+  notionalAtoms,
+  type ProfitRanked,
+  profitLeverageScore,
+  profitNotionalScore,
+  type QuoteAtoms,
+  RANK_SCALE,
+  type SizeLots,
+  scaledLeverage,
+  unrealisedAtoms,
+} from '@keel/types';
+import { equityOf, marginPosition } from '../margin/accountFigures.ts';
+import {
+  type AccountState,
+  accountOf,
+  type EngineState,
+  findHolding,
+  type Holding,
+  type MarketState,
+} from '../state.ts';
+import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } from '../timers/idQueue.ts';
+import type { Round } from './round.ts';
+
+/** The opposing positions of one side of a market, highest rank first, then lowest account id. */
+export interface Ranking {
+  readonly market: MarketState;
+  readonly rule: DeleverageRule;
+  /** Side of the positions ranked. */
+  readonly long: boolean;
+  /** Whether hedged lots are left out. */
+  readonly spares: boolean;
+  /** Accounts by rank, negated: the highest stands first. */
+  readonly queue: IdQueue;
+  /** Lots that the owner's other accounts hold against the position; none for who is not in it. */
+  readonly hedgedLots: ReadonlyMap<AccountState, SizeLots>;
+  /** Positions on that side when they were ranked. */
+  readonly candidates: number;
+}
+
+/** A position that may be deleveraged, with the inputs of its rank at this moment. */
+export interface Candidate {
+  readonly holding: Holding;
+  /** What may be taken of it. */
+  readonly lots: SizeLots;
+  readonly hedgedLots: SizeLots;
+  readonly equityAtoms: QuoteAtoms;
+  /** Value at mark of `lots`, and of the whole position. */
+  readonly notionalAtoms: QuoteAtoms;
+  readonly wholeNotionalAtoms: QuoteAtoms;
+  readonly unrealisedAtoms: QuoteAtoms;
+  readonly score: bigint;
+}
+
+/**
+ * Ranks the positions on one side of a market: one pass over its holders, at most once a command for each of the passes of a
+ * deleveraging. Whoever is taken from it is looked at again, because earlier turns of the command may have changed it.
+ */
+export function rankOpposing(round: Round, market: MarketState, long: boolean, spares: boolean): Ranking {
+  const key = `${market.spec.marketId} ${long} ${spares}`;
+  const kept = round.rankings.get(key);
+  if (kept !== undefined) return kept;
+  const queue = createQueue();
+  const hedgedLots = spares ? hedgedLotsOf(market, long) : new Map<AccountState, SizeLots>();
+  let candidates = 0;
+  const ranking = { market, rule: market.spec.deleverageRule, long, spares, queue, hedgedLots };
+  for (const holding of market.holders) {
+    if (holding.sizeLots > 0 !== long) continue;
+    candidates += 1;
+    const candidate = candidateOf(ranking, holding);
+    if (candidate !== undefined) addToQueue(queue, keyOf(candidate), holding.account.accountId);
+  }
+  const ranked = { ...ranking, candidates };
+  round.rankings.set(key, ranked);
+  return ranked;
+}
+
+/** The highest ranked that still is what it was ranked as; taken out. Undefined when nobody is left. */
+export function takeFirst(state: EngineState, ranking: Ranking): Candidate | undefined {
+  const { queue, market, long } = ranking;
+  while (queue.keys.length > 0) {
+    const key = firstKey(queue);
+    const holding = findHolding(accountOf(state, firstId(queue) as AccountState['accountId']), market);
+    dropFirst(queue);
+    if (holding === undefined || holding.sizeLots === 0 || holding.sizeLots > 0 !== long) continue;
+    const candidate = candidateOf(ranking, holding);
+    if (candidate === undefined) continue;
+    const keyNow = keyOf(candidate);
+    // Its rank fell since: its turn comes later.
+    if (keyNow > key) addToQueue(queue, keyNow, holding.account.accountId);
+    else return candidate;
+  }
+  return undefined;
+}
+
+/** A candidate that was not taken, or not wholly, comes back with the rank it has now. */
+export function putBack(ranking: Ranking, { holding }: Candidate): void {
+  if (holding.sizeLots === 0) return;
+  const candidate = candidateOf(ranking, holding);
+  if (candidate !== undefined) addToQueue(ranking.queue, keyOf(candidate), holding.account.accountId);
+}
+
+/** Undefined when the account is worth nothing, or nothing of the position may be taken. */
+function candidateOf(
+  { market, rule, spares, hedgedLots }: Pick<Ranking, 'market' | 'rule' | 'spares' | 'hedgedLots'>,
+  holding: Holding,
+): Candidate | undefined {
+  const equityAtoms = equityOf(holding.account);
+  if (equityAtoms <= 0) return undefined;
+  const wholeLots = Math.abs(holding.sizeLots);
+  const hedged = spares ? Math.min(hedgedLots.get(holding.account) ?? 0, wholeLots) : 0;
+  const lots = wholeLots - hedged;
+  if (lots === 0) return undefined;
+  const { spec, markTicks } = market;
+  const unrealised = unrealisedAtoms(marginPosition(holding, []));
+  const wholeNotionalAtoms = notionalAtoms(spec, markTicks, wholeLots);
+  const takenAtoms = notionalAtoms(spec, markTicks, lots);
+  const { sizeLots, entryNotionalAtoms } = holding;
+  const score = scoreOf(rule, takenAtoms, {
+    sizeLots,
+    entryNotionalAtoms,
+    unrealisedAtoms: unrealised,
+    notionalAtoms: wholeNotionalAtoms,
+    equityAtoms,
+  });
+  return {
+    holding,
+    lots,
+    hedgedLots: hedged,
+    equityAtoms,
+    notionalAtoms: takenAtoms,
+    wholeNotionalAtoms,
+    unrealisedAtoms: unrealised,
+    score,
+  };
+}
+
+function scoreOf(rule: DeleverageRule, takenAtoms: QuoteAtoms, position: ProfitRanked): bigint {
+  if (rule === 'profitLeverage') return profitLeverageScore(position);
+  if (rule === 'profitNotional') return profitNotionalScore(position);
+  // Nearly always small enough for plain numbers, which are many times faster over a whole market.
+  if (takenAtoms < position.equityAtoms * 1_000) {
+    return BigInt(mulDivFloor(takenAtoms, Number(RANK_SCALE), position.equityAtoms));
+  }
+  return scaledLeverage({ notional: BigInt(takenAtoms), equity: BigInt(position.equityAtoms) });
+}
+
+/** Scores beyond the safe integers rank alike: nobody has a leverage of nine million. */
+function keyOf({ score }: Candidate): number {
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  return 0 - Number(score > most ? most : score < -most ? -most : score);
+}
+
+/**
+ * Lots of each account that its owner's other accounts hold against it in the market. Several accounts on one side share
+ * what stands against them by size, rounded down.
+ */
+function hedgedLotsOf(market: MarketState, long: boolean): Map<AccountState, SizeLots> {
+  const sums = new Map<AccountState, { own: SizeLots; against: SizeLots }>();
+  for (const { account, sizeLots } of market.holders) {
+    if (account.main.others.length === 0) continue;
+    const sum = sums.get(account.main) ?? { own: 0, against: 0 };
+    if (sizeLots > 0 === long) sum.own += Math.abs(sizeLots);
+    else sum.against += Math.abs(sizeLots);
+    sums.set(account.main, sum);
+  }
+  const hedged = new Map<AccountState, SizeLots>();
+  for (const { account, sizeLots } of market.holders) {
+    if (sizeLots > 0 !== long) continue;
+    const sum = sums.get(account.main);
+    if (sum === undefined || sum.against === 0) continue;
+    hedged.set(account, mulDivFloor(Math.abs(sizeLots), Math.min(sum.own, sum.against), sum.own));
+  }
+  return hedged;
+}

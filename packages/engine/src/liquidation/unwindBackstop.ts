@@ -1,0 +1,60 @@
+import { divFloorBig, markQuoteAtoms, mulDivFloor, PPM, quoteLimitTicks, type SizeLots } from '@keel/types';
+import { crosses } from '../book/crosses.ts';
+import { BACKSTOP_STEP_MS, BACKSTOP_STEP_PPM } from '../limits.ts';
+import { solvencyOf } from '../margin/accountFigures.ts';
+import { marketPermits } from '../prices/permissions.ts';
+import type { EngineState, Holding, MarketState } from '../state.ts';
+import { autoDeleverage } from './autoDeleverage.ts';
+import { backstopCapAtoms, backstopHolding, backstopIsSpent, backstopLossAtoms } from './backstop.ts';
+import { work } from './closeOutOnBook.ts';
+import { closeOutPosition } from './closeOutTerms.ts';
+import type { Round } from './round.ts';
+
+/**
+ * What the backstop vaults took over goes back to the market: a fifth of it every 5 s, offered to the book at mark or better. A
+ * vault that has lost what it may, or is under maintenance, gives its whole position to those who stand against it. Asked
+ * after every command, because a vault's cap is no line that the watch knows; there is one vault a market.
+ */
+export function unwindBackstops(state: EngineState, round: Round): void {
+  for (const market of state.markets) {
+    const holding = backstopHolding(market);
+    if (holding === undefined || !marketPermits(state, market, 'liquidate')) continue;
+    if (backstopIsSpent(market)) giveAway(state, round, holding);
+    else if (state.timeMs >= market.backstopDueMs) offer(state, round, market, holding);
+  }
+}
+
+/**
+ * At mark, or where mark is worse for the vault than its cap allows, at the price at which it has lost exactly the cap. The
+ * price is that of what is left after each taker, so the last lots leave it at the cap to the atom.
+ */
+function giveAway(state: EngineState, round: Round, holding: Holding): void {
+  const { account, market } = holding;
+  const position = () => closeOutPosition(holding, solvencyOf(account));
+  const quoteOf = (lots: SizeLots) => {
+    const beyondAtoms = Math.max(0, backstopLossAtoms(market) - backstopCapAtoms(market));
+    const share = divFloorBig(BigInt(-beyondAtoms) * BigInt(lots), BigInt(Math.abs(holding.sizeLots)));
+    return markQuoteAtoms(position(), lots) - Number(share);
+  };
+  autoDeleverage(state, round, {
+    holding,
+    lots: Math.abs(holding.sizeLots),
+    auctionId: 0,
+    quoteOf,
+    termsOf: (lots) => ({
+      prices: undefined,
+      limitTicks: quoteLimitTicks(position(), lots, quoteOf(lots)) ?? 0,
+      zeroQuoteAtoms: quoteOf(lots),
+      elapsedMs: 0,
+    }),
+  });
+}
+
+function offer(state: EngineState, round: Round, market: MarketState, holding: Holding): void {
+  market.backstopDueMs = state.timeMs + BACKSTOP_STEP_MS;
+  state.dirty.markets.add(market.spec.marketId);
+  const side = holding.sizeLots > 0 ? 'sell' : 'buy';
+  const lots = Math.max(1, mulDivFloor(Math.abs(holding.sizeLots), BACKSTOP_STEP_PPM, PPM));
+  if (!crosses(market.book, side, market.markTicks)) return;
+  work(state, holding, { side, lots, limitTicks: market.markTicks, liquidation: false }, round.events);
+}
