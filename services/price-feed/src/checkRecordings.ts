@@ -1,13 +1,13 @@
 import { explainFault } from '@keel/runtime';
-import { loadConfig } from './config.ts';
-import { loadRecordings } from './loadRecordings.ts';
+import { loadRecordingsConfig } from './config.ts';
+import { loadRecordings } from './sources/loadRecordings.ts';
 
 /**
- * Reads the recordings that the service would play with this environment, from end to end, and publishes nothing: exit
- * code 0 when they can be played, else one sentence on stderr and 1. Whoever is about to empty a folder asks first.
+ * Reads the recordings that a feeder would play with this environment, from end to end, and reports nothing: exit code 0
+ * when they can be played, else one sentence on stderr and 1. Whoever is about to empty a folder asks first.
  */
 try {
-  loadRecordings(loadConfig());
+  loadRecordings(loadRecordingsConfig());
 } catch (fault) {
   process.stderr.write(`keel price-feed: ${explainFault(fault)}\n`);
   process.exitCode = 1;

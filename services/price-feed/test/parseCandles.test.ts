@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { StartupFault } from '@keel/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseCandles } from '../src/parseCandles.ts';
-import { parseTime } from '../src/parseTime.ts';
-import { readTextFile } from '../src/readTextFile.ts';
+import { parseCandles } from '../src/sources/parseCandles.ts';
+import { parseTime } from '../src/sources/parseTime.ts';
+import { readTextFile } from '../src/sources/readTextFile.ts';
 
 const HEADER = 'open_time,open,high,low,close,volume';
 const GOOD = '2023-03-08 00:00:00+00:00,22196.56,22199.85,22188.82,22196.56,4.85654';

@@ -1,18 +1,9 @@
-import { type MarketStatus, toMarketId } from '@keel/types';
 import { describe, expect, test } from 'vitest';
-import { candlePath } from '../src/candlePath.ts';
-import { parseOrderMessages } from '../src/parseOrderMessages.ts';
-import { playPath } from '../src/playPath.ts';
-import { stepTowards } from '../src/stepTowards.ts';
+import { candlePath } from '../src/sources/candlePath.ts';
+import { parseOrderMessages } from '../src/sources/parseOrderMessages.ts';
+import { playPath } from '../src/sources/playPath.ts';
+import { walkFrom } from '../src/sources/walkFrom.ts';
 
-const market: MarketStatus = {
-  marketId: toMarketId(1),
-  symbol: 'BTC-USD',
-  priceDecimals: 1,
-  maxPriceTicks: 10_000_000,
-  indexJumpPpm: 200_000,
-  indexTicks: 0,
-};
 const candle = (minute: number, openUsd: number, highUsd: number, lowUsd: number, closeUsd: number) => ({
   openTimeMs: minute * 60_000,
   openUsd,
@@ -31,44 +22,58 @@ describe('candlePath', () => {
 
 describe('playPath', () => {
   const path = candlePath([candle(0, 100, 101, 90, 95), candle(1, 95, 110, 94, 100)]);
-  const play = (speed: number) => playPath(path, market, { source: 'candles', file: 'a.csv', speed });
+  const recording = { source: 'candles', file: 'a.csv', symbol: 'BTC-USD', path } as const;
+  const btc = { name: 'BTC-USD', priceDecimals: 1, startUsd: 0 };
+  /** Prices of looks at these times of play. */
+  const looks = (speed: number, timesMs: readonly number[], startUsd = 0): (readonly number[] | undefined)[] =>
+    timesMs.map((toMs, place) => {
+      const turn = { nowMs: 1, fromMs: timesMs[place - 1] ?? 0, toMs };
+      return playPath({ ...recording, speed }).observe({ ...btc, startUsd }, turn)?.pricesUsd;
+    });
 
   test.each([
-    ['before it moves', [0], [[1_000]]],
-    ['half way to the high', [10_000], [[1_005]]],
-    ['the high itself', [20_000], [[1_010]]],
-    ['a whole candle in one look', [60_000], [[1_010, 900, 950]]],
+    ['before it moves', [0], [[100]]],
+    ['half way to the high', [10_000], [[100.5]]],
+    ['the high itself', [20_000], [[101]]],
+    ['a whole candle in one look', [60_000], [[101, 90, 95]]],
     [
       'two looks',
-      [30_000, 20_000],
+      [30_000, 50_000],
       [
-        [1_010, 955],
-        [900, 925],
+        [101, 95.5],
+        [90, 92.5],
       ],
     ],
-    ['past the end, and on', [200_000, 1_000], [[1_010, 900, 950, 940, 1_100, 1_000], [1_000]]],
-  ])('%s', (_what, looks, expected) => {
-    const source = play(1);
-    expect(looks.map((passedMs) => source.advance(passedMs))).toEqual(expected);
-  });
+    ['past the end, and on', [200_000, 201_000], [[101, 90, 95, 94, 110, 100], [100]]],
+  ])('%s', (_what, timesMs, expected) => expect(looks(1, timesMs)).toEqual(expected));
 
   test('speed is recorded time per time, and the end is told', () => {
-    const source = play(60);
-    expect(source.advance(1_000)).toEqual([1_010, 900, 950]);
-    expect(source.progress()).toMatchObject({
+    const source = playPath({ ...recording, speed: 60 });
+    expect(looks(60, [1_000])).toEqual([[101, 90, 95]]);
+    expect(source.progress(btc, { nowMs: 1, fromMs: 0, toMs: 1_000 })).toMatchObject({
       playedPercent: 50,
       ended: false,
       recordedTime: '1970-01-01T00:01:00.000Z',
+      targetUsd: 95,
     });
-    source.advance(1_000);
-    expect(source.progress()).toMatchObject({ playedPercent: 100, ended: true });
+    const end = { nowMs: 1, fromMs: 1_000, toMs: 2_000 };
+    expect(source.progress(btc, end)).toMatchObject({ playedPercent: 100, ended: true });
   });
 
-  test('a price that the market cannot have is a fault', () => {
-    const high = candlePath([candle(0, 100, 2_000_000, 90, 95)]);
-    expect(() => playPath(high, market, { source: 'candles', file: 'a.csv', speed: 1 })).toThrow(
-      'a.csv has the price 2000000, which BTC-USD cannot have: it takes prices up to 1000000',
+  test('of very many knots in one look the lowest, the highest and the last are told', () => {
+    const many = candlePath(
+      Array.from({ length: 20 }, (_unused, minute) => candle(minute, 100, 101 + minute, 99 - minute, 100)),
     );
+    const source = playPath({ ...recording, path: many, speed: 1 });
+    const seen = source.observe(btc, { nowMs: 1, fromMs: 0, toMs: 20 * 60_000 });
+    expect(seen?.pricesUsd).toEqual([80, 120, 100]);
+  });
+
+  test('says nothing of another market, and is walked to from far away', () => {
+    const other = { ...btc, name: 'ETH-USD' };
+    expect(playPath({ ...recording, speed: 1 }).observe(other, { nowMs: 1, fromMs: 0, toMs: 1 })).toBeUndefined();
+    expect(looks(1, [0], 200)).toEqual([[200]]);
+    expect(looks(1, [500], 200)[0]?.at(-1)).toBeCloseTo(200 / 1.04);
   });
 });
 
@@ -104,15 +109,19 @@ describe('parseOrderMessages', () => {
   ])('%j', (text, message) => expect(() => parseOrderMessages(text, 'm.csv')).toThrow(message));
 });
 
-describe('stepTowards', () => {
+describe('walkFrom', () => {
   test.each([
-    ['no index yet', 0, 221_965, 200_000, 221_965],
-    ['inside the bound', 600_000, 610_000, 200_000, 610_000],
-    ['far below', 600_000, 221_965, 200_000, 480_600],
-    ['far above', 221_965, 600_000, 200_000, 266_136],
-    ['one tick at least', 3, 1, 200_000, 2],
-    ['there', 5, 5, 200_000, 5],
-  ])('%s', (_what, indexTicks, targetTicks, jumpPpm, expected) =>
-    expect(stepTowards(indexTicks, targetTicks, jumpPpm)).toBe(expected),
+    ['no price yet', 0, 22_196.5, 0, 22_196.5],
+    ['at once nothing is in reach but the start', 60_000, 61_000, 0, 60_000],
+    ['a step down', 60_000, 22_196.5, 500, 60_000 / 1.04],
+    ['a step up', 22_196.5, 60_000, 500, 22_196.5 * 1.04],
+    ['there', 60_000, 61_000, 500, 61_000],
+    ['after a day of play everything is in reach', 60_000, 0.01, 86_400_000, 0.01],
+  ])('%s', (_what, startUsd, targetUsd, playedMs, expected) =>
+    expect(walkFrom(startUsd, targetUsd, playedMs)).toBe(expected),
   );
+
+  test('two turns of a second at once stay inside a band of 20 %', () => {
+    expect(walkFrom(100, 1_000, 4_000) / walkFrom(100, 1_000, 2_000)).toBeLessThan(1.2);
+  });
 });

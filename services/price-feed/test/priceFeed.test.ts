@@ -1,232 +1,286 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IntakeServer } from '@keel/intake';
-import { freePort } from '@keel/test-servers';
-import {
-  type Command,
-  type MarketStatus,
-  REJECT_CODES,
-  type SequencerStatus,
-  toAccountId,
-  toMarketId,
-  toSequence,
-} from '@keel/types';
+import { addressOfKey } from '@keel/signing';
+import { formatDecimal } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { end, type FeedProcess, startCollector, startFeeder, statusOf, until } from './feedProcesses.ts';
+import { keyOf, PriceTaker } from './priceTaker.ts';
 
-const TOKEN = 'ab'.repeat(16);
-const NO_SUCH_ACCOUNT = toAccountId(0) as never;
-
-/** Takes prices as the exchange does: no jump beyond the bound, no time that is not newer. Keeps its indexes over a restart. */
-class PriceTaker {
-  readonly indexTicks = new Map<number, number>();
-  readonly published: { marketId: number; priceTicks: number; refused: boolean }[] = [];
-  readonly #times = new Map<number, number>();
-  #sequence = 0;
-  #server: IntakeServer | undefined;
-  port = 0;
-
-  async listen(): Promise<void> {
-    this.#server = new IntakeServer({ host: '127.0.0.1', port: this.port, token: TOKEN, handler: this });
-    this.port = await this.#server.listen();
-  }
-
-  async close(): Promise<void> {
-    await this.#server?.close();
-    this.#server = undefined;
-  }
-
-  async submit(_role: string, command: Command) {
-    if (command.kind !== 'updateIndexPrice') throw new Error(command.kind);
-    const { marketId, priceTicks, publishTimeMs } = command;
-    const before = this.indexTicks.get(marketId) ?? 0;
-    const jumps = before > 0 && Math.abs(priceTicks - before) > Math.floor(before / 5);
-    const refused = jumps || publishTimeMs <= (this.#times.get(marketId) ?? 0);
-    this.published.push({ marketId, priceTicks, refused });
-    const block = { sequence: toSequence(++this.#sequence), timeMs: Date.now() };
-    if (refused) {
-      const code = REJECT_CODES.INDEX_PRICE_JUMP;
-      return { ...block, events: [{ kind: 'commandRejected' as const, code, accountId: NO_SUCH_ACCOUNT }] };
-    }
-    this.indexTicks.set(marketId, priceTicks);
-    this.#times.set(marketId, publishTimeMs);
-    return {
-      ...block,
-      events: [{ kind: 'indexPriceUpdated' as const, marketId, indexTicks: priceTicks, publishTimeMs }],
-    };
-  }
-
-  async batch() {
-    return undefined;
-  }
-
-  status(): SequencerStatus {
-    return {
-      sequence: toSequence(this.#sequence),
-      timeMs: 0,
-      stateRoot: `0x${'0'.repeat(64)}`,
-      lastBatchIndex: -1,
-      nextDepositIndex: 0,
-      nextWithdrawalIndex: 0,
-      accounts: 0,
-      openOrders: 0,
-      markets: [this.#market(1, 'BTC-USD', 1), this.#market(2, 'ETH-USD', 2)],
-    };
-  }
-
-  #market(id: number, symbol: string, priceDecimals: number): MarketStatus {
-    return {
-      marketId: toMarketId(id),
-      symbol,
-      priceDecimals,
-      maxPriceTicks: 10_000_000,
-      indexJumpPpm: 200_000,
-      indexTicks: this.indexTicks.get(id) ?? 0,
-    };
-  }
+interface CollectorStatus {
+  readonly markets: readonly {
+    readonly market: string;
+    readonly index: string;
+    readonly fault: string | null;
+    readonly countedReports: number;
+    readonly droppedReports: number;
+  }[];
+  readonly feeders: readonly { readonly url: string; readonly lastFault: string | null }[];
+  readonly quorum: number | null;
 }
 
-interface Feed {
-  readonly child: ChildProcess;
-  readonly output: { stdout: string; stderr: string };
-  readonly ended: Promise<number | null>;
-}
-
-describe('price-feed process', { timeout: 60_000 }, () => {
+describe('feeders and their collector', { timeout: 60_000 }, () => {
   let folder: string;
   let taker: PriceTaker;
-  let feeds: Feed[];
-  let adminPort: number;
+  let processes: FeedProcess[];
+  let closing: (() => unknown)[];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'keel-price-feed-'));
     taker = new PriceTaker();
-    feeds = [];
-    adminPort = await freePort();
+    processes = [];
+    closing = [];
+    await taker.listen();
   });
   afterEach(async () => {
-    for (const feed of feeds) feed.child.kill('SIGKILL');
-    await Promise.all(feeds.map((feed) => feed.ended));
+    await Promise.all(processes.map((feed) => end(feed, 'SIGKILL')));
+    for (const close of closing) await close();
     await taker.close();
     rmSync(folder, { recursive: true });
   });
 
-  function start(env: Record<string, string> = {}): Feed {
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-      env: {
-        PATH: process.env.PATH,
-        KEEL_ADMIN_PORT: String(adminPort),
-        KEEL_INTAKE_URL: `ws://127.0.0.1:${taker.port}`,
-        KEEL_INTAKE_TOKEN: TOKEN,
-        KEEL_PRICE_INTERVAL_MS: '50',
-        ...env,
-      },
-    });
-    const output = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      output.stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      output.stderr += chunk;
-    });
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    const feed = { child, output, ended };
-    feeds.push(feed);
-    return feed;
+  async function feeder(number: number, env: Record<string, string> = {}, port?: number): Promise<FeedProcess> {
+    const started = await startFeeder(number, env, port);
+    processes.push(started);
+    return started;
   }
 
-  const pricesOf = (marketId: number): number[] =>
-    taker.published.filter((one) => one.marketId === marketId).map((one) => one.priceTicks);
+  async function collector(urls: readonly string[], env: Record<string, string> = {}): Promise<FeedProcess> {
+    const started = await startCollector(taker.port, urls, env);
+    processes.push(started);
+    return started;
+  }
 
-  test('simulates every listed market, is ready, and stops cleanly', async () => {
-    await taker.listen();
-    const feed = start();
-    await until(() => pricesOf(1).length >= 10 && pricesOf(2).length >= 10);
-    expect(pricesOf(1)[0]).toBeGreaterThan(570_000);
-    expect(pricesOf(2)[0]).toBeGreaterThan(285_000);
-    const admin = `http://127.0.0.1:${adminPort}`;
-    expect((await fetch(`${admin}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${admin}/metrics`)).text()).toMatch(
-      /keel_price_feed_accepted_total\{market="BTC-USD",service="price-feed"\} [0-9]+/,
+  /** Four feeders of the set with the same settings, and their collector. */
+  async function startAll(env: Record<string, string> = {}) {
+    const feeders = await Promise.all([0, 1, 2, 3].map((number) => feeder(number, env)));
+    const gathering = await collector(feeders.map(({ url }) => url));
+    return { feeders, gathering };
+  }
+
+  const counted = () => taker.taken.at(-1)?.reports.length;
+  const more = (feed: string, prices = 10) => {
+    const enough = taker.pricesOf(feed).length + prices;
+    return until(() => taker.pricesOf(feed).length >= enough);
+  };
+
+  test('every market and collateral asset has a price that four signed reports make; all stop cleanly', async () => {
+    const { feeders, gathering } = await startAll();
+    await more('BTC-USD');
+    await until(() => counted() === 4);
+    await more('collateral:WETH');
+    expect(taker.refused).toEqual([]);
+    expect(taker.pricesOf('BTC-USD')[0]).toBeGreaterThan(570_000);
+    expect(taker.pricesOf('ETH-USD')[0]).toBeGreaterThan(285_000);
+    // The same true path, each a little off: four prices within 0.1 %.
+    const ticks = taker.taken.at(-1)?.reports.map((report) => report.priceTicks) ?? [];
+    expect(Math.max(...ticks) / Math.min(...ticks)).toBeLessThan(1.001);
+    expect((await fetch(`${gathering.url}/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${gathering.url}/metrics`)).text()).toMatch(
+      /keel_price_feed_accepted_total\{feed="BTC-USD",service="price-feed"\} [0-9]+/,
     );
-    feed.child.kill('SIGTERM');
-    expect(await feed.ended).toBe(0);
-    expect(taker.published.filter((one) => one.refused)).toEqual([]);
+    expect(await statusOf<CollectorStatus>(gathering)).toMatchObject({ quorum: 3 });
+    for (const one of [gathering, ...feeders]) expect(await end(one, 'SIGTERM')).toBe(0);
+    const said = [gathering, ...feeders].map(({ output }) => output.stdout + output.stderr).join('');
+    for (const number of [0, 1, 2, 3]) expect(said).not.toContain(keyOf(number).slice(2));
   });
 
-  test('plays candles with every extreme, walks to a far first price without a refusal, and holds the last', async () => {
-    const file = join(folder, 'week.csv');
-    const rows = ['0,22000,22100,21900,22050,1', '60,22050,22500,22040,22400,1'].map(
-      (row) => `167823${36 + Number(row.split(',')[0]) / 60}00,${row.split(',').slice(1).join(',')}`,
+  test('one feeder dies: three go on; a second dies: the price stands still; one is back: it goes on', async () => {
+    const { feeders, gathering } = await startAll();
+    await until(() => counted() === 4);
+    await end(feeders[0] as FeedProcess, 'SIGKILL');
+    await until(() => counted() === 3);
+    await more('BTC-USD');
+    await end(feeders[1] as FeedProcess, 'SIGKILL');
+    const last = (): number => taker.taken.at(-1)?.timeMs ?? 0;
+    await until(() => Date.now() - last() > 1_000);
+    const before = taker.taken.length;
+    const { markets } = await statusOf<CollectorStatus>(gathering);
+    expect(markets[0]).toMatchObject({ market: 'BTC-USD', fault: 'PRICE_QUORUM_MISSING' });
+    await until(async () => (await fetch(`${gathering.url}/readyz`)).status === 503);
+    expect(await (await fetch(`${gathering.url}/readyz`)).text()).toContain('2 of 4 feeders answer, 3 must agree');
+    expect(taker.taken).toHaveLength(before);
+    await feeder(1, {}, feeders[1]?.port);
+    await more('BTC-USD');
+    expect(taker.refused).toEqual([]);
+  });
+
+  /** A server on loopback that gives a price to whoever asks. */
+  async function serve(answer: (url: URL) => string): Promise<string> {
+    const server = createServer((request, response) => response.end(answer(new URL(request.url ?? '', 'http://x'))));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    closing.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test('a feeder whose source is 6 % off is dropped, and the price is that of the others', async () => {
+    const venue = await serve((url) => JSON.stringify({ last: url.searchParams.get('px') }));
+    const sources = (name: string, px: number): string => {
+      const file = join(folder, `${name}.json`);
+      const symbols = { 'BTC-USD': 'BTC' };
+      writeFileSync(
+        file,
+        JSON.stringify({
+          sources: [{ kind: 'http', url: `${venue}/?px=${px}`, everyMs: 100, symbols, price: 'last' }],
+        }),
+      );
+      return file;
+    };
+    const honest = { KEEL_PRICE_SOURCES: sources('honest', 60_000) };
+    const lying = { KEEL_PRICE_SOURCES: sources('lying', 63_600) };
+    const feeders = await Promise.all([0, 1, 2, 3].map((number) => feeder(number, number === 2 ? lying : honest)));
+    const gathering = await collector(feeders.map(({ url }) => url));
+    await more('BTC-USD');
+    expect(new Set(taker.pricesOf('BTC-USD'))).toEqual(new Set([600_000]));
+    expect(counted()).toBe(3);
+    const { markets } = await statusOf<CollectorStatus>(gathering);
+    expect(markets[0]?.droppedReports).toBeGreaterThanOrEqual(5);
+    // Nobody covers ETH-USD: it has no price rather than a made-up one.
+    expect(taker.pricesOf('ETH-USD')).toEqual([]);
+    expect(await (await fetch(`${gathering.url}/readyz`)).text()).toContain('ETH-USD has had no accepted price');
+    const liar = feeders[2] as FeedProcess;
+    expect(await statusOf(liar)).toMatchObject({
+      feeds: [{ feed: 'BTC-USD', price: '63600' }, { feed: 'ETH-USD', fault: 'no source covers ETH-USD' }, {}],
+    });
+  });
+
+  test('what no feeder has signed is not handed on, whoever says it', async () => {
+    const honest = await Promise.all([0, 1, 2].map((number) => feeder(number)));
+    const victim = addressOfKey(keyOf(3));
+    const forged = {
+      price: '1',
+      perpPrice: '0',
+      publishTime: Date.now(),
+      reportSequence: 1,
+      signature: `0x${'11'.repeat(64)}1b`,
+    };
+    const pretends = await serve(() =>
+      JSON.stringify({ feeder: victim, feeds: [{ feed: 'BTC-USD', reports: [forged], fault: null, sources: [] }] }),
     );
+    const babbles = await serve(() => '{"feeder":"me"}');
+    const floods = await serve(() => `"${'x'.repeat(5_000_000)}"`);
+    // A fifth key that signs well, of which the exchange knows nothing.
+    const stranger = await feeder(4);
+    const urls = [...honest.map(({ url }) => url), pretends, babbles, floods, stranger.url];
+    const gathering = await collector(urls);
+    await more('BTC-USD');
+    expect(taker.refused).toEqual([]);
+    expect(counted()).toBe(3);
+    const { feeders } = await statusOf<CollectorStatus>(gathering);
+    const faults = Object.fromEntries(feeders.map(({ url, lastFault }) => [url, lastFault]));
+    expect(faults[babbles]).toBe('it answers something that is no reply of a feeder');
+    expect(faults[floods]).toBe('it answers with more than 4194304 bytes');
+  });
+
+  test('plays candles with every extreme, walks to a far first price in steps the exchange takes, and holds the last', async () => {
+    const file = join(folder, 'week.csv');
+    const rows = ['1678233600,22000,22100,21900,22050,1', '1678233660,22050,22500,22040,22400,1'];
     writeFileSync(file, ['open_time,open,high,low,close,volume', ...rows].join('\n'));
-    taker.indexTicks.set(1, 600_000);
-    await taker.listen();
-    const feed = start({ KEEL_REPLAY_FILE: file, KEEL_REPLAY_SPEED: '100' });
-    await until(() => feed.output.stdout.includes('the recording is over'));
+    taker.ticks.set('BTC-USD', 260_000);
+    const { feeders, gathering } = await startAll({ KEEL_REPLAY_FILE: file, KEEL_REPLAY_SPEED: '20' });
+    await until(() => feeders.every(({ output }) => output.stdout.includes('the recording is over')));
     await until(() =>
-      pricesOf(1)
+      taker
+        .pricesOf('BTC-USD')
         .slice(-5)
         .every((price) => price === 224_000),
     );
-    expect(taker.published.filter((one) => one.refused)).toEqual([]);
-    expect(Math.max(...pricesOf(1).slice(-20))).toBeLessThan(600_000);
-    expect(pricesOf(1)).toContain(225_000);
-    const status = (await (await fetch(`http://127.0.0.1:${adminPort}/status`)).json()) as { markets: unknown[] };
-    expect(status.markets[0]).toMatchObject({ market: 'BTC-USD', source: 'candles', ended: true, index: '22400' });
-    expect(status.markets[1]).toMatchObject({ market: 'ETH-USD', source: 'simulation' });
+    expect(taker.refused).toEqual([]);
+    const prices = taker.pricesOf('BTC-USD');
+    expect(prices).toContain(225_000);
+    for (const [place, price] of prices.entries())
+      expect(Math.abs(price / (prices[place - 1] ?? 260_000) - 1), `price ${place}`).toBeLessThan(0.2);
+    const { markets } = await statusOf<CollectorStatus>(gathering);
+    expect(markets[0]).toMatchObject({
+      market: 'BTC-USD',
+      source: 'candles',
+      ended: true,
+      index: '22400',
+      target: '22400',
+    });
+    expect(markets[1]).toMatchObject({ market: 'ETH-USD', source: 'simulation' });
   });
 
-  test('goes on from the index of an exchange that was away', async () => {
-    await taker.listen();
-    const feed = start();
-    await until(() => pricesOf(1).length >= 5);
+  test('an exchange that was away is joined again, and play time stood still meanwhile', async () => {
+    const { gathering } = await startAll();
+    await more('BTC-USD');
     await taker.close();
-    await until(() => feed.output.stdout.includes('takes no prices') || feed.output.stdout.includes('failed'));
-    taker.indexTicks.set(1, 100_000);
-    const before = taker.published.length;
+    await until(() => /takes no prices|failed/.test(gathering.output.stdout));
+    const before = taker.ticks.get('BTC-USD') ?? 0;
+    await new Promise((resolve) => setTimeout(resolve, 500));
     await taker.listen();
-    await until(() => taker.published.length >= before + 20);
-    expect(taker.published.slice(before).filter((one) => one.refused)).toEqual([]);
-    expect(taker.published.slice(before).find((one) => one.marketId === 1)?.priceTicks).toBeLessThanOrEqual(120_000);
+    await more('BTC-USD', 5);
+    expect(taker.refused).toEqual([]);
+    expect(Math.abs((taker.ticks.get('BTC-USD') ?? 0) / before - 1), formatDecimal(before, 1)).toBeLessThan(0.02);
+  });
+
+  test('a recording of a market that nobody lists is told', async () => {
+    const fine = join(folder, 'fine.csv');
+    writeFileSync(fine, 'open_time,open,high,low,close,volume\n1678233600,1,2,1,1,0\n');
+    const feeders = [await feeder(0, { KEEL_REPLAY_FILE: fine, KEEL_REPLAY_MARKET: 'DOGE-USD' })];
+    await collector(feeders.map(({ url }) => url));
+    const ready = async (): Promise<string> => (await fetch(`${feeders[0]?.url}/readyz`)).text().catch(() => '');
+    await until(async () =>
+      (await ready().catch(() => '')).includes('is meant for DOGE-USD, but the exchange lists BTC-USD, ETH-USD'),
+    );
   });
 
   test.each([
+    ['no role', { KEEL_PRICE_ROLE: 'both' }, 'configuration: KEEL_PRICE_ROLE "both" does not fit'],
     ['no token', { KEEL_INTAKE_TOKEN: '' }, 'configuration: KEEL_INTAKE_TOKEN is missing'],
+    ['no feeders', { KEEL_FEEDER_URLS: '' }, 'configuration: KEEL_FEEDER_URLS is missing'],
+    ['an address that is none', { KEEL_FEEDER_URLS: 'http://a:1,b' }, 'configuration: KEEL_FEEDER_URLS has "b"'],
+    [
+      'one twice',
+      { KEEL_FEEDER_URLS: 'http://a:1,http://a:1' },
+      'configuration: KEEL_FEEDER_URLS must be at most 31 different',
+    ],
+    [
+      'another exchange',
+      { KEEL_INTAKE_TOKEN: 'cd'.repeat(16) },
+      "set KEEL_INTAKE_TOKEN to the same secret as the sequencer's",
+    ],
+  ])('a collector with %s is one sentence and exit code 1', async (_what, env, sentence) => {
+    const failed = await collector(['http://127.0.0.1:1'], env);
+    expect(await failed.ended).toBe(1);
+    expect(failed.output.stderr).toContain('keel price-feed: ');
+    expect(failed.output.stderr).toContain(sentence);
+    expect(failed.output.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['no key', { KEEL_FEEDER_KEY: '' }, 'configuration: KEEL_FEEDER_KEY is missing'],
+    ['a key that is none', { KEEL_FEEDER_KEY: `0x${'0'.repeat(64)}` }, 'KEEL_FEEDER_KEY is no private key'],
+    ['no contract', { KEEL_SETTLEMENT_ADDRESS: '' }, 'configuration: KEEL_SETTLEMENT_ADDRESS is missing'],
     ['no file', { KEEL_REPLAY_FILE: '/nowhere.csv' }, '/nowhere.csv cannot be read: not found'],
+    ['no sources', { KEEL_PRICE_SOURCES: '/nowhere.json' }, '/nowhere.json cannot be read: not found'],
     [
       'two files for one market',
       { KEEL_REPLAY_FILE: 'a', KEEL_INDEX_FROM_ORDERS: 'b', KEEL_ORDERS_MARKET: 'BTC-USD' },
       'KEEL_REPLAY_FILE and KEEL_INDEX_FROM_ORDERS both move BTC-USD',
     ],
-  ])('%s is one sentence and exit code 1', async (_what, env, sentence) => {
-    const feed = start(env);
-    expect(await feed.ended).toBe(1);
-    expect(feed.output.stderr).toContain(`keel price-feed: ${sentence}`);
-    expect(feed.output.stderr.trim().split('\n')).toHaveLength(1);
+  ])('a feeder with %s is one sentence and exit code 1', async (_what, env, sentence) => {
+    const failed = await feeder(0, env);
+    expect(await failed.ended).toBe(1);
+    expect(failed.output.stderr).toContain(`keel price-feed: `);
+    expect(failed.output.stderr).toContain(sentence);
+    expect(failed.output.stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('a line that does not fit, a market that is not listed and a wrong token are one sentence', async () => {
-    await taker.listen();
+  test('a line that does not fit is named', async () => {
     const broken = join(folder, 'broken.csv');
     writeFileSync(broken, 'open_time,open,high,low,close,volume\n1678233600,1,2,1,1,0\n1678233660,1,x,1,1,0\n');
-    const first = start({ KEEL_REPLAY_FILE: broken });
-    expect(await first.ended).toBe(1);
-    expect(first.output.stderr).toBe(
+    const failed = await feeder(0, { KEEL_REPLAY_FILE: broken });
+    expect(await failed.ended).toBe(1);
+    expect(failed.output.stderr).toBe(
       `keel price-feed: ${broken} line 3: found high "x", expected a price above 0 like 22196.56\n`,
     );
-    const fine = join(folder, 'fine.csv');
-    writeFileSync(fine, 'open_time,open,high,low,close,volume\n1678233600,1,2,1,1,0\n');
-    const second = start({ KEEL_REPLAY_FILE: fine, KEEL_REPLAY_MARKET: 'DOGE-USD' });
-    expect(await second.ended).toBe(1);
-    expect(second.output.stderr).toContain('is meant for DOGE-USD, but the exchange lists BTC-USD, ETH-USD');
-    const third = start({ KEEL_INTAKE_TOKEN: 'cd'.repeat(16) });
-    expect(await third.ended).toBe(1);
-    expect(third.output.stderr).toContain("set KEEL_INTAKE_TOKEN to the same secret as the sequencer's");
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
