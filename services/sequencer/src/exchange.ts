@@ -100,8 +100,8 @@ export class Exchange {
     let sealed: SealedBatch | undefined;
     for (const event of events) {
       if (event.kind === 'withdrawalRequested') {
-        const { withdrawalIndex, recipient, amountAtoms } = event;
-        this.#openBatch.withdrawals.push({ withdrawalIndex, recipient, amountAtoms });
+        const { withdrawalIndex, recipient, assetId, amountAtoms } = event;
+        this.#openBatch.withdrawals.push({ withdrawalIndex, recipient, assetId, amountAtoms });
       } else if (event.kind === 'batchSealed') {
         sealed = this.#seal(event, timeMs);
       }
@@ -147,6 +147,16 @@ export class Exchange {
         indexJumpPpm: spec.indexJumpPpm,
         indexTicks,
       })),
+      collaterals: state.collaterals.map(({ spec, priceTicks }) => ({
+        assetId: spec.assetId,
+        symbol: spec.symbol,
+        decimals: spec.decimals,
+        priceDecimals: spec.priceDecimals,
+        maxPriceTicks: spec.maxPriceTicks,
+        priceJumpPpm: spec.priceJumpPpm,
+        priceTicks,
+      })),
+      feeders: state.feeders,
     };
   }
 

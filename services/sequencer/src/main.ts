@@ -4,6 +4,7 @@ import { adminServer, createMetrics, listenFault, runService, startPeriodicTask 
 import { createClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { createFigures, watchReadModel } from './figures.ts';
+import { listGenesisCollaterals } from './genesisCollaterals.ts';
 import { listGenesisMarkets } from './genesisMarkets.ts';
 import { ADVANCE_TIME_EVERY_MS } from './limits.ts';
 import { openExchange } from './openExchange.ts';
@@ -52,6 +53,7 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
   });
 
   await listGenesisMarkets(exchange, sequencer);
+  await listGenesisCollaterals(exchange, sequencer);
   publisher.publish();
   const time = startPeriodicTask({
     everyMs: ADVANCE_TIME_EVERY_MS,
