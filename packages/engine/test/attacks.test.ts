@@ -23,13 +23,13 @@ test('a friend cannot buy the insurance fund with a bid far below mark', () => {
     NO_BAND,
   );
   // As if others had filled the fund.
-  exchange.state.insuranceFundAtoms += 50_000_000_000;
+  exchange.state.markets[0]!.insuranceFundAtoms += 50_000_000_000;
   exchange.state.depositedAtoms += 50_000_000_000n;
   // Bankrupt at 40,010. The fund could go down to no price at all; it goes to 39,000 x 95 %, so the friend gets nothing.
   const events = exchange.index(1, 39_000);
   expect(events.filter((event) => event.kind === 'insurancePaid')).toEqual([]);
   expect(events.filter((event) => event.kind === 'positionDeleveraged')).toMatchObject([{ priceTicks: 40_010 }]);
-  expect(exchange.state.insuranceFundAtoms).toBe(50_000_000_000);
+  expect(exchange.state.markets[0]!.insuranceFundAtoms).toBe(50_000_000_000);
 });
 
 test('a bankruptcy that no price can pay goes to auto-deleverage, whatever rests in the book', () => {
@@ -128,6 +128,7 @@ test('reduce-only orders need no margin, however many there are: they cannot tur
     kind: 'withdraw',
     auth: exchange.auth('ann'),
     recipient: exchange.address('ann'),
+    assetId: 0,
     amountAtoms: 1_000_000,
   });
   expect(before[0]?.kind).toBe('withdrawalRequested');
@@ -136,6 +137,7 @@ test('reduce-only orders need no margin, however many there are: they cannot tur
     kind: 'withdraw',
     auth: exchange.auth('ann'),
     recipient: exchange.address('ann'),
+    assetId: 0,
     amountAtoms: 1_000_000,
   });
   expect(after[0]?.kind).toBe('withdrawalRequested');

@@ -1,15 +1,19 @@
 import {
   type Address,
   type Authorization,
+  type CollateralSpec,
   type Command,
   type Event,
   type MarketSpec,
   type PriceReport,
+  toAssetId,
   toMarketId,
   toSequence,
   type UpdateIndexPrice,
 } from '@keel/types';
 import { apply, assertInvariants, createState, type EngineState } from '../src/index.ts';
+import { amountOf, subaccountOf } from './scenarioOrder.ts';
+import { testCollateral } from './testCollateral.ts';
 
 /** A whole hour, so that funding times are easy to read. */
 export const START_MS = 1_800_000_000_000;
@@ -69,12 +73,14 @@ export class Exchange {
     return address;
   }
 
-  auth(owner: string, changes: Partial<Authorization> = {}): Authorization {
+  /** `ann`, or `ann/1` for another account of hers; see `subaccountOf`. */
+  auth(account: string, changes: Partial<Authorization> = {}): Authorization {
     this.#nonce += 1;
+    const [owner = '', number = '0'] = account.split('/');
     const address = this.address(owner);
     return {
       owner: address,
-      subaccount: 0,
+      subaccount: subaccountOf(number),
       signer: address,
       nonce: this.timeMs + this.#nonce,
       expiresAfterMs: 0,
@@ -87,13 +93,12 @@ export class Exchange {
     return this.run({ kind: 'listMarket', spec });
   }
 
-  deposit(owner: string, usdc: number): Event[] {
+  deposit(owner: string, amount: number, asset = 'USDC'): Event[] {
     return this.run({
       kind: 'creditDeposit',
       depositIndex: this.state.nextDepositIndex,
       owner: this.address(owner),
-      assetId: 0,
-      amountAtoms: Math.round(usdc * 1e6),
+      ...amountOf([String(amount), asset]),
       l1BlockNumber: 1,
       l1TxHash: '0x',
     });
@@ -102,6 +107,17 @@ export class Exchange {
   index(marketId: number, priceTicks: number): Event[] {
     this.timeMs += 1;
     return this.run(indexUpdate(marketId, priceTicks, this.timeMs));
+  }
+
+  /** Lets an asset be collateral that counts `countedPercent` of its price. */
+  listCollateral(symbol: string, countedPercent: number, changes: Partial<CollateralSpec> = {}): Event[] {
+    return this.run({ kind: 'listCollateral', spec: testCollateral(symbol, countedPercent, changes) });
+  }
+
+  collateralPrice(assetId: number, priceTicks: number): Event[] {
+    this.timeMs += 1;
+    const { reports } = indexUpdate(1, priceTicks, this.timeMs);
+    return this.run({ kind: 'updateCollateralPrice', assetId: toAssetId(assetId), reports });
   }
 
   wait(ms: number): Event[] {

@@ -1,24 +1,34 @@
 import {
   COLLATERAL_ATOMS_MAX,
   type Command,
+  type FundSafety,
   type OrderRequest,
+  type SafetyFund,
   type SetMarketMakerProtection,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
 import { Exchange, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
+import { testCollateral } from './testCollateral.ts';
 import { testMarket } from './testMarket.ts';
 
 /** A place in a command, for example `order.trigger.triggerTicks`. */
 export type FieldPath = readonly string[];
 
-/** ann with money, #1 that rests and #2 that waits; her agent `key`; bob with money to sell. */
+/** ann with money, #1 that rests and #2 that waits; her agent `key`; bob with money to sell and 10 WETH; 1 USDC of fees. */
 export function openedForFields(): Exchange {
   const exchange = new Exchange();
-  exchange.list(testMarket(1, 'BTC-USD'));
+  exchange.list(testMarket(1, 'BTC-USD', { backstopLossCapAtoms: 1_000_000 }));
   exchange.list(testMarket(2, 'ETH-USD'));
+  exchange.listCollateral('WETH', 90);
   for (const owner of ['ann', 'bob']) exchange.deposit(owner, COLLATERAL_ATOMS_MAX / 1e6);
+  exchange.deposit('bob', 10, 'WETH');
+  exchange.collateralPrice(1, 200_000);
+  // As if somebody had traded.
+  exchange.state.feesAtoms += 1_000_000n;
+  exchange.state.depositedAtoms += 1_000_000n;
   exchange.index(1, 50_000);
   const own = () => ({ auth: exchange.auth('ann'), ...ORDER });
   exchange.run({ kind: 'placeOrder', ...own() });
@@ -45,10 +55,21 @@ const ORDER: OrderRequest = {
 /** Commands that `openedForFields` takes as they stand; between them every numeric field has a figure. */
 export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> = {
   listMarket: () => ({ kind: 'listMarket', spec: testMarket(3, 'SOL-USD') }),
+  listCollateral: () => ({ kind: 'listCollateral', spec: testCollateral('WBTC', 90) }),
+  'creditDeposit WETH': (x) => ({
+    kind: 'creditDeposit',
+    depositIndex: 3,
+    owner: x.address('cat'),
+    assetId: toAssetId(1),
+    amountAtoms: 1_000_000,
+    l1BlockNumber: 1,
+    l1TxHash: '0x',
+  }),
   creditDeposit: (x) => ({
     kind: 'creditDeposit',
-    depositIndex: 2,
+    depositIndex: 3,
     owner: x.address('cat'),
+    assetId: 0,
     amountAtoms: 1_000_000,
     l1BlockNumber: 1,
     l1TxHash: '0x',
@@ -151,11 +172,51 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
     agentExpiresAtMs: x.timeMs + 1_000,
   }),
   revokeAgent: (x) => ({ kind: 'revokeAgent', ...signed(x), agent: x.address('key') }),
-  withdraw: (x) => ({ kind: 'withdraw', auth: x.auth('bob'), recipient: x.address('bob'), amountAtoms: 1_000_000 }),
+  'withdraw WETH': (x) => ({
+    kind: 'withdraw',
+    auth: x.auth('bob'),
+    recipient: x.address('bob'),
+    assetId: toAssetId(1),
+    amountAtoms: 100_000_000,
+  }),
+  transfer: (x) => ({
+    kind: 'transfer',
+    auth: x.auth('bob'),
+    toSubaccount: 1,
+    assetId: 0,
+    amountAtoms: 1_000_000,
+  }),
+  'transfer WETH': (x) => ({
+    kind: 'transfer',
+    auth: x.auth('bob'),
+    toSubaccount: 129,
+    assetId: toAssetId(1),
+    amountAtoms: 100_000_000,
+  }),
+  'fundSafety insurance': (x) => fund(x, 'insurance'),
+  'fundSafety backstop': (x) => fund(x, 'backstop'),
+  allocateFees: () => ({ kind: 'allocateFees', marketId: toMarketId(1), fund: 'insurance', amountAtoms: 1 }),
+  withdraw: (x) => ({
+    kind: 'withdraw',
+    auth: x.auth('bob'),
+    recipient: x.address('bob'),
+    assetId: 0,
+    amountAtoms: 1_000_000,
+  }),
 };
 
 function signed(exchange: Exchange) {
   return { auth: exchange.auth('ann') };
+}
+
+function fund(exchange: Exchange, into: SafetyFund): FundSafety {
+  return {
+    kind: 'fundSafety',
+    auth: exchange.auth('bob'),
+    marketId: toMarketId(1),
+    fund: into,
+    amountAtoms: 1_000_000,
+  };
 }
 
 function nameOf(orderId: number) {

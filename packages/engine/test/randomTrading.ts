@@ -115,7 +115,7 @@ function commandOf(world: World, step: Step, auth: Authorization): Command {
   const open = openOrderOf(world.exchange, auth, step);
   if (action < 75) return { kind: 'cancelOrder', auth, ...nameOf(open, step) };
   if (action < 76) return { kind: 'cancelAllOrders', auth, marketId: toMarketId(market - 1) };
-  if (action < 77) return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: size * 10_000_000 };
+  if (action < 77) return { kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: size * 10_000_000 };
   if (action < 81) {
     const orders = Array.from({ length: 1 + (figure % 4) }, (_, place) => orderIn(world, varied(step, place)));
     return { kind: 'placeOrders', auth, orders, grouping: 'none' };

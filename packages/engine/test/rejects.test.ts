@@ -2,6 +2,7 @@ import {
   type Authorization,
   COLLATERAL_ATOMS_MAX,
   type Command,
+  isolatedSubaccount,
   NONCE_WINDOW,
   OPEN_ORDERS_PER_ACCOUNT_MAX,
   type PlaceOrder,
@@ -10,7 +11,10 @@ import {
   type RejectName,
   rejectName,
   type SetMarketMakerProtection,
+  SUBACCOUNTS_MAX,
   type TradingStatus,
+  type Transfer,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
@@ -26,6 +30,7 @@ import {
 } from '../src/index.ts';
 import { Exchange, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
+import { testCollateral } from './testCollateral.ts';
 import { testMarket } from './testMarket.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -73,14 +78,19 @@ function index(priceTicks: number, publishTimeMs: number, marketId = 1): Command
   return indexUpdate(marketId, priceTicks, publishTimeMs);
 }
 
-function deposit(exchange: Exchange, depositIndex: number, amountAtoms: number): Command {
+function deposit(exchange: Exchange, depositIndex: number, amountAtoms: number, asset = 0): Command {
   const owner = exchange.address('ann');
-  return { kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' };
+  const assetId = toAssetId(asset);
+  return { kind: 'creditDeposit', depositIndex, owner, assetId, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' };
 }
 
 function withdraw(exchange: Exchange, amountAtoms: number, changes: Partial<Authorization> = {}): Command {
   const auth = exchange.auth('ann', changes);
-  return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms };
+  return { kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms };
+}
+
+function transfer(exchange: Exchange, amountAtoms: number): Transfer {
+  return { kind: 'transfer', auth: exchange.auth('ann'), toSubaccount: 1, assetId: 0, amountAtoms };
 }
 
 /** Uses up nonces until the signer's window is full, and returns the smallest that is remembered. */
@@ -150,6 +160,7 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   NONCE_TOO_OLD: (x) => order(x, { auth: x.auth('ann', { nonce: fillWindow(x) - 1 }) }),
   NONCE_TOO_NEW: (x) => order(x, { auth: x.auth('ann', { nonce: x.timeMs + DAY_MS + 1 }) }),
   NONCE_ALREADY_USED: (x) => order(x, { auth: x.auth('ann', { nonce: fillWindow(x) }) }),
+  SUBACCOUNT_INVALID: (x) => ({ ...transfer(x, 5_000_000), toSubaccount: 128 }),
   MARKET_UNKNOWN: (x) => order(x, { marketId: toMarketId(3) }),
   ORDER_FLAGS_CONFLICT: (x) => order(x, { orderType: 'market', timeInForce: 'postOnly' }),
   PRICE_OUT_OF_RANGE: (x) => order(x, { priceTicks: 1_000_001 }),
@@ -218,6 +229,27 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   DEPOSIT_TOO_LARGE: (x) => deposit(x, 2, COLLATERAL_ATOMS_MAX + 1),
   WITHDRAWAL_OUT_OF_RANGE: (x) => withdraw(x, 999_999),
   WITHDRAWAL_EXCEEDS_FREE_COLLATERAL: (x) => withdraw(x, 15_000_000_000),
+  ASSET_UNKNOWN: (x) => ({ ...transfer(x, 5_000_000), assetId: toAssetId(1) }),
+  TRANSFER_OUT_OF_RANGE: (x) => transfer(x, 999_999),
+  TRANSFER_TO_ITSELF: (x) => ({ ...transfer(x, 5_000_000), toSubaccount: 0 }),
+  TRANSFER_EXCEEDS_FREE_COLLATERAL: (x) => transfer(x, 15_000_000_000),
+  ACCOUNTS_PER_OWNER_EXCEEDED: (x) => {
+    // Cross ones, and for each but the main one an isolated one.
+    for (let i = 1; i < SUBACCOUNTS_MAX; i += 1) {
+      for (const toSubaccount of [i, isolatedSubaccount(i, toMarketId(1))]) {
+        x.run({ ...transfer(x, 1_000_000), toSubaccount });
+      }
+    }
+    x.run({ ...transfer(x, 1_000_000), toSubaccount: isolatedSubaccount(0, toMarketId(1)) });
+    return { ...transfer(x, 1_000_000), toSubaccount: isolatedSubaccount(0, toMarketId(2)) };
+  },
+  BACKSTOP_NOT_OFFERED: (x) => ({
+    kind: 'fundSafety',
+    auth: x.auth('ann'),
+    marketId: toMarketId(1),
+    fund: 'backstop',
+    amountAtoms: 5_000_000,
+  }),
   AGENT_LIMIT_REACHED: (x) => {
     for (const name of ['k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']) x.run(approve(x, name));
     return approve(x, 'k8');
@@ -233,6 +265,17 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   INDEX_PRICE_OUT_OF_RANGE: (x) => index(0, x.timeMs + 1),
   INDEX_PRICE_OUTDATED: (x) => index(50_000, x.timeMs),
   INDEX_PRICE_JUMP: (x) => index(75_001, x.timeMs + 1),
+  COLLATERAL_ALREADY_LISTED: (x) => {
+    x.listCollateral('WETH', 90);
+    return { kind: 'listCollateral', spec: testCollateral('WETH', 90, { assetId: toAssetId(2) }) };
+  },
+  COLLATERAL_SPEC_INVALID: () => ({ kind: 'listCollateral', spec: testCollateral('WETH', 90, { decimals: 9 }) }),
+  FEES_INSUFFICIENT: (x) => ({
+    kind: 'allocateFees',
+    marketId: toMarketId(1),
+    fund: 'insurance',
+    amountAtoms: Number(x.state.feesAtoms) + 1,
+  }),
   BATCH_EMPTY: (x) => {
     x.run({ kind: 'sealBatch' });
     return { kind: 'sealBatch' };
@@ -388,6 +431,7 @@ test('an agent trades for its owner until it is revoked, and touches neither mon
   ]);
   const forbidden: Command[] = [
     withdraw(exchange, 1_000_000, agent(exchange)),
+    { ...transfer(exchange, 1_000_000), auth: auth() },
     { kind: 'approveAgent', auth: auth(), agent: exchange.address('k2'), agentName: '', agentExpiresAtMs: 0 },
     { kind: 'revokeAgent', auth: auth(), agent: exchange.address('key') },
   ];

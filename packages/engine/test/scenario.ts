@@ -3,15 +3,17 @@ import {
   type Event,
   formatDecimal,
   type MarketSpec,
+  parentSubaccount,
   rejectName,
   type TradingStatus,
   toMarketId,
 } from '@keel/types';
 import { expect } from 'vitest';
-import { readAccountIdOf, readBook, readMarginPositions } from '../src/index.ts';
+import { readAccountIdOf, readBook, readMarginBalances, readMarginPositions } from '../src/index.ts';
+import { marginOf } from '../src/margin/accountFigures.ts';
 import { accountOf } from '../src/state.ts';
 import { Exchange } from './exchange.ts';
-import { commandOf, SYMBOLS } from './scenarioOrder.ts';
+import { ASSETS, commandOf, fundOf, SYMBOLS, subaccountOf } from './scenarioOrder.ts';
 import { testMarket } from './testMarket.ts';
 
 const MARKETS = ['BTC-USD', 'ETH-USD'];
@@ -54,7 +56,10 @@ function tidy(text: string): string {
 function runLine(exchange: Exchange, words: string[]): string[] {
   const [first = '', second = '', third = ''] = words;
   const market = SYMBOLS[second] ?? 1;
-  if (first === 'deposit') return tell(exchange, exchange.deposit(second, Number(third)));
+  if (first === 'deposit') return tell(exchange, exchange.deposit(second, Number(third), words[3]));
+  if (first === 'collateral') return tell(exchange, exchange.listCollateral(second, Number(third)));
+  if (first === 'price') return tell(exchange, exchange.collateralPrice(ASSETS[second] ?? 99, Number(third) * 100));
+  if (first === 'allocate') return tell(exchange, exchange.run({ kind: 'allocateFees', ...fundOf(words.slice(1)) }));
   if (first === 'index') return tell(exchange, exchange.index(market, Number(third)));
   if (first === 'wait') return tell(exchange, exchange.wait(Number(second) * 1_000));
   if (first === 'status') {
@@ -63,7 +68,10 @@ function runLine(exchange: Exchange, words: string[]): string[] {
   }
   if (first === 'book') return [bookText(exchange, market)];
   if (first === 'account') return [accountText(exchange, second)];
-  if (first === 'fund') return [`insurance ${usdc(exchange.state.insuranceFundAtoms)}`];
+  if (first === 'fund') return [`insurance ${usdc(exchange.state.markets[market - 1]!.insuranceFundAtoms)}`];
+  if (first === 'vault') return [vaultText(exchange, market)];
+  if (first === 'treasury')
+    return [`treasury ${coins(exchange.state.collaterals[ASSETS[second]! - 1]!.treasuryAtoms)}`];
   if (first === 'fees') return [`fees ${usdc(exchange.state.feesAtoms)}`];
   if (first === 'pool') return [`pool ${usdc(exchange.state.markets[market - 1]!.fundingPoolAtoms)}`];
   return tell(exchange, ownersCommand(exchange, words));
@@ -143,7 +151,15 @@ function eventText(exchange: Exchange, event: Event): string {
     case 'liquidationStarted':
       return `${name(event.accountId)} liquidated at EQ ${usdc(event.equityAtoms)} MM ${usdc(event.maintenanceMarginAtoms)}`;
     case 'positionCloseOut':
-      return `close-out ${event.side}s ${lots(event.filledLots)} of ${lots(event.sizeLots)} limit ${event.limitTicks} fee ${usdc(event.feeAtoms)}`;
+      return closeOutText(event, name);
+    case 'auctionStarted':
+      return `auction ${event.auctionId} ${event.side}s ${lots(event.sizeLots)} from ${event.fillableTicks} to ${event.zeroTicks}`;
+    case 'auctionStepped':
+      return `auction ${event.auctionId} at ${event.limitTicks}, ${lots(event.remainingLots)} left`;
+    case 'auctionEnded':
+      return `auction ${event.auctionId} ${event.reason} ${lots(event.remainingLots)}`;
+    case 'liquidatorRegistered':
+      return `${name(event.accountId)} ${event.active ? 'takes' : 'leaves'} auctions`;
     case 'insurancePaid':
       return `insurance pays ${usdc(event.amountAtoms)}`;
     case 'positionDeleveraged':
@@ -151,7 +167,15 @@ function eventText(exchange: Exchange, event: Event): string {
     case 'liquidationEnded':
       return `ended at EQ ${usdc(event.equityAtoms)} MM ${usdc(event.maintenanceMarginAtoms)}`;
     case 'withdrawalRequested':
-      return `withdrawal ${event.withdrawalIndex} of ${usdc(event.amountAtoms)}`;
+      return `withdrawal ${event.withdrawalIndex} of ${amountText(exchange, event)}`;
+    case 'accountOpened':
+      return event.subaccount === 0 ? '' : `${name(event.accountId)} opened`;
+    case 'transferred':
+      return `${name(event.fromAccountId)} gives ${amountText(exchange, event)} to ${name(event.toAccountId)}`;
+    case 'safetyFunded':
+      return `${event.fund} of market ${event.marketId} holds ${usdc(event.balanceAtoms)}`;
+    case 'collateralConverted':
+      return `${name(event.accountId)} pays ${usdc(event.valueAtoms)} with ${amountText(exchange, event)}`;
     default:
       return '';
   }
@@ -162,9 +186,33 @@ function feedOf({ marketId, assetId }: { readonly marketId: number; readonly ass
   return assetId === 0 ? `market ${marketId}` : `asset ${assetId}`;
 }
 
+/** In the book `close-out sells ...`, else who took it and for how much. */
+function closeOutText(
+  event: Extract<Event, { kind: 'positionCloseOut' }>,
+  name: (accountId: number) => string,
+): string {
+  const { side, counterpartyId, limitTicks } = event;
+  const size = `${lots(event.filledLots)} of ${lots(event.sizeLots)}`;
+  const fee = `fee ${usdc(event.feeAtoms)}`;
+  if (counterpartyId === 0) return `close-out ${side}s ${size} limit ${limitTicks} ${fee}`;
+  return `${name(counterpartyId)} takes ${size} for ${usdc(Math.abs(event.quoteAtoms))} ${fee}`;
+}
+
 function nameOf(exchange: Exchange, accountId: number): string {
-  const digits = exchange.state.accounts[accountId - 1]!.owner.slice(2).replace(/(00)+$/, '');
-  return Buffer.from(digits, 'hex').toString('latin1');
+  const { owner, subaccount, backstopOf, isolatedIn } = exchange.state.accounts[accountId - 1]!;
+  if (backstopOf !== undefined) return `backstop ${backstopOf.spec.marketId}`;
+  const digits = owner.slice(2).replace(/(00)+$/, '');
+  const name = Buffer.from(digits, 'hex').toString('latin1');
+  if (subaccount === 0) return name;
+  if (isolatedIn === undefined) return `${name}/${subaccount}`;
+  const parent = parentSubaccount(subaccount);
+  return `${name}/${parent === 0 ? '' : `${parent}.`}${isolatedIn.spec.baseAsset}`;
+}
+
+/** USDC goes without its name. */
+function amountText(exchange: Exchange, { assetId, amountAtoms }: { assetId: number; amountAtoms: number }): string {
+  if (assetId === 0) return usdc(amountAtoms);
+  return `${coins(amountAtoms)} ${exchange.state.collaterals[assetId - 1]!.spec.symbol}`;
 }
 
 function bookText(exchange: Exchange, market: number): string {
@@ -174,17 +222,39 @@ function bookText(exchange: Exchange, market: number): string {
   return `bids ${side(bids)} asks ${side(asks)}`;
 }
 
-function accountText(exchange: Exchange, owner: string): string {
-  const accountId = readAccountIdOf(exchange.state, exchange.address(owner))!;
+function accountText(exchange: Exchange, name: string): string {
+  const [owner = '', number = '0'] = name.split('/');
+  const accountId = readAccountIdOf(exchange.state, exchange.address(owner), subaccountOf(number))!;
   const account = accountOf(exchange.state, accountId);
-  const figures = accountMargin(account.collateralAtoms, readMarginPositions(exchange.state, accountId));
   const positions = account.holdings
     .filter((holding) => holding.sizeLots !== 0)
     .map(({ market, sizeLots, entryNotionalAtoms }) => {
       return `${market.spec.baseAsset} ${lots(sizeLots)} for ${usdc(entryNotionalAtoms)}`;
     });
+  const assets = account.balances.map(({ collateral, amountAtoms }) => {
+    return `${coins(amountAtoms)} ${collateral.spec.symbol}`;
+  });
+  const { state } = exchange;
+  const figures = accountMargin(
+    account.collateralAtoms,
+    readMarginPositions(state, accountId),
+    readMarginBalances(state, accountId),
+  );
   const margin = `EQ ${usdc(figures.equityAtoms)} IM ${usdc(figures.initialMarginAtoms)}`;
-  return [`${usdc(account.collateralAtoms)} USDC`, ...positions, margin].join(', ');
+  return [`${usdc(account.collateralAtoms)} USDC`, ...assets, ...positions, margin].join(', ');
+}
+
+function coins(value: number | bigint): string {
+  return formatDecimal(value, 8);
+}
+
+/** What a market's backstop vault has, and what is left of what was put into it. */
+function vaultText(exchange: Exchange, market: number): string {
+  const { backstop, backstopContributedAtoms, spec } = exchange.state.markets[market - 1]!;
+  const held = backstop?.holdings.find(({ sizeLots }) => sizeLots !== 0);
+  const position = held === undefined ? 'flat' : `${spec.baseAsset} ${lots(held.sizeLots)}`;
+  const equity = backstop === undefined ? 0 : marginOf(backstop).equityAtoms;
+  return `${position}, EQ ${usdc(equity)} of ${usdc(backstopContributedAtoms)}`;
 }
 
 function lots(value: number): string {

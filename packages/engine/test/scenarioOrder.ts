@@ -1,19 +1,40 @@
 import {
+  type AssetId,
   type Authorization,
   type Command,
+  isolatedSubaccount,
   type OrderName,
   type OrderRequest,
+  type SafetyFund,
   type SelfTradePrevention,
   type Side,
   type TimeInForce,
   type Trigger,
   type TriggerKind,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
 import type { Exchange } from './exchange.ts';
 
 export const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2 };
+/** Collateral besides USDC: units of 10^-8, priced in cents. */
+export const ASSETS: Record<string, number> = { WETH: 1, WBTC: 2 };
+
+/** Atoms of an amount that is written `2 WETH`, or `2` for USDC, and the asset's id. */
+export function amountOf([amount = '', symbol = '']: readonly string[]): { assetId: AssetId | 0; amountAtoms: number } {
+  const assetId = symbol === 'USDC' ? 0 : (ASSETS[symbol] ?? (symbol === '' || symbol === 'to' ? 0 : 99));
+  return { assetId: toAssetId(assetId), amountAtoms: Math.round(Number(amount) * (assetId === 0 ? 1e6 : 1e8)) };
+}
+
+/** `1` is the owner's account of that number, `BTC` the one that isolates that market from the main one, `1.BTC` from account 1. */
+export function subaccountOf(name: string): number {
+  const [first = '', second = first] = name.split('.');
+  const market = SYMBOLS[second];
+  return market === undefined
+    ? Number(name)
+    : isolatedSubaccount(first === second ? 0 : Number(first), toMarketId(market));
+}
 
 /**
  * What an owner asks for, as a table says it:
@@ -26,7 +47,8 @@ export const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2 };
  *     amend #3 @ 50000 size 2        cancel #3 | cancel name ID        cancels #3 #4        cancelAll [BTC]
  *     scale buy BTC 1 from 49000 to 48000 in 3 [skew 2]       twap buy BTC 1 for 60 in 3 [reduceOnly]
  *     deadman SECONDS                protect BTC [window S] [quantity L] [delta L] [count N]        unprotect BTC
- *     withdraw USDC
+ *     withdraw 5 [WETH]              transfer 5 [WETH] to 1 | BTC | 1.BTC       give 5 BTC insurance|backstop
+ *     register, leave                take AUCTION BTC SIZE @ PRICE
  */
 export function commandOf(exchange: Exchange, auth: Authorization, verb: string, rest: readonly string[]): Command {
   const [first = '', second = ''] = rest;
@@ -87,10 +109,35 @@ export function commandOf(exchange: Exchange, auth: Authorization, verb: string,
     case 'unprotect':
       return { kind: 'resetMarketMakerProtection', auth, marketId: toMarketId(SYMBOLS[first] ?? 99) };
     case 'withdraw':
-      return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: Math.round(Number(first) * 1e6) };
+      return { kind: 'withdraw', auth, recipient: auth.owner, ...amountOf(rest) };
+    case 'transfer':
+      return { kind: 'transfer', auth, toSubaccount: subaccountOf(wordAfter(rest, 'to')), ...amountOf(rest) };
+    case 'give':
+      return { kind: 'fundSafety', auth, ...fundOf(rest) };
+    case 'register':
+    case 'leave':
+      return { kind: 'registerLiquidator', auth, active: verb === 'register' };
+    case 'take':
+      return {
+        kind: 'takeAuction',
+        auth,
+        auctionId: Number(first),
+        marketId: toMarketId(SYMBOLS[second] ?? 99),
+        sizeLots: lotsOf(rest[2]),
+        limitTicks: numberAfter(rest, '@'),
+      };
     default:
       throw new Error(`no such command in a scenario: ${verb}`);
   }
+}
+
+/** `5 BTC insurance`: so much USDC for that fund of the market. */
+export function fundOf([amount = '', symbol = '', fund = '']: readonly string[]) {
+  return {
+    marketId: toMarketId(SYMBOLS[symbol] ?? 99),
+    fund: fund as SafetyFund,
+    amountAtoms: Math.round(Number(amount) * 1e6),
+  };
 }
 
 /** `buy BTC 1 @ 50000 ...` as an order request. */

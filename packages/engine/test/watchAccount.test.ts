@@ -1,9 +1,11 @@
-import { type Event, FUNDING_INDEX_SCALE, toMarketId } from '@keel/types';
+import { type Event, FUNDING_INDEX_SCALE, toAssetId, toMarketId } from '@keel/types';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AccountView, listAccounts, listMarkets, type MarketView } from '../src/index.ts';
-import { Exchange } from './exchange.ts';
+import type { EngineState } from '../src/state.ts';
+import { Exchange, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
+import { testCollateral } from './testCollateral.ts';
 import { testMarket } from './testMarket.ts';
 
 /** One move of a price, a trade, money that comes or goes, or an hour of funding. */
@@ -19,6 +21,9 @@ interface Turn {
 const HOLDERS = 150;
 const MARKETS = 4;
 const OPENING_TICKS = [0, 50_000, 300_000, 2_000, 90_000];
+/** Other collateral, which every third holder has: at 3,000.00 USDC, less a tenth. */
+const ETHER = toAssetId(1);
+const ETHER_TICKS = 300_000;
 /** Close-outs after one command; see the engine's limits. */
 const TURNS_PER_COMMAND = 16;
 
@@ -40,12 +45,19 @@ interface Seen {
   smallMoves: number;
   /** Walks over the price at which a holder is under maintenance. */
   lines: number;
+  /** Margin calls at 75 % and 90 %. */
+  calls: number;
+  /** Positions beyond the first tier that were under maintenance or near it. */
+  tiers: number;
+  /** Holders of other collateral that its price alone brought near maintenance. */
+  byCollateral: number;
 }
 
 /** An exchange full of holders, and the judge that looks at all of them after every command. */
 class Watched {
   readonly exchange = new Exchange();
   readonly ticks = [...OPENING_TICKS];
+  etherTicks = ETHER_TICKS;
   readonly looked = new Set<number>();
   /** Accounts that were short after the last command, and not in liquidation. */
   #late = new Set<number>();
@@ -72,6 +84,7 @@ class Watched {
           atomsPerTickLot: 10,
           initialMarginPpm: 40_000,
           maintenanceMarginPpm: 20_000,
+          marginTiers: tiers([5_000, 30_000], [20_000, 50_000], [50_000, 90_000]),
         }),
       ),
     );
@@ -87,9 +100,17 @@ class Watched {
         }),
       ),
     );
-    this.judge(exchange.list(testMarket(4, 'XRP-USD', { ...thin, fundingCapPpb: 1_000_000 })));
+    this.judge(
+      exchange.list(
+        testMarket(4, 'XRP-USD', { ...thin, fundingCapPpb: 1_000_000, marginTiers: tiers([10_000, 70_000]) }),
+      ),
+    );
+    const spec = { ...testCollateral(1, 'WETH'), priceJumpPpm: 900_000 };
+    this.judge(exchange.run({ kind: 'listCollateral', spec }));
+    this.moveEther(ETHER_TICKS);
     for (let market = 1; market <= MARKETS; market += 1) this.move(market, OPENING_TICKS[market]!);
     for (let who = 0; who < HOLDERS; who += 1) this.judge(exchange.deposit(`h${who}`, 500 + 37 * who));
+    for (let who = 0; who < HOLDERS; who += 3) this.depositEther(`h${who}`, 10_000_000 + 1_000_000 * who);
     this.judge(exchange.deposit('maker', 10_000_000));
   }
 
@@ -99,10 +120,12 @@ class Watched {
     const markets = [...listMarkets(state)];
     const started = events.filter(({ kind }) => kind === 'liquidationStarted').length;
     this.seen.liquidations += started;
+    this.seen.calls += events.filter((event) => event.kind === 'marginCall' && event.levelPercent > 0).length;
     const late = new Set<number>();
     for (const account of listAccounts(state)) {
       const { accountId, positions, inLiquidation } = account;
-      const health = accountHealth(markets, account);
+      const health = accountHealth(state, markets, account);
+      this.judgeCall(markets, account, health);
       const fresh = positions.every(({ marketId }) => {
         const { indexTimeMs, spec } = markets[marketId - 1]!;
         return state.timeMs - indexTimeMs <= spec.indexStaleMs;
@@ -117,6 +140,48 @@ class Watched {
     }
     this.#late = late;
     this.#liquidating = state.liquidating.size;
+  }
+
+  /** An account that has reached 75 % or 90 % was called, at every moment at which it could be. */
+  judgeCall(markets: readonly MarketView[], account: AccountView, health: bigint): void {
+    const { state } = this.exchange;
+    if (account.inLiquidation || health < 0n || state.parked.has(account.accountId)) return;
+    const needed = accountMaintenance(markets, account);
+    const equity = health + needed;
+    const { accountId, warnedPercent } = account;
+    const percent = needed === 0n ? 0n : (needed * 100n) / equity;
+    if (percent >= 75n) expect(warnedPercent, `account ${accountId} at ${percent} %`).toBeGreaterThanOrEqual(75);
+    if (percent >= 90n) expect(warnedPercent, `account ${accountId} at ${percent} %`).toBe(90);
+    if (percent < 75n) return;
+    this.seen.tiers += account.positions.some(({ marketId, sizeLots }) => {
+      const { spec, markTicks } = markets[marketId - 1]!;
+      const [tier] = spec.marginTiers;
+      return tier !== undefined && Math.abs(sizeLots) * markTicks * spec.atomsPerTickLot > tier.floorNotionalAtoms;
+    })
+      ? 1
+      : 0;
+  }
+
+  moveEther(ticks: number): void {
+    const { exchange } = this;
+    exchange.timeMs += 1;
+    this.etherTicks = Math.max(1, ticks);
+    const { reports } = indexUpdate(1, this.etherTicks, exchange.timeMs);
+    this.judge(exchange.run({ kind: 'updateCollateralPrice', assetId: ETHER, reports }));
+  }
+
+  /** The price of ether moves: who is called for margin by that alone is counted. */
+  etherMove({ move }: Turn): void {
+    const called = this.seen.calls;
+    this.moveEther(this.etherTicks + Math.trunc((this.etherTicks * move) / 400));
+    this.seen.byCollateral += this.seen.calls - called;
+  }
+
+  depositEther(owner: string, amountAtoms: number): void {
+    const { exchange } = this;
+    const depositIndex = exchange.state.nextDepositIndex;
+    const terms = { depositIndex, owner: exchange.address(owner), assetId: ETHER, amountAtoms } as const;
+    this.judge(exchange.run({ kind: 'creditDeposit', ...terms, l1BlockNumber: 1, l1TxHash: '0x' }));
   }
 
   move(market: number, ticks: number): void {
@@ -158,12 +223,14 @@ class Watched {
       const leftMs = 3_600_000 - (exchange.timeMs % 3_600_000);
       if (leftMs > 5_500) this.judge(exchange.wait(leftMs - 5_500));
       for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
+      this.moveEther(this.etherTicks);
       this.judge(exchange.wait(1_000));
       this.judge(exchange.wait(5_000));
       if (Math.abs(this.marketOf(market).fundingRatePpb) > 500_000) seen.funded += 1;
     }
     this.cancel('maker');
     for (let each = 1; each <= MARKETS; each += 1) this.move(each, ticks[each]!);
+    this.moveEther(this.etherTicks);
   }
 
   /** Walks the mark tick by tick over the price at which a holder is under maintenance. */
@@ -195,7 +262,8 @@ class Watched {
     const markets = [...listMarkets(this.exchange.state)].map((each) =>
       each.spec.marketId === market ? { ...each, markTicks } : each,
     );
-    return accountHealth(markets, [...listAccounts(this.exchange.state)][accountId - 1]!);
+    const { state } = this.exchange;
+    return accountHealth(state, markets, [...listAccounts(state)][accountId - 1]!);
   }
 
   sizeOf(accountId: number, market: number): number {
@@ -224,7 +292,8 @@ class Watched {
   take(step: Turn): void {
     const { exchange } = this;
     const { action, market, who, amount, move } = step;
-    if (action < 45) this.smallMove(step);
+    if (action < 40) this.smallMove(step);
+    else if (action < 45) this.etherMove(step);
     else if (action < 55) this.trade(step);
     else if (action < 70) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 2_000));
     else if (action < 75) this.move(market, this.ticks[market]! + Math.trunc((this.ticks[market]! * move) / 800));
@@ -233,27 +302,58 @@ class Watched {
     else if (action < 90) this.overTheLine(step);
     else if (action < 95) {
       const auth = exchange.auth(`h${who}`);
-      this.judge(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: amount * 10_000_000 }));
+      this.judge(
+        exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: amount * 10_000_000 }),
+      );
     } else this.judge(exchange.wait(amount * 20));
   }
 }
 
-/** Equity less maintenance. */
-function accountHealth(markets: readonly MarketView[], { collateralAtoms, positions }: AccountView): bigint {
-  let health = BigInt(collateralAtoms);
-  for (const { marketId, sizeLots, entryNotionalAtoms, fundingIndex } of positions) {
-    const market = markets[marketId - 1]!;
-    health += healthOf(market, BigInt(sizeLots), BigInt(entryNotionalAtoms), BigInt(fundingIndex));
-  }
-  return health;
+/** Tiers by floor in USDC and maintenance rate; the initial rate is twice as much. */
+function tiers(...rows: readonly (readonly [floorUsd: number, maintenancePpm: number])[]) {
+  return rows.map(([floorUsd, maintenanceMarginPpm]) => ({
+    floorNotionalAtoms: floorUsd * 1e6,
+    initialMarginPpm: 2 * maintenanceMarginPpm,
+    maintenanceMarginPpm,
+  }));
 }
 
-/** Mark value less entry, funding owed and maintenance; what is owed and required rounds up. */
-function healthOf({ spec, markTicks, fundingIndex }: MarketView, lots: bigint, entry: bigint, settled: bigint): bigint {
-  const value = lots * BigInt(markTicks) * BigInt(spec.atomsPerTickLot);
-  const owed = ceil(lots * (BigInt(fundingIndex) - settled), BigInt(FUNDING_INDEX_SCALE));
-  const needed = ceil((value < 0n ? -value : value) * BigInt(spec.maintenanceMarginPpm), 1_000_000n);
-  return value - entry - owed - needed;
+/** Equity less maintenance. */
+function accountHealth(state: EngineState, markets: readonly MarketView[], account: AccountView): bigint {
+  let equity = BigInt(account.collateralAtoms);
+  for (const { assetId, amountAtoms } of account.balances) {
+    const { spec, priceTicks } = state.collaterals[assetId - 1]!;
+    const part = BigInt(amountAtoms) * BigInt(priceTicks) * BigInt(1_000_000 - spec.haircutPpm);
+    // In USDC of 6 decimals, rounded down.
+    equity += (part * 10n ** 6n) / 10n ** BigInt(6 + spec.priceDecimals + spec.decimals);
+  }
+  for (const { marketId, sizeLots, entryNotionalAtoms, fundingIndex } of account.positions) {
+    const { spec, markTicks, fundingIndex: now } = markets[marketId - 1]!;
+    const value = BigInt(sizeLots) * BigInt(markTicks) * BigInt(spec.atomsPerTickLot);
+    const owed = ceil(BigInt(sizeLots) * BigInt(now - fundingIndex), BigInt(FUNDING_INDEX_SCALE));
+    equity += value - BigInt(entryNotionalAtoms) - owed;
+  }
+  return equity - accountMaintenance(markets, account);
+}
+
+/** Each part of a position's value at the rate of its tier, the sum rounded up. */
+function accountMaintenance(markets: readonly MarketView[], { positions }: AccountView): bigint {
+  let needed = 0n;
+  for (const { marketId, sizeLots } of positions) {
+    const { spec, markTicks } = markets[marketId - 1]!;
+    const value = BigInt(Math.abs(sizeLots)) * BigInt(markTicks) * BigInt(spec.atomsPerTickLot);
+    const rates = [{ floorNotionalAtoms: 0, maintenanceMarginPpm: spec.maintenanceMarginPpm }, ...spec.marginTiers];
+    let scaled = 0n;
+    for (const [place, { floorNotionalAtoms, maintenanceMarginPpm }] of rates.entries()) {
+      const from = BigInt(floorNotionalAtoms);
+      const next = rates[place + 1];
+      const to =
+        next === undefined || BigInt(next.floorNotionalAtoms) > value ? value : BigInt(next.floorNotionalAtoms);
+      if (to > from) scaled += (to - from) * BigInt(maintenanceMarginPpm);
+    }
+    needed += ceil(scaled, 1_000_000n);
+  }
+  return needed;
 }
 
 function ceil(a: bigint, b: bigint): bigint {
@@ -261,7 +361,17 @@ function ceil(a: bigint, b: bigint): bigint {
 }
 
 test('nobody under maintenance is overlooked, and small moves look at few', () => {
-  const seen: Seen = { liquidations: 0, funded: 0, looked: 0, holders: 0, smallMoves: 0, lines: 0 };
+  const seen: Seen = {
+    liquidations: 0,
+    funded: 0,
+    looked: 0,
+    holders: 0,
+    smallMoves: 0,
+    lines: 0,
+    calls: 0,
+    tiers: 0,
+    byCollateral: 0,
+  };
   fc.assert(
     fc.property(fc.array(turn, { minLength: 100, maxLength: 160, size: 'max' }), (turns) => {
       const watched = new Watched(seen);
@@ -290,6 +400,9 @@ test('nobody under maintenance is overlooked, and small moves look at few', () =
   console.info('seen:', JSON.stringify(seen));
   expect(seen.liquidations).toBeGreaterThan(50);
   expect(seen.lines, 'walks over the line').toBeGreaterThan(3);
+  expect(seen.calls, 'margin calls').toBeGreaterThan(100);
+  expect(seen.tiers, 'positions beyond their first tier near the line').toBeGreaterThan(100);
+  expect(seen.byCollateral, 'margin calls by the price of other collateral').toBeGreaterThan(5);
   expect(seen.funded, 'hours that cost something').toBeGreaterThan(3);
   expect(seen.holders / seen.smallMoves, 'holders of a market that moves').toBeGreaterThan(50);
   expect(seen.looked / seen.holders, 'part of the holders that a small move looks at').toBeLessThan(0.05);
@@ -308,7 +421,7 @@ test('an account is found at the very tick at which it is under maintenance', ()
       const ticks = [0, 3_000_000, 2_000_000];
       const short = () => {
         const account = [...listAccounts(exchange.state)][1]!;
-        const isShort = accountHealth([...listMarkets(exchange.state)], account) < 0n;
+        const isShort = accountHealth(exchange.state, [...listMarkets(exchange.state)], account) < 0n;
         expect(account.inLiquidation || !isShort, 'under maintenance, and nothing happens').toBe(true);
         return account.inLiquidation;
       };
@@ -345,7 +458,7 @@ test('an account is found at the very tick at which it is under maintenance', ()
       const healthAfter = (by: number) => {
         const at = (view: MarketView) => (view.spec.marketId === market ? view.markTicks + by : view.markTicks);
         const markets = [...listMarkets(exchange.state)].map((view) => ({ ...view, markTicks: at(view) }));
-        return accountHealth(markets, [...listAccounts(exchange.state)][1]!);
+        return accountHealth(exchange.state, markets, [...listAccounts(exchange.state)][1]!);
       };
       for (let step = 2 ** 19; step >= 1 && !over; step >>= 1) {
         const by = long ? -step : step;

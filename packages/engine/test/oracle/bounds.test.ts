@@ -17,7 +17,15 @@ function openTraders(count: number) {
   traders.forEach((owner, depositIndex) => {
     const amountAtoms = 100_000_000_000;
     const address = exchange.address(owner);
-    run({ kind: 'creditDeposit', depositIndex, owner: address, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' });
+    run({
+      kind: 'creditDeposit',
+      depositIndex,
+      owner: address,
+      assetId: 0,
+      amountAtoms,
+      l1BlockNumber: 1,
+      l1TxHash: '0x',
+    });
   });
   const index = (priceTicks: number): readonly Event[] => {
     exchange.timeMs += 1;

@@ -37,6 +37,7 @@ export function openingCommands(exchange: Exchange): Command[] {
       kind: 'creditDeposit',
       depositIndex,
       owner: exchange.address(owner),
+      assetId: 0,
       amountAtoms: DEPOSITS[owner as keyof typeof DEPOSITS] * 1_000_000,
       l1BlockNumber: 1,
       l1TxHash: '0x',
@@ -301,10 +302,24 @@ function ownerCommand(dice: Dice, exchange: Exchange): Command {
     case 'deposit': {
       const { nextDepositIndex: depositIndex } = exchange.state;
       const amountAtoms = dice.between(1, 5) * 1_000_000;
-      return { kind: 'creditDeposit', depositIndex, owner: auth.owner, amountAtoms, l1BlockNumber: 1, l1TxHash: '0x' };
+      return {
+        kind: 'creditDeposit',
+        depositIndex,
+        owner: auth.owner,
+        assetId: 0,
+        amountAtoms,
+        l1BlockNumber: 1,
+        l1TxHash: '0x',
+      };
     }
     case 'withdraw':
-      return { kind: 'withdraw', auth, recipient: auth.owner, amountAtoms: dice.between(1, 10) * 1_000_000 };
+      return {
+        kind: 'withdraw',
+        auth,
+        recipient: auth.owner,
+        assetId: 0,
+        amountAtoms: dice.between(1, 10) * 1_000_000,
+      };
     case 'approve': {
       const agentExpiresAtMs = dice.chance(50) ? 0 : exchange.timeMs + dice.between(0, 2_000);
       return { kind: 'approveAgent', auth, agent, agentName: 'key', agentExpiresAtMs };
