@@ -1,5 +1,6 @@
 import { assert, FUNDING_INDEX_SCALE, mulDivCeil, notionalAtoms } from '@keel/types';
 import { FUNDING_PERIOD_MS } from './limits.ts';
+import { backstopIsKept } from './liquidation/backstop.ts';
 import type { EngineState, MarketState } from './state.ts';
 
 const PPB = 1_000_000_000;
@@ -16,6 +17,7 @@ export function assertPublishable(state: EngineState): void {
     const { book, insuranceFundAtoms } = market;
     assert(insuranceFundAtoms >= 0, 'insurance fund below 0 in market', marketId);
     assert(book.bestBid < book.bestAsk || book.bestAsk === 0, 'crossed book in market', marketId);
+    assert(backstopIsKept(state, market), 'backstop vault beyond its cap in market', marketId);
     assertFundingMoves(state, market);
   }
 }

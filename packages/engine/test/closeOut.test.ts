@@ -1,28 +1,36 @@
-import { maintenanceMarginAtoms, toAccountId } from '@keel/types';
+import {
+  auctionLimitTicks,
+  closeOutLots,
+  closeOutPrices,
+  fillableDistanceTicks,
+  liquidationFeeAtoms,
+  quoteLimitTicks,
+  toAccountId,
+  weaknessOf,
+  zeroQuoteAtoms,
+} from '@keel/types';
 import { expect, test } from 'vitest';
-import { closeOutLots } from '../src/liquidation/closeOutLots.ts';
-import { quoteLimitTicks, zeroQuoteAtoms } from '../src/liquidation/zeroQuote.ts';
-import { marginPosition, solvencyOf } from '../src/margin/accountFigures.ts';
-import { type AccountState, createAccount, createHolding, createMarket, type Holding } from '../src/state.ts';
+import { closeOutPosition } from '../src/liquidation/closeOutTerms.ts';
+import { solvencyOf } from '../src/margin/accountFigures.ts';
+import { createAccount, createHolding, createMarket } from '../src/state.ts';
 import { testMarket } from './testMarket.ts';
 
 /** BTC at 50,000 and ETH at 3,000 USD, both with 10 % maintenance; entries are 0, so collateral is the quote balance. */
-function account(usdc: number, btcLots: number, ethLots = 0): { account: AccountState; btc: Holding; eth: Holding } {
-  const owner = createAccount(toAccountId(1), '0x');
+function positionOf(market: 'btc' | 'eth', usdc: number, btcLots: number, ethLots = 0) {
+  const origin = { subaccount: 0, main: undefined, isolatedIn: undefined, backstopOf: undefined };
+  const owner = createAccount({ accountId: toAccountId(1), owner: '0x', ...origin });
   owner.collateralAtoms = usdc * 1e6;
-  const holdings = (
-    [
-      ['BTC-USD', 50_000, btcLots],
-      ['ETH-USD', 3_000, ethLots],
-    ] as const
-  ).map(([symbol, mark, sizeLots], place) => {
+  const rows = [
+    { symbol: 'BTC-USD', mark: 50_000, sizeLots: btcLots },
+    { symbol: 'ETH-USD', mark: 3_000, sizeLots: ethLots },
+  ];
+  for (const [place, { symbol, mark, sizeLots }] of rows.entries()) {
     const rates = { maintenanceMarginPpm: 100_000, initialMarginPpm: 200_000 };
-    const market = createMarket(testMarket(place + 1, symbol, rates));
-    market.markTicks = mark;
-    return { ...createHolding(owner, market), sizeLots };
-  });
-  owner.holdings.push(...holdings);
-  return { account: owner, btc: holdings[0]!, eth: holdings[1]! };
+    const state = createMarket(testMarket(place + 1, symbol, rates));
+    state.markTicks = mark;
+    owner.holdings.push({ ...createHolding(owner, state), sizeLots });
+  }
+  return closeOutPosition(owner.holdings[market === 'btc' ? 0 : 1]!, solvencyOf(owner));
 }
 
 // Numbers of dYdX v4, x/clob/keeper/liquidations_test.go, TestGetBankruptcyPriceInQuoteQuantums: quote that an account
@@ -34,23 +42,90 @@ test.for([
   { usdc: 5_000, btc: -100, eth: 0, close: 'btc', lots: 50, quote: -2_500 },
   { usdc: -5_100, btc: 100, eth: 0, close: 'btc', lots: 100, quote: 5_100 },
   { usdc: 4_900, btc: -100, eth: 0, close: 'btc', lots: 100, quote: -4_900 },
+  { usdc: -490, btc: 4, eth: 100, close: 'eth', lots: 100, quote: 294 },
   { usdc: 510, btc: -4, eth: -100, close: 'eth', lots: 100, quote: -306 },
   { usdc: 110, btc: 4, eth: -100, close: 'eth', lots: 100, quote: -306 },
 ] as const)('zero quote of $usdc USDC, $btc / $eth lots, closing $lots of $close: $quote', (row) => {
-  const subject = account(row.usdc, row.btc, row.eth);
-  const holding = subject[row.close];
-  const maintenance = maintenanceMarginAtoms(marginPosition(holding));
-  expect(zeroQuoteAtoms(holding, maintenance, solvencyOf(subject.account), row.lots)).toBe(row.quote * 1e6);
+  expect(zeroQuoteAtoms(positionOf(row.close, row.usdc, row.btc, row.eth), row.lots)).toBe(row.quote * 1e6);
+});
+
+// The same file, TestGetFillablePrice: BA and SMMR are parameters there, 1 and 150 % here.
+test.for([
+  { usdc: -4_501, btc: 100, eth: 0, close: 'btc', ba: 1, smmr: 0.1, ticks: 49_999 },
+  { usdc: -4_501, btc: 100, eth: 0, close: 'btc', ba: 2, smmr: 0.1, ticks: 49_998 },
+  { usdc: -4_501, btc: 100, eth: 0, close: 'btc', ba: 1, smmr: 0.2, ticks: 49_998 },
+  { usdc: -4_501, btc: 100, eth: 0, close: 'btc', ba: 1, smmr: 1, ticks: 49_990 },
+  { usdc: 5_499, btc: -100, eth: 0, close: 'btc', ba: 1, smmr: 0.1, ticks: 50_001 },
+  { usdc: 5_499, btc: -100, eth: 0, close: 'btc', ba: 2, smmr: 0.1, ticks: 50_002 },
+  { usdc: -5_000, btc: 100, eth: 0, close: 'btc', ba: 1, smmr: 0.1, ticks: 49_500 },
+  { usdc: 5_000, btc: -100, eth: 0, close: 'btc', ba: 1, smmr: 0.1, ticks: 50_500 },
+  { usdc: 4_500, btc: -100, eth: 0, close: 'btc', ba: 1, smmr: 0.1, ticks: 50_500 },
+  { usdc: -490, btc: 4, eth: 100, close: 'eth', ba: 1, smmr: 0.1, ticks: 2_976 },
+  { usdc: -4_501, btc: 100, eth: 0, close: 'btc', ba: 1_000_000, smmr: 0.1, ticks: 49_500 },
+] as const)('fillable price of $usdc USDC, $btc / $eth lots in $close, BA $ba SMMR $smmr: $ticks', (row) => {
+  const position = positionOf(row.close, row.usdc, row.btc, row.eth);
+  const parameters = { bankruptcyAdjustmentPpm: row.ba * 1e6, spreadToMaintenancePpm: row.smmr * 1e6 };
+  const distance = fillableDistanceTicks(position, parameters);
+  expect(position.markTicks - Math.sign(position.sizeLots) * distance).toBe(row.ticks);
+});
+
+// The same file, TestGetLiquidationInsuranceFundDelta: 0.1 BTC, what goes to the fund (+) or comes from it (-), in cents.
+test.for([
+  { usdc: -5_100, btc: 100, price: 56_100, feePpm: 5_000, cents: 2_805 },
+  { usdc: -5_100, btc: 100, price: 56_100, feePpm: 25_000, cents: 14_025 },
+  { usdc: -5_100, btc: 100, price: 56_100, feePpm: 1_000_000, cents: 51_000 },
+  { usdc: 4_900, btc: -100, price: 44_100, feePpm: 5_000, cents: 2_205 },
+  { usdc: 4_900, btc: -100, price: 44_100, feePpm: 25_000, cents: 11_025 },
+  { usdc: -5_100, btc: 100, price: 51_051, feePpm: 5_000, cents: 510 },
+  { usdc: 4_900, btc: -100, price: 48_951, feePpm: 5_000, cents: 490 },
+  { usdc: -5_100, btc: 100, price: 51_000, feePpm: 5_000, cents: 0 },
+  { usdc: 4_900, btc: -100, price: 49_000, feePpm: 5_000, cents: 0 },
+  { usdc: -5_100, btc: 100, price: 50_490, feePpm: 5_000, cents: -5_100 },
+  { usdc: 4_900, btc: -100, price: 49_490, feePpm: 5_000, cents: -4_900 },
+])('fund of $usdc USDC, $btc lots closed at $price, fee $feePpm ppm: $cents cents', (row) => {
+  const position = positionOf('btc', row.usdc, row.btc);
+  const quote = row.price * row.btc * 1_000;
+  const zero = zeroQuoteAtoms(position, 100);
+  const fund = quote < zero ? quote - zero : liquidationFeeAtoms(row.feePpm, quote, zero);
+  expect(fund).toBe(row.cents * 1e4);
 });
 
 test('the limit is rounded so that the account is never worse than the zero quote', () => {
-  const { btc } = account(0, 100);
+  const btc = positionOf('btc', 0, 100);
   expect(quoteLimitTicks(btc, 100, 4_501_000_001)).toBe(45_011);
   expect(quoteLimitTicks(btc, 100, 4_501_000_000)).toBe(45_010);
   expect(quoteLimitTicks(btc, 100, -1)).toBe(1);
-  const short = account(0, -100).btc;
+  const short = positionOf('btc', 0, -100);
   expect(quoteLimitTicks(short, 100, -5_499_099_999)).toBe(54_990);
   expect(quoteLimitTicks(short, 100, -5_499_100_000)).toBe(54_991);
+  expect(quoteLimitTicks(short, 100, 1)).toBeUndefined();
+  expect(quoteLimitTicks(btc, 100, 100_000_000_001)).toBeUndefined();
+});
+
+test.for([
+  // EQ 499 of MMR 500: 0.2 % of 150 % of 500 is 1.5 over 0.1 BTC: 15 ticks. Zero: 50,000 - 499 / 0.1 = 45,010.
+  { usdc: -4_501, btc: 100, fillable: 49_985, zero: 45_010 },
+  { usdc: 5_499, btc: -100, fillable: 50_015, zero: 54_990 },
+  // At half of MMR: 50 % of 150 % of 500 is 375 over 0.1 BTC: 3,750. The zero price, 47,500, is not as far.
+  { usdc: -4_750, btc: 100, fillable: 47_500, zero: 47_500 },
+  // Bankrupt: the account must get more than mark.
+  { usdc: -5_100, btc: 100, fillable: 51_000, zero: 51_000 },
+])('$usdc USDC, $btc lots: from $fillable to $zero', ({ usdc, btc, fillable, zero }) => {
+  const prices = closeOutPrices(positionOf('btc', usdc, btc), 100);
+  expect(prices).toEqual({ fillableTicks: fillable, zeroTicks: zero });
+});
+
+test.for([
+  { from: 49_985, to: 45_010, elapsedMs: 0, limit: 49_985 },
+  // 4,975 ticks in 10 s: 497.5 a second, rounded towards the fillable price.
+  { from: 49_985, to: 45_010, elapsedMs: 1_000, limit: 49_488 },
+  { from: 49_985, to: 45_010, elapsedMs: 9_999, limit: 45_011 },
+  { from: 49_985, to: 45_010, elapsedMs: 10_000, limit: 45_010 },
+  { from: 49_985, to: 45_010, elapsedMs: 99_999, limit: 45_010 },
+  { from: 50_015, to: 54_990, elapsedMs: 1_000, limit: 50_512 },
+  { from: 47_500, to: 47_500, elapsedMs: 5_000, limit: 47_500 },
+])('auction from $from to $to after $elapsedMs ms: $limit', ({ from, to, elapsedMs, limit }) => {
+  expect(auctionLimitTicks({ fillableTicks: from, zeroTicks: to }, elapsedMs)).toBe(limit);
 });
 
 test.for([
@@ -60,12 +135,38 @@ test.for([
   { equity: 2_400, maintenance: 2_500, whole: 1_000, lots: 175, why: 'part' },
   { equity: 2_399, maintenance: 2_500, whole: 1_000, lots: 176, why: 'part, rounded up' },
   { equity: 100, maintenance: 2_500, whole: 1_000, lots: 1_000, why: 'more than there is' },
+  // 100,000 USDC is not yet large; 100,050 is: a fifth of 2,001 is 400.2.
+  { equity: 3_300, maintenance: 5_000, whole: 2_000, lots: 1_100, why: 'at 100,000 USDC' },
+  { equity: 3_300, maintenance: 5_002.5, whole: 2_001, lots: 400, why: 'a fifth above 100,000 USDC' },
+  { equity: 4_990, maintenance: 5_002.5, whole: 2_001, lots: 257, why: 'less than a fifth' },
+  { equity: -1, maintenance: 5_002.5, whole: 2_001, lots: 2_001, why: 'bankrupt, however large' },
 ])('close-out size, $why: $lots lots', ({ equity, maintenance, whole, lots }) => {
-  const solvency = { equityAtoms: equity * 1e6, maintenanceAtoms: maintenance * 1e6 };
-  expect(closeOutLots(testMarket(1, 'BTC-USD'), 50_000, whole, solvency)).toBe(lots);
+  expect(closeOutLots(testMarket(1, 'BTC-USD'), 50_000, whole, equity * 1e6, maintenance * 1e6)).toBe(lots);
 });
 
 test('a position that costs more to close than it frees is closed whole', () => {
   const spec = testMarket(1, 'BTC-USD', { maintenanceMarginPpm: 13_000 });
-  expect(closeOutLots(spec, 50_000, 1_000, { equityAtoms: 640_000_000, maintenanceAtoms: 650_000_000 })).toBe(1_000);
+  expect(closeOutLots(spec, 50_000, 1_000, 640_000_000, 650_000_000)).toBe(1_000);
+});
+
+test('one lot of more than 100,000 USDC goes in one step', () => {
+  const spec = testMarket(1, 'BTC-USD', { sizeDecimals: 0, atomsPerTickLot: 1_000_000 });
+  expect(closeOutLots(spec, 200_000, 1, 9_000_000_000, 10_000_000_000)).toBe(1);
+});
+
+test("with tiers the size follows the rate of the position's own tier", () => {
+  const tier = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 200_000, maintenanceMarginPpm: 100_000 };
+  const spec = testMarket(1, 'BTC-USD', { marginTiers: [tier] });
+  // MM 50,000 x 10 % - 1,000 = 4,000. (4,400 - 3,900) / (50 x 9.5 %) = 105.3
+  expect(closeOutLots(spec, 50_000, 1_000, 3_900_000_000, 4_000_000_000)).toBe(106);
+});
+
+test.for([
+  { equity: 667, maintenance: 1_000, weakness: 'partial' },
+  { equity: 2_000, maintenance: 3_000, weakness: 'partial' },
+  { equity: 1_999, maintenance: 3_000, weakness: 'backstopDue' },
+  { equity: 0, maintenance: 3_000, weakness: 'backstopDue' },
+  { equity: -1, maintenance: 3_000, weakness: 'bankrupt' },
+])('EQ $equity of MMR $maintenance: $weakness', ({ equity, maintenance, weakness }) => {
+  expect(weaknessOf(equity, maintenance)).toBe(weakness);
 });

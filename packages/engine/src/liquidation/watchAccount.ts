@@ -127,17 +127,6 @@ export function suspectHolders(state: EngineState, collateral: CollateralState):
   }
 }
 
-/**
- * The mark of a market was renewed: the accounts in liquidation that have a position there are tried again. Those of
- * other markets are not: with many in liquidation, and many markets, nothing else would be done.
- */
-export function suspectLiquidating(state: EngineState, market: MarketState): void {
-  for (const accountId of state.liquidating) {
-    const holding = findHolding(accountOf(state, accountId), market);
-    if (holding !== undefined && holding.sizeLots !== 0) state.suspects.add(accountId);
-  }
-}
-
 function takeLosers(state: EngineState, market: MarketState, queue: IdQueue, long: boolean): void {
   const reached = -healthPerLot(market, long);
   while (firstKey(queue) <= reached) {
