@@ -6,7 +6,8 @@ import {SettlementTree} from "../src/SettlementTree.sol";
 import {KeelTest} from "./fixtures/Vm.sol";
 import {TreeBuilder} from "./fixtures/TreeBuilder.sol";
 
-/// @notice The vectors that the TypeScript side wrote: same leaves, roots, verdicts, payloads and batch hashes here.
+/// @notice The vectors that the TypeScript side wrote: same limits, leaves, roots, verdicts, payloads and batch
+/// hashes here.
 contract VectorsTest is KeelTest {
     string private _json;
 
@@ -20,6 +21,13 @@ contract VectorsTest is KeelTest {
         returns (bool)
     {
         return SettlementTree.verify(root, count, position, payload, siblings);
+    }
+
+    function test_limits_match() public {
+        KeelSettlement settlement = new KeelSettlement(address(1), address(2));
+        same("assets", settlement.MAX_ASSETS(), _uint64(_json, ".limits", ".assets"));
+        same("decimals", settlement.MAX_DECIMALS(), _uint64(_json, ".limits", ".decimals"));
+        same("deposit", settlement.MAX_DEPOSIT_ATOMS(), _uint64(_json, ".limits", ".depositAtoms"));
     }
 
     function test_lists_leavesAndRoots_match() public view {

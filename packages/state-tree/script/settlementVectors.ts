@@ -1,4 +1,11 @@
-import { type Hex, type SealedWithdrawal, toAssetId } from '@keel/types';
+import {
+  COLLATERAL_ASSETS_MAX,
+  COLLATERAL_ATOMS_MAX,
+  COLLATERAL_DECIMALS_MAX,
+  type Hex,
+  type SealedWithdrawal,
+  toAssetId,
+} from '@keel/types';
 import { toHex } from '../src/hex.ts';
 import {
   type BatchHeader,
@@ -26,7 +33,15 @@ interface ProofVector extends SettlementProof {
 interface WithdrawalVector extends SealedWithdrawal {
   readonly payload: Hex;
 }
+/** Bounds of the exchange that the contract keeps as well. */
+interface LimitsVector {
+  /** USDC among them. */
+  readonly assets: number;
+  readonly decimals: number;
+  readonly depositAtoms: number;
+}
 export interface SettlementVectors {
+  readonly limits: LimitsVector;
   readonly lists: readonly ListVector[];
   readonly proofs: readonly ProofVector[];
   readonly withdrawals: readonly WithdrawalVector[];
@@ -37,6 +52,11 @@ export interface SettlementVectors {
 export function settlementVectors(): SettlementVectors {
   const lists = [0, 1, 2, 3, 5, 8].map((count) => payloadsOf(count));
   return {
+    limits: {
+      assets: COLLATERAL_ASSETS_MAX + 1,
+      decimals: COLLATERAL_DECIMALS_MAX,
+      depositAtoms: COLLATERAL_ATOMS_MAX,
+    },
     lists: lists.map((payloads) => ({
       name: `list of ${payloads.length}`,
       payloads: payloads.map(toHex),
