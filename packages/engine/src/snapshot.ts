@@ -155,9 +155,6 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   for (const [place, accountId] of state.warned.ids.entries()) {
     accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
   }
-  for (const [place, accountId] of state.warned.ids.entries()) {
-    accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
-  }
   assertAtEnd(reader);
   state.emptied.length = 0;
   takeDirty(state);

@@ -87,8 +87,8 @@ export function watchAccount(state: EngineState, account: AccountState, solvency
     if (holding.watched) freeAtoms -= sharedAtoms(holding);
     else unwatched += 1;
   }
-  // Without a position nothing is required, and other collateral may be worth what it likes.
-  if (parts === 0) return;
+  // Where nothing is required and nothing owed, other collateral may be worth what it likes.
+  if (parts === 0 && account.collateralAtoms >= 0) return;
   for (const balance of account.balances) {
     parts += 1;
     if (balance.watched) freeAtoms -= sharedInBalance(balance);
