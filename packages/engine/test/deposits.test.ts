@@ -9,12 +9,13 @@ test('what an account cannot hold goes straight back to its owner', () => {
   const events = exchange.deposit('ann', 3);
   const accountId = readAccountIdOf(exchange.state, exchange.address('ann'))!;
   expect(events).toEqual([
-    { kind: 'depositCredited', depositIndex: 1, accountId, amountAtoms: 3_000_000 },
+    { kind: 'depositCredited', depositIndex: 1, accountId, assetId: 0, amountAtoms: 3_000_000 },
     {
       kind: 'withdrawalRequested',
       withdrawalIndex: 0,
       accountId,
       recipient: exchange.address('ann'),
+      assetId: 0,
       amountAtoms: 2_000_000,
     },
   ]);

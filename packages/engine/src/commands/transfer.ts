@@ -32,7 +32,7 @@ export function transfer(state: EngineState, command: Transfer, events: Event[])
   if (from.liquidationId !== 0) return REJECT_CODES.ACCOUNT_IN_LIQUIDATION;
   const collateral = assetId === 0 ? undefined : findCollateral(state, assetId);
   if (assetId !== 0 && collateral === undefined) return REJECT_CODES.ASSET_UNKNOWN;
-  if (!isInRange(receiver, collateral, amountAtoms)) return REJECT_CODES.TRANSFER_OUT_OF_RANGE;
+  if (!isInRange(from, receiver, collateral, amountAtoms)) return REJECT_CODES.TRANSFER_OUT_OF_RANGE;
   if (receiver === from) return REJECT_CODES.TRANSFER_TO_ITSELF;
   if (!maySpare(from, collateral, amountAtoms)) return REJECT_CODES.TRANSFER_EXCEEDS_FREE_COLLATERAL;
   const isFull = from.main.others.length + 1 >= ACCOUNTS_PER_OWNER_MAX;
@@ -55,12 +55,14 @@ function mayBeOpened(state: EngineState, subaccount: number): boolean {
 
 /** Whether the receiver may hold it, and whether it is enough to open an account with. */
 function isInRange(
+  from: AccountState,
   receiver: AccountState | undefined,
   collateral: CollateralState | undefined,
   amountAtoms: number,
 ): boolean {
   if (!isCount(amountAtoms, 1, COLLATERAL_ATOMS_MAX)) return false;
   if (receiver === undefined) return countedAtoms(collateral, amountAtoms) >= OPENING_TRANSFER_ATOMS_MIN;
+  if (receiver === from) return true;
   const heldAtoms = collateral === undefined ? receiver.collateralAtoms : balanceOf(receiver, collateral);
   return heldAtoms + amountAtoms <= COLLATERAL_ATOMS_MAX;
 }
