@@ -10,6 +10,7 @@ export type {
   MarginFigures,
   MarkInputs,
 } from './certificate.ts';
+export { checkCertificate } from './checkCertificate.ts';
 export {
   AUCTION_MS,
   AUCTION_STEP_MS,
