@@ -4,6 +4,7 @@ import {
   fundingOwedAtoms,
   type MarginPosition,
   notionalAtoms,
+  type PriceTicks,
   type QuoteAtoms,
   REJECT_CODES,
   type RejectCode,
@@ -61,13 +62,12 @@ export function takeAuction(state: EngineState, command: TakeAuction, events: Ev
   const terms = isUnderMargined(solvencyOf(auction.account)) ? auctionTerms(state, auction) : undefined;
   if (terms === undefined || isOver(state, auction) || bookTakesAll(market, terms)) return REJECT_CODES.AUCTION_OVER;
   if (auction.account.main === taker.main) return REJECT_CODES.AUCTION_IS_OWN;
-  const sells = terms.holding.sizeLots > 0;
-  if (sells ? terms.limitTicks > limitTicks : terms.limitTicks < limitTicks) return REJECT_CODES.AUCTION_PRICE_WORSE;
+  if (isWorse(terms, limitTicks)) return REJECT_CODES.AUCTION_PRICE_WORSE;
   if (!taker.liquidator) return REJECT_CODES.LIQUIDATOR_NOT_REGISTERED;
   if (!mayTake(taker, market, terms, Math.min(sizeLots, terms.lots)))
     return REJECT_CODES.LIQUIDATOR_MARGIN_INSUFFICIENT;
 
-  take(state, auction, taker, terms, sizeLots, events);
+  take(state, auction, taker, terms, command, events);
   return undefined;
 }
 
@@ -91,43 +91,45 @@ function bookTakesAll({ book }: MarketState, { holding, lots, limitTicks }: Auct
   return shownLots >= lots;
 }
 
+/** Whether the auction's price is worse for a liquidator than he wants it. */
+function isWorse({ holding, limitTicks }: AuctionTerms, wantedTicks: PriceTicks): boolean {
+  return holding.sizeLots > 0 ? limitTicks > wantedTicks : limitTicks < wantedTicks;
+}
+
 function take(
   state: EngineState,
   auction: Auction,
   taker: AccountState,
-  terms: AuctionTerms,
-  sizeLots: SizeLots,
+  asked: AuctionTerms,
+  { sizeLots, limitTicks }: TakeAuction,
   events: Event[],
 ): void {
-  const { auctionId, market } = auction;
-  const { holding, prices, limitTicks, elapsedMs } = terms;
-  const order = { holding, lots: terms.lots, limitTicks, prices, auctionId, elapsedMs };
-  let leftLots = terms.lots - closeOutOnBook(state, { events }, order);
-  // The book's fills may have changed the taker too, and made the account healthy.
-  const weak = isUnderMargined(solvencyOf(holding.account));
-  const lots = weak ? mostLots(Math.min(sizeLots, leftLots), (some) => mayTake(taker, market, terms, some)) : 0;
-  if (lots > 0) {
-    const quoteAtoms = quoteOf(terms, lots);
+  const { auctionId, market, account } = auction;
+  const bookLots = closeOutOnBook(state, { events }, { ...asked, auctionId });
+  const leftLots = asked.lots - bookLots;
+  // Its fills may have changed the price by a tick, and both accounts.
+  const terms = bookLots === 0 ? asked : auctionTerms(state, { ...auction, remainingLots: leftLots });
+  const stands = terms !== undefined && !isWorse(terms, limitTicks) && isUnderMargined(solvencyOf(account));
+  const wantedLots = stands ? Math.min(sizeLots, leftLots) : 0;
+  const lots = mostLots(wantedLots, (some) => terms !== undefined && mayTake(taker, market, terms, some));
+  if (terms !== undefined && lots > 0) {
     handOver(
       state,
       {
+        ...terms,
         stage: 'auction',
-        from: holding,
+        from: terms.holding,
         to: openHolding(state, taker, market),
         sizeLots: leftLots,
         lots,
-        quoteAtoms,
-        limitTicks,
-        prices,
+        quoteAtoms: quoteOf(terms, lots),
         auctionId,
-        elapsedMs,
       },
       events,
     );
-    leftLots -= lots;
   }
-  if (leftLots === 0) endAuction(state, holding.account, 'filled', events);
-  else tellStep(state, auction, limitTicks, leftLots, events);
+  if (leftLots === lots) endAuction(state, account, 'filled', events);
+  else tellStep(state, auction, (terms ?? asked).limitTicks, leftLots - lots, events);
 }
 
 /** Signed: what the account that is closed receives (+) or pays (-) for so many lots at the auction's price. */

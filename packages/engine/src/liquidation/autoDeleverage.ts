@@ -207,7 +207,8 @@ function deleverage(
   const { candidate } = ask;
   const rank = {
     rule: ranking.rule,
-    place: ask.place,
+    // Who is asked again after others could not bear their part stands behind them.
+    place: Math.min(ask.place, ranking.candidates),
     candidates: ranking.candidates,
     sizeLots: opposing.sizeLots,
     entryNotionalAtoms: opposing.entryNotionalAtoms,
