@@ -14,8 +14,9 @@ import { lookAgainAtWarned } from './warning/lookAgainAtWarned.ts';
 
 /**
  * Moves sequenced time to `timeMs`: markets that come back from a halt go on, orders whose time is over go, dead-man
- * switches go off, prices and funding move, triggers that were met fire, TWAP orders have their slices. However long the gap, the work is bounded; what is beyond
- * the bounds comes with the next commands, so each step is asked even when no time passed.
+ * switches go off, prices and funding move, triggers that were met fire, TWAP orders have their slices. However long the
+ * gap, the work is bounded; what is beyond the bounds comes with the next commands, so each step is asked even when no
+ * time passed.
  */
 export function letTimePass(state: EngineState, timeMs: TimeMs, events: Event[]): void {
   const before = state.timeMs;

@@ -47,6 +47,6 @@ test('after a long silence one hour is settled, without a price none', () => {
     deposit bob 20000              |
     index BTC 50000                | mark 50000
     wait 36000                     | rate 0 of market 1
-    index BTC 90000                | mark 90000
+    index BTC 60000                | mark 60000
   `);
 });

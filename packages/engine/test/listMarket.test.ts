@@ -11,6 +11,26 @@ function answer(changes: Partial<MarketSpec>): string {
   return event?.kind === 'commandRejected' ? (rejectName(event.code) ?? '') : (event?.kind ?? '');
 }
 
+function scaling(openInterestLowerAtoms: number, openInterestUpperAtoms: number): Partial<MarketSpec> {
+  return { openInterestLowerAtoms, openInterestUpperAtoms };
+}
+
+type TierWords = [floorUsdc: number, initialMarginPpm: number, maintenanceMarginPpm: number];
+
+function tiers(...all: TierWords[]): Partial<MarketSpec> {
+  return {
+    marginTiers: all.map(([floorUsdc, initialMarginPpm, maintenanceMarginPpm]) => ({
+      floorNotionalAtoms: floorUsdc * 1e6,
+      initialMarginPpm,
+      maintenanceMarginPpm,
+    })),
+  };
+}
+
+function equalTiers(count: number): TierWords[] {
+  return Array.from({ length: count }, (_, place) => [place + 1, 100_000, 50_000]);
+}
+
 /** Figures and names that are just right, and those that are just not any more. */
 const EDGES: readonly (readonly [name: string, right: Partial<MarketSpec>, wrong: readonly Partial<MarketSpec>[]])[] = [
   ['symbol', { symbol: 'A-1' }, [{ symbol: 'A1' }, { symbol: 'aSOL-USD' }, { symbol: 'SOL-USDa' }, { symbol: '' }]],
@@ -65,6 +85,37 @@ const EDGES: readonly (readonly [name: string, right: Partial<MarketSpec>, wrong
   ['wide band', { priceBandPpm: 1_000_000 * 2 ** 30 }, [{ priceBandPpm: 1_000_000 * 2 ** 30 + 1 }]],
   ['slippage', { marketSlippagePpm: 999_999 }, [{ marketSlippagePpm: 1_000_000 }, { marketSlippagePpm: 0 }]],
   ['jump', { indexJumpPpm: 999_999 }, [{ indexJumpPpm: 1_000_000 }, { indexJumpPpm: 0 }]],
+  ['initial margin', { initialMarginPpm: 1_000_000 }, [{ initialMarginPpm: 50_000 }, { initialMarginPpm: 1_000_001 }]],
+  ['open-interest scaling', scaling(1, 1), [scaling(2, 1), scaling(-1, 1), scaling(0, -1), scaling(0.5, 1)]],
+  ['scaling far away', scaling(0, 2 ** 53 - 1), [scaling(0, 2 ** 53)]],
+  ['concentration', { concentrationPpm: 1_000_000 }, [{ concentrationPpm: 1_000_001 }, { concentrationPpm: -1 }]],
+  ['concentration floor', { concentrationFloorLots: 2 ** 53 - 1 }, [{ concentrationFloorLots: -1 }]],
+  ['stable price', { stablePriceMovePpm: 1_000_000 }, [{ stablePriceMovePpm: 1_000_001 }, { stablePriceMovePpm: -1 }]],
+  ['grace', { resumeGraceMs: 86_400_000 }, [{ resumeGraceMs: 86_400_001 }, { resumeGraceMs: -1 }]],
+  [
+    'budget',
+    { liquidationBudgetAtoms: 2 ** 53 - 1 },
+    [{ liquidationBudgetAtoms: -1 }, { liquidationBudgetAtoms: 0.5 }],
+  ],
+  // 10^9 USDC: what an account may have.
+  ['backstop', { backstopLossCapAtoms: 1e15 }, [{ backstopLossCapAtoms: 1e15 + 1 }, { backstopLossCapAtoms: -1 }]],
+  ['rule', { deleverageRule: 'profitNotional' }, [{ deleverageRule: 'fair' as MarketSpec['deleverageRule'] }]],
+  // Floors in whole USDC and ascending, rates that never fall, maintenance below initial margin.
+  ['a tier at 1 USDC', tiers([1, 100_000, 50_000]), [tiers([0, 100_000, 50_000]), tiers([0.5, 100_000, 50_000])]],
+  ['tier rates', tiers([1, 100_000, 99_999]), [tiers([1, 100_000, 100_000]), tiers([1, 99_999, 50_000])]],
+  ['highest tier rates', tiers([1, 1_000_000, 50_000]), [tiers([1, 1_000_001, 50_000]), tiers([1, 100_000, 49_999])]],
+  [
+    'the next tier',
+    tiers([1, 200_000, 60_000], [2, 200_000, 60_000]),
+    [
+      tiers([1, 200_000, 60_000], [1, 200_000, 60_000]),
+      tiers([2, 200_000, 60_000], [1, 200_000, 60_000]),
+      tiers([1, 200_000, 60_000], [2, 199_999, 60_000]),
+      tiers([1, 200_000, 60_000], [2, 200_000, 59_999]),
+    ],
+  ],
+  ['eight tiers', tiers(...equalTiers(8)), [tiers(...equalTiers(9))]],
+  ['a tier far away', tiers([9_007_199_254, 100_000, 50_000]), [tiers([9_007_199_255, 100_000, 50_000])]],
   ['funding cap', { fundingCapPpb: 1_000_000_000 }, [{ fundingCapPpb: 1_000_000_001 }, { fundingCapPpb: -1 }]],
 ];
 

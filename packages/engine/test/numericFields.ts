@@ -9,7 +9,7 @@ import {
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { Exchange, indexUpdate } from './exchange.ts';
+import { Exchange, FEEDER, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testCollateral } from './testCollateral.ts';
 import { testMarket } from './testMarket.ts';
@@ -75,6 +75,12 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
     l1TxHash: '0x',
   }),
   updateIndexPrice: (x) => indexUpdate(1, 50_000, x.timeMs),
+  updateCollateralPrice: (x) => ({
+    kind: 'updateCollateralPrice',
+    assetId: toAssetId(1),
+    reports: indexUpdate(1, 200_000, x.timeMs).reports,
+  }),
+  setPriceFeeders: () => ({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1 }] }),
   advanceTime: () => ({ kind: 'advanceTime' }),
   sealBatch: () => ({ kind: 'sealBatch' }),
   placeOrder: (x) => ({ kind: 'placeOrder', ...signed(x), ...ORDER }),

@@ -1,4 +1,5 @@
 import {
+  type Address,
   type Authorization,
   COLLATERAL_ATOMS_MAX,
   type Command,
@@ -28,7 +29,7 @@ import {
   orderLeaf,
   writeSnapshot,
 } from '../src/index.ts';
-import { Exchange, indexUpdate } from './exchange.ts';
+import { Exchange, FEEDER, indexUpdate } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testCollateral } from './testCollateral.ts';
 import { testMarket } from './testMarket.ts';
@@ -264,7 +265,13 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   }),
   INDEX_PRICE_OUT_OF_RANGE: (x) => index(0, x.timeMs + 1),
   INDEX_PRICE_OUTDATED: (x) => index(50_000, x.timeMs),
-  INDEX_PRICE_JUMP: (x) => index(75_001, x.timeMs + 1),
+  PRICE_REPORTS_MALFORMED: (x) => {
+    const update = indexUpdate(1, 50_000, x.timeMs + 1);
+    return { ...update, reports: [...update.reports, ...update.reports] };
+  },
+  PRICE_FEEDER_UNKNOWN: (x) => indexUpdate(1, 50_000, x.timeMs + 1, { feeder: x.address('ann') }),
+  PRICE_QUORUM_MISSING: (x) => indexUpdate(1, 50_000, x.timeMs + 5_001),
+  PRICE_FEEDERS_INVALID: () => ({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1_001 }] }),
   COLLATERAL_ALREADY_LISTED: (x) => {
     x.listCollateral('WETH', 90);
     return { kind: 'listCollateral', spec: testCollateral('WETH', 90, { assetId: toAssetId(2) }) };
@@ -377,12 +384,42 @@ test('a full window forgets its smallest nonce and refuses everything below the 
   expect(answer(smallest + 1)).toBe('NONCE_TOO_OLD');
 });
 
-test('a jump of the index is believed once the old one has been silent for a minute', () => {
+test('a set of feeders ascends, names nobody twice, and has weights of 1 to 1,000', () => {
   const exchange = opened();
-  exchange.timeMs += 60_000;
-  expect(exchange.run(index(90_000, exchange.timeMs))).toMatchObject([{ code: REJECT_CODES.INDEX_PRICE_JUMP }]);
-  exchange.timeMs += 1;
-  expect(exchange.run(index(90_000, exchange.timeMs))[0]).toMatchObject({ kind: 'indexPriceUpdated' });
+  const address = (byte: string, rest = byte): Address => `0x${byte}${rest.repeat(19)}`;
+  const said = (feeders: readonly (readonly [Address, number])[]) => {
+    const words = feeders.map(([feeder, weight]) => ({ feeder, weight }));
+    const [event] = exchange.run({ kind: 'setPriceFeeders', feeders: words });
+    return event?.kind === 'commandRejected' ? rejectName(event.code) : event?.kind;
+  };
+  const [a, b] = [address('aa'), address('bb')];
+  const many = Array.from({ length: 32 }, (_, place): [Address, number] => [address(String(10 + place)), 1]);
+  expect([
+    said([]),
+    said([[a, 1]]),
+    said([
+      [a, 1],
+      [b, 1_000],
+    ]),
+    said(many.slice(1)),
+  ]).toEqual(Array.from({ length: 4 }, () => 'priceFeedersSet'));
+  const wrong: (readonly (readonly [Address, number])[])[] = [
+    [[a, 0]],
+    [[a, 1_001]],
+    [[a, 1.5]],
+    [
+      [a, 1],
+      [a, 1],
+    ],
+    [
+      [b, 1],
+      [a, 1],
+    ],
+    [[address('AA'), 1]],
+    [['0xaa', 1]],
+    many,
+  ];
+  for (const feeders of wrong) expect(said(feeders), JSON.stringify(feeders)).toBe('PRICE_FEEDERS_INVALID');
 });
 
 test('a deposit too large to hold does not block the next one', () => {
@@ -402,15 +439,15 @@ test('batches cover every command once, and only withdrawals of their own', () =
     {
       batchIndex: 0,
       firstSequence: 1,
-      lastSequence: 10,
+      lastSequence: 11,
       nextDepositIndex: 2,
       firstWithdrawalIndex: 0,
       nextWithdrawalIndex: 1,
     },
     {
       batchIndex: 1,
-      firstSequence: 11,
-      lastSequence: 13,
+      firstSequence: 12,
+      lastSequence: 14,
       nextDepositIndex: 2,
       firstWithdrawalIndex: 1,
       nextWithdrawalIndex: 2,

@@ -39,7 +39,7 @@ test('what may be placed at each status', () => {
   `);
 });
 
-test('in a halt time stands still: no mark, no trigger, no close-out, no new risk elsewhere; orders may go', () => {
+test('in a halt time stands still: no mark, no trigger, no close-out; positions count elsewhere at its mark while its price is fresh; orders may go', () => {
   scenario(`
     deposit ann 5500                           |
     deposit bob 100000                         |
@@ -56,14 +56,15 @@ test('in a halt time stands still: no mark, no trigger, no close-out, no new ris
     status BTC halted                          | market 1 halted
     # The index is taken and moves nothing.
     index BTC 46800                            |
-    # Who has a position here takes no new risk anywhere: nobody knows what it is worth.
-    ann buy ETH 1 @ 2900                       | refused MARKET_PRICE_UNAVAILABLE
+    # Who has a position here still has its other money.
+    ann buy ETH 0.1 @ 2900                     | #7 rests 0.1
+    ann withdraw 1                             | withdrawal 0 of 1
     wait 5                                     | #5 expired 1
     wait 2                                     | cat timed out ; #4 cancelAllAfter 1 ; #6 cancelAllAfter 1
     index ETH 3000                             |
     # With the end of the halt the mark moves on, the stop fires and finds nobody, and the account is closed out.
     index BTC 46800                            |
-    status BTC open                            | market 1 open ; mark 46800 ; #3 fires at 46800 ; #3 immediateRemainder 1 ; ann liquidated at EQ 2275 MM 2340
+    status BTC open                            | market 1 open ; mark 46800 ; #3 fires at 46800 ; #3 immediateRemainder 1 ; ann liquidated at EQ 2274 MM 2340 ; #7 liquidation 0.1 ; auction 1 sells 0.161 from 46701 to 44526
     ann twap sell BTC 0.5 for 10 in 2 reduceOnly | refused ACCOUNT_IN_LIQUIDATION
   `);
 });
