@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { btcIndex } from '../test/feeders.ts';
 import { connect, end, newPlace, startRedis, startSequencer } from '../test/processes.ts';
-import { btcIndex, deposit, ownerOf, randomCommand, randomOf } from '../test/traders.ts';
+import { deposit, ownerOf, randomCommand, randomOf } from '../test/traders.ts';
 
 /**
  * Commit latency as a gateway sees it: signed commands over the intake to a sequencer process with its journal on this

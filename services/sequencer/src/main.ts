@@ -1,10 +1,12 @@
 import { IntakeServer } from '@keel/intake';
 import { openReadModelWriter } from '@keel/redis';
 import { adminServer, createMetrics, listenFault, runService, startPeriodicTask } from '@keel/runtime';
+import { checkReports } from './checkReports.ts';
 import { createClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import { createFigures, watchReadModel } from './figures.ts';
 import { listGenesisCollaterals } from './genesisCollaterals.ts';
+import { setGenesisFeeders } from './genesisFeeders.ts';
 import { listGenesisMarkets } from './genesisMarkets.ts';
 import { ADVANCE_TIME_EVERY_MS } from './limits.ts';
 import { openExchange } from './openExchange.ts';
@@ -54,6 +56,7 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
 
   await listGenesisMarkets(exchange, sequencer);
   await listGenesisCollaterals(exchange, sequencer);
+  await setGenesisFeeders(config.feeders, exchange, sequencer, log);
   publisher.publish();
   const time = startPeriodicTask({
     everyMs: ADVANCE_TIME_EVERY_MS,
@@ -66,7 +69,10 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
     token: config.intakeToken,
     log,
     handler: {
-      submit: (_role, command) => sequencer.submit(command),
+      submit: async (_role, command) => {
+        checkReports(command, exchange.state, config.domain);
+        return sequencer.submit(command);
+      },
       batch: (batchIndex) => batches.get(batchIndex),
       status: () => exchange.status(),
     },

@@ -23,6 +23,12 @@ interface Stamped {
   readonly recordHash: Hex;
 }
 
+/** What a command did, to be told once its whole group was applied. */
+interface Done {
+  readonly submitted: Submitted;
+  readonly sealed: SealedBatch | undefined;
+}
+
 export interface SequencerOptions {
   readonly exchange: Exchange;
   readonly journal: Journal;
@@ -101,7 +107,7 @@ export class Sequencer {
   }
 
   async #runGroup(): Promise<void> {
-    const { figures, onGroup } = this.#options;
+    const { figures, onGroup, onSealed } = this.#options;
     const group = this.#queue.splice(0, GROUP_COMMANDS_MAX).map((taken) => this.#stamp(taken));
     figures.groupCommands.observe(group.length);
 
@@ -112,12 +118,15 @@ export class Sequencer {
     const applied = figures.applySeconds.startTimer();
     const done = group.map((stamped) => this.#apply(stamped));
     applied();
+    // Only now: a fault anywhere in the group leaves nothing of it outside, a batch that its first half sealed included.
+    for (const { sealed } of done) if (sealed !== undefined) onSealed(sealed);
 
     const ackMs = performance.now();
     for (const [index, { taken, sequenced }] of group.entries()) {
       figures.commitSeconds.observe((ackMs - taken.takenMs) / 1_000);
-      taken.resolve(done[index] as Submitted);
-      countCommand(figures, sequenced.command, (done[index] as Submitted).events);
+      const { submitted } = done[index] as Done;
+      taken.resolve(submitted);
+      countCommand(figures, sequenced.command, submitted.events);
     }
     // After the replies have left: building a diff for the read model is nothing that a trader should wait for.
     setImmediate(onGroup);
@@ -136,16 +145,15 @@ export class Sequencer {
     return { taken, sequenced, recordHash: toHex(recordHash) };
   }
 
-  #apply({ sequenced, recordHash }: Stamped): Submitted {
-    const { exchange, figures, onSealed } = this.#options;
+  #apply({ sequenced, recordHash }: Stamped): Done {
+    const { exchange, figures } = this.#options;
     const { events, sealed } = exchange.apply(sequenced, recordHash);
     if (sealed !== undefined) {
       const checked = figures.invariantsSeconds.startTimer();
       assertInvariants(exchange.state);
       checked();
-      onSealed(sealed);
     }
-    return { sequence: sequenced.sequence, timeMs: sequenced.timeMs, events };
+    return { submitted: { sequence: sequenced.sequence, timeMs: sequenced.timeMs, events }, sealed };
   }
 
   /** Nobody sealed for long; see BATCH_COMMANDS_MAX. Goes in front, so that the bound holds. */

@@ -9,6 +9,7 @@ import { readHistory, writeHistory } from '../src/history.ts';
 import { Newest } from '../src/newest.ts';
 import { fullReadModelOf, stateDiffOf } from '../src/readModelDocs.ts';
 import { emptyParts, readSnapshotPayload, writeSnapshotPayload } from '../src/snapshotPayload.ts';
+import { btcIndex, FEEDERS } from './feeders.ts';
 import { deposit, limitOrder, ownerOf, randomCommand, randomOf } from './traders.ts';
 
 const HASH = `0x${'00'.repeat(32)}` as const;
@@ -37,21 +38,17 @@ class Driver {
   }
 }
 
-const index = (priceTicks: number, publishTimeMs: number): Command => ({
-  kind: 'updateIndexPrice',
-  marketId: toMarketId(1),
-  priceTicks,
-  publishTimeMs,
-});
-
 function openedExchange(): Driver {
   const driver = new Driver();
-  for (const spec of GENESIS_MARKETS) {
+  for (const listed of GENESIS_MARKETS) {
+    // Commands are 10 ms apart here: a halt with stages would last for thousands of them.
+    const spec = { ...listed, resumeGraceMs: 0 };
     const { events } = driver.apply({ kind: 'listMarket', spec });
     expect(events).toEqual([{ kind: 'marketListed', spec }]);
   }
   for (const trader of [1, 2]) driver.apply(deposit(trader - 1, ownerOf(trader), 1_000_000_000_000));
-  driver.apply(index(600_000, driver.timeMs + 10));
+  driver.apply({ kind: 'setPriceFeeders', feeders: FEEDERS });
+  driver.apply(btcIndex(600_000, driver.timeMs + 10));
   return driver;
 }
 
@@ -62,9 +59,9 @@ describe('Exchange', () => {
     driver.apply(limitOrder(ownerOf(1), 'sell', 600_010, 500));
     driver.apply(limitOrder(ownerOf(2), 'buy', 600_010, 200));
     const diff = stateDiffOf(driver.exchange, driver.exchange.takeChanges());
-    expect(diff.head).toMatchObject({ sequence: 8, batchIndex: -1 });
+    expect(diff.head).toMatchObject({ sequence: 9, batchIndex: -1 });
     expect(diff.trades).toMatchObject([
-      { tradeId: 1, priceTicks: 600_010, sizeLots: 200, takerSide: 'buy', sequence: 8 },
+      { tradeId: 1, priceTicks: 600_010, sizeLots: 200, takerSide: 'buy', sequence: 9 },
     ]);
     expect(diff.fills).toMatchObject([
       { accountId: 2, role: 'taker', side: 'buy', sizeLots: 200 },
@@ -98,7 +95,7 @@ describe('Exchange', () => {
     driver.apply({ kind: 'amendOrder', auth, ...named, ...terms });
     expect(diff().orders).toMatchObject([{ ...order, state: 'waiting', priceTicks: 600_030, remainingLots: 400 }]);
 
-    driver.apply(index(600_200, driver.timeMs + 10));
+    driver.apply(btcIndex(600_200, driver.timeMs + 10));
     const fired = diff();
     expect(fired.orders).toMatchObject([{ ...order, state: 'resting', remainingLots: 400, shownLots: 400 }]);
     expect(fired.levels).toEqual([{ marketId: 1, side: 'buy', priceTicks: 600_030, sizeLots: 400 }]);
@@ -141,18 +138,18 @@ describe('Exchange', () => {
     expect(sealed).toMatchObject({
       batchIndex: 0,
       firstSequence: 1,
-      lastSequence: 8,
+      lastSequence: 9,
       withdrawals: [{ withdrawalIndex: 0, recipient: ownerOf(1), amountAtoms: 5_000_000 }],
       nextDepositIndex: 2,
     });
-    expect(sealed?.commandHashes).toHaveLength(8);
+    expect(sealed?.commandHashes).toHaveLength(9);
     expect(sealed?.stateRoot).toBe(exchange.stateRoot());
     expect(exchange.status()).toMatchObject({ lastBatchIndex: 0, stateRoot: sealed?.stateRoot, accounts: 2 });
     driver.apply({ kind: 'advanceTime' });
     expect(exchange.stateRoot()).not.toBe(sealed?.stateRoot);
     expect(driver.apply({ kind: 'sealBatch' }).sealed).toMatchObject({
       batchIndex: 1,
-      firstSequence: 9,
+      firstSequence: 10,
       withdrawals: [],
     });
   });
@@ -195,7 +192,7 @@ describe('Exchange', () => {
       const ticks = 600_000 + Math.floor(random() * 120) - 60;
       const command: Command =
         dice < 0.1
-          ? index(ticks, driver.timeMs + 10)
+          ? btcIndex(ticks, driver.timeMs + 10)
           : dice < 0.12
             ? { kind: 'setTradingStatus', marketId: toMarketId(1), status: dice < 0.105 ? 'halted' : 'open' }
             : randomCommand(random, ownerOf(1 + (count % 2)), openOrders.slice(-30));
@@ -249,7 +246,7 @@ class Follower {
 
 function withdrawal(trader: number): Command {
   const { auth } = limitOrder(ownerOf(trader), 'buy', 1, 1);
-  return { kind: 'withdraw', auth, recipient: ownerOf(trader), amountAtoms: 5_000_000 };
+  return { kind: 'withdraw', auth, recipient: ownerOf(trader), assetId: 0, amountAtoms: 5_000_000 };
 }
 
 describe('history', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '@keel/journal';
 import { createMetrics } from '@keel/runtime';
+import type { Command } from '@keel/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '../src/clock.ts';
 import { Exchange } from '../src/exchange.ts';
@@ -10,6 +11,7 @@ import { createFigures } from '../src/figures.ts';
 import { GENESIS_MARKETS, listGenesisMarkets } from '../src/genesisMarkets.ts';
 import { Sequencer } from '../src/sequencer.ts';
 import { emptyParts } from '../src/snapshotPayload.ts';
+import { btcIndex, FEEDERS } from './feeders.ts';
 
 let dir: string;
 beforeEach(() => {
@@ -18,11 +20,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 /** A sequencer in this process, on a real journal; what would end the process is kept instead. */
-async function open(queueMax = 10) {
+async function open(queueMax = 10, clock = createClock(0)) {
   const journal = await openJournal(dir);
   const exchange = new Exchange(emptyParts());
   const faults: unknown[] = [];
   let groups = 0;
+  let sealed = 0;
   let stopped: () => void = () => undefined;
   const failed = new Promise<void>((resolve) => {
     stopped = resolve;
@@ -30,10 +33,12 @@ async function open(queueMax = 10) {
   const sequencer = new Sequencer({
     exchange,
     journal,
-    clock: createClock(0),
+    clock,
     queueMax,
     figures: createFigures(createMetrics('test'), exchange),
-    onSealed: () => undefined,
+    onSealed: () => {
+      sealed += 1;
+    },
     onGroup: () => {
       groups += 1;
     },
@@ -45,7 +50,7 @@ async function open(queueMax = 10) {
   });
   await listGenesisMarkets(exchange, sequencer);
   await new Promise((resolve) => setImmediate(resolve));
-  return { journal, exchange, sequencer, faults, failed, groups: () => groups };
+  return { journal, exchange, sequencer, faults, failed, groups: () => groups, sealed: () => sealed };
 }
 
 const turn = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -54,7 +59,10 @@ test('an assertion of the engine stops it: the command is in the journal, neithe
   const { journal, exchange, sequencer, faults, failed, groups } = await open();
   let acknowledged = 0;
   const before = groups();
-  exchange.state.insuranceFundAtoms = -1;
+  const [market] = exchange.state.markets;
+  if (market === undefined) throw new Error('no market');
+  market.insuranceFundAtoms = -1;
+  exchange.state.dirty.markets.add(market.spec.marketId);
   for (let count = 0; count < 3; count += 1) {
     sequencer.submit({ kind: 'advanceTime' }).then(
       () => {
@@ -65,9 +73,50 @@ test('an assertion of the engine stops it: the command is in the journal, neithe
   }
   await failed;
   await turn();
-  expect(faults).toMatchObject([{ name: 'AssertionError', message: 'insurance fund below 0' }]);
+  expect(faults).toMatchObject([
+    { name: 'AssertionError', message: expect.stringContaining('insurance fund below 0') },
+  ]);
   expect({ acknowledged, groups: groups() - before }).toEqual({ acknowledged: 0, groups: 0 });
   expect(journal.durableSequence).toBe(GENESIS_MARKETS.length + 3);
+  await journal.close();
+});
+
+test('a fault in the middle of a group leaves nothing of the group outside, not even a batch that was sealed before it', async () => {
+  const times: number[] = [];
+  const clock = createClock(0);
+  const { journal, exchange, sequencer, faults, failed, groups, sealed } = await open(
+    10,
+    () => times.shift() ?? clock(),
+  );
+  await sequencer.submit({ kind: 'setPriceFeeders', feeders: FEEDERS });
+  await turn();
+  const before = { groups: groups(), sequence: exchange.state.sequence };
+  let acknowledged = 0;
+  // A clock that runs back is our fault; the third command of the group is the one to show it.
+  times.push(Date.now(), Date.now(), 1);
+  for (const command of [
+    btcIndex(600_000),
+    { kind: 'sealBatch' },
+    { kind: 'advanceTime' },
+    btcIndex(600_001),
+  ] as Command[]) {
+    sequencer.submit(command).then(
+      () => {
+        acknowledged += 1;
+      },
+      () => undefined,
+    );
+  }
+  await failed;
+  await turn();
+  expect(faults).toMatchObject([{ name: 'AssertionError', message: expect.stringContaining('time runs back') }]);
+  expect(exchange.state).toMatchObject({ sequence: before.sequence + 2, nextBatchIndex: 1 });
+  expect({ acknowledged, groups: groups() - before.groups, sealed: sealed() }).toEqual({
+    acknowledged: 0,
+    groups: 0,
+    sealed: 0,
+  });
+  expect(journal.durableSequence).toBe(before.sequence + 4);
   await journal.close();
 });
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { IntakeClient, type IntakeRole } from '@keel/intake';
 import { endWithFile, freePort } from '@keel/test-servers';
+import { FEEDERS, SETTLEMENT } from './feeders.ts';
 
 export const TOKEN = 'ab'.repeat(32);
 
@@ -68,6 +69,8 @@ export function spawnSequencer(place: SequencerPlace, env: Record<string, string
     KEEL_INTAKE_PORT: String(place.intakePort),
     KEEL_INTAKE_TOKEN: TOKEN,
     KEEL_ADMIN_PORT: String(place.adminPort),
+    KEEL_SETTLEMENT_ADDRESS: SETTLEMENT,
+    KEEL_PRICE_FEEDERS: FEEDERS.map(({ feeder }) => feeder).join(','),
     ...env,
   });
 }

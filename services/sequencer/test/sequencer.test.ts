@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openExchange } from '../src/openExchange.ts';
 import { fullReadModelOf } from '../src/readModelDocs.ts';
 import { verifyJournal } from '../src/verifyJournal.ts';
+import { btcIndex } from './feeders.ts';
 import {
   adminJson,
   connect,
@@ -23,7 +24,7 @@ import {
   startSequencer,
   until,
 } from './processes.ts';
-import { type Acked, btcIndex, deposit, limitOrder, ownerOf, randomOf, trade } from './traders.ts';
+import { type Acked, deposit, limitOrder, ownerOf, randomOf, trade } from './traders.ts';
 
 const TRADERS = 6;
 const SEED = Number(process.env.KEEL_TEST_SEED ?? 1);

@@ -21,16 +21,12 @@ let lastNonce = 0;
 
 export function authOf(owner: Address) {
   lastNonce = Math.max(lastNonce + 1, Date.now());
-  return { owner, signer: owner, nonce: lastNonce, expiresAfterMs: 0, signature: SIGNATURE };
+  return { owner, subaccount: 0, signer: owner, nonce: lastNonce, expiresAfterMs: 0, signature: SIGNATURE };
 }
 
 export function deposit(depositIndex: number, owner: Address, amountAtoms: number): Command {
   const l1TxHash = `0x${'22'.repeat(32)}` as const;
-  return { kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash };
-}
-
-export function btcIndex(priceTicks: number): Command {
-  return { kind: 'updateIndexPrice', marketId: toMarketId(1), priceTicks, publishTimeMs: Date.now() };
+  return { kind: 'creditDeposit', depositIndex, owner, assetId: 0, amountAtoms, l1BlockNumber: 1, l1TxHash };
 }
 
 export function limitOrder(owner: Address, side: PlaceOrder['side'], priceTicks: number, sizeLots: number): PlaceOrder {
@@ -61,7 +57,8 @@ export function randomCommand(random: () => number, owner: Address, openOrders: 
   const named = { orderId: toOrderId(pick ?? 1), clientOrderId: '' };
   if (dice < 0.2 && pick !== undefined) return { kind: 'cancelOrder', auth: authOf(owner), ...named };
   if (dice < 0.22) return { kind: 'cancelAllOrders', auth: authOf(owner), marketId: toMarketId(0) };
-  if (dice < 0.23) return { kind: 'withdraw', auth: authOf(owner), recipient: owner, amountAtoms: 1_000_000 };
+  if (dice < 0.23)
+    return { kind: 'withdraw', auth: authOf(owner), recipient: owner, assetId: 0, amountAtoms: 1_000_000 };
   if (dice < 0.25) {
     const agent = ownerOf(1_000_000 + Math.floor(random() * 10));
     return { kind: 'approveAgent', auth: authOf(owner), agent, agentName: 'bot', agentExpiresAtMs: 0 };
