@@ -73,11 +73,16 @@ export async function newestSnapshot(dir: string): Promise<NewestSnapshot> {
   const notices: string[] = [];
   for (const name of await listNewestFirst(folder)) {
     const file = join(folder, name);
-    const snapshot = decode(await readFile(file));
+    const snapshot = await readSnapshotFile(file);
     if (typeof snapshot !== 'string') return { snapshot, notices };
     notices.push(`passed over the snapshot ${file}: ${snapshot}`);
   }
   return { snapshot: undefined, notices };
+}
+
+/** One snapshot file, or what is wrong with it. Rejects when it cannot be read. */
+export async function readSnapshotFile(file: string): Promise<Snapshot | string> {
+  return decode(await readFile(file));
 }
 
 function encodeHeader(snapshot: Snapshot): Buffer {

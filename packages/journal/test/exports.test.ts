@@ -7,8 +7,11 @@ it('exports these names and no others', () => {
     'JournalFault',
     'JournalLocked',
     'crc32c',
+    'joinSnapshotPayload',
     'newestSnapshot',
     'openJournal',
+    'readSnapshotFile',
+    'splitSnapshotPayload',
     'writeSnapshot',
   ]);
 });

@@ -2,7 +2,14 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { newestSnapshot, type Snapshot, writeSnapshot } from '../src/index.ts';
+import {
+  joinSnapshotPayload,
+  newestSnapshot,
+  readSnapshotFile,
+  type Snapshot,
+  splitSnapshotPayload,
+  writeSnapshot,
+} from '../src/index.ts';
 import { payloadOf, tempFolder } from './tempJournal.ts';
 
 const snapshotOf = (sequence: number): Snapshot => ({
@@ -71,4 +78,22 @@ it('is not looked for in what a crash left half written, which the next one clea
   await writeAll(dir, [3]);
   expect(readdirSync(join(dir, 'snapshots'))).not.toContain(half.slice(-25));
   expect(readdirSync(join(dir, 'snapshots')).length).toBe(2);
+});
+
+it('is read by the name of its file, or told what is wrong with it', async () => {
+  const dir = tempFolder();
+  await writeAll(dir, [7]);
+  expect(await readSnapshotFile(fileOf(dir, 7))).toEqual(snapshotOf(7));
+  truncateSync(fileOf(dir, 7), 50);
+  expect(await readSnapshotFile(fileOf(dir, 7))).toBe('it is cut short');
+  await expect(readSnapshotFile(fileOf(dir, 8))).rejects.toThrow('ENOENT');
+});
+
+it('has a payload of two parts', () => {
+  const parts = { engine: payloadOf(1, 70), rest: payloadOf(2, 9) };
+  const joined = joinSnapshotPayload(parts);
+  const { engine, rest } = splitSnapshotPayload(joined);
+  expect([Buffer.from(engine), Buffer.from(rest)]).toEqual([Buffer.from(parts.engine), Buffer.from(parts.rest)]);
+  expect(() => splitSnapshotPayload(joined.subarray(0, 3))).toThrow('a snapshot without a length');
+  expect(() => splitSnapshotPayload(joined.subarray(0, 73))).toThrow('a snapshot shorter than it says');
 });

@@ -1,14 +1,10 @@
 import { createState, readSnapshot, writeSnapshot } from '@keel/engine';
-import { assert, type Hex } from '@keel/types';
+import { joinSnapshotPayload, splitSnapshotPayload } from '@keel/journal';
+import type { Hex } from '@keel/types';
 import { type ExchangeParts, type OpenBatch, ZERO_HASH } from './exchange.ts';
 import { createHistory, readHistory, writeHistory } from './history.ts';
 
-/**
- * A snapshot's payload: u32 length of the engine's own bytes (big-endian), these bytes, then UTF-8 JSON of what the
- * sequencer keeps beside them. The snapshot file's checksum covers both.
- */
-const LENGTH_BYTES = 4;
-
+/** Beside the engine's bytes, see `SnapshotPayload`, as UTF-8 JSON: what the sequencer keeps. */
 interface SequencerJson {
   readonly sealedRoot: Hex;
   readonly recordHash: Hex;
@@ -25,21 +21,13 @@ export function writeSnapshotPayload(parts: ExchangeParts): Uint8Array {
     openBatch: parts.openBatch,
     history: writeHistory(parts.history),
   };
-  const rest = Buffer.from(JSON.stringify(json), 'utf8');
-  const payload = Buffer.alloc(LENGTH_BYTES + engine.length + rest.length);
-  payload.writeUInt32BE(engine.length, 0);
-  payload.set(engine, LENGTH_BYTES);
-  payload.set(rest, LENGTH_BYTES + engine.length);
-  return payload;
+  return joinSnapshotPayload({ engine, rest: Buffer.from(JSON.stringify(json), 'utf8') });
 }
 
 export function readSnapshotPayload(bytes: Uint8Array): ExchangeParts {
-  const payload = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  assert(payload.length >= LENGTH_BYTES, 'a snapshot without a length');
-  const end = LENGTH_BYTES + payload.readUInt32BE(0);
-  assert(end <= payload.length, 'a snapshot shorter than it says');
-  const state = readSnapshot(payload.subarray(LENGTH_BYTES, end));
-  const json = JSON.parse(payload.toString('utf8', end)) as SequencerJson;
+  const { engine, rest } = splitSnapshotPayload(bytes);
+  const state = readSnapshot(engine);
+  const json = JSON.parse(new TextDecoder().decode(rest)) as SequencerJson;
   const { openBatch, sealedRoot, recordHash } = json;
   return { state, history: readHistory(json.history), openBatch, sealedRoot, recordHash };
 }
