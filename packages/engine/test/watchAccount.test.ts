@@ -105,13 +105,14 @@ class Watched {
         testMarket(4, 'XRP-USD', { ...thin, fundingCapPpb: 1_000_000, marginTiers: tiers([10_000, 70_000]) }),
       ),
     );
-    const spec = { ...testCollateral(1, 'WETH'), priceJumpPpm: 900_000 };
+    const spec = testCollateral('WETH', 90);
     this.judge(exchange.run({ kind: 'listCollateral', spec }));
     this.moveEther(ETHER_TICKS);
     for (let market = 1; market <= MARKETS; market += 1) this.move(market, OPENING_TICKS[market]!);
     for (let who = 0; who < HOLDERS; who += 1) this.judge(exchange.deposit(`h${who}`, 500 + 37 * who));
     for (let who = 0; who < HOLDERS; who += 3) this.depositEther(`h${who}`, 10_000_000 + 1_000_000 * who);
-    this.judge(exchange.deposit('maker', 10_000_000));
+    for (const owner of ['maker', 'whale']) this.judge(exchange.deposit(owner, 10_000_000));
+    this.raiseFees();
   }
 
   /** Finds every account that is under maintenance by looking at all: each is in liquidation, or has its turn next. */
@@ -126,12 +127,16 @@ class Watched {
       const { accountId, positions, inLiquidation } = account;
       const health = accountHealth(state, markets, account);
       this.judgeCall(markets, account, health);
-      const fresh = positions.every(({ marketId }) => {
+      const [ether] = state.collaterals;
+      const etherIsOld = ether !== undefined && state.timeMs - ether.priceTimeMs > ether.spec.priceStaleMs;
+      const priced = positions.every(({ marketId }) => {
         const { indexTimeMs, spec } = markets[marketId - 1]!;
         return state.timeMs - indexTimeMs <= spec.indexStaleMs;
       });
+      const fresh = priced && (account.balances.length === 0 || !etherIsOld);
       if (health >= 0n || inLiquidation) continue;
-      const known = state.suspects.has(accountId) || state.parked.has(accountId);
+      const waits = state.accounts[accountId - 1]!.turnKey !== 0;
+      const known = waits || state.suspects.has(accountId) || state.parked.has(accountId);
       expect(known, `account ${accountId} is ${-health} atoms short and nobody knows`).toBe(true);
       // A turn of another may have come too late for it to have its own in the same command.
       const hasRoom = this.#liquidating + started < TURNS_PER_COMMAND;
@@ -160,6 +165,14 @@ class Watched {
     })
       ? 1
       : 0;
+  }
+
+  /** The exchange takes so many fees that it can pay what a flat account owes, for its other collateral. */
+  raiseFees(): void {
+    for (let each = 0; each < 40; each += 1) {
+      this.order('maker', 1, each % 2 === 0 ? 'buy' : 'sell', OPENING_TICKS[1]!, 90_000);
+      this.order('whale', 1, each % 2 === 0 ? 'sell' : 'buy', OPENING_TICKS[1]!, 90_000);
+    }
   }
 
   moveEther(ticks: number): void {
