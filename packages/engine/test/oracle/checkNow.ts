@@ -172,8 +172,9 @@ function pricesAreFresh(model: Model, accountId: AccountId, market: ModelMarket)
   return [market, ...held.map(({ marketId }) => marketOf(model, marketId))].every((each) => isFresh(model, each));
 }
 
-function isFresh(model: Model, { status, indexTicks, indexTimeMs, spec }: ModelMarket): boolean {
-  return status !== 'halted' && indexTicks > 0 && model.timeMs - indexTimeMs <= spec.indexStaleMs;
+/** Whether a position here counts for more risk. A halt of this market keeps nobody from trading in others. */
+function isFresh(model: Model, { indexTicks, indexTimeMs, indexInDoubt, spec }: ModelMarket): boolean {
+  return indexTicks > 0 && !indexInDoubt && model.timeMs - indexTimeMs <= spec.indexStaleMs;
 }
 
 /** The mark at which the order will fire, where that is known beforehand; 0 = it is not. */

@@ -27,6 +27,8 @@ const BELIEVED_OF_COMMANDS: readonly EventKind[] = [
   'agentRevoked',
   'withdrawalRequested',
   'batchSealed',
+  'priceBandTripped',
+  'priceBandReleased',
   'indexPriceUpdated',
   'markPriceUpdated',
   'commandRejected',
@@ -63,6 +65,7 @@ function learnFact(model: Model, event: Event): void {
         status: 'open',
         indexTicks: 0,
         indexTimeMs: 0,
+        indexInDoubt: false,
         markTicks: 0,
         fundingIndex: 0,
       });
@@ -94,6 +97,10 @@ function learnFact(model: Model, event: Event): void {
       if (event.kind === 'agentApproved') account.agents.push({ agent, expiresAtMs: event.expiresAtMs });
       return;
     }
+    case 'priceBandTripped':
+    case 'priceBandReleased':
+      if (event.marketId !== 0) marketOf(model, event.marketId).indexInDoubt = event.kind === 'priceBandTripped';
+      return;
     case 'indexPriceUpdated': {
       const market = marketOf(model, event.marketId);
       market.indexTicks = event.indexTicks;
@@ -137,6 +144,14 @@ function followOne(model: Model, event: Event): void {
       model.events.push(event);
       accountOf(model, event.accountId).inLiquidation = false;
       return;
+    case 'auctionStarted':
+    case 'auctionStepped':
+    case 'auctionEnded':
+    case 'closeOutCertified':
+    case 'marginCall':
+    case 'preLiquidation':
+      model.events.push(event);
+      return;
     case 'insurancePaid':
       model.events.push(event);
       accountOf(model, event.accountId).collateralAtoms += event.amountAtoms;
@@ -161,11 +176,17 @@ function deleverage(model: Model, event: Extract<Event, { kind: 'positionDelever
   changePosition(model, bankruptAccountId, marketId, -sign * sizeLots, quoteAtoms);
   const realisedPnlAtoms = changePosition(model, deleveragedAccountId, marketId, sign * sizeLots, 0 - quoteAtoms);
   model.events.push({ ...event, realisedPnlAtoms });
+  const certificate = nextGiven(model);
+  if (certificate?.kind === 'closeOutCertified') model.events.push(certificate);
   trimReduceOnly(model, deleveragedAccountId, marketId);
 }
 
 /** The events up to the next `positionCloseOut` are its fills; without one, the attempt left closed makers at most. */
 function followCloseOut(model: Model, event: Event): void {
+  if (event.kind === 'orderClosed' && event.reason === 'preLiquidation') {
+    takeRiskAway(model, event);
+    return;
+  }
   const rest = model.given.slice(model.events.length);
   const end = rest.find(({ kind }) => kind.startsWith('liquidation') || kind.startsWith('position'));
   if (end?.kind === 'positionCloseOut' && mayBeOf(model, event, end.marketId, end.side)) {
@@ -179,6 +200,12 @@ function followCloseOut(model: Model, event: Event): void {
   } else if (event.kind === 'orderClosed') {
     closeRefusedMaker(model, event);
   }
+}
+
+/** Whose margin is short is believed; that it is an order which may add risk that goes, is not. */
+function takeRiskAway(model: Model, event: Extract<Event, { kind: 'orderClosed' }>): void {
+  const order = findOrder(model, event.orderId);
+  if (order?.state === 'resting' && !order.reduceOnly) closeOrder(model, order, 'preLiquidation');
 }
 
 /** An order that goes may also be what is left of an attempt on another book, which took nothing. */

@@ -41,6 +41,8 @@ export interface ModelMarket {
   status: TradingStatus;
   indexTicks: PriceTicks;
   indexTimeMs: TimeMs;
+  /** A price beyond the circuit band stands beside it. */
+  indexInDoubt: boolean;
   markTicks: PriceTicks;
   fundingIndex: number;
 }
