@@ -1,10 +1,15 @@
-import { type CloseOutPosition, maintenanceMarginAtoms, type SizeLots } from '@keel/types';
+import { type CloseOutPosition, maintenanceMarginAtoms, type SizeLots, weaknessOf } from '@keel/types';
 import { marginPosition, type Solvency } from '../margin/accountFigures.ts';
 import type { AccountState, Holding } from '../state.ts';
 
 /** Whether the account may be closed out: below maintenance, that is with less than its positions need. */
 export function isUnderMargined({ equityAtoms, maintenanceAtoms }: Solvency): boolean {
   return equityAtoms < maintenanceAtoms;
+}
+
+/** Whether it is too weak for the book and auctions alone: below 2/3 of what it needs. */
+export function isSpent(solvency: Solvency): boolean {
+  return isUnderMargined(solvency) && weaknessOf(solvency.equityAtoms, solvency.maintenanceAtoms) !== 'partial';
 }
 
 /** The position as the formulas of a close-out want it; the figures stay those of this moment. */

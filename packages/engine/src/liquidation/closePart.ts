@@ -6,7 +6,6 @@ import {
   notionalAtoms,
   type SizeLots,
   type TimeMs,
-  weaknessOf,
 } from '@keel/types';
 import { CLOSE_OUT_STEPS_PER_ACCOUNT } from '../limits.ts';
 import { solvencyOf } from '../margin/accountFigures.ts';
@@ -14,7 +13,7 @@ import type { AccountState, Auction, EngineState, Holding } from '../state.ts';
 import { auctionTerms, endAuction, isOver, startAuction, tellStep } from './auctions.ts';
 import { hasBudget, nextSecondMs } from './budget.ts';
 import { closeOutOnBook } from './closeOutOnBook.ts';
-import { closeOutPosition, isUnderMargined, largestPosition } from './closeOutTerms.ts';
+import { closeOutPosition, isSpent, isUnderMargined, largestPosition } from './closeOutTerms.ts';
 import type { Round } from './round.ts';
 import { takeOver } from './takeOver.ts';
 
@@ -30,7 +29,7 @@ export function closePart(state: EngineState, round: Round, account: AccountStat
   for (let step = 0; step < CLOSE_OUT_STEPS_PER_ACCOUNT; step += 1) {
     const solvency = solvencyOf(account);
     const { equityAtoms, maintenanceAtoms } = solvency;
-    if (!isUnderMargined(solvency) || weaknessOf(equityAtoms, maintenanceAtoms) !== 'partial') return undefined;
+    if (!isUnderMargined(solvency) || isSpent(solvency)) return undefined;
     if (state.timeMs < account.nextStepMs) return undefined;
     const holding = largestPosition(account, NONE);
     if (holding === undefined) return undefined;

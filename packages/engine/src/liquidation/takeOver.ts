@@ -5,7 +5,6 @@ import {
   quoteLimitTicks,
   type SizeLots,
   type TimeMs,
-  weaknessOf,
   zeroQuoteAtoms,
 } from '@keel/types';
 import { CLOSE_OUT_STEPS_PER_ACCOUNT } from '../limits.ts';
@@ -14,7 +13,7 @@ import { slippageLimitTicks } from '../prices/slippageLimit.ts';
 import type { AccountState, EngineState, Holding } from '../state.ts';
 import { autoDeleverage } from './autoDeleverage.ts';
 import { closeOutOnBook } from './closeOutOnBook.ts';
-import { closeOutPosition, isUnderMargined, largestPosition } from './closeOutTerms.ts';
+import { closeOutPosition, isSpent, largestPosition } from './closeOutTerms.ts';
 import { giveToBackstop } from './giveToBackstop.ts';
 import type { Round } from './round.ts';
 
@@ -34,9 +33,7 @@ export function takeOverAll(state: EngineState, round: Round, account: AccountSt
   const refused = new Set<Holding>();
   let closed = false;
   for (let step = 0; step < CLOSE_OUT_STEPS_PER_ACCOUNT; step += 1) {
-    const solvency = solvencyOf(account);
-    const weak = weaknessOf(solvency.equityAtoms, solvency.maintenanceAtoms) !== 'partial';
-    if (!isUnderMargined(solvency) || !weak) break;
+    if (!isSpent(solvencyOf(account))) break;
     const holding = largestPosition(account, refused);
     if (holding === undefined) break;
     const lots = Math.abs(holding.sizeLots);
@@ -52,7 +49,11 @@ export function takeOver(state: EngineState, round: Round, due: Due): SizeLots {
   const { holding, lots } = due;
   let leftLots = lots;
   // The last step of an auction has just asked the book for the zero price.
-  if (due.auctionId === 0) leftLots -= sellAtZero(state, round, due);
+  if (due.auctionId === 0) {
+    leftLots -= sellAtZero(state, round, due);
+    // The book paid so well that the rest can wait for better than the zero price.
+    if (!isSpent(solvencyOf(holding.account))) return lots - leftLots;
+  }
   if (leftLots > 0)
     leftLots -= giveToBackstop(state, round, { ...due, ...pricesNow(holding, leftLots), lots: leftLots });
   if (leftLots > 0) leftLots -= deleverage(state, round, due, leftLots);

@@ -1,10 +1,10 @@
-import { AUCTION_STEP_MS, type Event, type TimeMs, weaknessOf } from '@keel/types';
+import { AUCTION_STEP_MS, type Event, type TimeMs } from '@keel/types';
 import { marginOf, type Solvency, solvencyOf } from '../margin/accountFigures.ts';
 import { closeAll } from '../orders/closeAll.ts';
 import { accountPermits } from '../prices/permissions.ts';
 import type { AccountState, EngineState } from '../state.ts';
 import { endAuction } from './auctions.ts';
-import { isUnderMargined } from './closeOutTerms.ts';
+import { isSpent, isUnderMargined } from './closeOutTerms.ts';
 import { closePart } from './closePart.ts';
 import type { Round } from './round.ts';
 import { takeOverAll } from './takeOver.ts';
@@ -44,11 +44,6 @@ function closeWhole(state: EngineState, round: Round, account: AccountState): Ti
   endAuction(state, account, 'backstopDue', round.events);
   const closed = takeOverAll(state, round, account);
   return closed && round.deleveragesLeft === 0 ? undefined : state.timeMs + AUCTION_STEP_MS;
-}
-
-/** Too weak for the book and auctions alone. */
-function isSpent({ equityAtoms, maintenanceAtoms }: Solvency): boolean {
-  return weaknessOf(equityAtoms, maintenanceAtoms) !== 'partial';
 }
 
 /** Ends the liquidation of an account that is healthy again, or has nothing left to close. */
