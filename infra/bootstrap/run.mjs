@@ -25,6 +25,7 @@ const PROGRAMS = {
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
   gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
+  keelctl: 'services/keelctl/src/main.ts',
   market: 'infra/operator/market.ts',
   mutate: 'packages/engine/mutation/mutate.ts',
   'proto:generate': ['--dir', 'proto', 'run', 'generate'],

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DevnetFault } from './devnetFault.ts';
@@ -8,9 +7,8 @@ import { ownWords } from './lastWords.ts';
 import type { StartOptions } from './options.ts';
 import { recordingEnv } from './processes.ts';
 
-/** Neither a contract nor a shared secret exists yet, and a check talks to nobody; the settings want to be there. */
+/** No contract exists yet, and a check talks to nobody; the settings want to be there. */
 const UNUSED = {
-  KEEL_INTAKE_TOKEN: randomBytes(32).toString('hex'),
   KEEL_SETTLEMENT_ADDRESS: `0x${'1'.repeat(40)}`,
   KEEL_USDC_ADDRESS: `0x${'2'.repeat(40)}`,
   KEEL_BOTS_FUNDER_KEY: devnetKey(FUNDER_INDEX),

@@ -10,6 +10,10 @@ export interface Ports {
   readonly settlerAdmin: number;
   readonly priceFeedAdmin: number;
   readonly botsAdmin: number;
+  readonly feeder1: number;
+  readonly feeder2: number;
+  readonly feeder3: number;
+  readonly feeder4: number;
 }
 
 type PortName = keyof Ports;
@@ -23,6 +27,10 @@ const INNER_PORTS: Readonly<Record<Exclude<PortName, 'gateway'>, readonly [numbe
   settlerAdmin: [7072, 'KEEL_DEVNET_SETTLER_ADMIN_PORT', 'settler admin'],
   priceFeedAdmin: [7073, 'KEEL_DEVNET_PRICE_FEED_ADMIN_PORT', 'price feed admin'],
   botsAdmin: [7074, 'KEEL_DEVNET_BOTS_ADMIN_PORT', 'bots admin'],
+  feeder1: [7075, 'KEEL_DEVNET_FEEDER_1_PORT', 'price feeder 1'],
+  feeder2: [7076, 'KEEL_DEVNET_FEEDER_2_PORT', 'price feeder 2'],
+  feeder3: [7077, 'KEEL_DEVNET_FEEDER_3_PORT', 'price feeder 3'],
+  feeder4: [7078, 'KEEL_DEVNET_FEEDER_4_PORT', 'price feeder 4'],
 };
 
 /** The ports of this devnet: the gateway's from the command line, the inner ones by default or from the environment. */

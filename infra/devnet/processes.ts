@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { anvilPath } from './anvilPath.ts';
 import type { DataFolder } from './dataFolder.ts';
+import { FEEDERS, type FeederNumber, feederAddresses, feederKey } from './feeders.ts';
 import { type Deployment, devnetKey, FUNDER_INDEX, l1NotReady, OPERATOR_INDEX, PUBLIC_MNEMONIC } from './l1.ts';
 import type { StartOptions } from './options.ts';
 import type { Ports } from './ports.ts';
@@ -11,6 +12,8 @@ const CHAIN_ID = 31337;
 /** Recorded seconds per second: a week of candles in under three hours, half an hour of orders in three minutes. */
 const CANDLES_SPEED = 60;
 const ORDERS_SPEED = 10;
+/** Four of them are not to need what one service does; a recording of a week of minutes fits many times. */
+const FEEDER_HEAP = '--max-old-space-size=128';
 /** The chain is written down this often; a chain killed hard loses no more than that. */
 const CHAIN_STATE_SECONDS = 2;
 
@@ -29,6 +32,7 @@ export const gatewayUrl = (ports: Ports): string => `http://127.0.0.1:${ports.ga
 export const sequencerAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.sequencerAdmin}`;
 
 export const priceFeedAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.priceFeedAdmin}`;
+const feederUrl = (ports: Ports, feeder: FeederNumber): string => `http://127.0.0.1:${ports[`feeder${feeder}`]}`;
 export const botsAdminUrl = (ports: Ports): string => `http://127.0.0.1:${ports.botsAdmin}`;
 
 /** The private Redis: a read model and a job queue that are rebuilt at will, so nothing of it goes to disk. */
@@ -66,6 +70,8 @@ export function anvilSpec({ ports, folder }: DevnetSettings): ProcessSpec {
 /** The services by the order in which they may be started. */
 export interface ServiceSpecs {
   readonly sequencer: ProcessSpec;
+  /** Need nobody. Those that play a recording are ready once the price feed has asked them. */
+  readonly feeders: readonly ProcessSpec[];
   /** Need the sequencer, not each other. */
   readonly neighbours: readonly ProcessSpec[];
   /** Need all of the above. */
@@ -86,8 +92,12 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
   const sequencer = service('sequencer', ports.sequencerAdmin, {
     KEEL_INTAKE_PORT: String(ports.intake),
     KEEL_DATA_DIR: folder.journal,
+    KEEL_PRICE_FEEDERS: feederAddresses().join(','),
   });
-  const priceFeed = service('price-feed', ports.priceFeedAdmin, recordingEnv(options));
+  const priceFeed = service('price-feed', ports.priceFeedAdmin, {
+    KEEL_PRICE_ROLE: 'collector',
+    KEEL_FEEDER_URLS: FEEDERS.map((feeder) => feederUrl(ports, feeder)).join(','),
+  });
   const gateway = service('gateway', ports.gateway, {
     KEEL_GATEWAY_PORT: String(ports.gateway),
     KEEL_GATEWAY_HOST: '127.0.0.1',
@@ -102,7 +112,35 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
   });
   // The bots' process also plays recorded orders, with or without makers and takers of its own.
   const trades = options.bots || options.orders !== undefined;
-  return { sequencer, neighbours: [priceFeed, gateway, settler], traders: trades ? [bots] : [] };
+  return {
+    sequencer,
+    feeders: FEEDERS.map((feeder) => feederSpec(settings, deployment, feeder)),
+    neighbours: [priceFeed, gateway, settler],
+    traders: trades ? [bots] : [],
+  };
+}
+
+/** One of several of the same kind, with a key of its own and without the secret of the services: it asks none of them. */
+function feederSpec(
+  { repository, options, ports }: DevnetSettings,
+  deployment: Deployment,
+  feeder: FeederNumber,
+): ProcessSpec {
+  return {
+    name: `price-feeder-${feeder}`,
+    command: process.execPath,
+    args: [FEEDER_HEAP, join(repository, 'services', 'price-feed', 'src', 'main.ts')],
+    env: {
+      ...process.env,
+      KEEL_PRICE_ROLE: 'feeder',
+      KEEL_ADMIN_PORT: String(ports[`feeder${feeder}`]),
+      KEEL_FEEDER_KEY: feederKey(feeder),
+      KEEL_CHAIN_ID: String(CHAIN_ID),
+      KEEL_SETTLEMENT_ADDRESS: deployment.settlement,
+      ...recordingEnv(options),
+    },
+    notReady: () => notReadyAt(`${feederUrl(ports, feeder)}/readyz`),
+  };
 }
 
 function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deployment): NodeJS.ProcessEnv {
@@ -118,7 +156,7 @@ function sharedEnv({ ports, intakeToken }: DevnetSettings, deployment: Deploymen
   };
 }
 
-/** A recording moves the index (price feed); one of orders is traded too (bots). Both must be told the same market and pace. */
+/** A recording moves the index (feeders); one of orders is traded too (bots). Both must be told the same market and pace. */
 export function recordingEnv({ replay, orders, market, speed }: StartOptions): Record<string, string> {
   const candles = {
     KEEL_REPLAY_FILE: replay ?? '',

@@ -103,12 +103,15 @@ async function startAll({ settings, supervisor, screen, ending }: Devnet): Promi
   await Promise.all([startOne(redisSpec(settings)), startOne(anvilSpec(settings))]);
   const deployment = await deployContracts(l1Url(ports), folder, screen.say);
   const specs = serviceSpecs(settings, deployment, await page);
+  const feeders = Promise.all(specs.feeders.map(startOne));
+  // What they say is heard further down; until then it must not end the process.
+  feeders.catch(() => undefined);
   await startOne(specs.sequencer);
   if (ending.signal.aborted) return;
   const resumed = compareWithStop(supervisor.logPath('sequencer'), folder);
   if (resumed !== undefined) screen.say(resumed);
   await assertChainHasDeposits(l1Url(ports), deployment, await creditedDeposits(sequencerAdminUrl(ports)));
-  await Promise.all(specs.neighbours.map(startOne));
+  await Promise.all([feeders, ...specs.neighbours.map(startOne)]);
   await Promise.all(specs.traders.map(startOne));
 }
 

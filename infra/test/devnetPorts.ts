@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const INNER = ['REDIS', 'L1', 'INTAKE', 'SEQUENCER_ADMIN', 'SETTLER_ADMIN', 'PRICE_FEED_ADMIN', 'BOTS_ADMIN'];
+const INNER = [
+  ...['REDIS', 'L1', 'INTAKE', 'SEQUENCER_ADMIN', 'SETTLER_ADMIN', 'PRICE_FEED_ADMIN', 'BOTS_ADMIN'],
+  ...['FEEDER_1', 'FEEDER_2', 'FEEDER_3', 'FEEDER_4'],
+];
 
 /** Free ports for one devnet: the gateway's, and the environment that moves the others. */
 export async function devnetPorts(): Promise<{ readonly port: number; readonly env: NodeJS.ProcessEnv }> {
