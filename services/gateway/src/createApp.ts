@@ -6,6 +6,7 @@ import type { ReadModel } from '@keel/redis';
 import type { Logger, Metrics } from '@keel/runtime';
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
+import type { AssetDirectory } from './assetDirectory.ts';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
 import { ApiError } from './errors.ts';
@@ -34,6 +35,7 @@ export interface AppParts {
   readonly gatewayMetrics: GatewayMetrics;
   readonly readModel: ReadModel;
   readonly markets: MarketDirectory;
+  readonly assets: AssetDirectory;
   readonly commands: readonly SignedRequest[];
   readonly network: Network;
   readonly health: Health;
@@ -82,7 +84,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   });
   answerNotFound(app);
   publicRoutes(app, parts);
-  accountRoutes(app, parts.readModel, parts.markets);
+  accountRoutes(app, parts);
   commandRoutes(app, parts.commands);
   operationRoutes(app, parts.health, parts.metrics);
   await terminalPage(app, parts.terminalDirectory);

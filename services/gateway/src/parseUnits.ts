@@ -1,4 +1,4 @@
-import { type DecimalFault, formatDecimal, type MarketSpec, parseDecimal, QUOTE_DECIMALS } from '@keel/types';
+import { type DecimalFault, formatDecimal, type MarketSpec, parseDecimal } from '@keel/types';
 import { ApiError, type ErrorCode } from './errors.ts';
 
 /** The codes that differ between prices, sizes and amounts. */
@@ -26,10 +26,10 @@ export function parseSize(text: string, spec: MarketSpec, path: string, zero: Ze
   return lots;
 }
 
-/** Atoms of a text in USDC, > 0. Throws ApiError. */
-export function parseAmount(text: string): number {
+/** Atoms of a text in units of an asset with so many decimals, > 0. Throws ApiError. */
+export function parseAmount(text: string, decimals: number): number {
   const codes = { offGrid: 'AMOUNT_OFF_GRID', outOfRange: 'AMOUNT_OUT_OF_RANGE' } as const;
-  const atoms = parse(text, QUOTE_DECIMALS, '/amount', codes, {});
+  const atoms = parse(text, decimals, '/amount', codes, { decimals: String(decimals) });
   if (atoms === 0) throw new ApiError('AMOUNT_OUT_OF_RANGE', { path: '/amount' });
   return atoms;
 }

@@ -3,6 +3,7 @@ import { IntakeClient } from '@keel/intake';
 import { openEventStream, openReadModel, type ReadModel, RedisUnreachable } from '@keel/redis';
 import { createMetrics, type Logger, listenFault, StartupFault } from '@keel/runtime';
 import { keelDomain } from '@keel/signing';
+import { AssetDirectory } from './assetDirectory.ts';
 import { createCommands } from './commands/createCommands.ts';
 import type { GatewayConfig } from './config.ts';
 import { createApp } from './createApp.ts';
@@ -26,15 +27,16 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const metrics = createMetrics('gateway');
   const gatewayMetrics = createGatewayMetrics(metrics);
   const markets = new MarketDirectory();
+  const assets = new AssetDirectory();
   const readModel = await openReadModelOrFault(config.redisUrl);
   const intake = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'gateway', log });
   const { recoverSigner, native } = pickRecoverSigner();
   if (!native)
     log.warn('libsecp256k1 is not available here: signatures are checked in JavaScript, about 20 times slower');
   const domain = keelDomain(chainId, settlement);
-  const commands = createCommands({ intake, domain, recoverSigner, metrics: gatewayMetrics }, markets);
+  const commands = createCommands({ intake, domain, recoverSigner, metrics: gatewayMetrics }, markets, assets);
   const network = { chainId, settlement, usdc };
-  const feed = new LiveFeed({ readModel, markets, network, metrics: gatewayMetrics });
+  const feed = new LiveFeed({ readModel, markets, assets, network, metrics: gatewayMetrics });
   const events = await openEventStream(config.redisUrl, feed);
   const health = createHealth({ intake, readModel, feed });
   const app = await createApp({
@@ -43,6 +45,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     gatewayMetrics,
     readModel,
     markets,
+    assets,
     commands,
     network,
     health,

@@ -3,7 +3,7 @@ import type { SignedCommand } from '@keel/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openSocket, type TestSocket } from './openSocket.ts';
 import { ORDER_ROWS } from './orderRows.ts';
-import { ACCOUNT, BTC, BTC_MARKET, OWNER } from './readModelOf.ts';
+import { ACCOUNT, BTC, BTC_MARKET, OWNER, WETH, WETH_COLLATERAL } from './readModelOf.ts';
 import { signed } from './signedOrder.ts';
 import { CHAIN_ID, type Exchange, SETTLEMENT, startExchange } from './startExchange.ts';
 
@@ -22,10 +22,14 @@ beforeEach(() => {
 
 const domain = keelDomain(CHAIN_ID, SETTLEMENT);
 const specs = new Map([[BTC, BTC_MARKET.spec]]);
+const collaterals = new Map([[WETH, WETH_COLLATERAL.spec]]);
 
 /** Whoever reads the log: rebuilds the text from the command and finds who signed it. */
 function signerFromLog(command: SignedCommand | undefined): string {
-  return recoverSigner(hashAction(domain, actionOfCommand(command!, specs)), command!.auth.signature) as string;
+  return recoverSigner(
+    hashAction(domain, actionOfCommand(command!, specs, collaterals)),
+    command!.auth.signature,
+  ) as string;
 }
 
 describe('a signed request reaches the log as it was signed', () => {
@@ -38,7 +42,7 @@ describe('a signed request reaches the log as it was signed', () => {
     const [command, again] = exchange.commands as SignedCommand[];
     expect(command).toMatchObject({ ...expected, auth: { owner: OWNER, signer: OWNER, nonce: 1_000 } });
     expect(again).toEqual(command);
-    expect(actionOfCommand(command!, specs)).toEqual(action);
+    expect(actionOfCommand(command!, specs, collaterals)).toEqual(action);
     expect(signerFromLog(command)).toBe(OWNER);
   });
 
@@ -46,7 +50,7 @@ describe('a signed request reaches the log as it was signed', () => {
   test.each(ORDER_ROWS)('%s, %s, defaults left out', async (path, _, action) => {
     await exchange.post(path, withoutDefaults(signed(action)));
     const [command] = exchange.commands as SignedCommand[];
-    expect(actionOfCommand(command!, specs)).toEqual(action);
+    expect(actionOfCommand(command!, specs, collaterals)).toEqual(action);
     expect(signerFromLog(command)).toBe(OWNER);
   });
 });
@@ -72,6 +76,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   quantity: '0',
   delta: '0',
   fillCount: 0,
+  asset: 'USDC',
+  subaccount: 0,
   expiresAfter: 0,
 };
 

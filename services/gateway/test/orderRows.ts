@@ -51,7 +51,7 @@ const STOP_REQUEST = {
 
 /** Where a request goes over REST and WebSocket, what is signed, and what reaches the log. */
 export type OrderRow = readonly [path: string, method: string, action: SignableAction, command: object];
-/** Every signed request about orders, each option of an order at least once. */
+/** Every signed request that goes over both transports, each option of an order at least once. */
 export const ORDER_ROWS: readonly OrderRow[] = [
   [
     '/v1/orders',
@@ -222,5 +222,31 @@ export const ORDER_ROWS: readonly OrderRow[] = [
     'protection.reset',
     { primaryType: 'ResetMarketMakerProtection', ...GUARD, market: 'BTC-USD' },
     { kind: 'resetMarketMakerProtection', marketId: BTC },
+  ],
+  [
+    '/v1/leverage',
+    'leverage.set',
+    { primaryType: 'SetLeverage', ...GUARD, subaccount: 3, market: 'BTC-USD', leverage: 5 },
+    { kind: 'setLeverage', marketId: BTC, leverage: 5 },
+  ],
+  [
+    '/v1/liquidators',
+    'liquidator.register',
+    { primaryType: 'RegisterLiquidator', ...GUARD, active: true },
+    { kind: 'registerLiquidator', active: true },
+  ],
+  [
+    '/v1/auctions/take',
+    'auction.take',
+    {
+      primaryType: 'TakeAuction',
+      ...GUARD,
+      subaccount: 129,
+      market: 'BTC-USD',
+      auctionId: 4,
+      size: '0.05',
+      price: '59450.5',
+    },
+    { kind: 'takeAuction', marketId: BTC, auctionId: 4, sizeLots: 5_000, limitTicks: 594_505 },
   ],
 ];

@@ -103,7 +103,9 @@ test.each([
   const action = {
     primaryType: 'Withdraw',
     account: OWNER,
+    subaccount: 0,
     recipient,
+    asset: 'USDC',
     amount,
     nonce: 5,
     expiresAfter: 0,
@@ -127,6 +129,21 @@ test.each([
   ['/v1/markets/BTC-USD/trades?limit=1001', 400, 'BAD_REQUEST', '/limit'],
   ['/v1/accounts/0x12', 400, 'BAD_REQUEST', '/address'],
   [`/v1/accounts/0x${'99'.repeat(20)}`, 404, 'ACCOUNT_UNKNOWN', undefined],
+  [`/v1/accounts/${OWNER}?subaccount=4`, 404, 'ACCOUNT_UNKNOWN', undefined],
+  [`/v1/accounts/${OWNER}?subaccount=-1`, 400, 'BAD_REQUEST', '/subaccount'],
+  [`/v1/accounts/${OWNER}?subaccount=32896`, 400, 'BAD_REQUEST', '/subaccount'],
+  [`/v1/accounts/${OWNER}/fills?subaccount=x`, 400, 'BAD_REQUEST', '/subaccount'],
+  [`/v1/accounts/0x${'99'.repeat(20)}/subaccounts`, 404, 'ACCOUNT_UNKNOWN', undefined],
+  ['/v1/prices/DOGE-USD', 404, 'MARKET_UNKNOWN', '/feed'],
+  ['/v1/prices/collateral:DOGE', 404, 'ASSET_UNKNOWN', '/feed'],
+  ['/v1/auctions?limit=1001', 400, 'BAD_REQUEST', '/limit'],
+  ['/v1/certificates/9', 404, 'CERTIFICATE_UNKNOWN', undefined],
+  ['/v1/certificates/0', 400, 'BAD_REQUEST', '/certificateId'],
+  ['/v1/certificates/first', 400, 'BAD_REQUEST', '/certificateId'],
+  ['/v1/certificates?limit=101', 400, 'BAD_REQUEST', '/limit'],
+  ['/v1/certificates?subaccount=1', 400, 'BAD_REQUEST', '/subaccount'],
+  [`/v1/certificates?account=${OWNER}&liquidation=3`, 400, 'BAD_REQUEST', '/liquidation'],
+  ['/v1/liquidations?subaccount=0', 400, 'BAD_REQUEST', '/subaccount'],
   ['/v1/nothing', 404, 'NOT_FOUND', '/v1/nothing'],
   ['/v1/%ZZ', 404, 'NOT_FOUND', undefined],
   [`/v1/accounts/${'a'.repeat(500)}`, 404, 'NOT_FOUND', undefined],
@@ -207,7 +224,7 @@ describe('parts that are away', () => {
 });
 
 const cancelAll = () =>
-  signed({ primaryType: 'CancelAllOrders', account: OWNER, market: '', nonce: 5, expiresAfter: 0 });
+  signed({ primaryType: 'CancelAllOrders', account: OWNER, subaccount: 0, market: '', nonce: 5, expiresAfter: 0 });
 
 test('more requests than the rate: RATE_LIMITED with the time to wait', async () => {
   const small = await startExchange({ ratePerMinute: 3 });

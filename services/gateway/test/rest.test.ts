@@ -6,19 +6,25 @@ import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accountAnswer,
+  accountsAnswer,
+  auctionsAnswer,
   batchesAnswer,
   bookAnswer,
   candlesAnswer,
+  collateralsAnswer,
   fillsAnswer,
   liquidationsAnswer,
+  marginEventsAnswer,
   marketsAnswer,
   openOrdersAnswer,
   orderAnswer,
   positionsAnswer,
+  priceAnswer,
   statusAnswer,
   tradesAnswer,
   withdrawalsAnswer,
 } from '../src/wire/answers.ts';
+import { certificateAnswer, certificatesAnswer } from '../src/wire/certificates.ts';
 import { ACCOUNT, BTC, OWNER } from './readModelOf.ts';
 import { signed, signedOrder } from './signedOrder.ts';
 import { type Exchange, startExchange } from './startExchange.ts';
@@ -40,6 +46,15 @@ describe('reading', () => {
     [`/v1/liquidations?account=${OWNER}&limit=1000`, liquidationsAnswer],
     ['/v1/batches', batchesAnswer],
     [`/v1/accounts/${OWNER}`, accountAnswer],
+    [`/v1/accounts/${OWNER}?subaccount=3`, accountAnswer],
+    [`/v1/accounts/${OWNER}/subaccounts`, accountsAnswer],
+    [`/v1/accounts/${OWNER}/margin-events?limit=5`, marginEventsAnswer],
+    ['/v1/auctions', auctionsAnswer],
+    ['/v1/certificates', certificatesAnswer],
+    ['/v1/certificates/11', certificateAnswer],
+    ['/v1/collaterals', collateralsAnswer],
+    ['/v1/prices/BTC-USD', priceAnswer],
+    ['/v1/prices/collateral:WETH', priceAnswer],
     [`/v1/accounts/${OWNER}/positions`, positionsAnswer],
     [`/v1/accounts/${OWNER}/orders`, openOrdersAnswer],
     [`/v1/accounts/${OWNER}/fills`, fillsAnswer],
@@ -205,7 +220,7 @@ describe('a good order', () => {
     });
     expect(exchange.commands.at(-1)).toEqual({
       kind: 'placeOrder',
-      auth: { owner: OWNER, signer: OWNER, nonce: 1_000, expiresAfterMs: 0, signature: body.signature },
+      auth: { owner: OWNER, subaccount: 0, signer: OWNER, nonce: 1_000, expiresAfterMs: 0, signature: body.signature },
       marketId: BTC,
       side: 'buy',
       orderType: 'limit',
@@ -247,7 +262,7 @@ describe('a good order', () => {
     exchange.onCommand = () => [];
     const { status, body } = await exchange.post(
       path,
-      signed({ ...action, account: OWNER, nonce: 5, expiresAfter: 6 }),
+      signed({ ...action, account: OWNER, subaccount: 0, nonce: 5, expiresAfter: 6 }),
     );
     expect(status).toBe(200);
     expect(body.durability).toBe('acked');
@@ -259,12 +274,21 @@ describe('a good order', () => {
 
   test('/v1/withdrawals', async () => {
     exchange.onCommand = () => [
-      { kind: 'withdrawalRequested', withdrawalIndex: 4, accountId: ACCOUNT, recipient: OWNER, amountAtoms: 2_500_000 },
+      {
+        kind: 'withdrawalRequested',
+        withdrawalIndex: 4,
+        accountId: ACCOUNT,
+        recipient: OWNER,
+        assetId: 0,
+        amountAtoms: 2_500_000,
+      },
     ];
     const action = {
       primaryType: 'Withdraw',
       account: OWNER,
+      subaccount: 0,
       recipient: OWNER,
+      asset: 'USDC',
       amount: '2.5',
       nonce: 5,
       expiresAfter: 0,

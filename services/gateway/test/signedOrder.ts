@@ -34,7 +34,7 @@ export const GOOD_ORDER: OrderTerms = {
 };
 
 /** Replay guard of the tests' actions. */
-export const GUARD = { account: OWNER, nonce: 1_000, expiresAfter: 0 } as const;
+export const GUARD = { account: OWNER, subaccount: 0, nonce: 1_000, expiresAfter: 0 } as const;
 
 /** A good order, signed; `changes` are made before the signature. */
 export function signedOrder(changes: Partial<PlaceOrderAction> = {}) {

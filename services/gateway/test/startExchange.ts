@@ -76,6 +76,8 @@ export async function startExchange(
       accounts: 1,
       openOrders: 0,
       markets: [],
+      collaterals: [],
+      feeders: [],
     }),
   };
   const newIntake = () => new IntakeServer({ host: '127.0.0.1', port: intakePort, token: TOKEN, handler });

@@ -1,7 +1,17 @@
 import type { TSchema } from 'typebox';
+import type { AssetDirectory } from '../assetDirectory.ts';
 import { compileSchema } from '../compileSchema.ts';
-import { formatAck, formatCancel, formatCancelAllAfter, formatCancels, formatWithdraw } from '../format/formatAck.ts';
+import {
+  formatAck,
+  formatCancel,
+  formatCancelAllAfter,
+  formatCancels,
+  formatFundSafety,
+  formatTransfer,
+  formatWithdraw,
+} from '../format/formatAck.ts';
 import { formatAmend, formatAmends } from '../format/formatAmend.ts';
+import { formatTakeAuction } from '../format/formatAuction.ts';
 import { formatOrder, formatOrders, formatReplace } from '../format/formatOrder.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { toApiError } from '../toApiError.ts';
@@ -12,9 +22,12 @@ import {
   cancelAllAfterAnswer,
   cancelAnswer,
   cancelsAnswer,
+  fundSafetyAnswer,
   orderAnswer,
   ordersAnswer,
   replaceAnswer,
+  takeAuctionAnswer,
+  transferAnswer,
   withdrawAnswer,
 } from '../wire/answers.ts';
 import {
@@ -32,6 +45,8 @@ import {
   cancelAllOrdersBody,
   cancelOrderBody,
   cancelOrdersBody,
+  type FundSafetyBody,
+  fundSafetyBody,
   type PlaceOrderBody,
   type PlaceOrdersBody,
   type PlaceScaleBody,
@@ -40,24 +55,34 @@ import {
   placeOrdersBody,
   placeScaleBody,
   placeTwapBody,
+  type RegisterLiquidatorBody,
   type ReplaceOrderBody,
   type ResetMarketMakerProtectionBody,
   type RevokeAgentBody,
+  registerLiquidatorBody,
   replaceOrderBody,
   resetMarketMakerProtectionBody,
   revokeAgentBody,
+  type SetLeverageBody,
   type SetMarketMakerProtectionBody,
+  setLeverageBody,
   setMarketMakerProtectionBody,
+  type TakeAuctionBody,
+  type TransferBody,
+  takeAuctionBody,
+  transferBody,
   type WithdrawBody,
   withdrawBody,
 } from '../wire/requests.ts';
 import { cancelAllAfter, cancelAllOrders, cancelOrder, cancelOrders } from './cancelOrders.ts';
 import { amendOrder, amendOrders, replaceOrder } from './changeOrders.ts';
-import { approveAgent, revokeAgent, withdraw } from './manageAccount.ts';
+import { approveAgent, revokeAgent } from './manageAccount.ts';
+import { fundSafety, transfer, withdraw } from './moveCollateral.ts';
 import { placeOrder, placeOrders, placeScale, placeTwap } from './placeOrders.ts';
 import { resetMarketMakerProtection, setMarketMakerProtection } from './protectAccount.ts';
 import { readName } from './readName.ts';
 import type { CommandDoor } from './signedCommand.ts';
+import { registerLiquidator, setLeverage, takeAuction } from './takeRisk.ts';
 
 /** One signed request: the same checks and the same answer over REST and WebSocket. */
 export interface SignedRequest {
@@ -73,7 +98,7 @@ export interface SignedRequest {
 }
 
 /** Every signed request of the exchange. */
-export function createCommands(door: CommandDoor, markets: MarketDirectory): SignedRequest[] {
+export function createCommands(door: CommandDoor, markets: MarketDirectory, assets: AssetDirectory): SignedRequest[] {
   const request = <Body>(facts: Omit<SignedRequest, 'run'>, run: (body: Body) => Promise<object>): SignedRequest => {
     const check = compileSchema(facts.body, 'json');
     return { ...facts, run: counted(door, facts.name, async (body) => run(check(body) as Body)) };
@@ -249,11 +274,66 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory): Sig
         name: 'withdraw',
         path: '/v1/withdrawals',
         wsMethod: undefined,
-        summary: 'Withdraw USDC, claimable on L1 once its batch is there',
+        summary: 'Withdraw USDC or another collateral asset, claimable on L1 once its batch is there',
         body: withdrawBody,
         answer: withdrawAnswer,
       },
-      async (body) => formatWithdraw(await withdraw(door, body)),
+      async (body) => formatWithdraw(await withdraw(door, assets, body)),
+    ),
+    request<TransferBody>(
+      {
+        name: 'transfer',
+        path: '/v1/transfers',
+        wsMethod: undefined,
+        summary: 'Move collateral to another account of the owner, which is opened by it',
+        body: transferBody,
+        answer: transferAnswer,
+      },
+      async (body) => formatTransfer(await transfer(door, assets, body)),
+    ),
+    request<SetLeverageBody>(
+      {
+        name: 'setLeverage',
+        path: '/v1/leverage',
+        wsMethod: 'leverage.set',
+        summary: 'Set the leverage of the account in a market: its initial margin there is at least 1 / leverage',
+        body: setLeverageBody,
+        answer: ackAnswer,
+      },
+      async (body) => formatAck(await setLeverage(door, markets, body)),
+    ),
+    request<FundSafetyBody>(
+      {
+        name: 'fundSafety',
+        path: '/v1/safety-funds',
+        wsMethod: undefined,
+        summary: "Give USDC to a market's insurance fund or backstop vault, for good",
+        body: fundSafetyBody,
+        answer: fundSafetyAnswer,
+      },
+      async (body) => formatFundSafety(await fundSafety(door, markets, body)),
+    ),
+    request<RegisterLiquidatorBody>(
+      {
+        name: 'registerLiquidator',
+        path: '/v1/liquidators',
+        wsMethod: 'liquidator.register',
+        summary: 'Whether the account may take close-out auctions',
+        body: registerLiquidatorBody,
+        answer: ackAnswer,
+      },
+      async (body) => formatAck(await registerLiquidator(door, body)),
+    ),
+    request<TakeAuctionBody>(
+      {
+        name: 'takeAuction',
+        path: '/v1/auctions/take',
+        wsMethod: 'auction.take',
+        summary: 'Take lots of a running close-out auction at its price of this moment, after the book',
+        body: takeAuctionBody,
+        answer: takeAuctionAnswer,
+      },
+      async (body) => formatTakeAuction(await takeAuction(door, markets, body), body.auctionId, markets),
     ),
   ];
 }

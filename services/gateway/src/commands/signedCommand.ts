@@ -1,5 +1,5 @@
 import type { IntakeClient } from '@keel/intake';
-import { hashAction, isSignatureFault, type KeelDomain, type SignableAction } from '@keel/signing';
+import { hashAction, isSignatureFault, type KeelDomain, type SignableAction, type SignedFields } from '@keel/signing';
 import type { Address, Authorization, EventBlock, Hex, SignedCommand } from '@keel/types';
 import { rejectName } from '@keel/types';
 import { ApiError } from '../errors.ts';
@@ -15,10 +15,9 @@ export interface CommandDoor {
   readonly metrics: GatewayMetrics;
 }
 
-/** Replay guard as it was signed, defaults filled in. */
-export function signedFields(body: SignedBody): { account: Address; nonce: number; expiresAfter: number } {
-  const account = body.account.toLowerCase() as Address;
-  return { account, nonce: body.nonce, expiresAfter: body.expiresAfter ?? 0 };
+/** Account and replay guard as they were signed, defaults filled in. */
+export function signedFields({ account, subaccount = 0, nonce, expiresAfter = 0 }: SignedBody): SignedFields {
+  return { account: account.toLowerCase() as Address, subaccount, nonce, expiresAfter };
 }
 
 /**
@@ -34,6 +33,7 @@ export async function submitSigned(
   const signer = recover(door, action, signature);
   const auth: Authorization = {
     owner: action.account,
+    subaccount: action.subaccount,
     signer,
     nonce: action.nonce,
     expiresAfterMs: action.expiresAfter,

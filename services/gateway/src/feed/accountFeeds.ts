@@ -1,10 +1,21 @@
-import type { FillDoc, Publication, ReadModel } from '@keel/redis';
+import {
+  type AccountAddress,
+  accountsOfLiquidation,
+  type FillDoc,
+  type LiquidationDoc,
+  type MarginEventDoc,
+  type Publication,
+  type ReadModel,
+} from '@keel/redis';
 import { type AccountId, toAccountId } from '@keel/types';
+import type { AccountNames } from '../format/accountNames.ts';
 import { formatFill } from '../format/formatAccount.ts';
+import { formatLiquidation } from '../format/formatExchange.ts';
+import { formatMarginEvent } from '../format/formatMarginEvent.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { readAccountAnswer } from '../routes/accountRoutes.ts';
 import { toApiError } from '../toApiError.ts';
-import type { AccountAnswer, FillAnswer } from '../wire/answers.ts';
+import type { AccountAnswer } from '../wire/answers.ts';
 import { encodeFrame, Topic } from './topic.ts';
 
 /** An account that changes all the time is read this often; what happened between is in the next frame. */
@@ -12,49 +23,69 @@ const READ_INTERVAL_MS = 100;
 /** After a failed read; the read model may be away. */
 const RETRY_MS = 500;
 
-/** One followed address. A frame is the whole account, and the fills since the frame before. */
+/** What happened to an account and is not in a frame yet; bounded by what can happen to one account between two reads. */
+interface Happened {
+  readonly fills: readonly FillDoc[];
+  readonly marginEvents: readonly MarginEventDoc[];
+  readonly liquidations: readonly LiquidationDoc[];
+}
+const NOTHING: Happened = { fills: [], marginEvents: [], liquidations: [] };
+
+/** One followed account. A frame is the whole account, and what happened to it since the frame before. */
 interface AccountFeed {
   readonly topic: Topic;
+  readonly address: AccountAddress;
   readonly accountId: AccountId;
   answer: AccountAnswer;
   timeMs: number;
-  /** Fills not in a frame yet; bounded by what one account can trade between two reads. */
-  fills: FillDoc[];
+  happened: Happened;
   /** A read is due when the one under way, or the pause after it, ends. */
   due: 'snapshot' | 'update' | undefined;
   busy: boolean;
 }
 
-/** The addresses that somebody follows; each is read from the read model after a flush that changed it. */
+/** The accounts that somebody follows; each is read from the read model after a flush that changed it. */
 export class AccountFeeds {
   readonly #readModel: ReadModel;
   readonly #markets: MarketDirectory;
+  /** As far as the feed has heard; the other side of a liquidation may be missing. */
+  readonly #names: AccountNames;
+  /** By address and number. */
   readonly #byAddress = new Map<string, AccountFeed>();
   #timeMs = 0;
 
-  constructor(readModel: ReadModel, markets: MarketDirectory) {
+  constructor(readModel: ReadModel, markets: MarketDirectory, names: AccountNames) {
     this.#readModel = readModel;
     this.#markets = markets;
+    this.#names = names;
   }
 
   /**
    * Calls `join` with the topic once the account is read. A topic without subscribers may be forgotten any time, so whoever
    * wants it adds itself within `join`. Throws ACCOUNT_UNKNOWN or ReadModelUnavailable.
    */
-  async subscribe(address: string, join: (topic: Topic) => void): Promise<void> {
+  async subscribe(address: AccountAddress, join: (topic: Topic) => void): Promise<void> {
     const answer = await readAccountAnswer(this.#readModel, address);
-    const feed = this.#byAddress.get(address) ?? this.#open(address, answer);
+    const feed = this.#byAddress.get(keyOf(address)) ?? this.#open(address, answer);
     if (answer.sequence > feed.answer.sequence) feed.answer = answer;
     join(feed.topic);
   }
 
-  apply({ head, touchedAccounts, fills }: Publication): void {
+  apply({ head, touchedAccounts, fills, marginEvents, liquidations }: Publication): void {
     this.#timeMs = head.timeMs;
     if (this.#byAddress.size === 0) return;
     const touched = new Set(touchedAccounts);
     for (const feed of this.#followed()) {
       if (!touched.has(feed.accountId)) continue;
-      for (const fill of fills) if (fill.accountId === feed.accountId) feed.fills.push(fill);
+      const { accountId, happened } = feed;
+      feed.happened = {
+        fills: [...happened.fills, ...fills.filter((fill) => fill.accountId === accountId)],
+        marginEvents: [...happened.marginEvents, ...marginEvents.filter(({ event }) => event.accountId === accountId)],
+        liquidations: [
+          ...happened.liquidations,
+          ...liquidations.filter((doc) => accountsOfLiquidation(doc).includes(accountId)),
+        ],
+      };
       this.#refresh(feed, 'update');
     }
   }
@@ -63,39 +94,41 @@ export class AccountFeeds {
   resync(timeMs: number): void {
     this.#timeMs = timeMs;
     for (const feed of this.#followed()) {
-      feed.fills = [];
+      feed.happened = NOTHING;
       this.#refresh(feed, 'snapshot');
     }
   }
 
   /** Those with subscribers; the others are forgotten on the way. */
   *#followed(): Iterable<AccountFeed> {
-    for (const [address, feed] of this.#byAddress) {
+    for (const [key, feed] of this.#byAddress) {
       if (feed.topic.size > 0) yield feed;
-      else this.#byAddress.delete(address);
+      else this.#byAddress.delete(key);
     }
   }
 
-  #open(address: string, answer: AccountAnswer): AccountFeed {
-    const channel = { channel: 'account', account: address } as const;
+  #open(asked: AccountAddress, answer: AccountAnswer): AccountFeed {
+    const { address, subaccount } = asked;
+    const channel = { channel: 'account', account: address, ...(subaccount === 0 ? {} : { subaccount }) } as const;
     const topic = new Topic(channel, () =>
       encodeFrame(
         channel,
         { type: 'snapshot', seq: feed.answer.sequence, ts: feed.timeMs },
-        withFills(feed.answer, []),
+        this.#dataOf(feed.answer, NOTHING),
       ),
     );
     const accountId = toAccountId(Number(answer.accountId));
     const feed: AccountFeed = {
       topic,
+      address: asked,
       accountId,
       answer,
       timeMs: this.#timeMs,
-      fills: [],
+      happened: NOTHING,
       due: undefined,
       busy: false,
     };
-    this.#byAddress.set(address, feed);
+    this.#byAddress.set(keyOf(asked), feed);
     return feed;
   }
 
@@ -110,7 +143,7 @@ export class AccountFeeds {
     feed.due = undefined;
     let pauseMs = READ_INTERVAL_MS;
     try {
-      this.#publish(feed, type, await readAccountAnswer(this.#readModel, feed.topic.channel.account as string));
+      this.#publish(feed, type, await readAccountAnswer(this.#readModel, feed.address));
     } catch (fault) {
       if (toApiError(fault).code === 'INTERNAL') throw fault;
       feed.due = type;
@@ -123,16 +156,32 @@ export class AccountFeeds {
   }
 
   #publish(feed: AccountFeed, type: 'snapshot' | 'update', answer: AccountAnswer): void {
-    const fills = feed.fills.filter((fill) => fill.sequence <= answer.sequence);
-    feed.fills = feed.fills.filter((fill) => fill.sequence > answer.sequence);
+    const happened = partOf(feed.happened, (sequence) => sequence <= answer.sequence);
+    feed.happened = partOf(feed.happened, (sequence) => sequence > answer.sequence);
     feed.answer = answer;
     feed.timeMs = this.#timeMs;
     const position = { type, seq: answer.sequence, ts: feed.timeMs };
-    const answers = fills.map((fill) => formatFill(fill, this.#markets.spec(fill.marketId)));
-    feed.topic.publish(encodeFrame(feed.topic.channel, position, withFills(answer, answers)));
+    feed.topic.publish(encodeFrame(feed.topic.channel, position, this.#dataOf(answer, happened)));
+  }
+
+  #dataOf(answer: AccountAnswer, { fills, marginEvents, liquidations }: Happened): object {
+    return {
+      ...answer,
+      fills: fills.map((fill) => formatFill(fill, this.#markets.spec(fill.marketId))),
+      marginEvents: marginEvents.map((doc) => formatMarginEvent(doc, this.#markets)),
+      liquidations: liquidations.map((doc) => formatLiquidation(doc, this.#names, this.#markets)),
+    };
   }
 }
 
-function withFills(answer: AccountAnswer, fills: readonly FillAnswer[]): object {
-  return { ...answer, fills };
+function keyOf({ address, subaccount }: AccountAddress): string {
+  return `${address} ${subaccount}`;
+}
+
+function partOf({ fills, marginEvents, liquidations }: Happened, takes: (sequence: number) => boolean): Happened {
+  return {
+    fills: fills.filter(({ sequence }) => takes(sequence)),
+    marginEvents: marginEvents.filter(({ sequence }) => takes(sequence)),
+    liquidations: liquidations.filter(({ sequence }) => takes(sequence)),
+  };
 }

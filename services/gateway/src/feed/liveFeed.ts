@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AccountName,
   accountsOfLiquidation,
   type BatchDoc,
   type EventListener,
@@ -14,14 +15,19 @@ import {
   type SettlementEvent,
 } from '@keel/redis';
 import { type AccountId, type Address, assert, type MarketId } from '@keel/types';
+import type { AssetDirectory } from '../assetDirectory.ts';
 import { ApiError } from '../errors.ts';
+import { formatAuction, formatEndedAuction } from '../format/formatAuction.ts';
+import { formatCertificate } from '../format/formatCertificate.ts';
 import { formatBatch, formatLiquidation, formatStatus, formatTrade, type Network } from '../format/formatExchange.ts';
 import { formatMarket } from '../format/formatMarket.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { BatchAnswer, LiquidationAnswer, TradeAnswer } from '../wire/answers.ts';
+import type { CertificateAnswer } from '../wire/certificates.ts';
 import type { SubscriptionParams } from '../wire/requests.ts';
 import { AccountFeeds } from './accountFeeds.ts';
+import { AuctionFeed } from './auctionFeed.ts';
 import { BookFeed } from './bookFeed.ts';
 import { NewestFeed } from './newestFeed.ts';
 import { encodeFrame, Topic } from './topic.ts';
@@ -30,6 +36,9 @@ import { encodeFrame, Topic } from './topic.ts';
 const TRADES_KEPT = 100;
 const LIQUIDATIONS_KEPT = 100;
 const BATCHES_KEPT = 50;
+/** Some KiB each. */
+const CERTIFICATES_KEPT = 20;
+const AUCTIONS_SHOWN = 1_000;
 /** Tickers change with every trade; people and graphs need them this often. */
 const TICKER_MS = 250;
 /** After a failed read of the snapshots. */
@@ -45,6 +54,7 @@ interface MarketFeeds {
 export interface LiveFeedParts {
   readonly readModel: ReadModel;
   readonly markets: MarketDirectory;
+  readonly assets: AssetDirectory;
   readonly network: Network;
   readonly metrics: GatewayMetrics;
 }
@@ -62,6 +72,12 @@ export class LiveFeed implements EventListener {
     'liquidations',
     LIQUIDATIONS_KEPT,
   );
+  readonly #certificates = new NewestFeed<CertificateAnswer>(
+    { channel: 'certificates' },
+    'certificates',
+    CERTIFICATES_KEPT,
+  );
+  readonly #auctions: AuctionFeed;
   readonly #marketsTopic = new Topic({ channel: 'markets' }, () =>
     this.#encodeMarkets('snapshot', this.#parts.markets.all()),
   );
@@ -72,8 +88,8 @@ export class LiveFeed implements EventListener {
   #lastBatch: BatchDoc | undefined;
   #exchange: ExchangeDoc | undefined;
   #head: HeadDoc | undefined;
-  /** Owners seen in account documents; an owner never changes. Grows to the number of accounts. */
-  readonly #owners = new Map<AccountId, Address>();
+  /** Whose accounts are, from account documents; that never changes. Grows to the number of accounts. */
+  readonly #names = new Map<AccountId, AccountName>();
   /** What came since the resync, while snapshots are read; undefined when live or without a chain. */
   #waiting: (() => void)[] | undefined;
   #live = false;
@@ -86,7 +102,15 @@ export class LiveFeed implements EventListener {
 
   constructor(parts: LiveFeedParts) {
     this.#parts = parts;
-    this.#accounts = new AccountFeeds(parts.readModel, parts.markets);
+    const { markets } = parts;
+    this.#accounts = new AccountFeeds(parts.readModel, markets, this.#names);
+    this.#auctions = new AuctionFeed(
+      {
+        running: (auction) => formatAuction(auction, this.#names, markets),
+        ended: (auction) => formatEndedAuction(auction, markets),
+      },
+      AUCTIONS_SHOWN,
+    );
     this.#ticker = setInterval(() => this.#tick(), TICKER_MS).unref();
   }
 
@@ -112,8 +136,10 @@ export class LiveFeed implements EventListener {
    */
   async subscribe(params: SubscriptionParams, join: (topic: Topic) => void): Promise<void> {
     if (!this.#live) throw new ApiError('READ_MODEL_UNAVAILABLE');
-    if (params.channel === 'account') await this.#accounts.subscribe(required(params, 'account').toLowerCase(), join);
-    else join(this.#topicOf(params));
+    if (params.channel === 'account') {
+      const address = required(params, 'account').toLowerCase() as Address;
+      await this.#accounts.subscribe({ address, subaccount: params.subaccount ?? 0 }, join);
+    } else join(this.#topicOf(params));
   }
 
   #topicOf(params: SubscriptionParams): Topic {
@@ -126,6 +152,10 @@ export class LiveFeed implements EventListener {
         return this.#marketsTopic;
       case 'liquidations':
         return this.#liquidations.topic;
+      case 'auctions':
+        return this.#auctions.topic;
+      case 'certificates':
+        return this.#certificates.topic;
       case 'batches':
         return this.#batchesTopic;
       default:
@@ -197,12 +227,18 @@ export class LiveFeed implements EventListener {
   /** False when a later resync has begun: then nothing was changed. */
   async #readSnapshots(resync: number): Promise<boolean> {
     const { readModel, markets: directory } = this.#parts;
-    const [{ markets, exchange }, liquidations, batches] = await Promise.all([
+    const [{ markets, collaterals, exchange }, liquidations, batches] = await Promise.all([
       readModel.markets(),
       readModel.liquidations(LIQUIDATIONS_KEPT),
       readModel.batches(BATCHES_KEPT),
     ]);
-    const owners = await readModel.owners([...new Set(liquidations.liquidations.flatMap(accountsOfLiquidation))]);
+    const auctions = await readModel.auctions();
+    const certificates = await readModel.certificates(CERTIFICATES_KEPT);
+    const named = [
+      ...liquidations.liquidations.flatMap(accountsOfLiquidation),
+      ...auctions.auctions.map(({ accountId }) => accountId),
+    ];
+    const names = await readModel.names([...new Set(named)]);
     const perMarket = await Promise.all(
       markets.map(async ({ spec }) => ({
         spec,
@@ -212,7 +248,8 @@ export class LiveFeed implements EventListener {
     );
     if (resync !== this.#resyncs) return false;
     for (const market of markets) directory.put(market);
-    for (const [accountId, owner] of owners) this.#owners.set(accountId, owner);
+    for (const collateral of collaterals) this.#parts.assets.put(collateral);
+    for (const [accountId, name] of names) this.#names.set(accountId, name);
     for (const { spec, book, trades } of perMarket) {
       const feeds = this.#feedsOfMarket(directory.byId(spec.marketId));
       feeds.book.load(book);
@@ -221,8 +258,13 @@ export class LiveFeed implements EventListener {
         trades.trades.map((trade) => formatTrade(trade, spec)),
       );
     }
-    const rows = liquidations.liquidations.map((doc) => formatLiquidation(doc, this.#owners, directory));
+    const rows = liquidations.liquidations.map((doc) => formatLiquidation(doc, this.#names, directory));
     this.#liquidations.load(liquidations.head, rows);
+    this.#auctions.load(auctions);
+    this.#certificates.load(
+      certificates.head,
+      certificates.certificates.map((doc) => formatCertificate(doc, directory, this.#parts.network)),
+    );
     this.#exchange = exchange;
     this.#batches = batches.map(formatBatch);
     this.#lastBatch = batches[0];
@@ -234,8 +276,8 @@ export class LiveFeed implements EventListener {
       book.topic.publishSnapshot();
       trades.topic.publishSnapshot();
     }
-    for (const topic of [this.#marketsTopic, this.#statusTopic, this.#batchesTopic, this.#liquidations.topic])
-      topic.publishSnapshot();
+    const lists = [this.#liquidations.topic, this.#certificates.topic, this.#auctions.topic];
+    for (const topic of [this.#marketsTopic, this.#statusTopic, this.#batchesTopic, ...lists]) topic.publishSnapshot();
     this.#accounts.resync(this.#head?.timeMs ?? 0);
   }
 
@@ -243,7 +285,8 @@ export class LiveFeed implements EventListener {
     const { head, exchange } = publication;
     const { markets } = this.#parts;
     this.#head = head;
-    for (const [accountId, owner] of publication.owners) this.#owners.set(accountId, owner);
+    for (const [accountId, owner, subaccount] of publication.names) this.#names.set(accountId, { owner, subaccount });
+    for (const collateral of publication.collaterals) this.#parts.assets.put(collateral);
     for (const market of publication.markets) {
       markets.put(market);
       this.#feedsOfMarket(market);
@@ -264,6 +307,11 @@ export class LiveFeed implements EventListener {
     if (exchange !== undefined) this.#exchange = exchange;
     this.#statusChanged = true;
     if (publication.liquidations.length > 0) this.#applyLiquidations(publication.liquidations, head);
+    this.#certificates.apply(
+      publication.certificates.map((doc) => formatCertificate(doc, markets, this.#parts.network)),
+      head,
+    );
+    this.#auctions.apply(publication.auctions, publication.endedAuctions, head);
     this.#accounts.apply(publication);
   }
 
@@ -271,11 +319,11 @@ export class LiveFeed implements EventListener {
   #applyLiquidations(docs: readonly LiquidationDoc[], head: HeadDoc): void {
     const { readModel, markets } = this.#parts;
     this.#liquidationTail = this.#liquidationTail.then(async () => {
-      const missing = docs.flatMap(accountsOfLiquidation).filter((accountId) => !this.#owners.has(accountId));
-      const read = missing.length === 0 ? new Map() : await readModel.owners(missing).catch(() => new Map());
-      for (const [accountId, owner] of read) this.#owners.set(accountId, owner);
+      const missing = docs.flatMap(accountsOfLiquidation).filter((accountId) => !this.#names.has(accountId));
+      const read = missing.length === 0 ? new Map() : await readModel.names(missing).catch(() => new Map());
+      for (const [accountId, name] of read) this.#names.set(accountId, name);
       this.#liquidations.apply(
-        docs.map((doc) => formatLiquidation(doc, this.#owners, markets)),
+        docs.map((doc) => formatLiquidation(doc, this.#names, markets)),
         head,
       );
     });

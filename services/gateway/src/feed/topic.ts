@@ -11,6 +11,8 @@ export interface Channel {
   readonly channel: ChannelName;
   readonly market?: string;
   readonly account?: string;
+  /** Left out of the main account's. */
+  readonly subaccount?: number;
 }
 
 export interface FramePosition {

@@ -6,10 +6,13 @@ import type {
   CancelAnswer,
   CancelledItem,
   CancelsAnswer,
+  FundSafetyAnswer,
   RefusedItem,
+  TransferAnswer,
   WithdrawAnswer,
 } from '../wire/answers.ts';
 import { findEvent } from './findEvent.ts';
+import { formatQuote } from './formatMarket.ts';
 
 export function formatAck(block: EventBlock): AckAnswer {
   return { status: 'acked', durability: 'acked', sequence: block.sequence, timeMs: block.timeMs };
@@ -51,4 +54,15 @@ export function formatCancelAllAfter(block: EventBlock): CancelAllAfterAnswer {
 
 export function formatWithdraw(block: EventBlock): WithdrawAnswer {
   return { ...formatAck(block), withdrawalIndex: findEvent(block, 'withdrawalRequested').withdrawalIndex };
+}
+
+/** Accounts are opened by transfers only where a command has one, so an opening in its block is its own. */
+export function formatTransfer(block: EventBlock): TransferAnswer {
+  const { toAccountId } = findEvent(block, 'transferred');
+  const opened = block.events.some((event) => event.kind === 'accountOpened');
+  return { ...formatAck(block), accountId: String(toAccountId), opened };
+}
+
+export function formatFundSafety(block: EventBlock): FundSafetyAnswer {
+  return { ...formatAck(block), balance: formatQuote(findEvent(block, 'safetyFunded').balanceAtoms) };
 }

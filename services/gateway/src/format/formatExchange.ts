@@ -8,7 +8,7 @@ import {
   type MarketDoc,
   type TradeDoc,
 } from '@keel/redis';
-import type { AccountId, Address, MarketSpec } from '@keel/types';
+import type { AccountId, DeleverageRank, MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type {
   BatchAnswer,
@@ -18,6 +18,7 @@ import type {
   StatusAnswer,
   TradeAnswer,
 } from '../wire/answers.ts';
+import { type AccountNames, nameOf } from './accountNames.ts';
 import { formatAveragePrice } from './formatAveragePrice.ts';
 import { formatPrice, formatPriceOrNull, formatQuote, formatSize } from './formatMarket.ts';
 
@@ -40,6 +41,7 @@ export function formatStatus(
       orders: exchange.ordersTotal,
       trades: exchange.tradesTotal,
       liquidations: exchange.liquidationsTotal,
+      certificates: exchange.certificatesTotal,
     },
     volume: formatQuote(BigInt(exchange.volumeAtoms)),
     insuranceFund: formatQuote(BigInt(exchange.insuranceFundAtoms)),
@@ -84,29 +86,38 @@ export function formatBatch(batch: BatchDoc): BatchAnswer {
   return { ...rest, time: timeMs };
 }
 
-/** `owners` holds every account that `accountsOfLiquidation` names. */
+/** `names` should hold every account that `accountsOfLiquidation` names. */
 export function formatLiquidation(
   doc: LiquidationDoc,
-  owners: ReadonlyMap<AccountId, Address>,
+  names: AccountNames,
   markets: MarketDirectory,
 ): LiquidationAnswer {
   const { event } = doc;
   const [accountId, counterpartyId] = accountsOfLiquidation(doc) as [AccountId, AccountId?];
+  const account = nameOf(names, accountId);
+  const counterparty = counterpartyId === undefined ? undefined : nameOf(names, counterpartyId);
   const answer: LiquidationAnswer = {
     liquidationId: String(event.liquidationId),
     stage: event.kind,
-    account: owners.get(accountId) ?? '0x',
-    counterparty: counterpartyId === undefined ? null : (owners.get(counterpartyId) ?? '0x'),
+    account: account.owner,
+    subaccount: account.subaccount,
+    counterparty: counterparty?.owner ?? null,
+    counterpartySubaccount: counterparty?.subaccount ?? null,
+    closeOutStage: null,
+    auctionId: null,
+    certificateId: doc.certificateId === 0 ? null : doc.certificateId,
     market: null,
     side: null,
     size: null,
     filledSize: null,
     price: null,
     limitPrice: null,
+    zeroPrice: null,
     mark: null,
     equity: null,
     maintenanceMargin: null,
     amount: null,
+    rank: null,
     time: doc.timeMs,
     sequence: doc.sequence,
   };
@@ -118,10 +129,24 @@ export function formatLiquidation(
         equity: formatQuote(event.equityAtoms),
         maintenanceMargin: formatQuote(event.maintenanceMarginAtoms),
       };
+    case 'auctionStarted': {
+      const spec = markets.spec(event.marketId);
+      return {
+        ...answer,
+        auctionId: event.auctionId,
+        market: spec.symbol,
+        side: event.side,
+        size: formatSize(event.sizeLots, spec),
+        limitPrice: formatPrice(event.fillableTicks, spec),
+        zeroPrice: formatPrice(event.zeroTicks, spec),
+      };
+    }
     case 'positionCloseOut': {
       const spec = markets.spec(event.marketId);
       return {
         ...answer,
+        closeOutStage: event.stage,
+        auctionId: event.auctionId === 0 ? null : event.auctionId,
         market: spec.symbol,
         side: event.side,
         size: formatSize(event.sizeLots, spec),
@@ -135,15 +160,38 @@ export function formatLiquidation(
       };
     }
     case 'insurancePaid':
-      return { ...answer, amount: formatQuote(event.amountAtoms) };
+      return {
+        ...answer,
+        market: markets.spec(event.marketId).symbol,
+        amount: formatQuote(event.amountAtoms),
+      };
     case 'positionDeleveraged': {
       const spec = markets.spec(event.marketId);
       return {
         ...answer,
+        closeOutStage: 'deleverage',
         market: spec.symbol,
         size: formatSize(event.sizeLots, spec),
         price: formatPrice(event.priceTicks, spec),
+        rank: formatRank(event.rank, spec),
       };
     }
   }
+}
+
+function formatRank(rank: DeleverageRank, spec: MarketSpec): NonNullable<LiquidationAnswer['rank']> {
+  const { rule, place, candidates, score, level } = rank;
+  return {
+    rule,
+    place,
+    candidates,
+    score,
+    level,
+    size: formatSize(rank.sizeLots, spec),
+    hedgedSize: formatSize(rank.hedgedLots, spec),
+    notional: formatQuote(rank.notionalAtoms),
+    equity: formatQuote(rank.equityAtoms),
+    unrealisedPnl: formatQuote(rank.unrealisedAtoms),
+    neededSize: formatSize(rank.neededLots, spec),
+  };
 }

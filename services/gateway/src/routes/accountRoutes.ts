@@ -1,65 +1,123 @@
-import { FILLS_PER_ACCOUNT_MAX, type ReadModel, SETTLEMENT_LIMIT_MAX } from '@keel/redis';
+import {
+  type AccountAddress,
+  FILLS_PER_ACCOUNT_MAX,
+  MARGIN_EVENTS_PER_ACCOUNT_MAX,
+  type ReadModel,
+  SETTLEMENT_LIMIT_MAX,
+} from '@keel/redis';
 import type { Address } from '@keel/types';
+import type { AssetDirectory } from '../assetDirectory.ts';
 import { ApiError } from '../errors.ts';
-import { type AccountFacts, formatAccount, formatFill, formatWithdrawal } from '../format/formatAccount.ts';
+import { formatAccount, formatAccounts, formatFill, formatWithdrawal } from '../format/formatAccount.ts';
+import { formatMarginEvent } from '../format/formatMarginEvent.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import {
   type AccountAnswer,
   accountAnswer,
+  accountsAnswer,
   fillsAnswer,
+  marginEventsAnswer,
   openOrdersAnswer,
   positionsAnswer,
   withdrawalsAnswer,
 } from '../wire/answers.ts';
-import { accountParams, limitQuery } from '../wire/requests.ts';
+import { accountListQuery, accountParams, accountQuery, limitQuery } from '../wire/requests.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
 
-/** The account of an owner or agent address; throws ACCOUNT_UNKNOWN. Read in one step, so its figures agree. */
-export async function readAccountAnswer(readModel: ReadModel, address: string): Promise<AccountAnswer> {
-  const { head, account, orders, markets } = await readModel.account(address.toLowerCase() as Address);
-  if (account === undefined) throw new ApiError('ACCOUNT_UNKNOWN', { address: address.toLowerCase() });
-  const facts: AccountFacts = { account, orders, markets };
-  return formatAccount({ ...facts, head });
+/** An account of an owner or agent; throws ACCOUNT_UNKNOWN. Read in one step, so its figures agree. */
+export async function readAccountAnswer(readModel: ReadModel, asked: AccountAddress): Promise<AccountAnswer> {
+  const { account, ...rest } = await readModel.account(asked);
+  if (account === undefined) throw unknownAccount(asked);
+  return formatAccount({ ...rest, account });
 }
 
-/** What an address has. Everything on the exchange is public; an agent's address leads to its account. */
-export function accountRoutes(app: GatewayApp, readModel: ReadModel, markets: MarketDirectory): void {
-  const schema = (summary: string) => ({ summary, tags: ['account'], params: accountParams });
+function unknownAccount({ address, subaccount }: AccountAddress): ApiError {
+  return new ApiError('ACCOUNT_UNKNOWN', subaccount === 0 ? { address } : { address, subaccount });
+}
 
-  const accountSchema = { ...schema('Collateral, margin, positions, open orders'), response: answers(accountAnswer) };
+function addressed(address: string, subaccount = 0): AccountAddress {
+  return { address: address.toLowerCase() as Address, subaccount };
+}
+
+export interface AccountRouteParts {
+  readonly readModel: ReadModel;
+  readonly markets: MarketDirectory;
+  readonly assets: AssetDirectory;
+}
+
+/** What an address has. Everything on the exchange is public; an agent's address leads to its owner's accounts. */
+export function accountRoutes(app: GatewayApp, { readModel, markets, assets }: AccountRouteParts): void {
+  const schema = (summary: string) => ({ summary, tags: ['account'], params: accountParams });
+  const ofAccount = (summary: string) => ({ ...schema(summary), querystring: accountQuery });
+
+  const accountSchema = {
+    ...ofAccount('Collateral, margin, positions, open orders'),
+    response: answers(accountAnswer),
+  };
   app.get('/v1/accounts/:address', { schema: accountSchema }, async (request, reply) => {
-    const account = await readAccountAnswer(readModel, request.params.address);
+    const asked = addressed(request.params.address, request.query.subaccount);
+    const account = await readAccountAnswer(readModel, asked);
     reply.header('x-seq', account.sequence);
     return account;
   });
 
-  const positionsSchema = { ...schema('Positions'), response: answers(positionsAnswer) };
+  const accountsSchema = { ...schema('All accounts of the owner'), response: answers(accountsAnswer) };
+  app.get('/v1/accounts/:address/subaccounts', { schema: accountsSchema }, async (request, reply) => {
+    const asked = addressed(request.params.address);
+    const read = await readModel.accounts(asked.address);
+    const owner = read.accounts[0]?.owner;
+    if (owner === undefined) throw unknownAccount(asked);
+    reply.header('x-seq', read.head.sequence);
+    return formatAccounts(read, owner);
+  });
+
+  const positionsSchema = { ...ofAccount('Positions'), response: answers(positionsAnswer) };
   app.get('/v1/accounts/:address/positions', { schema: positionsSchema }, async (request, reply) => {
-    const { sequence, address, positions } = await readAccountAnswer(readModel, request.params.address);
+    const asked = addressed(request.params.address, request.query.subaccount);
+    const { sequence, address, positions } = await readAccountAnswer(readModel, asked);
     reply.header('x-seq', sequence);
     return { sequence, address, positions };
   });
 
-  const ordersSchema = { ...schema('Open orders'), response: answers(openOrdersAnswer) };
+  const ordersSchema = { ...ofAccount('Open orders'), response: answers(openOrdersAnswer) };
   app.get('/v1/accounts/:address/orders', { schema: ordersSchema }, async (request, reply) => {
-    const { sequence, address, openOrders } = await readAccountAnswer(readModel, request.params.address);
+    const asked = addressed(request.params.address, request.query.subaccount);
+    const { sequence, address, openOrders } = await readAccountAnswer(readModel, asked);
     reply.header('x-seq', sequence);
     return { sequence, address, orders: openOrders };
   });
 
   const fillsSchema = {
     ...schema('Fills, newest first'),
-    querystring: limitQuery(FILLS_PER_ACCOUNT_MAX),
+    querystring: accountListQuery(FILLS_PER_ACCOUNT_MAX),
     response: answers(fillsAnswer),
   };
   app.get('/v1/accounts/:address/fills', { schema: fillsSchema }, async (request, reply) => {
-    const address = request.params.address.toLowerCase() as Address;
-    const { head, fills } = await readModel.fills(address, request.query.limit ?? 100);
+    const { subaccount, limit = 100 } = request.query;
+    const asked = addressed(request.params.address, subaccount);
+    const { head, fills } = await readModel.fills(asked, limit);
     reply.header('x-seq', head.sequence);
     return {
       sequence: head.sequence,
-      address,
+      address: asked.address,
       fills: fills.map((fill) => formatFill(fill, markets.spec(fill.marketId))),
+    };
+  });
+
+  const marginEventsSchema = {
+    ...schema('Margin calls and pre-liquidations, newest first'),
+    querystring: accountListQuery(MARGIN_EVENTS_PER_ACCOUNT_MAX),
+    response: answers(marginEventsAnswer),
+  };
+  app.get('/v1/accounts/:address/margin-events', { schema: marginEventsSchema }, async (request, reply) => {
+    const { subaccount, limit = 100 } = request.query;
+    const asked = addressed(request.params.address, subaccount);
+    const { head, marginEvents } = await readModel.marginEvents(asked, limit);
+    reply.header('x-seq', head.sequence);
+    return {
+      sequence: head.sequence,
+      address: asked.address,
+      marginEvents: marginEvents.map((doc) => formatMarginEvent(doc, markets)),
     };
   });
 
@@ -71,6 +129,9 @@ export function accountRoutes(app: GatewayApp, readModel: ReadModel, markets: Ma
   app.get('/v1/accounts/:address/withdrawals', { schema: withdrawalsSchema }, async (request) => {
     const address = request.params.address.toLowerCase() as Address;
     const withdrawals = await readModel.withdrawals(address, request.query.limit ?? 100);
-    return { address, withdrawals: withdrawals.map(formatWithdrawal) };
+    return {
+      address,
+      withdrawals: withdrawals.map((withdrawal) => formatWithdrawal(withdrawal, assets.byId(withdrawal.assetId))),
+    };
   });
 }

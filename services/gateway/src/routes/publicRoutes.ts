@@ -1,5 +1,7 @@
 import {
   accountsOfLiquidation,
+  CERTIFICATES_PER_ANSWER_MAX,
+  type CertificateFilter,
   LIQUIDATIONS_MAX,
   LIQUIDATIONS_PER_ACCOUNT_MAX,
   type ReadModel,
@@ -8,6 +10,9 @@ import {
 } from '@keel/redis';
 import type { Address } from '@keel/types';
 import type { FastifyReply } from 'fastify';
+import { ApiError } from '../errors.ts';
+import { formatAuction } from '../format/formatAuction.ts';
+import { formatCertificate } from '../format/formatCertificate.ts';
 import {
   formatBatch,
   formatCandle,
@@ -18,18 +23,36 @@ import {
   type Network,
 } from '../format/formatExchange.ts';
 import { formatMarket } from '../format/formatMarket.ts';
+import { formatCollateral, formatPriceReports } from '../format/formatPriceReports.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import {
+  auctionsAnswer,
   batchesAnswer,
   bookAnswer,
   candlesAnswer,
+  collateralsAnswer,
   liquidationsAnswer,
   marketsAnswer,
+  priceAnswer,
   statusAnswer,
   tradesAnswer,
 } from '../wire/answers.ts';
-import { bookQuery, candlesQuery, limitQuery, liquidationsQuery, marketParams } from '../wire/requests.ts';
+import { certificateAnswer, certificatesAnswer } from '../wire/certificates.ts';
+import {
+  bookQuery,
+  candlesQuery,
+  certificateParams,
+  certificatesQuery,
+  feedParams,
+  limitQuery,
+  liquidationsQuery,
+  marketParams,
+} from '../wire/requests.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
+
+/** Auctions in one answer, and in a snapshot of their channel. */
+export const AUCTIONS_PER_ANSWER_MAX = 1_000;
+const COLLATERAL_FEED = 'collateral:';
 
 export interface PublicFacts {
   readonly readModel: ReadModel;
@@ -48,6 +71,21 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     const read = await readModel.markets();
     const { sequence, timeMs } = read.head;
     return at(reply, { sequence, markets: read.markets.map((market) => formatMarket(market, timeMs)) });
+  });
+
+  app.get('/v1/collaterals', schemaOf('Collateral assets beside USDC', collateralsAnswer), async (_request, reply) => {
+    const read = await readModel.markets();
+    const { sequence, timeMs } = read.head;
+    return at(reply, { sequence, collaterals: read.collaterals.map((asset) => formatCollateral(asset, timeMs)) });
+  });
+
+  const priceSchema = { ...schemaOf('The signed reports behind a price', priceAnswer).schema, params: feedParams };
+  app.get('/v1/prices/:feed', { schema: priceSchema }, async (request, reply) => {
+    const { feed } = request.params;
+    const decimals = feedDecimals(feed, await readModel.markets());
+    const { head, price, exchange } = await readModel.price(feed);
+    const nothing = { feed, priceTicks: 0, priceTimeMs: 0, reports: [] };
+    return at(reply, formatPriceReports(head.sequence, price ?? nothing, decimals, exchange));
   });
 
   const bookSchema = {
@@ -103,19 +141,58 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     querystring: liquidationsQuery(LIQUIDATIONS_MAX, LIQUIDATIONS_PER_ACCOUNT_MAX),
   };
   app.get('/v1/liquidations', { schema: liquidationsSchema }, async (request, reply) => {
-    const { account, limit = 100 } = request.query;
+    const { account, subaccount, limit = 100 } = request.query;
     const { head, liquidations } =
       account === undefined
-        ? await readModel.liquidations(limit)
+        ? await readModel.liquidations(refuseAlone(subaccount, limit))
         : await readModel.accountLiquidations(
-            account.toLowerCase() as Address,
+            { address: account.toLowerCase() as Address, subaccount: subaccount ?? 0 },
             Math.min(limit, LIQUIDATIONS_PER_ACCOUNT_MAX),
           );
-    const owners = await readModel.owners([...new Set(liquidations.flatMap(accountsOfLiquidation))]);
+    const names = await readModel.names([...new Set(liquidations.flatMap(accountsOfLiquidation))]);
     return at(reply, {
       sequence: head.sequence,
-      liquidations: liquidations.map((doc) => formatLiquidation(doc, owners, markets)),
+      liquidations: liquidations.map((doc) => formatLiquidation(doc, names, markets)),
     });
+  });
+
+  const auctionsSchema = {
+    ...schemaOf('Close-out auctions that run, oldest first', auctionsAnswer).schema,
+    querystring: limitQuery(AUCTIONS_PER_ANSWER_MAX),
+  };
+  app.get('/v1/auctions', { schema: auctionsSchema }, async (request, reply) => {
+    const { head, auctions: running } = await readModel.auctions();
+    const auctions = running.slice(0, request.query.limit ?? 100);
+    const names = await readModel.names(auctions.map(({ accountId }) => accountId));
+    return at(reply, {
+      sequence: head.sequence,
+      auctions: auctions.map((auction) => formatAuction(auction, names, markets)),
+    });
+  });
+
+  const certificatesSchema = {
+    ...schemaOf('Certificates of forced trades, newest first', certificatesAnswer).schema,
+    querystring: certificatesQuery(CERTIFICATES_PER_ANSWER_MAX),
+  };
+  app.get('/v1/certificates', { schema: certificatesSchema }, async (request, reply) => {
+    const { limit = 20, ...asked } = request.query;
+    const { head, certificates } = await readModel.certificates(limit, certificateFilter(asked));
+    return at(reply, {
+      sequence: head.sequence,
+      certificates: certificates.map((certificate) => formatCertificate(certificate, markets, network)),
+    });
+  });
+
+  const certificateSchema = {
+    ...schemaOf('One certificate, as it is verified', certificateAnswer).schema,
+    params: certificateParams,
+  };
+  app.get('/v1/certificates/:certificateId', { schema: certificateSchema }, async (request, reply) => {
+    const { certificateId } = request.params;
+    const { head, certificate } = await readModel.certificate(certificateId);
+    if (certificate === undefined) throw new ApiError('CERTIFICATE_UNKNOWN', { certificateId });
+    reply.header('x-seq', head.sequence);
+    return formatCertificate(certificate, markets, network);
   });
 
   const batchesSchema = {
@@ -126,6 +203,45 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     const batches = await readModel.batches(request.query.limit ?? 100);
     return { batches: batches.map(formatBatch) };
   });
+}
+
+/** Decimals of a feed's prices. Throws MARKET_UNKNOWN or ASSET_UNKNOWN. */
+function feedDecimals(
+  feed: string,
+  listed: Pick<Awaited<ReturnType<ReadModel['markets']>>, 'markets' | 'collaterals'>,
+) {
+  if (!feed.startsWith(COLLATERAL_FEED)) {
+    const market = listed.markets.find(({ spec }) => spec.symbol === feed);
+    if (market === undefined) throw new ApiError('MARKET_UNKNOWN', { path: '/feed', market: feed.slice(0, 32) });
+    return market.spec.priceDecimals;
+  }
+  const symbol = feed.slice(COLLATERAL_FEED.length);
+  const asset = listed.collaterals.find(({ spec }) => spec.symbol === symbol);
+  if (asset === undefined) throw new ApiError('ASSET_UNKNOWN', { path: '/feed', asset: symbol.slice(0, 32) });
+  return asset.spec.priceDecimals;
+}
+
+interface CertificatesAsked {
+  readonly account?: string;
+  readonly subaccount?: number;
+  readonly liquidation?: number;
+}
+
+/** Throws BAD_REQUEST for fields that do not stand together. */
+function certificateFilter({ account, subaccount, liquidation }: CertificatesAsked): CertificateFilter | undefined {
+  if (account === undefined) {
+    refuseAlone(subaccount, undefined);
+    return liquidation === undefined ? undefined : { liquidationId: liquidation };
+  }
+  if (liquidation !== undefined)
+    throw new ApiError('BAD_REQUEST', { path: '/liquidation', fault: 'does not stand beside account' });
+  return { account: { address: account.toLowerCase() as Address, subaccount: subaccount ?? 0 } };
+}
+
+/** A number of a sub-account without its owner names nothing; `otherwise` passes through. */
+function refuseAlone<Value>(subaccount: number | undefined, otherwise: Value): Value {
+  if (subaccount === undefined) return otherwise;
+  throw new ApiError('BAD_REQUEST', { path: '/subaccount', fault: 'stands beside account only' });
 }
 
 function schemaOf<Answer>(summary: string, answer: Answer) {

@@ -213,12 +213,14 @@ function checkParams<Params>(check: (value: unknown) => Params, params: object):
 }
 
 function refuseWrongField(params: SubscriptionParams): void {
-  const { channel, market, account } = params;
+  const { channel, market, account, subaccount } = params;
   const hasMarket = channel === 'book' || channel === 'trades';
   if (market !== undefined && !hasMarket) throw new ApiError('UNKNOWN_FIELD', { path: '/params/market' });
   if (account !== undefined && channel !== 'account') throw new ApiError('UNKNOWN_FIELD', { path: '/params/account' });
+  if (subaccount !== undefined && channel !== 'account')
+    throw new ApiError('UNKNOWN_FIELD', { path: '/params/subaccount' });
 }
 
-function keyOf({ channel, market, account }: SubscriptionParams): string {
-  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''}`;
+function keyOf({ channel, market, account, subaccount = 0 }: SubscriptionParams): string {
+  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''} ${subaccount}`;
 }

@@ -12,6 +12,9 @@ const hex = Type.String({ pattern: '^0x[0-9a-f]*$' });
 const time = Type.Integer({ description: 'milliseconds since 1970' });
 const sequence = Type.Integer({ minimum: 0, description: 'place in the log' });
 const side = Type.Enum(['buy', 'sell']);
+const priceQuality = Type.Enum(['fresh', 'stale5', 'stale30', 'outOfBand', 'noQuorum'], {
+  description: 'only fresh adds risk, lets money out and liquidates',
+});
 
 const error = Type.Object({
   code: Type.Enum(ERROR_CODES),
@@ -34,14 +37,50 @@ export const marketAnswer = Type.Object({
   maxLeverage: decimal('1 / initialMargin, rounded down'),
   initialMargin: decimal('part of notional'),
   maintenanceMargin: decimal('part of notional'),
+  marginTiers: Type.Array(
+    Type.Object({
+      floorNotional: decimal('USDC; the rates hold for the part of notional above it'),
+      initialMargin: decimal('part of notional'),
+      maintenanceMargin: decimal('part of notional'),
+    }),
+  ),
+  openInterestScaling: Type.Union([Type.Object({ lower: decimal('USDC'), upper: decimal('USDC') }), Type.Null()], {
+    description: 'initial margin rises to 100 % while open interest goes from lower to upper; null = never',
+  }),
+  concentration: Type.Union(
+    [Type.Object({ part: decimal('of open interest'), floor: decimal('base units') }), Type.Null()],
+    {
+      description: 'largest position of one owner, all accounts together, once it is above the floor; null = any',
+    },
+  ),
   makerFee: decimal('part of notional'),
   takerFee: decimal('part of notional'),
   index: orNull(decimal('null before the first index price')),
   mark: orNull(decimal('null before the first index price')),
+  indexTime: Type.Integer({ description: 'of the oldest report behind the index; 0 = none agreed' }),
+  priceQuality,
+  jumpPrice: orNull(decimal('a price beyond the circuit band that waits to be believed')),
+  stablePrice: orNull(decimal('follows mark slowly; initial margin counts the worse of the two')),
   last: orNull(decimal('null before the first trade')),
   fundingRate: decimal('of the last settled hour; positive = longs paid'),
   nextFundingTime: time,
   openInterest: decimal('base units'),
+  insuranceFund: decimal('USDC, of this market'),
+  backstop: Type.Union([
+    Type.Object({
+      contributed: decimal('USDC put into the vault'),
+      equity: decimal('USDC'),
+      loss: decimal('USDC: contributed less equity, at least 0'),
+      lossCap: decimal('USDC: the most it may lose'),
+      size: decimal('base units that it has taken over, signed'),
+    }),
+    Type.Null(),
+  ]),
+  deleverageRule: Type.Enum(['waterFilling', 'profitLeverage', 'profitNotional']),
+  resume: Type.Union(
+    [Type.Object({ stage: Type.Enum(['awaitingPrice', 'cancelOnly', 'postOnly', 'grace']), since: time }), Type.Null()],
+    { description: 'stage of the way back from a halt; nobody is liquidated before it is over' },
+  ),
   volume: decimal('USDC traded since listing'),
   trades: Type.Integer({ minimum: 0 }),
   status: Type.Enum(['open', 'noPrice', 'stalePrice'], {
@@ -52,6 +91,39 @@ export const marketAnswer = Type.Object({
   }),
 });
 export const marketsAnswer = Type.Object({ sequence, markets: Type.Array(marketAnswer) });
+
+export const collateralAnswer = Type.Object({
+  symbol: Type.String(),
+  decimals: Type.Integer(),
+  price: orNull(decimal('USDC per unit; null before the first')),
+  priceQuality,
+  priceTime: Type.Integer({ description: 'of the oldest report behind the price; 0 = none agreed' }),
+  haircut: decimal('part of its value that does not count'),
+  maxDeposited: decimal('units that the whole exchange takes'),
+  deposited: decimal('units that are there'),
+  treasury: decimal('units that the exchange bought from accounts that owed USDC'),
+});
+export const collateralsAnswer = Type.Object({ sequence, collaterals: Type.Array(collateralAnswer) });
+
+export const priceAnswer = Type.Object({
+  sequence,
+  feed: Type.String(),
+  price: orNull(decimal('weighted median of the reports, USD')),
+  time: Type.Integer({ description: 'of the oldest report; 0 = none agreed' }),
+  quorum: Type.Integer({ description: 'feeders that have to agree' }),
+  feeders: Type.Array(Type.Object({ feeder: hex, weight: Type.Integer() })),
+  reports: Type.Array(
+    Type.Object({
+      feeder: hex,
+      price: decimal('as it was signed'),
+      perpPrice: decimal('as it was signed; 0 = not fed'),
+      publishTime: time,
+      reportSequence: Type.Integer(),
+      signature: hex,
+    }),
+    { description: 'those that the price was agreed from: EIP-712 PriceReport with this feed' },
+  ),
+});
 
 export const bookAnswer = Type.Object({
   sequence,
@@ -90,27 +162,104 @@ export const liquidationAnswer = Type.Object({
   liquidationId: Type.String(),
   stage: Type.Enum([
     'liquidationStarted',
+    'auctionStarted',
     'positionCloseOut',
     'insurancePaid',
     'positionDeleveraged',
     'liquidationEnded',
   ]),
   account: hex,
-  counterparty: orNull(Type.String({ description: 'the deleveraged account' })),
+  subaccount: Type.Integer({ minimum: 0 }),
+  counterparty: orNull(Type.String({ description: 'the deleveraged account, the liquidator or the backstop vault' })),
+  counterpartySubaccount: orNull(Type.Integer({ minimum: 0 })),
+  closeOutStage: Type.Union([Type.Enum(['book', 'auction', 'backstop', 'deleverage']), Type.Null()], {
+    description: 'where a forced trade found its other side',
+  }),
+  auctionId: orNull(Type.Integer()),
+  certificateId: orNull(Type.Integer({ description: 'of a step that traded; see /v1/certificates' })),
   market: orNull(Type.String()),
   side: Type.Union([side, Type.Null()]),
   size: orNull(decimal('base units: asked for by a close-out, or deleveraged')),
   filledSize: orNull(decimal('base units')),
   price: orNull(decimal('average price of what a close-out filled, or bankruptcy price of a deleveraging, USD')),
-  limitPrice: orNull(decimal('worst price that the close-out was allowed to take, USD')),
+  limitPrice: orNull(decimal('worst price that the close-out was allowed to take; of an auction its first, USD')),
+  zeroPrice: orNull(decimal('where the price of an auction ends, USD')),
   mark: orNull(decimal('mark price that led to the close-out, USD')),
   equity: orNull(decimal('USDC')),
   maintenanceMargin: orNull(decimal('USDC')),
   amount: orNull(decimal('USDC: fee of a close-out, or paid by the insurance fund')),
+  rank: Type.Union(
+    [
+      Type.Object({
+        rule: Type.Enum(['waterFilling', 'profitLeverage', 'profitNotional']),
+        place: Type.Integer({ description: 'from 1' }),
+        candidates: Type.Integer({ description: 'opposing positions' }),
+        score: Type.String({ description: 'in 10^-9, rounded down' }),
+        level: Type.String({ description: 'water-filling: leverage that all were brought down to, in 10^-9' }),
+        size: decimal('base units before, signed'),
+        hedgedSize: decimal("base units that the owner's other accounts hold against it"),
+        notional: decimal('USDC'),
+        equity: decimal('USDC'),
+        unrealisedPnl: decimal('USDC'),
+        neededSize: decimal('base units that had to go in all'),
+      }),
+      Type.Null(),
+    ],
+    { description: 'receipt of a deleveraged account: every input of its rank, as of the moment before' },
+  ),
   time,
   sequence,
 });
 export const liquidationsAnswer = Type.Object({ sequence, liquidations: Type.Array(liquidationAnswer) });
+
+const auctionAnswer = Type.Object({
+  auctionId: Type.Integer(),
+  liquidationId: Type.String(),
+  account: hex,
+  subaccount: Type.Integer({ minimum: 0 }),
+  market: Type.String(),
+  side: Type.Enum(['buy', 'sell'], { description: 'of the close-out: a long is sold' }),
+  takerSide: Type.Enum(['buy', 'sell'], { description: 'of whoever takes it' }),
+  size: decimal('base units at the beginning'),
+  remainingSize: decimal('base units now'),
+  limitPrice: decimal('present price as of the last step, USD; each second it walks on'),
+  fillablePrice: decimal('where it began, USD'),
+  zeroPrice: decimal('where it ends as of its beginning, USD; both ends move with mark'),
+  mark: decimal('USD'),
+  startTime: time,
+  endsAt: time,
+});
+export const auctionsAnswer = Type.Object({
+  sequence,
+  auctions: Type.Array(auctionAnswer, { description: 'those that run, oldest first' }),
+});
+const endedAuctionAnswer = Type.Object({
+  auctionId: Type.Integer(),
+  market: Type.String(),
+  reason: Type.Enum(['filled', 'healthy', 'timeOver', 'backstopDue']),
+  remainingSize: decimal('base units'),
+});
+
+const marginEventAnswer = Type.Object({
+  kind: Type.Enum(['marginCall', 'preLiquidation']),
+  levelPercent: orNull(
+    Type.Integer({ description: 'of maintenance margin to equity that was passed, 75 or 90; 0 = back below 70' }),
+  ),
+  equity: decimal('USDC'),
+  maintenanceMargin: orNull(decimal('USDC')),
+  initialMargin: orNull(decimal('USDC, with all orders that were there')),
+  shortage: orNull(decimal('USDC that bring it below 70 %')),
+  suggestedOrder: Type.Union(
+    [
+      Type.Object({ market: Type.String(), side, size: decimal('base units'), reduceOnly: Type.Boolean() }),
+      Type.Null(),
+    ],
+    { description: 'brings it there at mark, fees apart' },
+  ),
+  closedOrders: orNull(Type.Integer({ description: 'orders that a pre-liquidation closed' })),
+  time,
+  sequence,
+});
 
 export const batchAnswer = Type.Object({
   batchIndex: Type.Integer({ minimum: 0 }),
@@ -137,8 +286,23 @@ export const positionAnswer = Type.Object({
   notional: decimal('|size| at mark, USDC'),
   unrealisedPnl: decimal('USDC, funding owed included'),
   maintenanceMargin: decimal('USDC'),
+  leverage: orNull(Type.Integer({ description: 'as set by the account; null = as much as the market allows' })),
   liquidationPrice: orNull(decimal('null: no price of this market alone liquidates')),
+  deleverageQuintile: orNull(
+    Type.Integer({
+      minimum: 1,
+      maximum: 5,
+      description: '5 = among the fifth of its side that auto-deleverage takes first, by a sample of the last minute',
+    }),
+  ),
 });
+const balanceAnswer = Type.Object({
+  asset: Type.String(),
+  amount: decimal('units'),
+  value: decimal('USDC that it counts, haircut taken off'),
+  withdrawable: decimal('units'),
+});
+const leverageAnswer = Type.Object({ market: Type.String(), leverage: Type.Integer() });
 export const openOrderAnswer = Type.Object({
   orderId: Type.String(),
   clientOrderId: Type.String(),
@@ -209,13 +373,22 @@ const agentAnswer = Type.Object({ agent: hex, agentName: Type.String(), expiresA
 export const accountAnswer = Type.Object({
   sequence,
   address: hex,
+  subaccount: Type.Integer({ minimum: 0 }),
+  isolatedMarket: orNull(Type.String({ description: 'the one market it trades in; null = all' })),
   accountId: Type.String(),
   collateral: decimal('USDC'),
-  equity: decimal('USDC: collateral and what closing at mark would add'),
+  balances: Type.Array(balanceAnswer, { description: 'other collateral' }),
+  equity: decimal('USDC: collateral of all kinds and what closing at mark would add'),
   initialMargin: decimal('USDC, of positions and open orders'),
   maintenanceMargin: decimal('USDC'),
   withdrawable: decimal('USDC'),
+  marginCall: Type.Union([Type.Enum([75, 90]), Type.Null()], {
+    description: 'percent of maintenance margin to equity that was passed and still stands',
+  }),
   inLiquidation: Type.Boolean(),
+  auctionId: orNull(Type.Integer({ description: 'its running close-out auction' })),
+  liquidator: Type.Boolean({ description: 'may take auctions' }),
+  leverages: Type.Array(leverageAnswer, { description: 'as set, by market' }),
   positions: Type.Array(positionAnswer),
   openOrders: Type.Array(openOrderAnswer),
   agents: Type.Array(agentAnswer),
@@ -224,14 +397,39 @@ export const accountAnswer = Type.Object({
   }),
   protections: Type.Array(protectionAnswer, { description: 'market-maker protection, by market' }),
 });
+export const accountsAnswer = Type.Object({
+  sequence,
+  address: hex,
+  accounts: Type.Array(
+    Type.Object({
+      subaccount: Type.Integer({ minimum: 0 }),
+      isolatedMarket: orNull(Type.String()),
+      accountId: Type.String(),
+      collateral: decimal('USDC'),
+      equity: decimal('USDC'),
+      maintenanceMargin: decimal('USDC'),
+      positions: Type.Integer({ minimum: 0 }),
+      inLiquidation: Type.Boolean(),
+      liquidator: Type.Boolean(),
+    }),
+    { description: 'the main one first; at most 256' },
+  ),
+});
+export const marginEventsAnswer = Type.Object({
+  sequence,
+  address: hex,
+  marginEvents: Type.Array(marginEventAnswer, { description: 'newest first' }),
+});
 export const positionsAnswer = Type.Object({ sequence, address: hex, positions: Type.Array(positionAnswer) });
 export const openOrdersAnswer = Type.Object({ sequence, address: hex, orders: Type.Array(openOrderAnswer) });
 export const fillsAnswer = Type.Object({ sequence, address: hex, fills: Type.Array(fillAnswer) });
 export const withdrawalAnswer = Type.Object({
   withdrawalIndex: Type.Integer({ minimum: 0 }),
   recipient: hex,
-  amount: decimal('USDC'),
-  amountAtoms: Type.String({ description: '10^-6 USDC, as the contract takes it' }),
+  asset: Type.String(),
+  amount: decimal('units of the asset'),
+  assetId: Type.Integer({ description: '0 = USDC, as the contract takes it' }),
+  amountAtoms: Type.String({ description: 'in 10^-decimals of the asset, as the contract takes it' }),
   batchIndex: Type.Integer({ minimum: 0 }),
   position: Type.Integer({ minimum: 0 }),
   count: Type.Integer({ minimum: 1, description: 'withdrawals in the batch' }),
@@ -251,9 +449,10 @@ export const statusAnswer = Type.Object({
     orders: Type.Integer(),
     trades: Type.Integer(),
     liquidations: Type.Integer(),
+    certificates: Type.Integer(),
   }),
   volume: decimal('USDC traded'),
-  insuranceFund: decimal('USDC'),
+  insuranceFund: decimal('USDC, of all markets together'),
   markets: Type.Array(
     Type.Object({ symbol: Type.String(), openInterest: decimal('base units'), mark: orNull(decimal('USD')) }),
   ),
@@ -335,8 +534,36 @@ export const cancelAllAfterAnswer = Type.Object({
   deadline: Type.Integer({ description: 'when it goes off, milliseconds since 1970; 0 = never' }),
 });
 export const withdrawAnswer = Type.Object({ ...acked, withdrawalIndex: Type.Integer({ minimum: 0 }) });
+export const transferAnswer = Type.Object({
+  ...acked,
+  accountId: Type.String({ description: 'of the account that got it' }),
+  opened: Type.Boolean({ description: 'it did not exist before' }),
+});
+export const fundSafetyAnswer = Type.Object({
+  ...acked,
+  balance: decimal('USDC in the fund; of the vault, its collateral'),
+});
+export const takeAuctionAnswer = Type.Object({
+  ...acked,
+  auctionId: Type.Integer(),
+  takenSize: decimal('base units'),
+  averagePrice: orNull(decimal('USD')),
+  limitPrice: decimal("the auction's price of that moment, USD"),
+  realisedPnl: decimal('USDC, on the part of a position that this closed'),
+  remainingSize: decimal('base units that the auction has left'),
+  certificateId: orNull(Type.Integer()),
+});
 
 export type MarketAnswer = Static<typeof marketAnswer>;
+export type CollateralAnswer = Static<typeof collateralAnswer>;
+export type PriceAnswer = Static<typeof priceAnswer>;
+export type AuctionAnswer = Static<typeof auctionAnswer>;
+export type EndedAuctionAnswer = Static<typeof endedAuctionAnswer>;
+export type MarginEventAnswer = Static<typeof marginEventAnswer>;
+export type AccountsAnswer = Static<typeof accountsAnswer>;
+export type TransferAnswer = Static<typeof transferAnswer>;
+export type FundSafetyAnswer = Static<typeof fundSafetyAnswer>;
+export type TakeAuctionAnswer = Static<typeof takeAuctionAnswer>;
 export type LiquidationAnswer = Static<typeof liquidationAnswer>;
 export type BatchAnswer = Static<typeof batchAnswer>;
 export type AccountAnswer = Static<typeof accountAnswer>;

@@ -1,4 +1,11 @@
-import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX } from '@keel/types';
+import {
+  AGENT_NAME_CHARACTERS_MAX,
+  CLIENT_ORDER_ID_CHARACTERS_MAX,
+  isolatedSubaccount,
+  MARKETS_MAX,
+  SUBACCOUNTS_MAX,
+  toMarketId,
+} from '@keel/types';
 import { type Static, type TSchema, Type } from 'typebox';
 
 /**
@@ -13,8 +20,14 @@ const decimal = (description: string) => Type.String({ description: `${descripti
 const printable = (maxLength: number, description: string) =>
   Type.String({ maxLength, pattern: '^[ -~]*$', default: '', description });
 
+const subaccountNumber = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: isolatedSubaccount(SUBACCOUNTS_MAX - 1, toMarketId(MARKETS_MAX)), description });
+
 const signed = {
-  account: Type.String({ ...address, description: 'the account acted for, whoever signs' }),
+  account: Type.String({ ...address, description: "the owner's address, whoever signs" }),
+  subaccount: Type.Optional(
+    Type.Integer({ ...subaccountNumber("which of the owner's accounts; 0 = the main one"), default: 0 }),
+  ),
   nonce: uint('milliseconds since 1970 by convention; each signer uses one once'),
   expiresAfter: Type.Optional(
     Type.Integer({ ...uint('refused when sequenced later, milliseconds since 1970; 0 = no limit'), default: 0 }),
@@ -80,7 +93,12 @@ const order = {
   price: decimal("worst price in USD; 0 on a market order leaves it to the market's slippage cap"),
   ...orderOptions,
 };
-const replayGuard = { nonce: signed.nonce, expiresAfter: signed.expiresAfter, signature: signed.signature };
+const replayGuard = {
+  subaccount: signed.subaccount,
+  nonce: signed.nonce,
+  expiresAfter: signed.expiresAfter,
+  signature: signed.signature,
+};
 
 export const placeOrderBody = Type.Object({ account: signed.account, ...order, ...replayGuard }, closed);
 export type PlaceOrderBody = Static<typeof placeOrderBody>;
@@ -235,14 +253,87 @@ export type ApproveAgentBody = Static<typeof approveAgentBody>;
 export const revokeAgentBody = Type.Object({ agent: address, ...signed }, closed);
 export type RevokeAgentBody = Static<typeof revokeAgentBody>;
 
-export const withdrawBody = Type.Object({ recipient: address, amount: decimal('in USDC'), ...signed }, closed);
+const assetAmount = {
+  asset: Type.Optional(
+    Type.String({ maxLength: 12, default: 'USDC', description: 'USDC, or the symbol of a collateral asset' }),
+  ),
+  amount: decimal('in units of the asset'),
+};
+export const withdrawBody = Type.Object({ recipient: address, ...assetAmount, ...signed }, closed);
 export type WithdrawBody = Static<typeof withdrawBody>;
 
+export const transferBody = Type.Object(
+  {
+    toSubaccount: subaccountNumber(
+      'account of the same owner that gets it and is opened by it: 0 to 127 trade everywhere; ' +
+        '128 + 256 * n + market id is isolated in that market and belongs to account n',
+    ),
+    ...assetAmount,
+    ...signed,
+  },
+  closed,
+);
+export type TransferBody = Static<typeof transferBody>;
+
+export const setLeverageBody = Type.Object(
+  { market, leverage: uint('a whole number; 0 = as much as the market allows'), ...signed },
+  closed,
+);
+export type SetLeverageBody = Static<typeof setLeverageBody>;
+
+export const fundSafetyBody = Type.Object(
+  {
+    market,
+    fund: Type.Enum(['insurance', 'backstop'], { description: 'what it goes into, for good' }),
+    amount: decimal('in USDC'),
+    ...signed,
+  },
+  closed,
+);
+export type FundSafetyBody = Static<typeof fundSafetyBody>;
+
+export const registerLiquidatorBody = Type.Object(
+  { active: Type.Boolean({ description: 'whether the account may take auctions from now on' }), ...signed },
+  closed,
+);
+export type RegisterLiquidatorBody = Static<typeof registerLiquidatorBody>;
+
+export const takeAuctionBody = Type.Object(
+  {
+    market: Type.String({ description: "the auction's own market" }),
+    auctionId: uint('as GET /v1/auctions says'),
+    size: decimal('at most so many base units'),
+    price: decimal('worst price in USD: nothing is taken as long as the auction asks for a worse one'),
+    ...signed,
+  },
+  closed,
+);
+export type TakeAuctionBody = Static<typeof takeAuctionBody>;
+
 /** Fields that every signed body has. */
-export type SignedBody = Pick<CancelOrderBody, 'account' | 'nonce' | 'expiresAfter' | 'signature'>;
+export type SignedBody = Pick<CancelOrderBody, 'account' | 'subaccount' | 'nonce' | 'expiresAfter' | 'signature'>;
 
 export const marketParams = Type.Object({ symbol: Type.String() }, closed);
 export const accountParams = Type.Object({ address }, closed);
+export const feedParams = Type.Object(
+  { feed: Type.String({ description: 'symbol of a market, or collateral: and the symbol of an asset' }) },
+  closed,
+);
+export const certificateParams = Type.Object(
+  { certificateId: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) },
+  closed,
+);
+const subaccountQuery = Type.Optional(
+  Type.Integer({ ...subaccountNumber('which account of the owner; 0 = the main one'), default: 0 }),
+);
+/** Which of the owner's accounts. */
+export const accountQuery = Type.Object({ subaccount: subaccountQuery }, closed);
+/** The same, with newest entries wanted. */
+export const accountListQuery = (maximum: number) =>
+  Type.Object(
+    { subaccount: subaccountQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })) },
+    closed,
+  );
 export const bookQuery = Type.Object(
   { depth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 50 })) },
   closed,
@@ -266,7 +357,28 @@ export const liquidationsQuery = (maximum: number, accountMaximum: number) =>
       account: Type.Optional(
         Type.String({
           ...address,
-          description: `liquidated or deleveraged; an owner or one of its agents; at most ${accountMaximum} steps`,
+          description: `liquidated, deleveraged, or the other side; an owner or one of its agents; at most ${accountMaximum} steps`,
+        }),
+      ),
+      subaccount: Type.Optional(subaccountNumber('which account of the owner; only beside account')),
+    },
+    closed,
+  );
+
+/** Of one account, of one liquidation, or of all. */
+export const certificatesQuery = (maximum: number) =>
+  Type.Object(
+    {
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 20 })),
+      account: Type.Optional(
+        Type.String({ ...address, description: 'closed out, or the other side; an owner or agent' }),
+      ),
+      subaccount: Type.Optional(subaccountNumber('which account of the owner; only beside account')),
+      liquidation: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: 'a liquidationId; not beside account',
         }),
       ),
     },
@@ -275,9 +387,20 @@ export const liquidationsQuery = (maximum: number, accountMaximum: number) =>
 
 export const subscriptionParams = Type.Object(
   {
-    channel: Type.Enum(['book', 'trades', 'markets', 'account', 'liquidations', 'batches', 'status']),
+    channel: Type.Enum([
+      'book',
+      'trades',
+      'markets',
+      'account',
+      'auctions',
+      'liquidations',
+      'certificates',
+      'batches',
+      'status',
+    ]),
     market: Type.Optional(Type.String()),
     account: Type.Optional(address),
+    subaccount: Type.Optional(subaccountNumber('of the account channel; 0 = the main one')),
   },
   closed,
 );
