@@ -1,6 +1,21 @@
-import { type AccountId, type Event, type MarketSpec, type OrderFilled, rejectName } from '@keel/types';
+import {
+  type AccountId,
+  type CollateralSpec,
+  type Event,
+  type MarketSpec,
+  type OrderFilled,
+  rejectName,
+  toMarketId,
+} from '@keel/types';
 import { expect } from 'vitest';
-import { type EngineState, listAccounts, listMarkets, readExchange } from '../src/index.ts';
+import {
+  backstopOwner,
+  type EngineState,
+  listAccounts,
+  listCollaterals,
+  listMarkets,
+  readExchange,
+} from '../src/index.ts';
 import { OrderAuditor } from './orderAuditor.ts';
 
 interface AuditedPosition {
@@ -9,15 +24,27 @@ interface AuditedPosition {
   fundingIndex: bigint;
 }
 interface AuditedAccount {
+  readonly owner: string;
+  readonly subaccount: number;
   collateral: bigint;
+  /** Other collateral by asset. */
+  readonly balances: Map<number, bigint>;
   readonly positions: Map<number, AuditedPosition>;
   inLiquidation: boolean;
 }
 interface AuditedMarket {
   readonly spec: MarketSpec;
+  insurance: bigint;
   mark: bigint;
   fundingIndex: bigint;
   indexTimeMs: number;
+}
+
+interface AuditedAsset {
+  readonly spec: CollateralSpec;
+  price: bigint;
+  priceTimeMs: number;
+  treasury: bigint;
 }
 
 const PPM = 1_000_000n;
@@ -31,7 +58,8 @@ export class Auditor {
   readonly markets = new Map<number, AuditedMarket>();
   /** How often each thing happened: kinds of events, and what the auditors met in them. */
   readonly seen = new Map<string, number>();
-  insurance = 0n;
+  readonly #assets = new Map<number, AuditedAsset>();
+  #fees = 0n;
   #lateAccounts = new Set<number>();
   #closeOutFills: OrderFilled[] = [];
   readonly #orders = new OrderAuditor({
@@ -66,18 +94,44 @@ export class Auditor {
   #follow(event: Event): void {
     switch (event.kind) {
       case 'marketListed':
-        this.markets.set(event.spec.marketId, { spec: event.spec, mark: 0n, fundingIndex: 0n, indexTimeMs: 0 });
+        this.markets.set(event.spec.marketId, {
+          spec: event.spec,
+          insurance: 0n,
+          mark: 0n,
+          fundingIndex: 0n,
+          indexTimeMs: 0,
+        });
         return;
-      case 'accountOpened':
-        this.accounts.set(event.accountId, { collateral: 0n, positions: new Map(), inLiquidation: false });
+      case 'collateralListed':
+        this.#assets.set(event.spec.assetId, { spec: event.spec, price: 0n, priceTimeMs: 0, treasury: 0n });
         return;
+      case 'collateralPriceUpdated':
+        this.#asset(event.assetId).price = BigInt(event.priceTicks);
+        this.#asset(event.assetId).priceTimeMs = event.publishTimeMs;
+        return;
+      case 'accountOpened': {
+        const { owner, subaccount } = event;
+        const opened = { owner, subaccount, collateral: 0n, balances: new Map(), positions: new Map() };
+        this.accounts.set(event.accountId, { ...opened, inLiquidation: false });
+        return;
+      }
       case 'depositCredited':
-        this.#account(event.accountId).collateral += BigInt(event.amountAtoms);
+        this.#pay(event.accountId, event.assetId, BigInt(event.amountAtoms));
         return;
       case 'withdrawalRequested':
-        this.#account(event.accountId).collateral -= BigInt(event.amountAtoms);
-        // What is left covers every requirement by a wide margin.
-        expect(this.#equity(event.accountId) * 10n >= this.#notional(event.accountId)).toBe(true);
+        this.#takeOut(event.accountId, event.assetId, event.amountAtoms);
+        return;
+      case 'transferred':
+        expect(this.#account(event.fromAccountId).owner).toBe(this.#account(event.toAccountId).owner);
+        expect(event.fromAccountId).not.toBe(event.toAccountId);
+        this.#takeOut(event.fromAccountId, event.assetId, event.amountAtoms);
+        this.#pay(event.toAccountId, event.assetId, BigInt(event.amountAtoms));
+        return;
+      case 'safetyFunded':
+        this.#fundSafety(event);
+        return;
+      case 'collateralConverted':
+        this.#convert(event);
         return;
       case 'indexPriceUpdated':
         this.#market(event.marketId).indexTimeMs = event.publishTimeMs;
@@ -107,8 +161,8 @@ export class Auditor {
         return;
       case 'insurancePaid':
         this.#account(event.accountId).collateral += BigInt(event.amountAtoms);
-        this.insurance -= BigInt(event.amountAtoms);
-        expect(BigInt(event.insuranceFundAtoms)).toBe(this.insurance);
+        this.#market(event.marketId).insurance -= BigInt(event.amountAtoms);
+        expect(BigInt(event.insuranceFundAtoms)).toBe(this.#market(event.marketId).insurance);
         return;
       case 'positionDeleveraged': {
         const { marketId, bankruptAccountId, deleveragedAccountId, quoteAtoms, realisedPnlAtoms } = event;
@@ -152,6 +206,7 @@ export class Auditor {
     expect(BigInt(event.takerFeeAtoms)).toBe(takerFee);
     this.#account(event.makerAccountId).collateral -= BigInt(event.makerFeeAtoms);
     this.#account(event.takerAccountId).collateral -= takerFee;
+    this.#fees += BigInt(event.makerFeeAtoms) + takerFee;
     expect(this.#equity(event.makerAccountId) >= 0n, 'a fill made its maker bankrupt').toBe(true);
     const open = this.#openInterest(event.marketId);
     if (open > openBefore && !event.liquidation) {
@@ -184,7 +239,7 @@ export class Auditor {
       true,
     );
     this.#account(event.accountId).collateral -= BigInt(event.feeAtoms);
-    this.insurance += BigInt(event.feeAtoms);
+    this.#market(event.marketId).insurance += BigInt(event.feeAtoms);
     // Filled at or above the zero price and paid for out of the surplus: the ratio of EQ to MMR never falls.
     if (event.equityAtoms >= 0) {
       const after = this.#equity(event.accountId) * BigInt(event.maintenanceMarginAtoms);
@@ -220,27 +275,38 @@ export class Auditor {
   }
 
   #compare(state: EngineState): void {
-    const engine = [...listAccounts(state)].map(({ accountId, collateralAtoms, positions, inLiquidation }) => ({
-      accountId,
-      collateral: BigInt(collateralAtoms),
-      inLiquidation,
-      positions: positions.map((p) => [p.marketId, BigInt(p.sizeLots), BigInt(p.entryNotionalAtoms)]),
+    const engine = [...listAccounts(state)].map((account) => ({
+      accountId: account.accountId,
+      owner: account.owner,
+      subaccount: account.subaccount,
+      collateral: BigInt(account.collateralAtoms),
+      balances: account.balances.map(({ assetId, amountAtoms }) => [assetId, BigInt(amountAtoms)]),
+      inLiquidation: account.inLiquidation,
+      positions: account.positions.map((p) => [p.marketId, BigInt(p.sizeLots), BigInt(p.entryNotionalAtoms)]),
     }));
-    const own = [...this.accounts].map(([accountId, { collateral, positions, inLiquidation }]) => ({
+    const own = [...this.accounts].map(([accountId, account]) => ({
       accountId,
-      collateral,
-      inLiquidation,
-      positions: [...positions]
+      owner: account.owner,
+      subaccount: account.subaccount,
+      collateral: account.collateral,
+      balances: [...account.balances].filter(([, amount]) => amount !== 0n).sort(([a], [b]) => a - b),
+      inLiquidation: account.inLiquidation,
+      positions: [...account.positions]
         .filter(([, position]) => position.size !== 0n)
         .sort(([a], [b]) => a - b)
         .map(([marketId, position]) => [marketId, position.size, position.entry]),
     }));
     expect(engine).toEqual(own);
-    expect(BigInt(readExchange(state).insuranceFundAtoms)).toBe(this.insurance);
-    for (const { spec, openInterestLots, tradingStatus, markTicks } of listMarkets(state)) {
+    expect(readExchange(state).feesAtoms).toBe(this.#fees);
+    for (const { spec, openInterestLots, tradingStatus, markTicks, insuranceFundAtoms } of listMarkets(state)) {
       const { marketId } = spec;
-      const own = [this.#openInterest(marketId), this.#orders.statusOf(marketId), this.#market(marketId).mark];
-      expect([BigInt(openInterestLots), tradingStatus, BigInt(markTicks)]).toEqual(own);
+      const { mark, insurance } = this.#market(marketId);
+      const own = [this.#openInterest(marketId), this.#orders.statusOf(marketId), mark, insurance];
+      expect([BigInt(openInterestLots), tradingStatus, BigInt(markTicks), BigInt(insuranceFundAtoms)]).toEqual(own);
+    }
+    for (const { spec, priceTicks, treasuryAtoms } of listCollaterals(state)) {
+      const { price, treasury } = this.#asset(spec.assetId);
+      expect([BigInt(priceTicks), treasuryAtoms]).toEqual([price, treasury]);
     }
   }
 
@@ -253,6 +319,11 @@ export class Auditor {
         if (size !== 0n && this.#orders.statusOf(marketId) === 'halted') return false;
         return size === 0n || state.timeMs - indexTimeMs <= spec.indexStaleMs;
       });
+      const counted = [...account.balances].every(([assetId, amount]) => {
+        const { priceTimeMs, spec } = this.#asset(assetId);
+        return amount === 0n || state.timeMs - priceTimeMs <= spec.priceStaleMs;
+      });
+      if (!counted) continue;
       if (account.inLiquidation || !fresh || this.#equity(accountId) >= this.#maintenance(accountId)) continue;
       expect(this.#lateAccounts.has(accountId), `account ${accountId} should be in liquidation`).toBe(false);
       late.add(accountId);
@@ -261,8 +332,9 @@ export class Auditor {
   }
 
   #equity(accountId: number): bigint {
-    const { collateral, positions } = this.#account(accountId);
+    const { collateral, balances, positions } = this.#account(accountId);
     let equity = collateral;
+    for (const [assetId, amount] of balances) equity += this.#value(assetId, amount);
     for (const [marketId, { size, entry, fundingIndex }] of positions) {
       const market = this.#market(marketId);
       const owed = ceil(size * (market.fundingIndex - fundingIndex), PPM);
@@ -287,6 +359,65 @@ export class Auditor {
       sum += abs(size) * mark * BigInt(spec.atomsPerTickLot);
     }
     return sum;
+  }
+
+  #pay(accountId: number, assetId: number, amount: bigint): void {
+    const account = this.#account(accountId);
+    if (assetId === 0) account.collateral += amount;
+    else account.balances.set(assetId, (account.balances.get(assetId) ?? 0n) + amount);
+  }
+
+  /** Nobody gives away what it does not have, or what its positions need: what is left covers them by a wide margin. */
+  #takeOut(accountId: number, assetId: number, amountAtoms: number): void {
+    this.#pay(accountId, assetId, BigInt(-amountAtoms));
+    const { collateral, balances } = this.#account(accountId);
+    expect(collateral >= 0n && (balances.get(assetId) ?? 0n) >= 0n, 'more was taken out than there was').toBe(true);
+    expect(this.#equity(accountId) * 10n >= this.#notional(accountId)).toBe(true);
+  }
+
+  #fundSafety(event: Extract<Event, { kind: 'safetyFunded' }>): void {
+    const { marketId, fund, accountId, amountAtoms, balanceAtoms } = event;
+    if (accountId === 0) this.#fees -= BigInt(amountAtoms);
+    else this.#takeOut(accountId, 0, amountAtoms);
+    expect(this.#fees >= 0n).toBe(true);
+    const vault = [...this.accounts.values()].find(({ owner }) => owner === backstopOwner(toMarketId(marketId)));
+    if (fund === 'insurance') this.#market(marketId).insurance += BigInt(amountAtoms);
+    else vault!.collateral += BigInt(amountAtoms);
+    expect(BigInt(balanceAtoms)).toBe(fund === 'insurance' ? this.#market(marketId).insurance : vault!.collateral);
+  }
+
+  /** A flat account paid a debt with an asset, at what it counted: no atom more than the debt or the fees ask for. */
+  #convert({ accountId, assetId, amountAtoms, valueAtoms }: Extract<Event, { kind: 'collateralConverted' }>): void {
+    const account = this.#account(accountId);
+    const before = this.#equity(accountId);
+    const debt = -account.collateral;
+    const held = account.balances.get(assetId) ?? 0n;
+    const worth = (atoms: bigint) => this.#value(assetId, held) - this.#value(assetId, held - atoms);
+    expect([...account.positions.values()].every(({ size }) => size === 0n)).toBe(true);
+    expect(debt > 0n && amountAtoms > 0 && valueAtoms > 0).toBe(true);
+    expect(worth(BigInt(amountAtoms) - 1n) < debt, 'more was bought than pays the debt').toBe(true);
+    this.#pay(accountId, assetId, BigInt(-amountAtoms));
+    account.collateral += BigInt(valueAtoms);
+    this.#fees -= BigInt(valueAtoms);
+    this.#asset(assetId).treasury += BigInt(amountAtoms);
+    expect(this.#equity(accountId), 'a conversion changed equity').toBe(before);
+    const left = account.balances.get(assetId) ?? 0n;
+    expect(this.#fees >= 0n && left >= 0n).toBe(true);
+    const paid = account.collateral >= 0n || left === 0n;
+    // The fees did not reach for one atom more, rounding apart.
+    expect(paid || this.#fees <= worth(BigInt(amountAtoms) + 1n) - BigInt(valueAtoms) + 1n).toBe(true);
+    this.#count(paid ? 'debt paid with collateral' : 'debt paid in part');
+  }
+
+  /** floor(amount * price * (1 - haircut)), from the units that the spec names. */
+  #value(assetId: number, amount: bigint): bigint {
+    const { spec, price } = this.#asset(assetId);
+    const counted = amount * price * BigInt(1_000_000 - spec.haircutPpm);
+    return floor(counted, 10n ** BigInt(spec.decimals + spec.priceDecimals));
+  }
+
+  #asset(assetId: number): AuditedAsset {
+    return this.#assets.get(assetId)!;
   }
 
   #account(accountId: number | AccountId): AuditedAccount {

@@ -24,7 +24,9 @@ const MUST_BE_SEEN = `
   commandRejected PRICE_OUTSIDE_BAND, commandRejected TRIGGER_ALREADY_MET, commandRejected MARKET_CANCEL_ONLY,
   commandRejected MARKET_POST_ONLY, commandRejected MARKET_MAKER_PROTECTION_ACTIVE, orderClosed INSUFFICIENT_MARGIN,
   orderClosed PRICE_OUTSIDE_BAND, twapSlice INSUFFICIENT_MARGIN, twapSlice REDUCE_ONLY_WOULD_INCREASE,
-  batchItem ORDER_UNKNOWN, batchItem INSUFFICIENT_MARGIN`;
+  batchItem ORDER_UNKNOWN, batchItem INSUFFICIENT_MARGIN,
+  transferred, safetyFunded, collateralPriceUpdated, collateralConverted, debt paid in part, debt paid with collateral,
+  commandRejected TRANSFER_EXCEEDS_FREE_COLLATERAL, commandRejected TRANSFER_TO_ITSELF, commandRejected FEES_INSUFFICIENT`;
 
 /** The seed is printed on failure: KEEL_TEST_SEED=n runs it again, KEEL_TEST_SHRINK=1 also looks for the shortest plan. */
 test('whatever traders and prices do, the auditor agrees after every command', () => {

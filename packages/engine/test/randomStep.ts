@@ -4,6 +4,8 @@ import fc from 'fast-check';
 export interface Step {
   readonly action: number;
   readonly who: number;
+  /** Which of the trader's accounts: 0 to 6 the main one, 7 and 8 another, 9 one that isolates the market. */
+  readonly account: number;
   readonly market: number;
   readonly buys: boolean;
   readonly flavour: number;
@@ -18,8 +20,9 @@ export interface Step {
 export const steps = (length: number): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.record({
-      action: fc.integer({ min: 0, max: 99 }),
+      action: fc.integer({ min: 0, max: 109 }),
       who: fc.integer({ min: 0, max: 7 }),
+      account: fc.integer({ min: 0, max: 9 }),
       market: fc.integer({ min: 1, max: 2 }),
       buys: fc.boolean(),
       flavour: fc.integer({ min: 0, max: 19 }),

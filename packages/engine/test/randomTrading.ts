@@ -6,6 +6,7 @@ import {
   type OrderName,
   type OrderRequest,
   type TradingStatus,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
@@ -15,6 +16,7 @@ import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { lotsOf, orderOf, pairOf } from './randomOrder.ts';
 import type { Step } from './randomStep.ts';
+import { ASSETS } from './scenarioOrder.ts';
 import { testMarket } from './testMarket.ts';
 
 const OPENING_TICKS = [0, 50_000, 3_000];
@@ -32,12 +34,22 @@ interface World {
   readonly run: (events: ReturnType<Exchange['run']>) => void;
 }
 
-/** Runs the steps on a fresh exchange of eight traders and two markets; `auditor` follows every command. */
+/** Runs the steps on a fresh exchange of eight traders with several accounts, two markets and two assets; `auditor` follows every command. */
 export function runSteps(plan: readonly Step[], auditor: Auditor | undefined): Exchange {
   const exchange = new Exchange();
   const run = (events: ReturnType<Exchange['run']>) => auditor?.audit(exchange.state, events);
   const world: World = { exchange, ticks: [...OPENING_TICKS], closedFor: [0, 0, 0], run };
   run(exchange.list(testMarket(1, 'BTC-USD', { maxOpenInterestLots: 4_000 })));
+  for (const [place, symbol] of Object.keys(ASSETS).entries()) {
+    // One counts much more than an atom of USDC per atom, the other much less.
+    run(
+      exchange.listCollateral(symbol, 80 + 10 * place, {
+        decimals: 8 - 3 * place,
+        maxDepositedAtoms: 10 ** (11 - 3 * place),
+      }),
+    );
+    run(exchange.collateralPrice(place + 1, 200_000));
+  }
   run(
     exchange.list(
       testMarket(2, 'ETH-USD', { maintenanceMarginPpm: 20_000, initialMarginPpm: 40_000, priceBandPpm: 90_000 }),
@@ -79,7 +91,7 @@ function openAgain({ exchange, closedFor, run }: World, market: number): void {
 function runStep(world: World, step: Step): void {
   const { exchange, ticks, run } = world;
   const { action, who, market, flavour, offset, size } = step;
-  const owner = `t${who}`;
+  const owner = accountOf(world, step);
   if (action < 44) {
     run(exchange.run({ kind: 'placeOrder', auth: exchange.auth(owner), ...orderIn(world, step) }));
   } else if (action < 64) {
@@ -90,18 +102,49 @@ function runStep(world: World, step: Step): void {
   } else if (action < 68) {
     run(exchange.wait(waitOf(exchange, step)));
     // Prices come back after a long wait.
-    if (flavour >= 15) for (const each of [1, 2]) run(exchange.index(each, ticks[each]!));
+    if (flavour >= 15) {
+      for (const each of [1, 2]) run(exchange.index(each, ticks[each]!));
+      for (const each of [1, 2]) run(exchange.collateralPrice(each, 200_000));
+    }
   } else if (action < 70) {
-    run(exchange.deposit(owner, size * 5));
+    run(exchange.deposit(`t${who}`, size * 5));
   } else if (action < 71) {
     run(exchange.run({ kind: 'sealBatch' }));
   } else if (action < 72) {
     world.closedFor[market] = CLOSED_STEPS;
     const status = CLOSED[step.figure % CLOSED.length]!;
     run(exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(market), status }));
-  } else {
+  } else if (action < 100) {
     run(exchange.run(commandOf(world, step, exchange.auth(owner))));
+  } else if (action < 102) {
+    const [asset = ''] = Object.keys(ASSETS).slice(market - 1);
+    run(exchange.deposit(`t${who}`, (asset === 'WETH' ? 0.01 : 0.00001) * size, asset));
+  } else if (action < 104) {
+    run(exchange.collateralPrice(market, 200_000 + Math.trunc((200_000 * offset) / (flavour < 17 ? 10_000 : 400))));
+  } else {
+    run(exchange.run(moneyOf(step, exchange.auth(owner))));
   }
+}
+
+/** The trader's account that the step names, if it is open; else the main one. */
+function accountOf({ exchange }: World, { who, market, account }: Step): string {
+  const name = account < 7 ? '0' : account < 9 ? '1' : String(128 + market);
+  const isOpen = readAccountIdOf(exchange.state, exchange.address(`t${who}`), Number(name)) !== undefined;
+  return isOpen ? `t${who}/${name}` : `t${who}`;
+}
+
+/** Money that moves between accounts and funds, or out. */
+function moneyOf({ action, market, flavour, size, figure }: Step, auth: Authorization): Command {
+  const assetId = toAssetId(figure % 3);
+  const amountAtoms = size * [10_000_000, 1_000_000, 1_000][assetId]!;
+  if (action < 107) {
+    const toSubaccount = figure % 5 < 2 ? 0 : figure % 5 < 4 ? 1 : 128 + market;
+    return { kind: 'transfer', auth, toSubaccount, assetId, amountAtoms };
+  }
+  if (action < 108) return { kind: 'withdraw', auth, recipient: auth.owner, assetId, amountAtoms };
+  const fund = { marketId: toMarketId(market), fund: 'insurance' } as const;
+  if (flavour < 10) return { kind: 'fundSafety', auth, ...fund, amountAtoms: size * 1_000_000 };
+  return { kind: 'allocateFees', ...fund, amountAtoms: size * 20_000 };
 }
 
 function orderIn({ exchange, ticks }: World, step: Step): OrderRequest {
@@ -211,8 +254,12 @@ function scaleOf({ ticks }: World, { market, buys, offset, size, figure }: Step,
 }
 
 /** One of the account's open orders; undefined when it has none. */
-function openOrderOf({ state }: Exchange, { owner }: Authorization, { figure }: Step): OpenOrder | undefined {
-  const accountId = readAccountIdOf(state, owner);
+function openOrderOf(
+  { state }: Exchange,
+  { owner, subaccount }: Authorization,
+  { figure }: Step,
+): OpenOrder | undefined {
+  const accountId = readAccountIdOf(state, owner, subaccount);
   const open = accountId === undefined ? [] : (readAccount(state, accountId)?.openOrders ?? []);
   return open.length === 0 ? undefined : readOrder(state, open[figure % open.length]!);
 }
