@@ -97,10 +97,22 @@ function refuseIf(model: Model, code: RejectCode | 0, accountId: AccountId | 0):
   if (code !== 0) model.events.push({ kind: 'commandRejected', code, accountId });
 }
 
-type OrderCommand = Exclude<SignedCommand, { readonly kind: 'approveAgent' | 'revokeAgent' | 'withdraw' }>;
+/** Money, keys and margin settings. */
+const NO_ORDER_KINDS = [
+  'approveAgent',
+  'revokeAgent',
+  'withdraw',
+  'transfer',
+  'setLeverage',
+  'fundSafety',
+  'registerLiquidator',
+  'takeAuction',
+] as const satisfies readonly SignedCommand['kind'][];
+
+type OrderCommand = Exclude<SignedCommand, { readonly kind: (typeof NO_ORDER_KINDS)[number] }>;
 
 function isOrderCommand(command: SignedCommand): command is OrderCommand {
-  return command.kind !== 'approveAgent' && command.kind !== 'revokeAgent' && command.kind !== 'withdraw';
+  return !(NO_ORDER_KINDS as readonly string[]).includes(command.kind);
 }
 
 /** Who may ask; a good nonce is used up. */
