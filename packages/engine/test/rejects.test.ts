@@ -182,12 +182,17 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   }),
   PROTECTION_INVALID: (x) => protection(x),
   TIMEOUT_INVALID: (x) => ({ kind: 'cancelAllAfter', auth: x.auth('ann'), timeoutMs: 999 }),
+  MARKET_NOT_OF_SUBACCOUNT: (x) => {
+    x.run({ ...transfer(x, 5_000_000), toSubaccount: isolatedSubaccount(0, toMarketId(1)) });
+    return order(x, { auth: x.auth('ann/BTC'), marketId: toMarketId(2) });
+  },
   MARKET_HALTED: (x) => inStatus(x, 'halted'),
   MARKET_CANCEL_ONLY: (x) => inStatus(x, 'cancelOnly'),
   MARKET_POST_ONLY: (x) => inStatus(x, 'postOnly'),
   MARKET_PRICE_UNAVAILABLE: (x) => order(x, { marketId: toMarketId(2) }),
   ACCOUNT_IN_LIQUIDATION: (x) => {
-    x.index(1, 31_000);
+    // Below maintenance, with nobody to buy: its auction runs.
+    x.index(1, 31_500);
     return withdraw(x, 1_000_000);
   },
   MARKET_MAKER_PROTECTION_ACTIVE: (x) => {
