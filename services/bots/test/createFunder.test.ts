@@ -60,7 +60,7 @@ test('deposits asked for at once all arrive, in the order asked, minted and appr
 
   const reader = createPublicClient({ chain: foundry, transport: http(l1Url) });
   const event = parseAbiItem(
-    'event Deposited(uint64 indexed depositIndex, address indexed account, uint64 amountAtoms)',
+    'event Deposited(uint64 indexed depositIndex, address indexed account, uint16 indexed assetId, uint64 amountAtoms)',
   );
   const logs = await reader.getLogs({ address: settlement, event, fromBlock: 0n });
   const seen = logs.map(({ args }) => [args.depositIndex, args.account?.toLowerCase(), args.amountAtoms]);
