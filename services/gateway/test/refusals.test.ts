@@ -131,7 +131,7 @@ test.each([
   [`/v1/accounts/0x${'99'.repeat(20)}`, 404, 'ACCOUNT_UNKNOWN', undefined],
   [`/v1/accounts/${OWNER}?subaccount=4`, 404, 'ACCOUNT_UNKNOWN', undefined],
   [`/v1/accounts/${OWNER}?subaccount=-1`, 400, 'BAD_REQUEST', '/subaccount'],
-  [`/v1/accounts/${OWNER}?subaccount=32896`, 400, 'BAD_REQUEST', '/subaccount'],
+  [`/v1/accounts/${OWNER}?subaccount=32896`, 404, 'ACCOUNT_UNKNOWN', undefined],
   [`/v1/accounts/${OWNER}/fills?subaccount=x`, 400, 'BAD_REQUEST', '/subaccount'],
   [`/v1/accounts/0x${'99'.repeat(20)}/subaccounts`, 404, 'ACCOUNT_UNKNOWN', undefined],
   ['/v1/prices/DOGE-USD', 404, 'MARKET_UNKNOWN', '/feed'],

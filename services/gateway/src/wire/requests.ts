@@ -1,11 +1,4 @@
-import {
-  AGENT_NAME_CHARACTERS_MAX,
-  CLIENT_ORDER_ID_CHARACTERS_MAX,
-  isolatedSubaccount,
-  MARKETS_MAX,
-  SUBACCOUNTS_MAX,
-  toMarketId,
-} from '@keel/types';
+import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX } from '@keel/types';
 import { type Static, type TSchema, Type } from 'typebox';
 
 /**
@@ -20,14 +13,9 @@ const decimal = (description: string) => Type.String({ description: `${descripti
 const printable = (maxLength: number, description: string) =>
   Type.String({ maxLength, pattern: '^[ -~]*$', default: '', description });
 
-const subaccountNumber = (description: string) =>
-  Type.Integer({ minimum: 0, maximum: isolatedSubaccount(SUBACCOUNTS_MAX - 1, toMarketId(MARKETS_MAX)), description });
-
 const signed = {
   account: Type.String({ ...address, description: "the owner's address, whoever signs" }),
-  subaccount: Type.Optional(
-    Type.Integer({ ...subaccountNumber("which of the owner's accounts; 0 = the main one"), default: 0 }),
-  ),
+  subaccount: Type.Optional(Type.Integer({ ...uint("which of the owner's accounts; 0 = the main one"), default: 0 })),
   nonce: uint('milliseconds since 1970 by convention; each signer uses one once'),
   expiresAfter: Type.Optional(
     Type.Integer({ ...uint('refused when sequenced later, milliseconds since 1970; 0 = no limit'), default: 0 }),
@@ -264,7 +252,7 @@ export type WithdrawBody = Static<typeof withdrawBody>;
 
 export const transferBody = Type.Object(
   {
-    toSubaccount: subaccountNumber(
+    toSubaccount: uint(
       'account of the same owner that gets it and is opened by it: 0 to 127 trade everywhere; ' +
         '128 + 256 * n + market id is isolated in that market and belongs to account n',
     ),
@@ -324,7 +312,7 @@ export const certificateParams = Type.Object(
   closed,
 );
 const subaccountQuery = Type.Optional(
-  Type.Integer({ ...subaccountNumber('which account of the owner; 0 = the main one'), default: 0 }),
+  Type.Integer({ ...uint('which account of the owner; 0 = the main one'), default: 0 }),
 );
 /** Which of the owner's accounts. */
 export const accountQuery = Type.Object({ subaccount: subaccountQuery }, closed);
@@ -360,7 +348,7 @@ export const liquidationsQuery = (maximum: number, accountMaximum: number) =>
           description: `liquidated, deleveraged, or the other side; an owner or one of its agents; at most ${accountMaximum} steps`,
         }),
       ),
-      subaccount: Type.Optional(subaccountNumber('which account of the owner; only beside account')),
+      subaccount: Type.Optional(uint('which account of the owner; only beside account')),
     },
     closed,
   );
@@ -373,7 +361,7 @@ export const certificatesQuery = (maximum: number) =>
       account: Type.Optional(
         Type.String({ ...address, description: 'closed out, or the other side; an owner or agent' }),
       ),
-      subaccount: Type.Optional(subaccountNumber('which account of the owner; only beside account')),
+      subaccount: Type.Optional(uint('which account of the owner; only beside account')),
       liquidation: Type.Optional(
         Type.Integer({
           minimum: 1,
@@ -400,7 +388,7 @@ export const subscriptionParams = Type.Object(
     ]),
     market: Type.Optional(Type.String()),
     account: Type.Optional(address),
-    subaccount: Type.Optional(subaccountNumber('of the account channel; 0 = the main one')),
+    subaccount: Type.Optional(uint('of the account channel; 0 = the main one')),
   },
   closed,
 );
