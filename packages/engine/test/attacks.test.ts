@@ -44,8 +44,9 @@ test('a bankruptcy that no price can pay goes to auto-deleverage, whatever rests
     ann sell ETH 0.1 @ 3000        | #3 rests 0.1
     bob buy ETH 0.1 @ 3000         | #4 buys 0.1 at 3000 from #3 ; #3 filled ; #4 filled
     bob sell ETH 0.1 @ 1 reduceOnly | #5 rests 0.1
-    wait 61                        |
-    index BTC 2000                 | mark 2000
+    index BTC 2000                 | market 1 stays at 50000, reported 2000
+    wait 60                        |
+    index BTC 2000                 | market 1 believed at 2000 ; mark 2000
     # Equity 10,000 - 19 - 0.06 - 91,200, maintenance 190 + 15: closing the short must bring money, so an ask at 1 is too dear.
     index ETH 3000                 | ann liquidated at EQ -81219.06 MM 205 ; bob deleveraged 1.9 for 79076.201952 ; bob deleveraged 0.1 for 5642.858048 ; #5 reduceOnlyNothingLeft 0.1 ; ended at EQ 0 MM 0
   `,
