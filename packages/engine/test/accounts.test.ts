@@ -180,6 +180,38 @@ test('nothing is bought on a price that is old, and the debt is paid when there 
   `);
 });
 
+test('collateral that fell below the debt behind it goes whole, and the fees bear what it lacks', () => {
+  scenario(`
+    collateral WETH 80             |
+    collateral WBTC 80             |
+    price WETH 2500                |
+    price WBTC 50000               |
+    deposit ann 0.5 WETH           |
+    deposit ann 0.0005 WBTC        |
+    deposit bob 100000             |
+    index BTC 50000                | mark 50000
+    bob sell BTC 0.2 @ 50000       | #1 rests 0.2
+    ann buy BTC 0.2 @ 50000        | #2 buys 0.2 at 50000 from #1 ; #1 filled ; #2 filled
+    allocate 7 BTC insurance       | insurance of market 1 holds 7
+    bob buy BTC 0.2 @ 47500        | #3 rests 0.2
+    # Counts 1,020 and owes 509.75, of which the fees pay 6.65.
+    ann sell BTC 0.2 @ 47500       | #4 sells 0.2 at 47500 from #3 ; #3 filled ; #4 filled ; ann pays 6.65 with 0.003325 WETH
+    account ann                    | -503.1 USDC, 0.496675 WETH, 0.0005 WBTC, EQ 510.25 IM 0
+    # At 1,250 all of it counts 516.675; at 1,200 it is 496.808, less than the debt.
+    price WETH 1250                |
+    price WETH 1200                | ann liquidated at EQ -6.292 MM 0
+    ann withdraw 0.0001 WBTC       | refused ACCOUNT_IN_LIQUIDATION
+    # Others pay 700 of fees. All of hers goes for the debt; the fees lose 6.292.
+    deposit cat 200000             |
+    deposit dan 200000             |
+    cat sell BTC 20 @ 50000        | #5 rests 20
+    dan buy BTC 20 @ 50000         | #6 buys 20 at 50000 from #5 ; #5 filled ; #6 filled ; ann pays 476.808 with 0.496675 WETH ; ann pays 26.292 with 0.0005 WBTC
+    fees                           | fees 196.9
+    wait 1                         | ended at EQ 0 MM 0
+    account ann                    | 0 USDC, EQ 0 IM 0
+  `);
+});
+
 test('what the exchange may not hold of an asset goes straight back', () => {
   const exchange = scenario(`
     collateral WETH 80             |
