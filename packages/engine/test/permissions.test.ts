@@ -197,16 +197,23 @@ function isMarkOfBtc(event: Event): boolean {
   return event.kind === 'markPriceUpdated' && event.marketId === BTC;
 }
 
-const [titles = [], ...rows] = TABLE.trim()
-  .split('\n')
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .map((cells, place) => (place === 0 ? cells.slice(1) : cells));
+/** A table's columns but the first, and its rows with theirs. */
+function rowsOf(table: string): { readonly titles: readonly string[]; readonly rows: readonly string[][] } {
+  const [first = [], ...rows] = table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+  return { titles: first.slice(1), rows };
+}
 
-test.for(rows)('%s', ([row = '', ...cells]) => {
+function named(titles: readonly string[], cells: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(titles.map((title, place) => [title, cells[place]]));
+}
+
+test.for(rowsOf(TABLE).rows)('%s', ([row = '', ...cells]) => {
+  const { titles } = rowsOf(TABLE);
   const got = titles.map((title, place) => (cells[place] === '' ? '' : COLUMNS[title]!(row) ? 'yes' : '-'));
-  expect(Object.fromEntries(titles.map((title, place) => [title, got[place]]))).toEqual(
-    Object.fromEntries(titles.map((title, place) => [title, cells[place]])),
-  );
+  expect(named(titles, got)).toEqual(named(titles, cells));
 });
 
 test('a market that has no price at all tells why', () => {
@@ -214,4 +221,70 @@ test('a market that has no price at all tells why', () => {
   expect(events.map((event) => (event.kind === 'commandRejected' ? rejectName(event.code) : event.kind))).toEqual([
     'MARKET_PRICE_UNAVAILABLE',
   ]);
+});
+
+/** The same of other collateral, for whoever holds any: here WETH whose price may be 10 s old. */
+const COLLATERAL_TABLE = `
+                   | new risk | withdraw | liquidate
+  fresh            | yes      | yes      | yes
+  stale 5 s        | -        | -        | -
+  stale 30 s       | -        | -        | -
+  out of band      | -        | -        | -
+  no quorum        | -        | -        | -
+  no price yet     | -        | -        | -
+  none held        | yes      | yes      | yes
+`;
+
+/** ann with USDC and WETH; dan with hardly enough for his long, and a bit of WETH. */
+function holders(row: string): Exchange {
+  const exchange = new Exchange();
+  exchange.list(testMarket(BTC, 'BTC-USD'));
+  exchange.listCollateral('WETH', 90, { priceStaleMs: 10_000 });
+  for (const owner of ['ann', 'bob']) exchange.deposit(owner, 100_000);
+  exchange.deposit('dan', 5_500);
+  exchange.index(BTC, 50_000);
+  place(exchange, 'bob', 'sell', 50_000, 1_000);
+  place(exchange, 'dan', 'buy', 50_000, 1_000);
+  if (row !== 'none held') for (const owner of ['ann', 'dan']) exchange.deposit(owner, 0.01, 'WETH');
+  if (row !== 'no price yet' && row !== 'none held') exchange.collateralPrice(1, 200_000);
+  COLLATERAL_ROWS[row]?.(exchange);
+  const feeder = row === 'no quorum' ? NEW_FEEDER : FEEDER;
+  exchange.timeMs += 1;
+  exchange.run(indexUpdate(BTC, 50_000, exchange.timeMs, { feeder }));
+  return exchange;
+}
+
+const COLLATERAL_ROWS: Readonly<Record<string, (exchange: Exchange) => void>> = {
+  'stale 5 s': (x) => x.wait(10_001),
+  'stale 30 s': (x) => x.wait(30_001),
+  'out of band': (x) => x.collateralPrice(1, 50_000),
+  'no quorum': (x) => x.run({ kind: 'setPriceFeeders', feeders: [{ feeder: NEW_FEEDER, weight: 1 }] }),
+};
+
+const COLLATERAL_COLUMNS: Readonly<Record<string, (row: string) => boolean>> = {
+  'new risk': (row) => isTaken(place(holders(row), 'ann', 'buy', 40_000, 100)),
+  withdraw: (row) => {
+    const exchange = holders(row);
+    const auth = exchange.auth('ann');
+    return isTaken(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: 1_000_000 }));
+  },
+  liquidate: (row) => {
+    const exchange = holders(row);
+    const feeder = row === 'no quorum' ? NEW_FEEDER : FEEDER;
+    exchange.timeMs += 1;
+    return exchange.run(indexUpdate(BTC, 46_000, exchange.timeMs, { feeder })).some(isStartOfLiquidation);
+  },
+};
+
+test.for(rowsOf(COLLATERAL_TABLE).rows)('WETH: %s', ([row = '', ...cells]) => {
+  const { titles } = rowsOf(COLLATERAL_TABLE);
+  const got = titles.map((title) => (COLLATERAL_COLUMNS[title]!(row) ? 'yes' : '-'));
+  expect(named(titles, got)).toEqual(named(titles, cells));
+});
+
+test('whoever waited for the price of collateral is closed out when it comes', () => {
+  const exchange = holders('no price yet');
+  expect(exchange.index(BTC, 46_000).some(isStartOfLiquidation)).toBe(false);
+  expect(exchange.wait(1_000).some(isStartOfLiquidation)).toBe(false);
+  expect(exchange.collateralPrice(1, 200_000).some(isStartOfLiquidation)).toBe(true);
 });
