@@ -166,6 +166,11 @@ function isTaken(events: readonly Event[]): boolean {
   return events.every((event) => event.kind !== 'commandRejected');
 }
 
+function withdraws(exchange: Exchange, owner: string): boolean {
+  const auth = exchange.auth(owner);
+  return isTaken(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: 1_000_000 }));
+}
+
 const COLUMNS: Readonly<Record<string, (row: string) => boolean>> = {
   match: (row) => {
     const asked = { timeInForce: 'ioc', reduceOnly: true } as const;
@@ -176,11 +181,7 @@ const COLUMNS: Readonly<Record<string, (row: string) => boolean>> = {
     isTaken(
       place(opened(row, false), 'ann', 'buy', 2_900, 100, { marketId: toMarketId(ETH), timeInForce: 'postOnly' }),
     ),
-  withdraw: (row) => {
-    const exchange = opened(row, false);
-    const auth = exchange.auth('ann');
-    return isTaken(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: 1_000_000 }));
-  },
+  withdraw: (row) => withdraws(opened(row, false), 'ann'),
   liquidate: (row) => liquidated.get(opened(row, true))!,
   funding: (row) =>
     opened(row, false)
@@ -225,27 +226,28 @@ test('a market that has no price at all tells why', () => {
 
 /** The same of other collateral, for whoever holds any: here WETH whose price may be 10 s old. */
 const COLLATERAL_TABLE = `
-                   | new risk | withdraw | liquidate
-  fresh            | yes      | yes      | yes
-  stale 5 s        | -        | -        | -
-  stale 30 s       | -        | -        | -
-  out of band      | -        | -        | -
-  no quorum        | -        | -        | -
-  no price yet     | -        | -        | -
-  none held        | yes      | yes      | yes
+                   | new risk | withdraw | withdraw, flat | liquidate
+  fresh            | yes      | yes      | yes            | yes
+  stale 5 s        | -        | -        | yes            | -
+  stale 30 s       | -        | -        | yes            | -
+  out of band      | -        | -        | yes            | -
+  no quorum        | -        | -        | yes            | -
+  no price yet     | -        | -        | yes            | -
+  none held        | yes      | yes      | yes            | yes
 `;
 
-/** ann with USDC and WETH; dan with hardly enough for his long, and a bit of WETH. */
+/** ann with a small long, eve with none, both with USDC and WETH; dan with hardly enough for his long, and a bit of WETH. */
 function holders(row: string): Exchange {
   const exchange = new Exchange();
   exchange.list(testMarket(BTC, 'BTC-USD'));
   exchange.listCollateral('WETH', 90, { priceStaleMs: 10_000 });
-  for (const owner of ['ann', 'bob']) exchange.deposit(owner, 100_000);
+  for (const owner of ['ann', 'bob', 'eve']) exchange.deposit(owner, 100_000);
   exchange.deposit('dan', 5_500);
   exchange.index(BTC, 50_000);
-  place(exchange, 'bob', 'sell', 50_000, 1_000);
+  place(exchange, 'bob', 'sell', 50_000, 1_010);
+  place(exchange, 'ann', 'buy', 50_000, 10);
   place(exchange, 'dan', 'buy', 50_000, 1_000);
-  if (row !== 'none held') for (const owner of ['ann', 'dan']) exchange.deposit(owner, 0.01, 'WETH');
+  if (row !== 'none held') for (const owner of ['ann', 'eve', 'dan']) exchange.deposit(owner, 0.01, 'WETH');
   if (row !== 'no price yet' && row !== 'none held') exchange.collateralPrice(1, 200_000);
   COLLATERAL_ROWS[row]?.(exchange);
   const feeder = row === 'no quorum' ? NEW_FEEDER : FEEDER;
@@ -263,11 +265,9 @@ const COLLATERAL_ROWS: Readonly<Record<string, (exchange: Exchange) => void>> = 
 
 const COLLATERAL_COLUMNS: Readonly<Record<string, (row: string) => boolean>> = {
   'new risk': (row) => isTaken(place(holders(row), 'ann', 'buy', 40_000, 100)),
-  withdraw: (row) => {
-    const exchange = holders(row);
-    const auth = exchange.auth('ann');
-    return isTaken(exchange.run({ kind: 'withdraw', auth, recipient: auth.owner, assetId: 0, amountAtoms: 1_000_000 }));
-  },
+  withdraw: (row) => withdraws(holders(row), 'ann'),
+  // Whoever has nothing open and owes nothing needs no price.
+  'withdraw, flat': (row) => withdraws(holders(row), 'eve'),
   liquidate: (row) => {
     const exchange = holders(row);
     const feeder = row === 'no quorum' ? NEW_FEEDER : FEEDER;
