@@ -109,6 +109,13 @@ export class ChannelSet {
   }
 }
 
-function keyOf(named: { readonly channel: string; readonly market?: string; readonly account?: string }): string {
-  return `${named.channel} ${named.market ?? ''} ${named.account?.toLowerCase() ?? ''}`;
+interface Named {
+  readonly channel: string;
+  readonly market?: string;
+  readonly account?: string;
+  readonly subaccount?: number;
+}
+
+function keyOf({ channel, market, account, subaccount = 0 }: Named): string {
+  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''} ${subaccount}`;
 }

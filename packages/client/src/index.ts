@@ -1,6 +1,13 @@
 export type { Listener, Subscription } from './channelSet.ts';
+export type { AuctionListener } from './followAuctions.ts';
 export type { BookListener } from './followBook.ts';
-export { type BatchOptions, KeelClient, type KeelClientOptions, type SubmitOptions } from './keelClient.ts';
+export {
+  type BatchOptions,
+  KeelClient,
+  type KeelClientOptions,
+  type RestSubmitOptions,
+  type SubmitOptions,
+} from './keelClient.ts';
 export { type ClientCode, KeelError } from './keelError.ts';
 export { LocalBook } from './localBook.ts';
 export type {
@@ -17,10 +24,14 @@ export type { ReconnectBounds } from './reconnectDelay.ts';
 export type { Signer } from './signer.ts';
 export type {
   Account,
+  AccountSummary,
   Acknowledged,
   Agent,
   AmendedOrder,
   AmendedOutcome,
+  Auction,
+  AuctionChange,
+  Balance,
   Batch,
   BatchOutcome,
   Book,
@@ -29,24 +40,33 @@ export type {
   CancelledBatch,
   CancelledOrders,
   Candle,
+  CertificateFile,
   Channel,
+  Collateral,
   DeadManSwitch,
+  EndedAuction,
   Fill,
   Fills,
   Frame,
+  FundedSafety,
   Liquidation,
+  MarginEvent,
   Market,
   OpenOrder,
   OrderFill,
   PlacedOrder,
   PlacedOutcome,
   Position,
+  PriceQuality,
+  PriceReports,
   Protection,
   RefusedItem,
   ReplacedOrder,
   RequestedWithdrawal,
   Status,
+  TakenAuction,
   Trade,
+  Transferred,
   TwapProgress,
   Withdrawal,
 } from './wire.ts';

@@ -1,6 +1,7 @@
-import { type KeelDomain, keelDomain, type SignableAction } from '@keel/signing';
-import type { Address, Hex, OrderGrouping } from '@keel/types';
+import { type KeelDomain, keelDomain, QUOTE_ASSET, type SignableAction } from '@keel/signing';
+import type { Address, Hex, OrderGrouping, SafetyFund } from '@keel/types';
 import type { Listener, Subscription } from './channelSet.ts';
+import { type AuctionListener, followAuctions } from './followAuctions.ts';
 import { type BookListener, followBook } from './followBook.ts';
 import { clientError, KeelError } from './keelError.ts';
 import { NonceSource } from './nonceSource.ts';
@@ -12,26 +13,35 @@ import { type ActionSigner, keySigner, type Signer, walletSigner } from './signe
 import { KeelSocket } from './socket.ts';
 import type {
   Account,
+  AccountSummary,
   Acknowledged,
   AmendedOrder,
   AmendedOutcome,
+  Auction,
   Batch,
   BatchOutcome,
   Book,
   CancelledBatch,
   CancelledOrders,
   Candle,
+  CertificateFile,
   Channel,
+  Collateral,
   DeadManSwitch,
   Fills,
+  FundedSafety,
   Liquidation,
+  MarginEvent,
   Market,
   PlacedOrder,
   PlacedOutcome,
+  PriceReports,
   ReplacedOrder,
   RequestedWithdrawal,
   Status,
+  TakenAuction,
   Trade,
+  Transferred,
   Withdrawal,
 } from './wire.ts';
 
@@ -43,6 +53,8 @@ export interface KeelClientOptions {
   readonly signer?: Signer;
   /** The account traded for, when the key is one of its agents. Default: the signer's own. */
   readonly account?: Address;
+  /** Which of the owner's accounts this client acts for and reads; default 0, the main one. */
+  readonly subaccount?: number;
   /** Asked of the gateway when left out. Give it where the gateway is not trusted to name the contract. */
   readonly domain?: KeelDomain;
   /** Longest wait for one answer; default 10 000. */
@@ -61,7 +73,12 @@ export interface SubmitOptions {
   readonly nonce?: number;
   /** Milliseconds since 1970 after which the exchange refuses it; default 0 = never. */
   readonly expiresAfter?: number;
+  /** Default: that of the client. */
+  readonly subaccount?: number;
 }
+
+/** Of requests that go over REST only. */
+export type RestSubmitOptions = Omit<SubmitOptions, 'over'>;
 
 export interface BatchOptions extends SubmitOptions {
   /**
@@ -73,7 +90,7 @@ export interface BatchOptions extends SubmitOptions {
 
 type Route = { readonly path: string; readonly method?: string };
 type Unsigned<Action extends SignableAction> = Action extends SignableAction
-  ? Omit<Action, 'account' | 'nonce' | 'expiresAfter'>
+  ? Omit<Action, 'account' | 'subaccount' | 'nonce' | 'expiresAfter'>
   : never;
 
 /**
@@ -85,6 +102,8 @@ export class KeelClient {
   readonly #socket: KeelSocket;
   readonly #signer: ActionSigner | undefined;
   readonly #account: Address | undefined;
+  /** The number of the account that this client acts for; 0 = the main one. */
+  readonly subaccount: number;
   readonly #nonces = new NonceSource();
   #domain: Promise<KeelDomain> | undefined;
 
@@ -96,6 +115,7 @@ export class KeelClient {
     if (options.privateKey !== undefined) this.#signer = keySigner(options.privateKey);
     else if (options.signer !== undefined) this.#signer = walletSigner(options.signer);
     this.#account = (options.account ?? this.#signer?.address)?.toLowerCase() as Address | undefined;
+    this.subaccount = options.subaccount ?? 0;
     if (options.domain !== undefined) this.#domain = Promise.resolve(options.domain);
   }
 
@@ -111,6 +131,16 @@ export class KeelClient {
 
   async markets(): Promise<readonly Market[]> {
     return (await restGet<{ markets: Market[] }>(this.#rest, '/v1/markets')).markets;
+  }
+
+  /** Assets that count as collateral beside USDC. */
+  async collaterals(): Promise<readonly Collateral[]> {
+    return (await restGet<{ collaterals: Collateral[] }>(this.#rest, '/v1/collaterals')).collaterals;
+  }
+
+  /** The signed reports behind a price; `feed` is a market's symbol, or `collateral:` and an asset's. */
+  priceReports(feed: string): Promise<PriceReports> {
+    return restGet(this.#rest, `/v1/prices/${encodeURIComponent(feed)}`);
   }
 
   /** `depth` levels of each side, best first. */
@@ -129,10 +159,29 @@ export class KeelClient {
     return (await restGet<{ candles: Candle[] }>(this.#rest, path)).candles;
   }
 
-  /** Newest first: of everybody, or the steps that liquidated or deleveraged `account`. */
-  async liquidations(limit = 100, account?: Address): Promise<readonly Liquidation[]> {
-    const path = `/v1/liquidations?limit=${limit}${account === undefined ? '' : `&account=${account}`}`;
+  /** Newest first: of everybody, or the steps that liquidated or deleveraged an account or had it as their other side. */
+  async liquidations(limit = 100, account?: Address, subaccount = 0): Promise<readonly Liquidation[]> {
+    const path = `/v1/liquidations?limit=${limit}${account === undefined ? '' : `&account=${account}&subaccount=${subaccount}`}`;
     return (await restGet<{ liquidations: Liquidation[] }>(this.#rest, path)).liquidations;
+  }
+
+  /** Close-out auctions that run, oldest first. */
+  async auctions(limit = 100): Promise<readonly Auction[]> {
+    return (await restGet<{ auctions: Auction[] }>(this.#rest, `/v1/auctions?limit=${limit}`)).auctions;
+  }
+
+  /** Newest first: of everybody, of one liquidation, or of an account that was closed out or was the other side. */
+  async certificates(
+    of?: { readonly liquidationId: string } | { readonly account: Address; readonly subaccount?: number },
+    limit = 20,
+  ): Promise<readonly CertificateFile[]> {
+    const path = `/v1/certificates?limit=${limit}${certificateQuery(of)}`;
+    return (await restGet<{ certificates: CertificateFile[] }>(this.#rest, path)).certificates;
+  }
+
+  /** As it is verified. Throws CERTIFICATE_UNKNOWN for one that is not kept any more. */
+  certificate(certificateId: number): Promise<CertificateFile> {
+    return restGet(this.#rest, `/v1/certificates/${certificateId}`);
   }
 
   /** Newest first. */
@@ -141,12 +190,28 @@ export class KeelClient {
   }
 
   /** Collateral, margin, positions and open orders; default: the client's own account. */
-  account(address: Address = this.address): Promise<Account> {
-    return restGet(this.#rest, `/v1/accounts/${address}`);
+  account(address: Address = this.address, subaccount = this.#numberOf(address)): Promise<Account> {
+    return restGet(this.#rest, `/v1/accounts/${address}?subaccount=${subaccount}`);
   }
 
-  fills(address: Address = this.address, limit = 100): Promise<Fills> {
-    return restGet(this.#rest, `/v1/accounts/${address}/fills?limit=${limit}`);
+  /** All accounts of an owner, the main one first. */
+  async accounts(address: Address = this.address): Promise<readonly AccountSummary[]> {
+    const path = `/v1/accounts/${address}/subaccounts`;
+    return (await restGet<{ accounts: AccountSummary[] }>(this.#rest, path)).accounts;
+  }
+
+  fills(address: Address = this.address, limit = 100, subaccount = this.#numberOf(address)): Promise<Fills> {
+    return restGet(this.#rest, `/v1/accounts/${address}/fills?limit=${limit}&subaccount=${subaccount}`);
+  }
+
+  /** Margin calls and pre-liquidations, newest first. */
+  async marginEvents(
+    address: Address = this.address,
+    limit = 100,
+    subaccount = this.#numberOf(address),
+  ): Promise<readonly MarginEvent[]> {
+    const path = `/v1/accounts/${address}/margin-events?limit=${limit}&subaccount=${subaccount}`;
+    return (await restGet<{ marginEvents: MarginEvent[] }>(this.#rest, path)).marginEvents;
   }
 
   /** With the proofs that a claim on L1 needs. */
@@ -250,31 +315,71 @@ export class KeelClient {
     return this.#submit(route, { primaryType: 'ResetMarketMakerProtection', market }, options);
   }
 
-  /** Lets another key trade for this account, never withdraw. Must be signed by the account itself. */
+  /** Lets another key trade for all accounts of the owner, never withdraw. Must be signed by the owner itself. */
   approveAgent(
     agent: { readonly agent: Address; readonly agentName?: string; readonly agentExpiresAt?: number },
-    options: Omit<SubmitOptions, 'over'> = {},
+    options: RestSubmitOptions = {},
   ): Promise<Acknowledged> {
     const { agentName = '', agentExpiresAt = 0 } = agent;
     const action = { primaryType: 'ApproveAgent', agent: agent.agent, agentName, agentExpiresAt } as const;
-    return this.#submit({ path: '/v1/agents' }, action, options);
+    return this.#submit({ path: '/v1/agents' }, action, { ...options, subaccount: 0 });
   }
 
-  revokeAgent(agent: Address, options: Omit<SubmitOptions, 'over'> = {}): Promise<Acknowledged> {
-    return this.#submit({ path: '/v1/agents/revoke' }, { primaryType: 'RevokeAgent', agent }, options);
+  revokeAgent(agent: Address, options: RestSubmitOptions = {}): Promise<Acknowledged> {
+    const action = { primaryType: 'RevokeAgent', agent } as const;
+    return this.#submit({ path: '/v1/agents/revoke' }, action, { ...options, subaccount: 0 });
   }
 
-  /** Takes `amount` USDC off the account; claimable on L1 once its batch is there. Signed by the account itself. */
+  /** Takes `amount` of USDC, or of `asset`, off the account; claimable on L1 once its batch is there. Signed by the owner itself. */
   withdraw(
-    withdrawal: { readonly amount: string; readonly recipient?: Address },
-    options: Omit<SubmitOptions, 'over'> = {},
+    withdrawal: { readonly amount: string; readonly asset?: string; readonly recipient?: Address },
+    options: RestSubmitOptions = {},
   ): Promise<RequestedWithdrawal> {
-    const { amount, recipient = this.address } = withdrawal;
-    return this.#submit<RequestedWithdrawal>(
-      { path: '/v1/withdrawals' },
-      { primaryType: 'Withdraw', recipient, amount },
-      options,
-    );
+    const { amount, asset = QUOTE_ASSET, recipient = this.address } = withdrawal;
+    const action = { primaryType: 'Withdraw', recipient, asset, amount } as const;
+    return this.#submit<RequestedWithdrawal>({ path: '/v1/withdrawals' }, action, options);
+  }
+
+  /** Moves collateral to another account of the owner, which is opened by it. Signed by the owner itself. */
+  transfer(
+    transfer: { readonly toSubaccount: number; readonly amount: string; readonly asset?: string },
+    options: RestSubmitOptions = {},
+  ): Promise<Transferred> {
+    const { toSubaccount, amount, asset = QUOTE_ASSET } = transfer;
+    const action = { primaryType: 'Transfer', toSubaccount, asset, amount } as const;
+    return this.#submit<Transferred>({ path: '/v1/transfers' }, action, options);
+  }
+
+  /** Initial margin in the market becomes at least 1 / leverage of notional; 0 = as much as the market allows. */
+  setLeverage(market: string, leverage: number, options: SubmitOptions = {}): Promise<Acknowledged> {
+    const route = { path: '/v1/leverage', method: 'leverage.set' };
+    return this.#submit(route, { primaryType: 'SetLeverage', market, leverage }, options);
+  }
+
+  /** Gives USDC to a market's insurance fund or backstop vault, for good. Signed by the owner itself. */
+  fundSafety(
+    gift: { readonly market: string; readonly fund: SafetyFund; readonly amount: string },
+    options: RestSubmitOptions = {},
+  ): Promise<FundedSafety> {
+    const { market, fund, amount } = gift;
+    const action = { primaryType: 'FundSafety', market, fund, amount } as const;
+    return this.#submit<FundedSafety>({ path: '/v1/safety-funds' }, action, options);
+  }
+
+  /** Whether the account may take close-out auctions from now on. */
+  registerLiquidator(active: boolean, options: SubmitOptions = {}): Promise<Acknowledged> {
+    const route = { path: '/v1/liquidators', method: 'liquidator.register' };
+    return this.#submit(route, { primaryType: 'RegisterLiquidator', active }, options);
+  }
+
+  /** Takes at most `size` of a running auction, at its price of the moment, if that is no worse than `price`; the book comes first. */
+  takeAuction(
+    taking: Pick<Auction, 'market' | 'auctionId'> & { readonly size: string; readonly price: string },
+    options: SubmitOptions = {},
+  ): Promise<TakenAuction> {
+    const { market, auctionId, size, price } = taking;
+    const route = { path: '/v1/auctions/take', method: 'auction.take' };
+    return this.#submit<TakenAuction>(route, { primaryType: 'TakeAuction', market, auctionId, size, price }, options);
   }
 
   /** The next unused nonce of this client's key. */
@@ -292,6 +397,11 @@ export class KeelClient {
     return followBook(this.#socket, market, typeof listener === 'function' ? { onBook: listener } : listener);
   }
 
+  /** The running close-out auctions, kept up to date. */
+  followAuctions(listener: AuctionListener | AuctionListener['onAuctions']): Subscription {
+    return followAuctions(this.#socket, typeof listener === 'function' ? { onAuctions: listener } : listener);
+  }
+
   /** What this client's signatures are bound to. */
   domain(): Promise<KeelDomain> {
     this.#domain ??= this.#learnDomain();
@@ -301,6 +411,11 @@ export class KeelClient {
   /** Ends the connection and all subscriptions. */
   close(): void {
     this.#socket.close();
+  }
+
+  /** Whoever asks for its own address means the account it acts for; of others, the main one. */
+  #numberOf(address: Address): number {
+    return address.toLowerCase() === this.#account ? this.subaccount : 0;
   }
 
   async #learnDomain(): Promise<KeelDomain> {
@@ -322,8 +437,8 @@ export class KeelClient {
     const signer = this.#signer;
     if (signer === undefined) throw clientError('NO_SIGNER', 'give privateKey or signer to send signed requests');
     const domain = await this.domain();
-    const { nonce = this.nextNonce(), expiresAfter = 0 } = options;
-    const action = { ...unsigned, account: this.address, nonce, expiresAfter } as SignableAction;
+    const { nonce = this.nextNonce(), expiresAfter = 0, subaccount = this.subaccount } = options;
+    const action = { ...unsigned, account: this.address, subaccount, nonce, expiresAfter } as SignableAction;
     const signature = await signer.sign(domain, action);
     const { primaryType: _, ...fields } = action;
     const body = { ...fields, signature };
@@ -335,6 +450,12 @@ export class KeelClient {
       throw withNonce(fault, nonce);
     }
   }
+}
+
+function certificateQuery(of: Parameters<KeelClient['certificates']>[0]): string {
+  if (of === undefined) return '';
+  if ('liquidationId' in of) return `&liquidation=${of.liquidationId}`;
+  return `&account=${of.account}&subaccount=${of.subaccount ?? 0}`;
 }
 
 /** A request whose outcome is unknown can be repeated only by somebody who knows its nonce. */

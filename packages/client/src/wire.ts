@@ -1,5 +1,8 @@
 import type {
   Address,
+  Certificate,
+  CloseOutStage,
+  DeleverageRule,
   Hex,
   OpenOrderState,
   OrderCloseReason,
@@ -30,6 +33,7 @@ export interface Status {
     readonly orders: number;
     readonly trades: number;
     readonly liquidations: number;
+    readonly certificates: number;
   };
   /** USDC traded since the exchange began. */
   readonly volume: string;
@@ -48,17 +52,50 @@ export interface Market {
   /** Parts of notional, for example `0.04`. */
   readonly initialMargin: string;
   readonly maintenanceMargin: string;
+  /** Rates of that part of notional which lies above the floor. */
+  readonly marginTiers: readonly {
+    readonly floorNotional: string;
+    readonly initialMargin: string;
+    readonly maintenanceMargin: string;
+  }[];
+  /** Initial margin rises to 100 % while open interest, in USDC, goes from lower to upper. */
+  readonly openInterestScaling: { readonly lower: string; readonly upper: string } | null;
+  /** Largest part of open interest that one owner may hold, once it is above the floor in base units. */
+  readonly concentration: { readonly part: string; readonly floor: string } | null;
   readonly makerFee: string;
   readonly takerFee: string;
   /** Null until the first index price. */
   readonly index: string | null;
   readonly mark: string | null;
+  /** Of the oldest report behind the index; 0 = none agreed. */
+  readonly indexTime: number;
+  readonly priceQuality: PriceQuality;
+  /** A price beyond the circuit band that waits to be believed. */
+  readonly jumpPrice: string | null;
+  /** Follows mark slowly; initial margin counts the worse of the two. */
+  readonly stablePrice: string | null;
   /** Null until the first trade. */
   readonly last: string | null;
   /** Of the last settled hour; positive = longs paid. */
   readonly fundingRate: string;
   readonly nextFundingTime: number;
   readonly openInterest: string;
+  readonly insuranceFund: string;
+  /** Vault that takes what nobody else takes; null until it is first funded. */
+  readonly backstop: {
+    readonly contributed: string;
+    readonly equity: string;
+    readonly loss: string;
+    readonly lossCap: string;
+    /** Signed: long > 0. */
+    readonly size: string;
+  } | null;
+  readonly deleverageRule: DeleverageRule;
+  /** Stage of the way back from a halt; nobody is liquidated before it is over. */
+  readonly resume: {
+    readonly stage: 'awaitingPrice' | 'cancelOnly' | 'postOnly' | 'grace';
+    readonly since: number;
+  } | null;
   /** USDC traded since listing, and in how many trades. */
   readonly volume: string;
   readonly trades: number;
@@ -70,6 +107,43 @@ export interface Market {
   readonly priceBand: string;
   /** Open interest that no order may raise further, in base units. */
   readonly maxOpenInterest: string;
+}
+
+/** Best first; only `fresh` adds risk, lets money out and liquidates. */
+export type PriceQuality = 'fresh' | 'stale5' | 'stale30' | 'outOfBand' | 'noQuorum';
+
+/** An asset that counts as collateral beside USDC. */
+export interface Collateral {
+  readonly symbol: string;
+  readonly decimals: number;
+  /** USDC per unit; null before the first. */
+  readonly price: string | null;
+  readonly priceQuality: PriceQuality;
+  readonly priceTime: number;
+  /** Part of its value that does not count. */
+  readonly haircut: string;
+  /** Units that the exchange takes, has, and bought from accounts that owed USDC. */
+  readonly maxDeposited: string;
+  readonly deposited: string;
+  readonly treasury: string;
+}
+
+/** Who said what of a price: EIP-712 `PriceReport`s of this feed, from which each feeder can be recovered. */
+export interface PriceReports {
+  readonly sequence: number;
+  readonly feed: string;
+  readonly price: string | null;
+  readonly time: number;
+  readonly quorum: number;
+  readonly feeders: readonly { readonly feeder: Address; readonly weight: number }[];
+  readonly reports: readonly {
+    readonly feeder: Address;
+    readonly price: string;
+    readonly perpPrice: string;
+    readonly publishTime: number;
+    readonly reportSequence: number;
+    readonly signature: Hex;
+  }[];
 }
 
 export interface Book {
@@ -110,7 +184,11 @@ export interface Position {
   readonly unrealisedPnl: string;
   readonly notional: string;
   readonly maintenanceMargin: string;
+  /** As set by the account; null = as much as the market allows. */
+  readonly leverage: number | null;
   readonly liquidationPrice: string | null;
+  /** 1 to 5: 5 = among the fifth of its side that auto-deleverage takes first; null = not sampled yet. */
+  readonly deleverageQuintile: number | null;
 }
 
 export interface OpenOrder {
@@ -182,11 +260,25 @@ export interface Agent {
   readonly expiresAt: number;
 }
 
+/** Collateral other than USDC. */
+export interface Balance {
+  readonly asset: string;
+  readonly amount: string;
+  /** USDC that it counts, haircut taken off. */
+  readonly value: string;
+  readonly withdrawable: string;
+}
+
 export interface Account {
   readonly sequence: number;
   readonly address: Address;
+  /** 0 = the owner's main account. */
+  readonly subaccount: number;
+  /** The one market it trades in; null = all. */
+  readonly isolatedMarket: string | null;
   readonly accountId: string;
   readonly collateral: string;
+  readonly balances: readonly Balance[];
   readonly equity: string;
   readonly initialMargin: string;
   readonly maintenanceMargin: string;
@@ -194,10 +286,54 @@ export interface Account {
   readonly positions: readonly Position[];
   readonly openOrders: readonly OpenOrder[];
   readonly agents: readonly Agent[];
+  /** Percent of maintenance margin to equity that was passed and still stands. */
+  readonly marginCall: 75 | 90 | null;
   readonly inLiquidation: boolean;
+  /** Its running close-out auction. */
+  readonly auctionId: number | null;
+  /** May take auctions. */
+  readonly liquidator: boolean;
+  readonly leverages: readonly { readonly market: string; readonly leverage: number }[];
   /** When the dead-man switch takes the account's orders; 0 = never. */
   readonly cancelAllAfter: number;
   readonly protections: readonly Protection[];
+}
+
+/** One of an owner's accounts at a glance. */
+export interface AccountSummary {
+  readonly subaccount: number;
+  readonly isolatedMarket: string | null;
+  readonly accountId: string;
+  readonly collateral: string;
+  readonly equity: string;
+  readonly maintenanceMargin: string;
+  /** How many. */
+  readonly positions: number;
+  readonly inLiquidation: boolean;
+  readonly liquidator: boolean;
+}
+
+/** What an account is told before it comes to a liquidation. */
+export interface MarginEvent {
+  readonly kind: 'marginCall' | 'preLiquidation';
+  /** Of maintenance margin to equity: 75 or 90; 0 = back below 70. */
+  readonly levelPercent: number | null;
+  readonly equity: string;
+  readonly maintenanceMargin: string | null;
+  readonly initialMargin: string | null;
+  /** USDC that bring it below 70 %, */
+  readonly shortage: string | null;
+  /** and an order that does. */
+  readonly suggestedOrder: {
+    readonly market: string;
+    readonly side: Side;
+    readonly size: string;
+    readonly reduceOnly: boolean;
+  } | null;
+  /** Risk-adding orders that a pre-liquidation closed. */
+  readonly closedOrders: number | null;
+  readonly time: number;
+  readonly sequence: number;
 }
 
 export interface Fill {
@@ -225,8 +361,10 @@ export interface Fills {
 export interface Withdrawal {
   readonly withdrawalIndex: number;
   readonly recipient: Address;
+  readonly asset: string;
   readonly amount: string;
-  /** The same in 10^-6 USDC, as the contract takes it. */
+  /** 0 = USDC; and the amount in 10^-decimals of the asset, as the contract takes them. */
+  readonly assetId: number;
   readonly amountAtoms: string;
   readonly batchIndex: number;
   /** Place among the withdrawals of its batch, and how many these are. */
@@ -242,13 +380,21 @@ export interface Liquidation {
   readonly liquidationId: string;
   readonly stage:
     | 'liquidationStarted'
+    | 'auctionStarted'
     | 'positionCloseOut'
     | 'insurancePaid'
     | 'positionDeleveraged'
     | 'liquidationEnded';
   readonly account: Address;
-  /** The deleveraged account. */
+  readonly subaccount: number;
+  /** The deleveraged account, the liquidator or the backstop vault. */
   readonly counterparty: Address | null;
+  readonly counterpartySubaccount: number | null;
+  /** Where a forced trade found its other side. */
+  readonly closeOutStage: CloseOutStage | null;
+  readonly auctionId: number | null;
+  /** Of a step that traded. */
+  readonly certificateId: number | null;
   readonly market: string | null;
   readonly side: Side | null;
   readonly size: string | null;
@@ -257,13 +403,73 @@ export interface Liquidation {
   readonly price: string | null;
   /** Worst price that a close-out was allowed to take, and the mark price that led to it. */
   readonly limitPrice: string | null;
+  /** Where the price of an auction ends. */
+  readonly zeroPrice: string | null;
   readonly mark: string | null;
   readonly equity: string | null;
   readonly maintenanceMargin: string | null;
   /** Fee of a close-out, or what the insurance fund paid. */
   readonly amount: string | null;
+  /** Receipt of a deleveraged account: every input of its place, as of the moment before. */
+  readonly rank: {
+    readonly rule: DeleverageRule;
+    readonly place: number;
+    readonly candidates: number;
+    /** In 10^-9. */
+    readonly score: string;
+    readonly level: string;
+    readonly size: string;
+    readonly hedgedSize: string;
+    readonly notional: string;
+    readonly equity: string;
+    readonly unrealisedPnl: string;
+    readonly neededSize: string;
+  } | null;
   readonly time: number;
   readonly sequence: number;
+}
+
+/** A running close-out auction. */
+export interface Auction {
+  readonly auctionId: number;
+  readonly liquidationId: string;
+  readonly account: Address;
+  readonly subaccount: number;
+  readonly market: string;
+  /** Of the close-out, */
+  readonly side: Side;
+  /** and of whoever takes it. */
+  readonly takerSide: Side;
+  readonly size: string;
+  readonly remainingSize: string;
+  /** As of the last step, a second ago at most; it walks from fillable to zero price, which both move with mark. */
+  readonly limitPrice: string;
+  readonly fillablePrice: string;
+  readonly zeroPrice: string;
+  readonly mark: string;
+  readonly startTime: number;
+  readonly endsAt: number;
+}
+
+export interface EndedAuction {
+  readonly auctionId: number;
+  readonly market: string;
+  readonly reason: 'filled' | 'healthy' | 'timeOver' | 'backstopDue';
+  readonly remainingSize: string;
+}
+
+/** `data` of the auctions channel. A snapshot has all that run. */
+export interface AuctionChange {
+  readonly auctions: readonly Auction[];
+  readonly ended: readonly EndedAuction[];
+}
+
+/** The record of one forced trade, which can be recomputed by itself: written to a file, it is what `keelctl` verifies. */
+export interface CertificateFile {
+  readonly domain: { readonly chainId: number; readonly verifyingContract: Address };
+  readonly certificate: Certificate;
+  /** The same for people; nothing follows from it. */
+  readonly readable: Readonly<Record<string, string | null>>;
 }
 
 export interface Batch {
@@ -388,15 +594,40 @@ export interface RequestedWithdrawal extends Acknowledged {
   readonly withdrawalIndex: number;
 }
 
+export interface Transferred extends Acknowledged {
+  /** Of the account that got it. */
+  readonly accountId: string;
+  /** It did not exist before. */
+  readonly opened: boolean;
+}
+
+export interface FundedSafety extends Acknowledged {
+  /** USDC in the fund; of the vault, its collateral. */
+  readonly balance: string;
+}
+
+export interface TakenAuction extends Acknowledged {
+  readonly auctionId: number;
+  readonly takenSize: string;
+  readonly averagePrice: string | null;
+  /** The auction's price of that moment. */
+  readonly limitPrice: string;
+  readonly realisedPnl: string;
+  readonly remainingSize: string;
+  readonly certificateId: number | null;
+}
+
 export type Channel =
   | { readonly channel: 'book' | 'trades'; readonly market: string }
-  | { readonly channel: 'account'; readonly account: Address }
-  | { readonly channel: 'markets' | 'liquidations' | 'batches' | 'status' };
+  | { readonly channel: 'account'; readonly account: Address; readonly subaccount?: number }
+  | { readonly channel: 'markets' | 'auctions' | 'liquidations' | 'certificates' | 'batches' | 'status' };
 
 export interface Frame {
   readonly channel: Channel['channel'];
   readonly market?: string;
   readonly account?: Address;
+  /** Left out of the main account's. */
+  readonly subaccount?: number;
   readonly type: 'snapshot' | 'update';
   /** Sequence that this frame brings its channel to. */
   readonly seq: number;

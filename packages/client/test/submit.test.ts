@@ -43,6 +43,7 @@ const SCALE = {
   orderCount: 5,
 } as const;
 const TWAP = { market: 'BTC-USD', side: 'sell', size: '3', durationMs: 600_000, slices: 60 } as const;
+const TAKING = { market: 'BTC-USD', auctionId: 4, size: '0.5', price: '22000' } as const;
 const PROTECTION = { market: 'BTC-USD', windowMs: 1_000, quantity: '2.5' } as const;
 
 /** Path and method of every signed request, its type, and a call that sends it. `undefined`: over REST only. */
@@ -78,6 +79,16 @@ const REQUESTS: readonly (readonly [
   ['/v1/agents', undefined, 'ApproveAgent', (c) => c.approveAgent({ agent: AGENT, agentName: 'desk' })],
   ['/v1/agents/revoke', undefined, 'RevokeAgent', (c) => c.revokeAgent(AGENT)],
   ['/v1/withdrawals', undefined, 'Withdraw', (c) => c.withdraw({ amount: '12.5' })],
+  ['/v1/transfers', undefined, 'Transfer', (c) => c.transfer({ toSubaccount: 3, amount: '1', asset: 'WETH' })],
+  [
+    '/v1/safety-funds',
+    undefined,
+    'FundSafety',
+    (c) => c.fundSafety({ market: 'BTC-USD', fund: 'insurance', amount: '5' }),
+  ],
+  ['/v1/leverage', 'leverage.set', 'SetLeverage', (c, how) => c.setLeverage('BTC-USD', 5, how)],
+  ['/v1/liquidators', 'liquidator.register', 'RegisterLiquidator', (c, how) => c.registerLiquidator(true, how)],
+  ['/v1/auctions/take', 'auction.take', 'TakeAuction', (c, how) => c.takeAuction(TAKING, how)],
 ];
 
 describe('every signed request goes to its own path, with the fields that are signed', () => {
@@ -100,6 +111,75 @@ describe('the same over WebSocket, under its own method', () => {
     expect(signerOf(primaryType, asked?.params ?? {})).toBe(client.address);
     expect(exchange.posted).toEqual([]);
   });
+});
+
+describe("which of the owner's accounts", () => {
+  const sub = () => new KeelClient({ url, privateKey: KEY, subaccount: 3 });
+
+  test.each(REQUESTS)(
+    '%s is signed for the main account, or for the one that the client acts for',
+    async (path, _, type, act) => {
+      await act(client, {});
+      const other = sub();
+      await act(other, {});
+      // Agents act for all accounts of the owner and are kept on the main one.
+      const expected = path.startsWith('/v1/agents') ? 0 : 3;
+      expect(exchange.posted.map(({ body }) => body.subaccount)).toEqual([0, expected]);
+      expect(signerOf(type, exchange.posted[1]?.body ?? {})).toBe(client.address);
+      other.close();
+    },
+  );
+
+  test('a request may name another, and reading its own address is reading that account', async () => {
+    const asked: string[] = [];
+    exchange.onHttp = (path) => {
+      asked.push(path);
+      return [200, path === '/v1/status' ? STATUS : '{"status":"acked","sequence":7,"accounts":[],"marginEvents":[]}'];
+    };
+    const other = sub();
+    await other.cancelAll('', { subaccount: 5 });
+    expect(exchange.posted[0]?.body.subaccount).toBe(5);
+    await other.account();
+    await other.account(AGENT);
+    await other.account(AGENT, 130);
+    await other.fills();
+    await other.marginEvents();
+    await other.accounts();
+    const own = `/v1/accounts/${client.address}`;
+    expect(asked.filter((path) => path.startsWith('/v1/accounts'))).toEqual([
+      `${own}?subaccount=3`,
+      `/v1/accounts/${AGENT}?subaccount=0`,
+      `/v1/accounts/${AGENT}?subaccount=130`,
+      `${own}/fills?limit=100&subaccount=3`,
+      `${own}/margin-events?limit=100&subaccount=3`,
+      `${own}/subaccounts`,
+    ]);
+    other.close();
+  });
+});
+
+test('certificates and auctions are asked for by what they belong to', async () => {
+  const asked: string[] = [];
+  exchange.onHttp = (path) => {
+    asked.push(path);
+    return [200, '{"certificates":[],"auctions":[],"collaterals":[]}'];
+  };
+  await client.certificates();
+  await client.certificates({ liquidationId: '7' }, 5);
+  await client.certificates({ account: AGENT, subaccount: 2 });
+  await client.certificate(9);
+  await client.auctions(3);
+  await client.collaterals();
+  await client.priceReports('collateral:WETH');
+  expect(asked).toEqual([
+    '/v1/certificates?limit=20',
+    '/v1/certificates?limit=5&liquidation=7',
+    `/v1/certificates?limit=20&account=${AGENT}&subaccount=2`,
+    '/v1/certificates/9',
+    '/v1/auctions?limit=3',
+    '/v1/collaterals',
+    '/v1/prices/collateral%3AWETH',
+  ]);
 });
 
 const NOTHING_SPECIAL = {

@@ -169,3 +169,37 @@ test('a closed client subscribes to nothing', () => {
   client.close();
   expect(() => client.subscribe({ channel: 'status' }, () => undefined)).toThrow('CLIENT_CLOSED');
 });
+
+test('running auctions: a snapshot, then what changed and what ended; nothing while the connection is away', async () => {
+  const auction = (auctionId: number, limitPrice: string) => ({ auctionId, market: 'BTC-USD', limitPrice });
+  const seen: string[] = [];
+  client.followAuctions({
+    onAuctions: (running, ended) =>
+      seen.push(
+        `${[...running.values()].map(({ auctionId, limitPrice }) => `${auctionId}@${limitPrice}`)} ended ${ended.map(({ auctionId }) => auctionId)}`,
+      ),
+    onLost: () => seen.push('lost'),
+  });
+  await vi.waitFor(() => expect(methods()).toContain('subscribe auctions'));
+  const frame = { channel: 'auctions', seq: 1, ts: 1 };
+  const both = { auctions: [auction(4, '594'), auction(5, '600')], ended: [] };
+  exchange.send({ ...frame, type: 'snapshot', data: both });
+  exchange.send({ ...frame, type: 'update', data: { auctions: [auction(5, '599')], ended: [{ auctionId: 4 }] } });
+  await vi.waitFor(() => expect(seen).toEqual(['4@594,5@600 ended ', '5@599 ended 4']));
+  exchange.cut();
+  await vi.waitFor(() => expect(seen.at(-1)).toBe('lost'));
+  await vi.waitFor(() => expect(methods().filter((method) => method === 'subscribe auctions')).toHaveLength(2));
+  exchange.send({ ...frame, type: 'snapshot', data: { auctions: [], ended: [] } });
+  await vi.waitFor(() => expect(seen.at(-1)).toBe(' ended '));
+});
+
+test("an owner's accounts are channels of their own; the main one needs no number", async () => {
+  const account = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+  const seen: string[] = [];
+  client.subscribe({ channel: 'account', account }, () => seen.push('main'));
+  client.subscribe({ channel: 'account', account, subaccount: 3 }, () => seen.push('third'));
+  await vi.waitFor(() => expect(exchange.asked.map(({ params }) => params.subaccount)).toEqual([undefined, 3]));
+  exchange.send({ channel: 'account', account, subaccount: 3, type: 'snapshot', seq: 1, ts: 1, data: {} });
+  exchange.send({ channel: 'account', account, type: 'snapshot', seq: 1, ts: 1, data: {} });
+  await vi.waitFor(() => expect(seen).toEqual(['third', 'main']));
+});
