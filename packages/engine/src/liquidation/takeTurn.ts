@@ -23,6 +23,8 @@ export function takeTurn(state: EngineState, round: Round, account: AccountState
     return;
   }
   if (!accountPermits(state, account, 'liquidate')) {
+    // An auction does not walk on while nobody knows the price: when it is back, another one begins at its beginning.
+    endAuction(state, account, 'timeOver', events);
     state.parked.add(account.accountId);
     return;
   }
