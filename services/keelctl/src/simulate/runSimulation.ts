@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs';
+import type { SimulateCommand } from '../commandLine.ts';
+import { CommandLineFault } from '../commandLineFault.ts';
+import { POPULATION } from '../population/populationTerms.ts';
+import { pictureOf } from './pictureOf.ts';
+import { linearFall } from './pricePath.ts';
+import { readPath } from './readPath.ts';
+import { readEngineBytes } from './readState.ts';
+import { resultOf } from './resultOf.ts';
+import { type Origin, simulate } from './simulate.ts';
+import { tableOf } from './tableOf.ts';
+
+/** Carries out `keelctl simulate`; returns what goes to stdout. `tell` hears about progress. */
+export async function runSimulation(command: SimulateCommand, tell: (line: string) => void): Promise<string> {
+  const { pathFile, shocks, depthAtoms, svgFile } = command;
+  const paths = pathFile === undefined ? shocks.map(linearFall) : [readPath(pathFile)];
+  const origin = await originOf(command);
+  const results = simulate({ origin, paths, depthAtoms }, tell).map(resultOf);
+  if (svgFile !== undefined) write(svgFile, pictureOf(results));
+  if (!command.json) return tableOf(results);
+  const { accounts, markets, lowestLeverage, highestLeverage, seed } = command;
+  const population = { seed, accounts, markets, lowestLeverage, highestLeverage };
+  const of = origin.kind === 'population' ? { population } : { snapshot: command.snapshot };
+  return `${JSON.stringify({ ...of, depthUsdc: depthAtoms / 1_000_000, results })}\n`;
+}
+
+async function originOf(command: SimulateCommand): Promise<Origin> {
+  const { snapshot, seed, accounts, markets, lowestLeverage, highestLeverage } = command;
+  if (snapshot !== undefined) return { kind: 'snapshot', bytes: await readEngineBytes(snapshot) };
+  const terms = { ...POPULATION, seed, accounts, markets, lowestLeverage, highestLeverage };
+  return { kind: 'population', terms };
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (fault) {
+    throw new CommandLineFault(`${file} cannot be written: ${(fault as Error).message}`);
+  }
+}
