@@ -8,8 +8,6 @@ export function restOrder(state: EngineState, order: OrderRecord): void {
   const { remainingLots, displayLots } = order;
   order.queuePlace = state.nextQueuePlace;
   state.nextQueuePlace += 1;
-  // It takes from what keeps the account above initial margin.
-  if (!order.reduceOnly) state.suspects.add(order.holding.account.accountId);
   enterBook(state, order, displayLots === 0 ? remainingLots : Math.min(displayLots, remainingLots));
 }
 

@@ -43,7 +43,7 @@ function lookAt(state: EngineState, account: AccountState, events: Event[]): voi
     dropTurn(account);
     if (account.liquidationId !== 0) endLiquidation(state, account, solvency, events);
     warnAccount(state, account, solvency, events);
-    preLiquidate(state, account, events);
+    preLiquidate(state, account, solvency, events);
     watchAccount(state, account, solvency);
     state.suspects.delete(account.accountId);
   } else if (account.turnKey === 0) {

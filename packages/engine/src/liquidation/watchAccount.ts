@@ -23,7 +23,7 @@ import {
   type MarketState,
 } from '../state.ts';
 import { addToQueue, dropFirst, firstId, firstKey, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
-import { suspectQuoters, watchOrders } from '../warning/watchOrders.ts';
+import { suspectQuoters } from '../warning/watchOrders.ts';
 
 /** Beyond every health per lot: a position that cannot lose its share at any price. */
 const OUT_OF_REACH = Number.MAX_SAFE_INTEGER;
@@ -73,10 +73,9 @@ function aboveNextLine(
  * above that is shared out over its positions and balances: as long as none of them loses more than its share, the account
  * is above the line, whatever the others do. Each market keeps the health per lot at which a position has lost its share,
  * each asset the price at which a balance has, so a move of a mark, of funding or of a price touches only the accounts that
- * it may push over a line. Shares that still stand are left as they are. Its orders are watched beside: `watchOrders`.
+ * it may push over a line. Shares that still stand are left as they are. Its orders are watched beside: `preLiquidate`.
  */
 export function watchAccount(state: EngineState, account: AccountState, solvency: Solvency): void {
-  watchOrders(state, account, solvency.equityAtoms);
   const wholeAtoms = aboveNextLine(account, solvency);
   let freeAtoms = wholeAtoms;
   let parts = 0;

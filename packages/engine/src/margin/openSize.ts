@@ -1,7 +1,7 @@
 import { mulDivFloor, PPM, type Side, type SizeLots } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import { type AccountState, findHolding, type Holding, type MarketState } from '../state.ts';
-import type { NewOrder } from './orderIsCovered.ts';
+import type { NewOrder } from './spareAtomsAfter.ts';
 
 /** Lots that an order of this side can take off the position: 0 without one, or when it would add to it. */
 export function reducibleLots(holding: Holding | undefined, side: Side): SizeLots {

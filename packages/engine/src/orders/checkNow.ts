@@ -9,11 +9,12 @@ import {
 import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { fillableLots } from '../book/fillableLots.ts';
 import { exceedsConcentration, exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
-import { orderIsCovered } from '../margin/orderIsCovered.ts';
+import { spareAtomsAfter } from '../margin/spareAtomsAfter.ts';
 import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import { accountPermits, marketPermits } from '../prices/permissions.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
 import { type AccountState, type EngineState, findHolding, type MarketState } from '../state.ts';
+import { watchLasts } from '../warning/watchOrders.ts';
 import { type OrderTerms, tradesAtOnce } from './definiteTerms.ts';
 import type { OrderRecord } from './orderRecord.ts';
 
@@ -89,7 +90,12 @@ function checkTrade(
   if (terms.timeInForce === 'fok' && fillableLots(state, account, market, request, terms, instead) < terms.sizeLots) {
     return REJECT_CODES.FILL_OR_KILL_UNFILLABLE;
   }
-  if (!reduces && !orderIsCovered(account, market, terms, instead)) return REJECT_CODES.INSUFFICIENT_MARGIN;
+  if (!reduces) {
+    const spareAtoms = spareAtomsAfter(account, market, terms, instead);
+    if (spareAtoms < 0) return REJECT_CODES.INSUFFICIENT_MARGIN;
+    // What it takes may be what kept the account above initial margin for as long as its markets look out for it.
+    if (terms.mayRest && !watchLasts(account, market, terms, spareAtoms)) state.suspects.add(account.accountId);
+  }
   return undefined;
 }
 

@@ -1,24 +1,36 @@
 import type { Event, QuoteAtoms } from '@keel/types';
 import { closeOrder } from '../book/closeOrder.ts';
-import { equityOf } from '../margin/accountFigures.ts';
+import type { Solvency } from '../margin/accountFigures.ts';
 import { hasAddingOrders, initialMarginAtMost, initialMarginOf, totalsOf } from '../margin/openTotals.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
 import { accountPermits, marketPermits } from '../prices/permissions.ts';
 import type { AccountState, EngineState, Holding } from '../state.ts';
+import { lossBeforeNamed, watchOrders } from './watchOrders.ts';
 
 /**
  * Takes risk out of an account whose equity fell below initial margin at mark: orders that are not reduce-only close, the
  * youngest first, until equity covers what is left. One that does not count stays: an order on the side that is not its
  * market's worst, and not priced worse than mark, needs no margin. Not on prices that are not fresh: then the account is
- * looked at again when some price is.
+ * looked at again when some price is. Then the markets look out for the next time; see `watchOrders`.
  */
-export function preLiquidate(state: EngineState, account: AccountState, events: Event[]): void {
+export function preLiquidate(
+  state: EngineState,
+  account: AccountState,
+  { equityAtoms }: Solvency,
+  events: Event[],
+): void {
   if (account.liquidationId !== 0 || !hasAddingOrders(account)) return;
-  const equityAtoms = equityOf(account);
+  const lossAtoms = lossBeforeNamed(account);
   // Mostly the sums say so without a look at the account's orders.
-  if (equityAtoms >= initialMarginAtMost(account)) return;
+  if (lossAtoms <= equityAtoms - initialMarginAtMost(account)) return;
+  const freeAtoms = equityAtoms - initialMarginOf(account);
+  if (freeAtoms < 0) takeRisk(state, account, equityAtoms, events);
+  if (lossAtoms > freeAtoms) watchOrders(state, account, equityAtoms - initialMarginOf(account));
+}
+
+/** Closes what needs margin, and tells. */
+function takeRisk(state: EngineState, account: AccountState, equityAtoms: QuoteAtoms, events: Event[]): void {
   const initialAtoms = initialMarginOf(account);
-  if (equityAtoms >= initialAtoms) return;
   if (!pricesAreFresh(state, account)) {
     state.parked.add(account.accountId);
     return;

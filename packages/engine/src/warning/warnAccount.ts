@@ -30,6 +30,8 @@ export function warnAccount(state: EngineState, account: AccountState, solvency:
 
 /** The level after a look. Each is left only a little below where it was reached. */
 function levelOf(before: Level, solvency: Solvency): Level {
+  // Most need less than half of what they have, and then nothing is compared exactly.
+  if (solvency.equityAtoms >= 2 * solvency.maintenanceAtoms) return 0;
   if (reaches(solvency, 90) || (before === 90 && reaches(solvency, 85))) return 90;
   if (reaches(solvency, 75) || (before !== 0 && reaches(solvency, 70))) return 75;
   return 0;

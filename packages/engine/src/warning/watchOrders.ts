@@ -1,6 +1,6 @@
-import { type AccountId, divCeil, divFloor, PPM, type QuoteAtoms } from '@keel/types';
+import { type AccountId, divCeil, divFloor, PPM, type QuoteAtoms, type SizeLots } from '@keel/types';
 import { PRICE_TICKS_MAX } from '../limits.ts';
-import { hasAddingOrders, initialMarginAtMost, initialMarginOf } from '../margin/openTotals.ts';
+import type { NewOrder } from '../margin/spareAtomsAfter.ts';
 import {
   type AccountState,
   accountOf,
@@ -16,17 +16,11 @@ const ROOM = 2;
 
 /**
  * Lets the markets find an account with risk-adding orders before its equity can be below initial margin by a move of
- * their marks. What it has above is shared out over its holdings, and each market keeps the marks, upwards and downwards,
- * at which a holding has lost its share. Marks that still stand are left as they are. Funding, open interest, a price of
- * other collateral and an account below initial margin whose orders do not count are seen with its next look only.
+ * their marks. The `freeAtoms` that it has above are shared out over its holdings, and each market keeps the marks,
+ * upwards and downwards, at which a holding has lost its share. Funding, open interest, a price of other collateral and
+ * an account below initial margin whose orders do not count are seen with its next look only.
  */
-export function watchOrders(state: EngineState, account: AccountState, equityAtoms: QuoteAtoms): void {
-  if (!hasAddingOrders(account)) return;
-  const lossAtoms = lossAtMost(account);
-  // Mostly the sums say so without a look at the account's orders.
-  if (lossAtoms <= equityAtoms - initialMarginAtMost(account)) return;
-  const freeAtoms = equityAtoms - initialMarginOf(account);
-  if (lossAtoms <= freeAtoms) return;
+export function watchOrders(state: EngineState, account: AccountState, freeAtoms: QuoteAtoms): void {
   const parts = account.holdings.filter(isExposed);
   for (const holding of parts) {
     if (freeAtoms < 0) leaveAlone(holding);
@@ -64,24 +58,46 @@ function takeReached(
   }
 }
 
-/** What all holdings together can lose before a market names the account. Beyond the safe integers it is only compared. */
-function lossAtMost({ holdings }: AccountState): number {
+/**
+ * What all holdings together can lose before a market names the account: with no more than that above initial margin, the
+ * marks that are kept still stand. Beyond the safe integers it is only compared.
+ */
+export function lossBeforeNamed({ holdings }: AccountState): number {
   let atoms = 0;
-  for (const holding of holdings) {
-    if (!isExposed(holding)) continue;
-    if (!isWatched(holding)) return Number.POSITIVE_INFINITY;
-    const { markTicks } = holding.market;
-    const upAtoms = (holding.ordersWatchedTo - markTicks) * perTickUp(holding);
-    const downAtoms = (markTicks - holding.ordersWatchedFrom) * perTickDown(holding);
-    atoms += Math.max(upAtoms, downAtoms, 0);
-  }
+  for (const holding of holdings) if (isExposed(holding)) atoms += lossIn(holding, 0, 0);
   return atoms;
+}
+
+/** Whether the marks that are kept last for an order more, with `spareAtoms` above initial margin after it. */
+export function watchLasts(
+  { holdings }: AccountState,
+  market: MarketState,
+  { side, sizeLots }: NewOrder,
+  spareAtoms: QuoteAtoms,
+): boolean {
+  let atoms = 0;
+  let known = false;
+  for (const holding of holdings) {
+    const here = holding.market === market;
+    known ||= here;
+    if (here) atoms += side === 'buy' ? lossIn(holding, sizeLots, 0) : lossIn(holding, 0, sizeLots);
+    else if (isExposed(holding)) atoms += lossIn(holding, 0, 0);
+  }
+  return known && atoms <= spareAtoms;
+}
+
+function lossIn(holding: Holding, moreBuyLots: SizeLots, moreSellLots: SizeLots): number {
+  if (!isWatched(holding)) return Number.POSITIVE_INFINITY;
+  const { markTicks } = holding.market;
+  const upAtoms = (holding.ordersWatchedTo - markTicks) * perTickUp(holding, moreBuyLots, moreSellLots);
+  const downAtoms = (markTicks - holding.ordersWatchedFrom) * perTickDown(holding, moreBuyLots);
+  return Math.max(upAtoms, downAtoms, 0);
 }
 
 function watchHolding(state: EngineState, holding: Holding, shareAtoms: QuoteAtoms): void {
   const { market, account } = holding;
-  const upTicks = ticksFor(shareAtoms, perTickUp(holding));
-  const downTicks = ticksFor(shareAtoms, perTickDown(holding));
+  const upTicks = ticksFor(shareAtoms, perTickUp(holding, 0, 0));
+  const downTicks = ticksFor(shareAtoms, perTickDown(holding, 0));
   holding.ordersWatchedTo = Math.min(market.markTicks + upTicks, PRICE_TICKS_MAX + 1);
   holding.ordersWatchedFrom = Math.max(market.markTicks - downTicks, 0);
   addWatch(state, market, market.ordersWatchedUp, holding.ordersWatchedTo, account, (each) => each.ordersWatchedTo);
@@ -116,19 +132,22 @@ function ticksFor(shareAtoms: QuoteAtoms, perTickAtoms: number): number {
 }
 
 /** Most that EQ - IM falls by when mark rises by a tick: a short and asks lose, and the worst size is worth more. */
-function perTickUp({ market, sizeLots, restingBuyLots, restingSellLots, leverage }: Holding): number {
-  const { spec } = market;
-  const worstLots = Math.abs(sizeLots) + Math.max(restingBuyLots, restingSellLots);
+function perTickUp(holding: Holding, moreBuyLots: SizeLots, moreSellLots: SizeLots): number {
+  const { sizeLots, leverage } = holding;
+  const { spec } = holding.market;
+  const buyLots = holding.restingBuyLots + moreBuyLots;
+  const sellLots = holding.restingSellLots + moreSellLots;
+  const worstLots = Math.abs(sizeLots) + Math.max(buyLots, sellLots);
   const topPpm = spec.marginTiers.at(-1)?.initialMarginPpm ?? spec.initialMarginPpm;
   const setPpm = leverage === 0 ? 0 : divCeil(PPM, leverage);
   const ppm = spec.openInterestUpperAtoms === 0 ? Math.max(topPpm, setPpm) : PPM;
   const requiredLots = Math.ceil((worstLots * ppm) / PPM) + 1;
-  return (Math.max(0 - sizeLots, 0) + restingSellLots + requiredLots) * spec.atomsPerTickLot;
+  return (Math.max(0 - sizeLots, 0) + sellLots + requiredLots) * spec.atomsPerTickLot;
 }
 
 /** The same for a mark that falls by a tick: a long and bids lose, and no size is worth more. */
-function perTickDown({ market, sizeLots, restingBuyLots }: Holding): number {
-  return (Math.max(sizeLots, 0) + restingBuyLots) * market.spec.atomsPerTickLot;
+function perTickDown({ market, sizeLots, restingBuyLots }: Holding, moreBuyLots: SizeLots): number {
+  return (Math.max(sizeLots, 0) + restingBuyLots + moreBuyLots) * market.spec.atomsPerTickLot;
 }
 
 function isExposed({ sizeLots, restingBuyLots, restingSellLots }: Holding): boolean {

@@ -36,28 +36,29 @@ interface Cost {
 }
 
 /**
- * Whether equity covers initial margin with the order's fills done and its rest among the open orders, fees paid. The
+ * What equity has above initial margin with the order's fills done and its rest among the open orders, fees paid: below 0
+ * the order is not covered. Not less than is told, if it is not below 0. The
  * fills are counted at the prices they will have and not at the limit: a market order's limit lies a whole slippage
  * cap away, and its distance from mark would eat the margin of every leveraged order. What is covered here stays
  * covered when it fills: only prices and open interest can take an account below. Sizes count at the higher of mark and
  * stable price, and equity without what only the mark shows.
  */
-export function orderIsCovered(
+export function spareAtomsAfter(
   account: AccountState,
   market: MarketState,
   order: NewOrder,
   instead: OrderRecord | undefined,
-): boolean {
+): QuoteAtoms {
   const orderAtoms = notionalAtoms(market.spec, order.limitTicks, order.sizeLots);
-  if (exceedsNotional(account, orderAtoms)) return false;
+  if (exceedsNotional(account, orderAtoms)) return -1;
   const equity = cautiousEquityOf(account);
   const holding = findHolding(account, market);
   const totals = holding === undefined ? NO_TOTALS : totalsAtMost(holding, instead);
   const cost = costOf(account, market, order, tooManyLots(market, order.side, holding?.sizeLots ?? 0, totals, equity));
   const freeAtoms = equity - cost.feesAtoms;
   // Mostly it is covered by far, and then the sums say so without a look at the account's orders.
-  if (freeAtoms >= initialAtomsWith(account, market, order.side, cost, instead, totalsAtMost)) return true;
-  return freeAtoms >= initialAtomsWith(account, market, order.side, cost, instead, totalsOf);
+  const atLeast = freeAtoms - initialAtomsWith(account, market, order.side, cost, instead, totalsAtMost);
+  return atLeast >= 0 ? atLeast : freeAtoms - initialAtomsWith(account, market, order.side, cost, instead, totalsOf);
 }
 
 /** IM of the account with the order's cost on top of its market, the other open orders summed up by `sumUp`. */
