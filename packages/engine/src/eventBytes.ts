@@ -30,8 +30,8 @@ import {
 /**
  * The canonical bytes of events: one byte for the kind, then the fields in the order of `event.ts`. Integers are 8 bytes,
  * little-endian, two's complement; reject codes 2; words of a list, percents and truth 1; an address 20; texts and lists
- * stand behind their length in one byte, and what may be absent behind one byte that says so. So no event's bytes begin another's, and two
- * logs are the same events if and only if they are the same bytes.
+ * stand behind their length in one byte, and what may be absent behind one byte that says so. So no event's bytes begin
+ * another's, and two logs are the same events if and only if they are the same bytes.
  */
 export interface EventBytes {
   bytes: Uint8Array;
