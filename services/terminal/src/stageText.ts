@@ -2,6 +2,7 @@ import type { Liquidation } from '@keel/client';
 
 const STAGES: Readonly<Record<Liquidation['stage'], string>> = {
   liquidationStarted: 'Started',
+  auctionStarted: 'Auction',
   positionCloseOut: 'Close-out',
   insurancePaid: 'Insurance paid',
   positionDeleveraged: 'Deleveraged',

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Liquidation } from '@keel/client';
+import type { Account, Liquidation, MarginEvent } from '@keel/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -260,9 +260,52 @@ describe('account', () => {
     const closed = { ...ACCOUNT, sequence: SEQUENCE + 4, positions: [], inLiquidation: true };
     exchange.setAccount(closed);
     const frame = { channel: 'account', account: ACCOUNT_ADDRESS, type: 'update' } as const;
-    exchange.push({ ...frame, seq: SEQUENCE + 4, ts: TIME_MS, data: { ...closed, fills: [] } });
+    exchange.push({
+      ...frame,
+      seq: SEQUENCE + 4,
+      ts: TIME_MS,
+      data: { ...closed, fills: [], marginEvents: [], liquidations: [] },
+    });
     await page.getByTestId('positions-empty').waitFor(WAIT);
     await page.getByTestId('in-liquidation').waitFor(WAIT);
+  });
+
+  it('tells of a margin call, aloud and on the page, and shows who is deleveraged first', async () => {
+    await open(`#account=${ACCOUNT_ADDRESS}`);
+    const light = page.getByTestId('positions').locator('tr[data-market="BTC-USD"]').getByTestId('position-deleverage');
+    await light.waitFor(WAIT);
+    expect(await light.getAttribute('aria-label')).toBe('Deleverage rank 5 of 5');
+    expect(await page.getByTestId('margin-call').count()).toBe(0);
+    const called: Account = {
+      ...ACCOUNT,
+      sequence: SEQUENCE + 4,
+      marginCall: 90,
+      subaccount: 129,
+      isolatedMarket: 'BTC-USD',
+    };
+    exchange.setAccount(called);
+    const marginCall: MarginEvent = {
+      kind: 'marginCall',
+      levelPercent: 90,
+      equity: '3500',
+      maintenanceMargin: '3203.6',
+      initialMargin: null,
+      shortage: '1076.6',
+      suggestedOrder: { market: 'BTC-USD', side: 'sell', size: '0.6', reduceOnly: true },
+      closedOrders: null,
+      time: TIME_MS,
+      sequence: SEQUENCE + 4,
+    };
+    const frame = { channel: 'account', account: ACCOUNT_ADDRESS, type: 'update' } as const;
+    const data = { ...called, fills: [], marginEvents: [marginCall], liquidations: [] };
+    exchange.push({ ...frame, seq: SEQUENCE + 4, ts: TIME_MS, data });
+    await poll(() => page.getByTestId('margin-call').allTextContents()).toEqual([
+      'Margin call: maintenance margin passed 90 % of equity. At 100 % the account is liquidated.',
+    ]);
+    expect(await page.getByTestId('subaccount').textContent()).toBe('Isolated BTC-USD');
+    expect(await page.getByTestId('announcer').textContent()).toBe(
+      'Margin call at 90 %: add 1076.6 USDC or sell 0.6 BTC-USD.',
+    );
   });
 
   it('takes an address from the form and keeps it in the hash', async () => {
@@ -298,6 +341,68 @@ describe('liquidations', () => {
     const all = (await page.getByTestId('liquidations').textContent()) ?? '';
     expect(all).toContain('Insurance fund paid 18.204417');
     expect(all).toContain('Closed 0.05 BTC-USD against 0x90f7…b906 at 63950.5, the bankruptcy price');
+  });
+
+  it('say where a forced trade went: auction, liquidator, backstop, deleveraged account', async () => {
+    await open();
+    await row(OTHER_ADDRESS).waitFor(WAIT);
+    const own = { ...LIQUIDATION, liquidationId: '20', subaccount: 3 } as const;
+    const step = (at: number, changes: Partial<Liquidation>): Liquidation => ({
+      ...own,
+      ...changes,
+      time: TIME_MS + at,
+    });
+    const taken = {
+      auctionId: 4,
+      closeOutStage: 'auction',
+      counterparty: ACCOUNT_ADDRESS,
+      counterpartySubaccount: 0,
+    } as const;
+    const backstop = { ...taken, closeOutStage: 'backstop', auctionId: null } as const;
+    const rank = {
+      rule: 'waterFilling',
+      place: 2,
+      candidates: 9,
+      score: '1',
+      level: '1',
+      size: '1',
+      hedgedSize: '0',
+      notional: '1',
+      equity: '1',
+      unrealisedPnl: '1',
+      neededSize: '1',
+    } as const;
+    exchange.push(
+      update(
+        SEQUENCE + 3,
+        step(4, {
+          ...BARE_STEP,
+          stage: 'positionDeleveraged',
+          counterparty: ACCOUNT_ADDRESS,
+          size: '1',
+          market: 'BTC-USD',
+          price: '63000',
+          rank,
+        }),
+        step(3, backstop),
+        step(2, taken),
+        step(1, {
+          ...BARE_STEP,
+          stage: 'auctionStarted',
+          market: 'BTC-USD',
+          size: '0.9',
+          limitPrice: '63900',
+          zeroPrice: '63100',
+        }),
+      ),
+    );
+    await poll(() => lines(OTHER_ADDRESS)).toEqual([
+      'Auction of 0.9 BTC-USD from 63900 to 63100',
+      'Sold 0.4 BTC-USD at 63950.5 (worst allowed 63102.4), in its auction, to 0x7099…79c8',
+      'Sold 0.4 BTC-USD at 63950.5 (worst allowed 63102.4, mark 63960), to the backstop vault',
+      'Closed 1 BTC-USD against 0x7099…79c8 at 63000, the bankruptcy price; place 2 of 9 in line',
+    ]);
+    expect(await row(OTHER_ADDRESS).textContent()).toContain('Sub-account 3');
   });
 
   it('grow with every step, and only those of the shown account are announced', async () => {

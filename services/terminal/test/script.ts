@@ -39,6 +39,17 @@ const TERMS = {
   tradingStatus: 'open',
   priceBand: '0.5',
   maxOpenInterest: '4000',
+  marginTiers: [],
+  openInterestScaling: null,
+  concentration: null,
+  indexTime: TIME_MS,
+  priceQuality: 'fresh',
+  jumpPrice: null,
+  stablePrice: null,
+  insuranceFund: '25000',
+  backstop: null,
+  deleverageRule: 'waterFilling',
+  resume: null,
 } as const;
 
 export const MARKETS: readonly Market[] = [
@@ -250,13 +261,20 @@ export const ORDER_KINDS: readonly (readonly [order: OpenOrder, cells: readonly 
 export const ACCOUNT: Account = {
   sequence: SEQUENCE,
   address: ACCOUNT_ADDRESS,
+  subaccount: 0,
+  isolatedMarket: null,
   accountId: '7',
   collateral: '10250.418233',
+  balances: [],
   equity: '9974.264733',
   initialMargin: '6407.21004',
   maintenanceMargin: '3203.60502',
   withdrawable: '0',
+  marginCall: null,
   inLiquidation: false,
+  auctionId: null,
+  liquidator: false,
+  leverages: [{ market: 'ETH-USD', leverage: 10 }],
   positions: [
     {
       market: 'BTC-USD',
@@ -266,7 +284,9 @@ export const ACCOUNT: Account = {
       unrealisedPnl: '-276.25',
       notional: '160025',
       maintenanceMargin: '3200.5',
+      leverage: null,
       liquidationPrice: '61246.5',
+      deleverageQuintile: 5,
     },
     {
       market: 'ETH-USD',
@@ -276,7 +296,9 @@ export const ACCOUNT: Account = {
       unrealisedPnl: '0.0965',
       notional: '155.251',
       maintenanceMargin: '3.10502',
+      leverage: 10,
       liquidationPrice: null,
+      deleverageQuintile: null,
     },
   ],
   openOrders: [
@@ -316,17 +338,24 @@ export const LIQUIDATION: Liquidation = {
   liquidationId: '12',
   stage: 'positionCloseOut',
   account: OTHER_ADDRESS,
+  subaccount: 0,
   counterparty: null,
+  counterpartySubaccount: null,
+  closeOutStage: 'book',
+  auctionId: null,
+  certificateId: 40,
   market: 'BTC-USD',
   side: 'sell',
   size: '0.4',
   filledSize: '0.4',
   price: '63950.5',
   limitPrice: '63102.4',
+  zeroPrice: null,
   mark: '63960',
   equity: '343.04',
   maintenanceMargin: '511.68',
   amount: '255.802',
+  rank: null,
   time: TIME_MS - 9_000,
   sequence: SEQUENCE - 40,
 };
@@ -343,6 +372,8 @@ export const BARE_STEP = {
   equity: null,
   maintenanceMargin: null,
   amount: null,
+  closeOutStage: null,
+  certificateId: null,
 } as const;
 
 /** A bankrupt short of 12.5 ETH: bought back above its zero price, the difference paid by the insurance fund. */
@@ -426,7 +457,7 @@ export const statusAt = (sequence: number, timeMs: number, orders: number): Stat
     settlement: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
     usdc: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
   },
-  counters: { accounts: 9, openOrders: 81, orders, trades: 9_000, liquidations: 12 },
+  counters: { accounts: 9, openOrders: 81, orders, trades: 9_000, liquidations: 12, certificates: 40 },
   volume: '154154888.75',
   insuranceFund: '25118.402',
   markets: MARKETS.map(({ symbol, openInterest, mark }) => ({ symbol, openInterest, mark })),
@@ -462,7 +493,7 @@ export function snapshotOf(subscription: Channel, accountDocument: Account): Fra
       return { ...frame, data: { markets: MARKETS } };
     case 'account':
       return subscription.account === ACCOUNT_ADDRESS
-        ? { ...frame, data: { ...accountDocument, fills: [] } }
+        ? { ...frame, data: { ...accountDocument, fills: [], marginEvents: [], liquidations: [] } }
         : undefined;
     case 'liquidations':
       return { ...frame, data: { liquidations: LIQUIDATIONS } };
@@ -470,5 +501,9 @@ export function snapshotOf(subscription: Channel, accountDocument: Account): Fra
       return { ...frame, data: { batches: BATCHES } };
     case 'status':
       return { ...frame, data: statusAt(SEQUENCE, TIME_MS, 41_000) };
+    // The page does not follow them.
+    case 'auctions':
+    case 'certificates':
+      return undefined;
   }
 }

@@ -1,6 +1,18 @@
-import type { Account, Batch, BookChange, Fill, Frame, Liquidation, Market, Status, Trade } from '@keel/client';
+import type {
+  Account,
+  Batch,
+  BookChange,
+  Fill,
+  Frame,
+  Liquidation,
+  MarginEvent,
+  Market,
+  Status,
+  Trade,
+} from '@keel/client';
 import { acceptStatus } from './acceptStatus.ts';
 import { announceLiquidations, concernsAccount } from './announceLiquidations.ts';
+import { announceMarginEvents } from './announceMarginEvents.ts';
 import { applyBookFrame } from './book.ts';
 import { acceptAccount, acceptFills, accountLiquidationsChanged } from './followAccount.ts';
 import { extendCandles, restartCandles } from './followCandles.ts';
@@ -23,6 +35,12 @@ import {
 /** Data of a channel that brings rows: `{trades: […]}`. */
 type Listed<Name extends string, Row> = Readonly<Record<Name, readonly Row[]>>;
 
+/** A frame is the whole account, and what happened to it since the frame before. */
+interface AccountFrame extends Account {
+  readonly fills: readonly Fill[];
+  readonly marginEvents: readonly MarginEvent[];
+}
+
 export interface RouteOptions {
   /** The shown book lost a frame: its channel has to be asked for again. */
   readonly onBookGap: (market: string) => void;
@@ -43,7 +61,7 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
       return;
     case 'account':
       if (frame.account?.toLowerCase() === accountAddress.peek()) {
-        routeAccount(frame.data as Account & { readonly fills: readonly Fill[] });
+        routeAccount(frame.data as AccountFrame);
       }
       return;
     case 'liquidations':
@@ -57,9 +75,10 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
   }
 }
 
-/** A frame is the whole account and the fills since the frame before. */
-function routeAccount({ fills, ...document }: Account & { readonly fills: readonly Fill[] }): void {
+/** The steps of its liquidations come on their own channel, too. */
+function routeAccount({ fills, marginEvents, ...document }: AccountFrame): void {
   acceptAccount(document);
+  announceMarginEvents(marginEvents);
   if (fills.length > 0) acceptFills(fills);
 }
 

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { showAccount } from '../feed/followAccount.ts';
 import { groupLiquidations } from '../feed/groupLiquidations.ts';
 import { account, accountAddress, accountFault, accountLiquidations, equityHistory, fills } from '../feed/store.ts';
+import { subaccountText } from '../subaccountText.ts';
 import { AccountFaultText } from './accountFaultText.tsx';
 import { AccountForm } from './accountForm.tsx';
 import { dateText } from './clockText.ts';
@@ -55,8 +56,19 @@ const FIGURES = [
 ] as const;
 
 function AccountBody({ document }: { readonly document: Account }) {
+  const name = subaccountText(document.subaccount, document.isolatedMarket);
   return (
     <>
+      {name !== undefined && (
+        <p class="quiet" data-testid="subaccount">
+          {name}
+        </p>
+      )}
+      {document.marginCall !== null && !document.inLiquidation && (
+        <p class="banner" role="alert" data-testid="margin-call">
+          Margin call: maintenance margin passed {document.marginCall} % of equity. At 100 % the account is liquidated.
+        </p>
+      )}
       {document.inLiquidation && (
         <p class="liquidation-banner" role="alert" data-testid="in-liquidation">
           This account is being liquidated.

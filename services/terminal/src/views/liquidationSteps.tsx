@@ -38,6 +38,13 @@ function Line({ step, firstCloseOut }: LineProps): ComponentChildren {
           )}
         </>
       );
+    case 'auctionStarted':
+      return (
+        <>
+          Auction of <NumberText value={step.size} /> {step.market} from <NumberText value={step.limitPrice} /> to{' '}
+          <NumberText value={step.zeroPrice} />
+        </>
+      );
     case 'positionCloseOut':
       return <CloseOut step={step} tellMark={step !== firstCloseOut} />;
     case 'insurancePaid':
@@ -52,6 +59,7 @@ function Line({ step, firstCloseOut }: LineProps): ComponentChildren {
           Closed <NumberText value={step.size} /> {step.market} against{' '}
           {step.counterparty !== null && <AccountLink address={step.counterparty} />} at{' '}
           <NumberText value={step.price} />, the bankruptcy price
+          {step.rank !== null && `; place ${step.rank.place} of ${step.rank.candidates} in line`}
         </>
       );
     case 'liquidationEnded':
@@ -95,6 +103,20 @@ function CloseOut({ step, tellMark }: { readonly step: Liquidation; readonly tel
       {step.market} at <NumberText value={step.price} testId="liquidation-price" /> (worst allowed{' '}
       <NumberText value={step.limitPrice} />
       {mark})
+      <OtherSide step={step} />
+    </>
+  );
+}
+
+/** Whom a close-out went to where it was not the book. */
+function OtherSide({ step }: { readonly step: Liquidation }) {
+  if (step.counterparty === null) return step.closeOutStage === 'auction' ? <>, in its auction</> : null;
+  if (step.closeOutStage === 'backstop') return <>, to the backstop vault</>;
+  const words = step.closeOutStage === 'auction' ? ', in its auction, to ' : ', against ';
+  return (
+    <>
+      {words}
+      <AccountLink address={step.counterparty} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Address } from '@keel/types';
 import { addDecimals } from '../decimal.ts';
 import { concernsAccount } from '../feed/announceLiquidations.ts';
 import { groupLiquidations, type LiquidationGroup } from '../feed/groupLiquidations.ts';
+import { subaccountText } from '../subaccountText.ts';
 import { AccountLink } from './accountLink.tsx';
 import { clockText, dateText } from './clockText.ts';
 import { type Column, DataTable } from './dataTable.tsx';
@@ -17,6 +18,7 @@ const COLUMNS: readonly Column<LiquidationGroup>[] = [
     cell: ({ newest }) => (
       <span class="liquidation-head">
         <AccountLink address={newest.account} />
+        {newest.subaccount !== 0 && <span class="subaccount">{subaccountText(newest.subaccount)}</span>}
         <time class="num quiet" title={`${dateText(newest.time)} UTC`}>
           {clockText(newest.time)}
         </time>

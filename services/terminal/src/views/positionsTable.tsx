@@ -1,6 +1,7 @@
 import type { Position } from '@keel/client';
 import { distanceOf, percentOf, signOf } from '../decimal.ts';
 import { type Column, DataTable } from './dataTable.tsx';
+import { DeleverageLight } from './deleverageLight.tsx';
 import { NumberText, SignedText } from './numberText.tsx';
 
 /** How far the mark may move against the position, in percent of the mark, rounded down. */
@@ -48,6 +49,7 @@ const COLUMNS: readonly Column<Position>[] = [
       );
     },
   },
+  { label: 'ADL', cell: (row) => <DeleverageLight quintile={row.deleverageQuintile} /> },
 ];
 
 export function PositionsTable({ positions }: { readonly positions: readonly Position[] }) {
