@@ -63,28 +63,29 @@ test('a maker counts as far as all its counted fills leave it at or above mainte
     ann sell BTC 0.1 @ 50000               | #1 rests 0.1
     ann sell BTC 0.06 @ 50010              | #2 rests 0.06`;
   // Short 0.1 from 50,000 at 57,000: 986 - 700 - 1 of fee is the 285 that it needs.
+  // Stops fire with the mark itself, before ann's orders can be taken away for want of initial margin.
   scenario(`${rested}
-    index BTC 57000                        | mark 57000
-    bob buy BTC 0.1 @ 50000 fok            | #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 filled
+    bob buy BTC 0.1 @ 50000 fok stop 57000 | #3 waits for 57000
+    index BTC 57000                        | mark 57000 ; #3 fires at 57000 ; #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 filled ; #2 preLiquidation 0.06
   `);
   // A dollar higher it is 284.9 of 285.005. The smaller order alone would be sound, but it comes behind.
   scenario(`${rested}
     bob sell BTC 0.04 @ 50010              | #3 rests 0.04
     deposit cat 100000                     |
-    index BTC 57001                        | mark 57001
-    cat buy BTC 0.1 @ 50010 fok            | refused FILL_OR_KILL_UNFILLABLE
-    cat buy BTC 0.04 @ 50010 fok           | #4 buys 0.04 at 50000 from #1 ; #4 filled
+    cat buy BTC 0.1 @ 50010 fok stop 57001 | #4 waits for 57001
+    cat buy BTC 0.04 @ 50010 fok stop 57001 | #5 waits for 57001
+    index BTC 57001                        | mark 57001 ; #4 fires at 57001 ; #4 triggerRefused FILL_OR_KILL_UNFILLABLE 0.1 ; #5 fires at 57001 ; #5 buys 0.04 at 50000 from #1 ; #5 filled ; #2 preLiquidation 0.06 ; #1 preLiquidation 0.06
   `);
   // Only what is taken counts: 0.1 and 0.001 are sound at 55,000.
   scenario(`${rested}
-    index BTC 55000                        | mark 55000
-    bob buy BTC 0.101 @ 50010 fok          | #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 buys 0.001 at 50010 from #2 ; #3 filled
+    bob buy BTC 0.101 @ 50010 fok stop 55000 | #3 waits for 55000
+    index BTC 55000                        | mark 55000 ; #3 fires at 55000 ; #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 buys 0.001 at 50010 from #2 ; #3 filled ; #2 preLiquidation 0.059
   `);
   scenario(`${rested}
     # Each alone is sound at 55,000, both are not: 986 - 500 - 299.4 - 1.6 of fees is less than 440.
-    index BTC 55000                        | mark 55000
-    bob buy BTC 0.16 @ 50010 fok           | refused FILL_OR_KILL_UNFILLABLE
-    bob buy BTC 0.1 @ 50010 fok            | #3 buys 0.1 at 50000 from #1 ; #1 filled ; #3 filled
+    bob buy BTC 0.16 @ 50010 fok stop 55000 | #3 waits for 55000
+    bob buy BTC 0.1 @ 50010 fok stop 55000 | #4 waits for 55000
+    index BTC 55000                        | mark 55000 ; #3 fires at 55000 ; #3 triggerRefused FILL_OR_KILL_UNFILLABLE 0.16 ; #4 fires at 55000 ; #4 buys 0.1 at 50000 from #1 ; #1 filled ; #4 filled ; #2 preLiquidation 0.06
   `);
 });
 

@@ -149,15 +149,16 @@ test('a resting order whose fill would bankrupt its owner goes instead of tradin
     index BTC 50000                | mark 50000
     ann buy BTC 0.18 @ 50000       | #1 rests 0.18
     bob sell BTC 0.18 @ 50000      | #2 sells 0.18 at 50000 from #1 ; #1 filled ; #2 filled
-    ann sell BTC 0.18 @ 51000      | #3 rests 0.18
+    ann sell BTC 0.18 @ 51000 reduceOnly | #3 rests 0.18
     index BTC 70000                | mark 69999
     # At mark ann has 998.2 + 3,600; sold at 51,000 it is 998.2 + 180 and no position, which is sound.
     bob buy BTC 0.18 @ 51000       | #4 buys 0.18 at 51000 from #3 ; #3 filled ; #4 filled
     account ann                    | 1176.364 USDC, EQ 1176.364 IM 0
     ann sell BTC 0.16 @ 70000      | #5 rests 0.16
-    index BTC 79000                | mark 78999
+    # A stop fires with the mark itself, before anybody can take ann's order away for want of initial margin.
+    bob buy BTC 0.16 @ 70000 stop 78000 | #6 waits for 78000
     # A short of 0.16 at 70,000 would be 1,440 under water at once, more than ann has.
-    bob buy BTC 0.16 @ 70000       | #5 marginInsufficient 0.16 ; #6 rests 0.16
+    index BTC 79000                | mark 78999 ; #6 fires at 78999 ; #5 marginInsufficient 0.16 ; #6 rests 0.16
   `);
 });
 
