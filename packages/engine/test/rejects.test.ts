@@ -94,6 +94,10 @@ function transfer(exchange: Exchange, amountAtoms: number): Transfer {
   return { kind: 'transfer', auth: exchange.auth('ann'), toSubaccount: 1, assetId: 0, amountAtoms };
 }
 
+function leverage(exchange: Exchange, value: number): Command {
+  return { kind: 'setLeverage', auth: exchange.auth('ann'), marketId: toMarketId(1), leverage: value };
+}
+
 /** Uses up nonces until the signer's window is full, and returns the smallest that is remembered. */
 function fillWindow(exchange: Exchange): number {
   const smallest = exchange.timeMs + 1_000_000;
@@ -186,6 +190,7 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
     x.run({ ...transfer(x, 5_000_000), toSubaccount: isolatedSubaccount(0, toMarketId(1)) });
     return order(x, { auth: x.auth('ann/BTC'), marketId: toMarketId(2) });
   },
+  LEVERAGE_INVALID: (x) => leverage(x, 11),
   MARKET_HALTED: (x) => inStatus(x, 'halted'),
   MARKET_CANCEL_ONLY: (x) => inStatus(x, 'cancelOnly'),
   MARKET_POST_ONLY: (x) => inStatus(x, 'postOnly'),
@@ -210,12 +215,18 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
   REDUCE_ONLY_WOULD_INCREASE: (x) => order(x, { reduceOnly: true }),
   POSITION_LIMIT_EXCEEDED: (x) => order(x, { sizeLots: 100_000 }),
   OPEN_INTEREST_LIMIT_EXCEEDED: (x) => order(x, { sizeLots: 99_000, priceTicks: 6_000 }),
+  CONCENTRATION_LIMIT_EXCEEDED: (x) => {
+    x.list(testMarket(3, 'SOL-USD', { concentrationPpm: 1, concentrationFloorLots: 10 }));
+    x.index(3, 50_000);
+    return order(x, { marketId: toMarketId(3), sizeLots: 11 });
+  },
   POST_ONLY_WOULD_CROSS: (x) => {
     x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
     return order(x, { timeInForce: 'postOnly' });
   },
   FILL_OR_KILL_UNFILLABLE: (x) => order(x, { timeInForce: 'fok' }),
   INSUFFICIENT_MARGIN: (x) => order(x, { sizeLots: 3_000 }),
+  LEVERAGE_NOT_COVERED: (x) => leverage(x, 2),
   ORDER_UNKNOWN: (x) => cancel(x, 99),
   ORDER_NOT_YOURS: (x) => {
     x.run(order(x, { auth: x.auth('bob'), priceTicks: 40_000 }));
