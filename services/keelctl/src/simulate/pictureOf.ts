@@ -14,7 +14,7 @@ interface Panel {
 /** Told apart by those who see fewer colours too. */
 const PANELS: readonly Panel[] = [
   {
-    title: 'Who paid for what closed accounts could not, thousands of USDC',
+    title: 'What it cost whom, thousands of USDC',
     bands: [
       { label: 'insurance fund', colour: '#0072b2', of: ({ insuranceUsdc }) => thousands(insuranceUsdc) },
       { label: 'backstop vault', colour: '#e69f00', of: ({ backstopLossUsdc }) => thousands(backstopLossUsdc) },
@@ -36,9 +36,10 @@ const GAP = 6;
 const GROUP_GAP = 30;
 const LEFT = 70;
 const PANEL_HEIGHT = 220;
-const PANEL_STEP = 330;
+const PANEL_STEP = 350;
 const TOP = 70;
 const GRID_LINES = 4;
+const LEGEND_STEP = 140;
 const WIDTH_MIN = 640;
 
 /** An SVG picture: for each path two stacked bars, with all dampings (+) and with none (-). */
@@ -50,7 +51,7 @@ export function pictureOf(results: readonly SimulationResult[]): string {
     return { path, bars: [rows[0]!, rows.at(-1)!] };
   });
   const width = Math.max(WIDTH_MIN, LEFT + pairs.length * (2 * BAR + GAP + GROUP_GAP) + GROUP_GAP);
-  const height = TOP + PANELS.length * PANEL_STEP - 40;
+  const height = TOP + PANELS.length * PANEL_STEP - 60;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
@@ -71,7 +72,7 @@ function drawPanel({ title, bands }: Panel, pairs: readonly Pair[], top: number,
   const yOf = (value: number): number => bottom - (value / most) * PANEL_HEIGHT;
   const drawn = [text(LEFT, top - 44, title, 'font-size="14" font-weight="bold"')];
   for (const [place, { label, colour }] of bands.entries()) {
-    const x = LEFT + place * 150;
+    const x = LEFT + place * LEGEND_STEP;
     drawn.push(rectangle(x, top - 32, 12, 12, colour), text(x + 17, top - 22, label));
   }
   for (let line = 0; line <= GRID_LINES; line += 1) {
@@ -98,18 +99,12 @@ function drawPanel({ title, bands }: Panel, pairs: readonly Pair[], top: number,
   return drawn;
 }
 
-/** The next of 1, 2, 4, 10, 20, 40 and so on: grid lines at round values. */
+/** The next of 1, 2, 3, 4, 6, 8, 10, 20 and so on: the quarters of it are short numbers. */
 function niceMost(value: number): number {
-  let most = 1;
-  for (const factor of repeated([2, 2, 2.5])) {
-    if (most >= value) return most;
-    most *= factor;
+  for (let unit = 1; ; unit *= 10) {
+    const most = [1, 2, 3, 4, 6, 8].find((factor) => factor * unit >= value);
+    if (most !== undefined) return most * unit;
   }
-  return most;
-}
-
-function* repeated(factors: readonly number[]): Generator<number> {
-  for (;;) yield* factors;
 }
 
 function rectangle(x: number, y: number, width: number, height: number, colour: string): string {
