@@ -43,6 +43,7 @@ function order(changes: Partial<PlaceOrder> = {}, key: Hex = TAKER_KEY): Record<
   const action: PlaceOrder = {
     primaryType: 'PlaceOrder',
     account: addressOfKey(TAKER_KEY),
+    subaccount: 0,
     market: 'BTC-USD',
     side: 'buy',
     orderType: 'limit',

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IntakeClient } from '@keel/intake';
+import { addressOfKey, keelDomain, marketFeed, signPriceReport } from '@keel/signing';
 import { freePort } from '@keel/test-servers';
-import { type Address, type Hex, type TradingStatus, toMarketId } from '@keel/types';
+import { type Address, assert, type Hex, type PriceReport, type TradingStatus, toMarketId } from '@keel/types';
 import { type Child, startChild } from '../e2e/childProcess.ts';
 import { waitFor } from '../e2e/waitFor.ts';
 
@@ -11,6 +12,8 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 const TOKEN = 'd00d'.repeat(16);
 export const SETTLEMENT: Address = `0x${'5e'.repeat(20)}`;
 export const CHAIN_ID = 31_337;
+/** The only price feeder: its reports are a quorum. */
+const FEEDER_KEY: Hex = `0x${'fe'.repeat(32)}`;
 
 /** Redis, sequencer and gateway as processes; the test feeds prices and deposits itself, so no L1 is needed. */
 export interface Door {
@@ -21,6 +24,8 @@ export interface Door {
   deposit(owner: Address, amountAtoms: number): Promise<void>;
   /** Publishes an index price of a market now. */
   price(marketId: number, priceTicks: number): Promise<void>;
+  /** What the feeder says of a market's price, signed; each report counts up. */
+  report(marketId: number, priceTicks: number, publishTimeMs: number): Promise<PriceReport>;
   /** Says as the operator what may be done in a market from now on. */
   setTradingStatus(marketId: number, status: TradingStatus): Promise<void>;
   killRedis(): Promise<void>;
@@ -47,6 +52,7 @@ export async function startDoor(): Promise<Door> {
     KEEL_ADMIN_PORT: String(adminPort),
     KEEL_GATEWAY_PORT: String(gatewayPort),
     KEEL_DATA_DIR: join(folder, 'sequencer'),
+    KEEL_PRICE_FEEDERS: addressOfKey(FEEDER_KEY),
     KEEL_LOG_LEVEL: 'info',
   };
   const children = new Map<string, Child>();
@@ -75,18 +81,30 @@ export async function startDoor(): Promise<Door> {
   const operator = new IntakeClient({ ...intakeOptions, role: 'operator' });
   await Promise.all([settler.ready(), feeder.ready(), operator.ready()]);
   let deposits = 0;
+  let reports = 0;
+  const domain = keelDomain(CHAIN_ID, SETTLEMENT);
+  const report = async (marketId: number, priceTicks: number, publishTimeMs: number): Promise<PriceReport> => {
+    const market = (await feeder.status()).markets.find((listed) => listed.marketId === marketId);
+    assert(market !== undefined, `no market ${marketId}`);
+    reports += 1;
+    const figures = { priceTicks, perpTicks: 0, publishTimeMs, reportSequence: reports };
+    const signature = signPriceReport(domain, marketFeed(market), figures, FEEDER_KEY);
+    return { feeder: addressOfKey(FEEDER_KEY), ...figures, signature };
+  };
   return {
     url,
     redisUrl: env.KEEL_REDIS_URL,
     env,
+    report,
     deposit: async (owner, amountAtoms) => {
       const depositIndex = deposits++;
       const l1TxHash: Hex = `0x${'dd'.repeat(32)}`;
-      await settler.submit({ kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash });
+      const deposit = { depositIndex, owner, assetId: 0, amountAtoms, l1BlockNumber: 1, l1TxHash } as const;
+      await settler.submit({ kind: 'creditDeposit', ...deposit });
     },
     price: async (marketId, priceTicks) => {
-      const publishTimeMs = Date.now();
-      await feeder.submit({ kind: 'updateIndexPrice', marketId: toMarketId(marketId), priceTicks, publishTimeMs });
+      const reports = [await report(marketId, priceTicks, Date.now())];
+      await feeder.submit({ kind: 'updateIndexPrice', marketId: toMarketId(marketId), reports });
     },
     setTradingStatus: async (marketId, status) => {
       await operator.submit({ kind: 'setTradingStatus', marketId: toMarketId(marketId), status });

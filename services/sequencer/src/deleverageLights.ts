@@ -5,7 +5,7 @@ import { type MarketId, notionalAtoms, type TimeMs } from '@keel/types';
 /** A market's positions are looked at again after so much sequenced time. */
 const SAMPLE_EVERY_MS = 30_000;
 /** Positions looked at in one market, spread over all of them; each costs its account's equity. */
-const SAMPLED_MAX = 10_000;
+const SAMPLED_MAX = 4_000;
 
 const EMPTY_SIDE: DeleverageSide = { sampled: 0, quintiles: [] };
 const NOT_SAMPLED: DeleverageDoc = { sampledMs: 0, longs: EMPTY_SIDE, shorts: EMPTY_SIDE };
