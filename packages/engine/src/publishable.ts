@@ -17,7 +17,7 @@ export function assertPublishable(state: EngineState): void {
     const { book, insuranceFundAtoms } = market;
     assert(insuranceFundAtoms >= 0, 'insurance fund below 0 in market', marketId);
     assert(book.bestBid < book.bestAsk || book.bestAsk === 0, 'crossed book in market', marketId);
-    assert(backstopIsKept(state, market), 'backstop vault beyond its cap in market', marketId);
+    assert(backstopIsKept(market), 'backstop vault beyond its cap in market', marketId);
     assertFundingMoves(state, market);
   }
 }

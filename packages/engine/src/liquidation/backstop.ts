@@ -1,7 +1,6 @@
 import type { QuoteAtoms, SizeLots } from '@keel/types';
 import { equityOf, solvencyOf } from '../margin/accountFigures.ts';
-import { marketPermits } from '../prices/permissions.ts';
-import { type EngineState, findHolding, type Holding, type MarketState } from '../state.ts';
+import { findHolding, type Holding, type MarketState } from '../state.ts';
 
 /** What a market's vault has lost of what was put into it, at this mark; below 0 = gained. */
 export function backstopLossAtoms({ backstop, backstopContributedAtoms }: MarketState): QuoteAtoms {
@@ -26,24 +25,11 @@ export function backstopIsSpent(market: MarketState): boolean {
 }
 
 /**
- * What must hold after each command: the vault has lost no more than its cap. While it has a position that cannot be
- * taken off it (no fresh price, a market that resumes, nobody on the other side who can bear it), its loss on paper may
- * pass the cap; it is brought back when the position goes.
+ * What must hold after each command: a vault without a position has lost no more than its cap. One that has to give its
+ * position away does so in the same command, as far as others can bear it, and what is left leaves it at the cap when it goes;
+ * until then, and while no price allows it, its loss on paper may be larger.
  */
-export function backstopIsKept(state: EngineState, market: MarketState): boolean {
-  const { backstop } = market;
-  if (backstop === undefined) return true;
-  const holding = backstopHolding(market);
-  if (holding === undefined) return backstopLossAtoms(market) <= backstopCapAtoms(market);
-  if (!marketPermits(state, market, 'liquidate')) return true;
-  return backstopLossAtoms(market) <= backstopCapAtoms(market) || !someoneCanBear(holding);
-}
-
-/** Whether any account on the other side of the vault's position is worth something. */
-function someoneCanBear({ market, sizeLots }: Holding): boolean {
-  return market.holders.some((other) => isOpposite(other, sizeLots) && equityOf(other.account) > 0);
-}
-
-function isOpposite({ sizeLots }: Holding, otherLots: SizeLots): boolean {
-  return sizeLots > 0 !== otherLots > 0;
+export function backstopIsKept(market: MarketState): boolean {
+  if (market.backstop === undefined || backstopHolding(market) !== undefined) return true;
+  return backstopLossAtoms(market) <= backstopCapAtoms(market);
 }

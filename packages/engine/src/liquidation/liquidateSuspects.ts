@@ -7,8 +7,8 @@ import { warnAccount } from '../warning/warnAccount.ts';
 import { isUnderMargined } from './closeOutTerms.ts';
 import { createRound } from './round.ts';
 import { endLiquidation, takeTurn } from './takeTurn.ts';
-import { addTurn, dropTurn, takeDueTurns } from './turns.ts';
-import { unwindBackstops } from './unwindBackstop.ts';
+import { addTurn, dropTurn, hasTurnDue, takeDueTurns } from './turns.ts';
+import { backstopsAct, unwindBackstops } from './unwindBackstop.ts';
 import { watchAccount } from './watchAccount.ts';
 
 /**
@@ -17,11 +17,11 @@ import { watchAccount } from './watchAccount.ts';
  * does not allow it.
  */
 export function liquidateSuspects(state: EngineState, events: Event[]): void {
-  const round = createRound(events);
   look(state, events);
+  if (!hasTurnDue(state) && !backstopsAct(state)) return;
+  const round = createRound(events);
   unwindBackstops(state, round);
   for (const account of takeDueTurns(state)) takeTurn(state, round, account);
-  // A vault may have been traded with, or may have taken what is beyond it at the next look.
   look(state, events);
 }
 

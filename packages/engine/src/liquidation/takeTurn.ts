@@ -59,7 +59,6 @@ export function endLiquidation(state: EngineState, account: AccountState, solven
     maintenanceMarginAtoms: solvency.maintenanceAtoms,
   });
   account.liquidationId = 0;
-  account.nextStepMs = 0;
   dropTurn(account);
   state.liquidating.delete(account.accountId);
   state.dirty.accounts.add(account.accountId);

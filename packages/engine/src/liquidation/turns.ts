@@ -37,6 +37,11 @@ export function takeDueTurns(state: EngineState): AccountState[] {
   return due;
 }
 
+/** Whether some turn may be due. */
+export function hasTurnDue(state: EngineState): boolean {
+  return isDue(state, firstKey(state.turns));
+}
+
 function isDue(state: EngineState, key: number): boolean {
   return key < (state.timeMs + 1) * SHADES;
 }

@@ -17,11 +17,23 @@ import type { Round } from './round.ts';
  */
 export function unwindBackstops(state: EngineState, round: Round): void {
   for (const market of state.markets) {
-    const holding = backstopHolding(market);
-    if (holding === undefined || !marketPermits(state, market, 'liquidate')) continue;
+    if (!acts(state, market)) continue;
+    const holding = backstopHolding(market)!;
     if (backstopIsSpent(market)) giveAway(state, round, holding);
-    else if (state.timeMs >= market.backstopDueMs) offer(state, round, market, holding);
+    else offer(state, round, market, holding);
   }
+}
+
+/** Whether some vault has something to do now. */
+export function backstopsAct(state: EngineState): boolean {
+  for (const market of state.markets) if (market.backstop !== undefined && acts(state, market)) return true;
+  return false;
+}
+
+function acts(state: EngineState, market: MarketState): boolean {
+  if (backstopHolding(market) === undefined) return false;
+  if (state.timeMs < market.backstopDueMs && !backstopIsSpent(market)) return false;
+  return marketPermits(state, market, 'liquidate');
 }
 
 /**
