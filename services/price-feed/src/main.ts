@@ -1,9 +1,9 @@
 import { runService } from '@keel/runtime';
-import { runCollector } from './collector/runCollector.ts';
 import { loadConfig } from './config.ts';
-import { runFeeder } from './feeder/runFeeder.ts';
 
 runService('price-feed', async (context) => {
   const config = loadConfig();
-  return config.role === 'feeder' ? runFeeder(config, context) : runCollector(config, context);
+  // Each role is loaded only where it is played: several feeders on one machine are not to pay for the collector.
+  if (config.role === 'feeder') return (await import('./feeder/runFeeder.ts')).runFeeder(config, context);
+  return (await import('./collector/runCollector.ts')).runCollector(config, context);
 });
