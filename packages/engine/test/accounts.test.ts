@@ -109,6 +109,9 @@ test('other collateral counts less than it is worth, and leaves as far as margin
     ann buy BTC 0.5 @ 50000        | #1 rests 0.5
     bob sell BTC 0.5 @ 50000       | #2 sells 0.5 at 50000 from #1 ; #1 filled ; #2 filled
     account ann                    | 95 USDC, 2 WETH, BTC 0.5 for 25000, EQ 4095 IM 2500
+    # Of USDC she has 95, whatever else is free.
+    ann withdraw 95.000001         | refused WITHDRAWAL_EXCEEDS_FREE_COLLATERAL
+    ann transfer 95.000001 to 1    | refused TRANSFER_EXCEEDS_FREE_COLLATERAL
     # 1,595 USDC are free; a WETH counts 2,000.
     ann withdraw 0.7976 WETH       | refused WITHDRAWAL_EXCEEDS_FREE_COLLATERAL
     ann withdraw 3 WBTC            | refused ASSET_UNKNOWN
@@ -174,6 +177,7 @@ test('nothing is bought on a price that is old, and the debt is paid when there 
     wait 61                        |
     ann sell BTC 0.2 @ 50000       | #4 sells 0.2 at 50000 from #3 ; #3 filled ; #4 filled
     account ann                    | -10 USDC, 2 WETH, EQ 3990 IM 0
+    ann withdraw 0.1 WETH          | refused MARKET_PRICE_UNAVAILABLE
     # 0.005 WETH at 2,000 USDC; the treasury takes them.
     price WETH 2500                | ann pays 10 with 0.005 WETH
     account ann                    | 0 USDC, 1.995 WETH, EQ 3990 IM 0

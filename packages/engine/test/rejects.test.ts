@@ -13,6 +13,7 @@ import {
   rejectName,
   type SetMarketMakerProtection,
   SUBACCOUNTS_MAX,
+  type TakeAuction,
   type TradingStatus,
   type Transfer,
   toAssetId,
@@ -96,6 +97,12 @@ function transfer(exchange: Exchange, amountAtoms: number): Transfer {
 
 function leverage(exchange: Exchange, value: number): Command {
   return { kind: 'setLeverage', auth: exchange.auth('ann'), marketId: toMarketId(1), leverage: value };
+}
+
+/** Takes the first auction: ann's long of 1 BTC, which is sold. */
+function take(exchange: Exchange, account: string, changes: Partial<TakeAuction>): TakeAuction {
+  const terms = { marketId: toMarketId(1), auctionId: 1, sizeLots: 1_000, limitTicks: 40_000 };
+  return { kind: 'takeAuction', auth: exchange.auth(account), ...terms, ...changes };
 }
 
 /** Uses up nonces until the signer's window is full, and returns the smallest that is remembered. */
@@ -240,6 +247,33 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
     x.run(order(x, { sizeLots: 2 }));
     x.run(order(x, { auth: x.auth('bob'), side: 'sell', sizeLots: 1 }));
     return amend(x, 3, 1);
+  },
+  AUCTION_UNKNOWN: (x) => take(x, 'bob', {}),
+  AUCTION_OVER: (x) => {
+    x.index(1, 31_500);
+    x.index(1, 40_000);
+    return take(x, 'bob', {});
+  },
+  AUCTION_IS_OWN: (x) => {
+    x.run(transfer(x, 1_000_000));
+    x.run({ kind: 'registerLiquidator', auth: x.auth('ann/1'), active: true });
+    x.index(1, 31_500);
+    return take(x, 'ann/1', {});
+  },
+  AUCTION_PRICE_WORSE: (x) => {
+    x.run({ kind: 'registerLiquidator', auth: x.auth('bob'), active: true });
+    x.index(1, 31_500);
+    return take(x, 'bob', { limitTicks: 30_000 });
+  },
+  LIQUIDATOR_NOT_REGISTERED: (x) => {
+    x.index(1, 31_500);
+    return take(x, 'bob', {});
+  },
+  LIQUIDATOR_MARGIN_INSUFFICIENT: (x) => {
+    x.deposit('cat', 1);
+    x.run({ kind: 'registerLiquidator', auth: x.auth('cat'), active: true });
+    x.index(1, 31_500);
+    return take(x, 'cat', {});
   },
   DEPOSIT_ALREADY_CREDITED: (x) => deposit(x, 1, 5),
   DEPOSIT_OUT_OF_ORDER: (x) => deposit(x, 3, 5),
