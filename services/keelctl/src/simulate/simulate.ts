@@ -50,7 +50,7 @@ export function simulate(terms: SimulationTerms, tell: (line: string) => void): 
 function prepare({ origin, depthAtoms }: SimulationTerms, without: readonly Damping[]): Uint8Array {
   const venue =
     origin.kind === 'population'
-      ? openPopulation(origin.terms, depthAtoms, (spec) => specWithout(spec, without))
+      ? adopt(openPopulation(origin.terms, depthAtoms, (spec) => specWithout(spec, without)).snapshot(), [])
       : adopt(origin.bytes, without);
   MarketMakers.fund(venue, depthAtoms);
   liquidator.fund(venue, depthAtoms);
@@ -58,7 +58,7 @@ function prepare({ origin, depthAtoms }: SimulationTerms, without: readonly Damp
 }
 
 /**
- * A live state with our hand on its prices. Orders that rest are taken out: their owners would move them as the price
+ * A state with our hand on its prices. Orders that rest are taken out: their owners would move them as the price
  * moves, and the makers' depth stands for them. Those that wait for a trigger stay.
  */
 function adopt(bytes: Uint8Array, without: readonly Damping[]): Venue {
