@@ -1,4 +1,4 @@
-import type { QuoteAtoms, SizeLots } from '@keel/types';
+import type { QuoteAtoms } from '@keel/types';
 import { equityOf, solvencyOf } from '../margin/accountFigures.ts';
 import { findHolding, type Holding, type MarketState } from '../state.ts';
 
