@@ -610,8 +610,8 @@ export interface TakenAuction extends Acknowledged {
   readonly auctionId: number;
   readonly takenSize: string;
   readonly averagePrice: string | null;
-  /** The auction's price of that moment. */
-  readonly limitPrice: string;
+  /** The auction's price of that moment; null where the book, which comes first, left nothing to take. */
+  readonly limitPrice: string | null;
   readonly realisedPnl: string;
   readonly remainingSize: string;
   readonly certificateId: number | null;

@@ -297,6 +297,17 @@ describe('money between accounts, assets and funds', () => {
   });
 });
 
+test('an auction whose lots all went to the book is answered with nothing taken', async () => {
+  exchange.onCommand = () => [{ kind: 'auctionEnded', auctionId: 4, reason: 'filled', remainingLots: 0 }];
+  const taking = { market: 'BTC-USD', auctionId: 4, size: '0.05', price: '59450' };
+  const { body } = await exchange.post(
+    '/v1/auctions/take',
+    signed({ primaryType: 'TakeAuction', ...GUARD, ...taking }),
+  );
+  expect(Compile(takeAuctionAnswer).Errors(body)).toEqual([]);
+  expect(body).toMatchObject({ takenSize: '0', averagePrice: null, remainingSize: '0', certificateId: null });
+});
+
 describe('channels', () => {
   test('auctions: those that run, then what moved and what ended', async () => {
     const own = await startExchange();

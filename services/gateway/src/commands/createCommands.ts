@@ -333,7 +333,10 @@ export function createCommands(door: CommandDoor, markets: MarketDirectory, asse
         body: takeAuctionBody,
         answer: takeAuctionAnswer,
       },
-      async (body) => formatTakeAuction(await takeAuction(door, markets, body), body.auctionId, markets),
+      async (body) => {
+        const block = await takeAuction(door, markets, body);
+        return formatTakeAuction(block, body.auctionId, markets.bySymbol(body.market, '/market').spec);
+      },
     ),
   ];
 }

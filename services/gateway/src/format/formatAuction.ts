@@ -1,5 +1,5 @@
 import type { AuctionDoc, EndedAuction } from '@keel/redis';
-import { assert, type EventBlock } from '@keel/types';
+import type { EventBlock, MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { AuctionAnswer, EndedAuctionAnswer, TakeAuctionAnswer } from '../wire/answers.ts';
 import { type AccountNames, nameOf } from './accountNames.ts';
@@ -36,20 +36,31 @@ export function formatEndedAuction(ended: EndedAuction, markets: MarketDirectory
   return { auctionId, market: spec.symbol, reason, remainingSize: formatSize(ended.remainingLots, spec) };
 }
 
-/** What the liquidator got: the step of this auction that has an account as its other side. */
-export function formatTakeAuction(block: EventBlock, auctionId: number, markets: MarketDirectory): TakeAuctionAnswer {
+/**
+ * What the liquidator got: the step of this auction that has an account as its other side. There is none where the book,
+ * which is asked first, left nothing, or changed what the rest would have cost.
+ */
+export function formatTakeAuction(block: EventBlock, auctionId: number, spec: MarketSpec): TakeAuctionAnswer {
   const { events } = block;
   const at = events.findIndex(
     (event) => event.kind === 'positionCloseOut' && event.auctionId === auctionId && event.counterpartyId !== 0,
   );
   const taken = events[at];
-  assert(taken?.kind === 'positionCloseOut', `command ${block.sequence} was taken without a close-out`);
-  const spec = markets.spec(taken.marketId);
-  const certified = events.slice(at).find((event) => event.kind === 'closeOutCertified');
   const last = events.findLast(
     (event) => (event.kind === 'auctionStepped' || event.kind === 'auctionEnded') && event.auctionId === auctionId,
   );
   const remainingLots = last?.kind === 'auctionStepped' || last?.kind === 'auctionEnded' ? last.remainingLots : 0;
+  if (taken?.kind !== 'positionCloseOut') {
+    const nothing = { averagePrice: null, limitPrice: null, realisedPnl: '0', certificateId: null };
+    return {
+      ...formatAck(block),
+      auctionId,
+      takenSize: '0',
+      ...nothing,
+      remainingSize: formatSize(remainingLots, spec),
+    };
+  }
+  const certified = events.slice(at).find((event) => event.kind === 'closeOutCertified');
   return {
     ...formatAck(block),
     auctionId,

@@ -548,7 +548,7 @@ export const takeAuctionAnswer = Type.Object({
   auctionId: Type.Integer(),
   takenSize: decimal('base units'),
   averagePrice: orNull(decimal('USD')),
-  limitPrice: decimal("the auction's price of that moment, USD"),
+  limitPrice: orNull(decimal("the auction's price of that moment, USD; null where the book left nothing to take")),
   realisedPnl: decimal('USDC, on the part of a position that this closed'),
   remainingSize: decimal('base units that the auction has left'),
   certificateId: orNull(Type.Integer()),
