@@ -4,6 +4,7 @@ import {
   type DeleverageRule,
   type Event,
   type MarketSpec,
+  type TradingStatus,
   toMarketId,
 } from '@keel/types';
 import fc from 'fast-check';
@@ -37,6 +38,7 @@ type Seen = Map<string, number>;
 class Market {
   readonly exchange = new Exchange();
   readonly ticks = [0, 50_000, 3_000];
+  wethCents = 300_000;
   readonly seen: Seen;
 
   constructor(seen: Seen, rule: DeleverageRule) {
@@ -45,12 +47,20 @@ class Market {
     const tier = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 200_000, maintenanceMarginPpm: 100_000 };
     const changes: Partial<MarketSpec>[] = [
       { deleverageRule: rule, backstopLossCapAtoms: 3_000_000_000, marginTiers: [tier] },
-      { deleverageRule: rule, backstopLossCapAtoms: 500_000_000, liquidationBudgetAtoms: 20_000_000_000 },
+      {
+        deleverageRule: rule,
+        backstopLossCapAtoms: 500_000_000,
+        liquidationBudgetAtoms: 20_000_000_000,
+        openInterestLowerAtoms: 20_000_000_000,
+        openInterestUpperAtoms: 400_000_000_000,
+      },
     ];
     for (const [place, change] of changes.entries()) {
       const symbol = place === 0 ? 'BTC-USD' : 'ETH-USD';
       this.judge(exchange.list(testMarket(place + 1, symbol, { ...change, indexJumpPpm: 999_999 })));
     }
+    this.judge(exchange.listCollateral('WETH', 80));
+    this.judge(exchange.collateralPrice(1, this.wethCents));
     for (const market of [1, 2]) this.move(market, this.ticks[market]!);
     this.judge(exchange.deposit('giver', 1_000_000));
     for (const marketId of [1, 2]) {
@@ -64,6 +74,7 @@ class Market {
     }
     for (let who = 0; who < TRADERS; who += 1) {
       this.judge(exchange.deposit(`t${who}`, 300 + 150 * who));
+      if (who % 4 === 2) this.judge(exchange.deposit(`t${who}`, 0.05 * who, 'WETH'));
       const auth = exchange.auth(`t${who}`);
       if (who % 5 === 0) this.judge(exchange.run({ kind: 'registerLiquidator', auth, active: true }));
       // Every third has a second account, so that there are hedged owners.
@@ -169,6 +180,15 @@ class Market {
     }
   }
 
+  moveWeth(byCents: number): void {
+    this.wethCents = Math.max(100, this.wethCents + byCents);
+    this.judge(this.exchange.collateralPrice(1, this.wethCents));
+  }
+
+  status(market: number, status: TradingStatus): void {
+    this.judge(this.exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(market), status }));
+  }
+
   take(step: Turn): void {
     const { exchange } = this;
     const { action, market, who, amount, move } = step;
@@ -185,8 +205,19 @@ class Market {
     else if (action < 92) {
       this.judge(exchange.wait(amount * 25));
       for (const each of [1, 2]) this.move(each, this.ticks[each]!);
-    } else if (action < 96) this.judge(exchange.deposit(`t${who}`, amount * 5));
-    else this.judge(exchange.wait(amount * 200));
+      this.moveWeth(0);
+    } else if (action < 94) this.judge(exchange.deposit(`t${who}`, amount * 5));
+    else if (action < 96) this.moveWeth(Math.trunc((this.wethCents * move) / 400));
+    else if (action < 97) {
+      this.status(market, 'halted');
+      this.move(market, ticks + Math.trunc((ticks * move) / 1_000));
+      this.status(market, 'open');
+    } else if (action < 98) {
+      this.judge(exchange.wait(3_600_000 - (exchange.timeMs % 3_600_000) - 3_000));
+      for (const each of [1, 2]) this.move(each, this.ticks[each]!);
+      this.moveWeth(0);
+      this.judge(exchange.wait(4_000));
+    } else this.judge(exchange.wait(amount * 200));
   }
 }
 
