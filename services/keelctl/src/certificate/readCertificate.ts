@@ -55,5 +55,7 @@ function assertShape(file: string, schema: TSchema, value: unknown): void {
   if (Value.Check(schema, value)) return;
   const [first] = Value.Errors(schema, value);
   const where = first?.instancePath === '' ? 'it' : first?.instancePath.slice(1).replaceAll('/', '.');
-  throw new CommandLineFault(`${file} is no certificate: ${where} ${first?.message}`);
+  // An unknown field has the schema `false`, which says nothing to people.
+  const what = first?.keyword === 'boolean' ? 'is no field of one' : first?.message;
+  throw new CommandLineFault(`${file} is no certificate: ${where} ${what}`);
 }
