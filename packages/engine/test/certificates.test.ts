@@ -178,6 +178,15 @@ test.for([
   expect(names).toContain(fault);
 });
 
+test.for([
+  { lie: 'half an atom', certificate: { ...BOOK, collateralAtoms: 0.5 } },
+  { lie: 'more than the safe integers', certificate: withMarket(BOOK, { markTicks: Number.MAX_SAFE_INTEGER }) },
+  { lie: 'no number', certificate: { ...BOOK, quoteAtoms: Number.NaN } },
+  { lie: 'a level in words', certificate: withRank(DELEVERAGE, { level: 'high' }) },
+])('$lie is a fault of the certificate, not of whoever checks it', ({ certificate }) => {
+  expect(checkCertificate(certificate).length).toBeGreaterThan(0);
+});
+
 test('an account that was not below maintenance: due', () => {
   // 1,000 USDC more on both sides of the trade: everything follows but the reason.
   const more = 1_000_000_000;

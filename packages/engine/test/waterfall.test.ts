@@ -330,6 +330,67 @@ test('deleveraging by water-filling: of notional 100, 100, 50 and equity 10, 50,
   );
 });
 
+test('a receipt tells every input of the rank', () => {
+  const exchange = scenario(
+    `
+    deposit ann 3000               |
+    deposit bob 23000              |
+    deposit cat 4000               |
+    deposit eve 1920               |
+    deposit max 500000             |
+    index BTC 48000                | mark 48000
+    eve sell BTC 0.8 @ 48000       | #1 rests 0.8
+    max sell BTC 1.7 @ 48000       | #2 rests 1.7
+    ann buy BTC 1 @ 48000          | #3 buys 0.8 at 48000 from #1 ; #1 filled ; #3 buys 0.2 at 48000 from #2 ; #3 filled
+    bob buy BTC 1 @ 48000          | #4 buys 1 at 48000 from #2 ; #4 filled
+    cat buy BTC 0.5 @ 48000        | #5 buys 0.5 at 48000 from #2 ; #2 filled ; #5 filled
+  `,
+    FINE,
+  );
+  const ranks = exchange
+    .index(1, 50_000)
+    .flatMap((event) => (event.kind === 'positionDeleveraged' ? [event.rank] : []));
+  const usdc = (amount: number) => amount * 1_000_000;
+  const terms = { rule: 'waterFilling', candidates: 3, hedgedLots: 0, level: '3500000000', neededLots: 800 };
+  expect(ranks).toEqual([
+    {
+      ...terms,
+      place: 1,
+      sizeLots: 1_000,
+      entryNotionalAtoms: usdc(48_000),
+      unrealisedAtoms: usdc(2_000),
+      equityAtoms: usdc(5_000),
+      notionalAtoms: usdc(50_000),
+      score: '10000000000',
+    },
+    {
+      ...terms,
+      place: 2,
+      sizeLots: 500,
+      entryNotionalAtoms: usdc(24_000),
+      unrealisedAtoms: usdc(1_000),
+      equityAtoms: usdc(5_000),
+      notionalAtoms: usdc(25_000),
+      score: '5000000000',
+    },
+  ]);
+});
+
+test('an isolated position goes alone: nothing else of its owner is touched', () => {
+  scenario(`
+    deposit ann 20000              |
+    ann transfer 10019 to BTC      | ann/BTC opened ; ann gives 10019 to ann/BTC
+    deposit bob 300000             |
+    index BTC 50000                | mark 50000
+    ann/BTC buy BTC 1.9 @ 50000    | #1 rests 1.9
+    bob sell BTC 1.9 @ 50000       | #2 sells 1.9 at 50000 from #1 ; #1 filled ; #2 filled
+    ann buy BTC 0.1 @ 40000        | #3 rests 0.1
+    index BTC 44000                | mark 44000 ; ann/BTC liquidated at EQ -1400 MM 4180 ; bob deleveraged 1.9 for 85000 ; ended at EQ 0 MM 0
+    account ann/BTC                | 0 USDC, EQ 0 IM 0
+    account ann                    | 9981 USDC, EQ 9981 IM 440
+  `);
+});
+
 // ann: from 40,000, leverage 1. cat: from 48,000, leverage 2.5. 0.8 BTC must go.
 test.for([
   // (50,000 + 50,000 - 40,000) / (50,000 + 20,000) = 0.857: both come down to it.
