@@ -184,6 +184,36 @@ test('nothing is bought on a price that is old, and the debt is paid when there 
   `);
 });
 
+test('old prices and a liquidation hold money back, but not that of who has nothing at stake', () => {
+  scenario(`
+    collateral WETH 80             |
+    price WETH 2500                |
+    deposit ann 10000              |
+    deposit bob 100000             |
+    deposit cat 1000               |
+    deposit cat 1 WETH             |
+    index BTC 50000                | mark 50000
+    ann buy BTC 1 @ 50000          | #1 rests 1
+    bob sell BTC 1 @ 50000         | #2 sells 1 at 50000 from #1 ; #1 filled ; #2 filled
+    wait 61                        |
+    ann withdraw 1                 | refused MARKET_PRICE_UNAVAILABLE
+    ann transfer 1 to 1            | refused MARKET_PRICE_UNAVAILABLE
+    ann give 1 BTC insurance       | refused MARKET_PRICE_UNAVAILABLE
+    cat withdraw 100               | withdrawal 0 of 100
+    cat give 100 BTC insurance     | insurance of market 1 holds 100
+    cat transfer 1 WETH to 1       | cat/1 opened ; cat gives 1 WETH to cat/1
+    cat/1 withdraw 0.5 WETH        | withdrawal 1 of 0.5 WETH
+    # Maintenance is 2,105.
+    index BTC 42100                | mark 42100 ; ann liquidated at EQ 2090 MM 2105 ; auction 1 sells 0.134 from 42078 to 40010
+    ann withdraw 1                 | refused ACCOUNT_IN_LIQUIDATION
+    ann transfer 1 to 1            | refused ACCOUNT_IN_LIQUIDATION
+    ann give 1 BTC insurance       | refused ACCOUNT_IN_LIQUIDATION
+    # What comes in may end it.
+    deposit ann 1000               | auction 1 healthy 0.134 ; ended at EQ 3090 MM 2105
+    ann transfer 1 to 1            | refused TRANSFER_EXCEEDS_FREE_COLLATERAL
+  `);
+});
+
 test('collateral that fell below the debt behind it goes whole, and the fees bear what it lacks', () => {
   scenario(`
     collateral WETH 80             |
@@ -249,6 +279,24 @@ test('insurance and the backstop are filled by who wants to, and by the fees', (
     allocate 5 ETH insurance       | insurance of market 2 holds 5
     allocate 10 BTC backstop       | backstop of market 1 holds 2010
     fees                           | fees 20
+  `,
+    { backstopLossCapAtoms: 1_000_000_000 },
+  );
+});
+
+test('a fund holds no more than an account may', () => {
+  scenario(
+    `
+    deposit ann 1000000000         |
+    deposit bob 1000000000         |
+    ann give 600000000 BTC insurance | insurance of market 1 holds 600000000
+    bob give 400000001 BTC insurance | refused WITHDRAWAL_OUT_OF_RANGE
+    bob give 400000000 BTC insurance | insurance of market 1 holds 1000000000
+    allocate 1 BTC insurance       | refused WITHDRAWAL_OUT_OF_RANGE
+    allocate 1 ETH insurance       | refused FEES_INSUFFICIENT
+    ann give 400000000 BTC backstop | backstop of market 1 holds 400000000
+    bob give 600000000 BTC backstop | backstop of market 1 holds 1000000000
+    allocate 1 BTC backstop        | refused WITHDRAWAL_OUT_OF_RANGE
   `,
     { backstopLossCapAtoms: 1_000_000_000 },
   );

@@ -51,7 +51,6 @@ function add(
   const backstop = openBackstop(state, market, events);
   backstop.collateralAtoms += amountAtoms;
   market.backstopContributedAtoms += amountAtoms;
-  state.suspects.add(backstop.accountId);
   state.dirty.accounts.add(backstop.accountId);
   return backstop.collateralAtoms;
 }
