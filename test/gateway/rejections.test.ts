@@ -4,13 +4,17 @@ import { type Account, KeelClient, KeelError, type NewOrder, type SubmitOptions 
 import { IntakeClient } from '@keel/intake';
 import { addressOfKey } from '@keel/signing';
 import {
+  type CollateralSpec,
   type Command,
   type Hex,
+  isolatedSubaccount,
   type MarketSpec,
+  type PriceReport,
   REJECT_CODES,
   type RejectCode,
   type RejectName,
   rejectName,
+  toAssetId,
   toMarketId,
 } from '@keel/types';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -40,6 +44,12 @@ function marketSpec(marketId: number, symbol: string, changes: Partial<MarketSpe
     minOrderNotionalAtoms: 10 * USDC,
     initialMarginPpm: 100_000,
     maintenanceMarginPpm: 50_000,
+    marginTiers: [],
+    openInterestLowerAtoms: 0,
+    openInterestUpperAtoms: 0,
+    concentrationPpm: 0,
+    concentrationFloorLots: 0,
+    stablePriceMovePpm: 0,
     makerFeePpm: 200,
     takerFeePpm: 500,
     marketSlippagePpm: 50_000,
@@ -47,7 +57,11 @@ function marketSpec(marketId: number, symbol: string, changes: Partial<MarketSpe
     markBandPpm: 100_000,
     indexJumpPpm: 500_000,
     indexStaleMs: 60_000,
+    resumeGraceMs: 0,
     liquidationFeePpm: 10_000,
+    liquidationBudgetAtoms: 0,
+    backstopLossCapAtoms: 0,
+    deleverageRule: 'waterFilling',
     impactNotionalAtoms: 10_000 * USDC,
     fundingInterestPpb: 0,
     fundingCapPpb: 0,
@@ -59,11 +73,14 @@ const FIRST_ID = 4;
 /** Where trading stops and accounts are liquidated, so that no other test notices. */
 const SECOND = 'LIQ-USD';
 const SECOND_ID = 5;
+/** Isolated in the second market. */
+const ISOLATED = isolatedSubaccount(0, toMarketId(SECOND_ID));
 
 let door: Door;
 let ann: KeelClient;
 let bob: KeelClient;
 let cat: KeelClient;
+let dan: KeelClient;
 let nobody: KeelClient;
 let operator: IntakeClient;
 let feeder: IntakeClient;
@@ -73,21 +90,28 @@ const fetched = vi.spyOn(globalThis, 'fetch');
 beforeAll(async () => {
   door = await startDoor();
   const client = (digits: string) => new KeelClient({ url: door.url, privateKey: keyOf(digits) });
-  [ann, bob, cat, nobody] = [client('c1'), client('c2'), client('c3'), client('c9')];
+  [ann, bob, cat, dan, nobody] = [client('c1'), client('c2'), client('c3'), client('c4'), client('c9')];
   const intake = { url: door.env.KEEL_INTAKE_URL ?? '', token: door.env.KEEL_INTAKE_TOKEN ?? '' };
   operator = new IntakeClient({ ...intake, role: 'operator' });
   feeder = new IntakeClient({ ...intake, role: 'priceFeed' });
   settler = new IntakeClient({ ...intake, role: 'settler' });
   await Promise.all([operator.ready(), feeder.ready(), settler.ready()]);
   await operator.submit({ kind: 'listMarket', spec: marketSpec(FIRST_ID, FIRST) });
-  await operator.submit({ kind: 'listMarket', spec: marketSpec(SECOND_ID, SECOND) });
+  const twoUnits = { concentrationPpm: 1, concentrationFloorLots: 2_000 };
+  await operator.submit({ kind: 'listMarket', spec: marketSpec(SECOND_ID, SECOND, twoUnits) });
   await door.deposit(ann.address, 2_000 * USDC);
   await door.deposit(bob.address, 2_000 * USDC);
-  await door.deposit(cat.address, 110 * USDC);
+  await door.deposit(cat.address, 121 * USDC);
+  await door.deposit(dan.address, 300 * USDC);
+  await ann.transfer({ toSubaccount: ISOLATED, amount: '5' });
+  // Liquidators, the one with little money, the other of the owner whose auctions there are.
+  await bob.transfer({ toSubaccount: 1, amount: '5' });
+  await cat.transfer({ toSubaccount: 1, amount: '6' });
+  for (const client of [bob, cat]) await client.registerLiquidator(true, { subaccount: 1 });
   await waitFor('the markets', async () => ((await ann.markets()).length === SECOND_ID ? true : undefined));
 });
 afterAll(async () => {
-  for (const client of [ann, bob, cat, nobody]) client?.close();
+  for (const client of [ann, bob, cat, dan, nobody]) client?.close();
   for (const client of [operator, feeder, settler]) await client?.close();
   await door?.stop();
 });
@@ -139,15 +163,53 @@ async function submitted(client: IntakeClient, command: Command): Promise<void> 
   const refused = events.find((event) => event.kind === 'commandRejected');
   if (refused !== undefined) throw new KeelError(rejectName(refused.code) ?? '', 'refused', false);
 }
-const indexIs = (priceTicks: number, publishTimeMs: number, marketId = FIRST_ID): Command => ({
+const indexOf = (reports: readonly PriceReport[], marketId = FIRST_ID): Command => ({
   kind: 'updateIndexPrice',
   marketId: toMarketId(marketId),
-  priceTicks,
-  publishTimeMs,
+  reports,
 });
+/** What the price feed hands in: `reports` of the first market. */
 const feeds =
-  (command: () => Command): Row =>
-  () => ({ ask: () => submitted(feeder, command()) });
+  (reports: () => Promise<readonly PriceReport[]>): Row =>
+  async () => {
+    const command = indexOf(await reports());
+    return { ask: () => submitted(feeder, command) };
+  };
+const operates =
+  (command: Command): Row =>
+  () => ({ ask: () => submitted(operator, command) });
+const collateralSpec = (symbol: string, assetId: number): CollateralSpec => ({
+  assetId: toAssetId(assetId),
+  symbol,
+  decimals: 8,
+  priceDecimals: 2,
+  maxPriceTicks: 100_000_000,
+  haircutPpm: 100_000,
+  maxDepositedAtoms: 10_000_000_000,
+  priceJumpPpm: 100_000,
+  priceStaleMs: 10_000,
+});
+/** 70 lost of some 114, 46.50 needed, and no bid takes the position: the auction of it runs. */
+async function catIsClosedOut(): Promise<{ auctionId: number; undo: () => Promise<void> }> {
+  await bob.placeOrder(limit('sell', '1', '1000', { market: SECOND }));
+  await cat.placeOrder(limit('buy', '1', '1000', { market: SECOND }));
+  await door.price(SECOND_ID, 9_300);
+  const auctionId = await waitFor('the auction', async () => (await cat.auctions())[0]?.auctionId);
+  const undo = async (): Promise<void> => {
+    await door.price(SECOND_ID, 10_000);
+    // Its next turn comes within a second, and finds it healthy.
+    await waitFor('the end', async () => ((await cat.account()).inLiquidation ? undefined : true));
+    await bob.placeOrder(limit('buy', '1', '1000', { market: SECOND }));
+    await cat.placeOrder(limit('sell', '1', '1000', { market: SECOND }));
+  };
+  return { auctionId, undo };
+}
+const bidding =
+  (client: () => KeelClient, price: string, options: SubmitOptions = {}): Row =>
+  async () => {
+    const { auctionId, undo } = await catIsClosedOut();
+    return { ask: () => client().takeAuction({ market: SECOND, auctionId, size: '1', price }, options), undo };
+  };
 const lists =
   (spec: MarketSpec): Row =>
   () => ({ ask: () => submitted(operator, { kind: 'listMarket', spec }) });
@@ -161,7 +223,15 @@ const credits =
     const owner = ann.address;
     return {
       ask: () =>
-        submitted(settler, { kind: 'creditDeposit', depositIndex, owner, amountAtoms, l1BlockNumber: 1, l1TxHash }),
+        submitted(settler, {
+          kind: 'creditDeposit',
+          depositIndex,
+          owner,
+          assetId: 0,
+          amountAtoms,
+          l1BlockNumber: 1,
+          l1TxHash,
+        }),
     };
   };
 
@@ -182,6 +252,8 @@ const AT_THE_DOOR: readonly RejectName[] = ['BATCH_SIZE_INVALID'];
 const PLACES: Readonly<Partial<Record<RejectName, readonly [Partial<NewOrder>, SubmitOptions?]>>> = {
   COMMAND_EXPIRED: [{}, { expiresAfter: 1 }],
   NONCE_TOO_OLD: [{}, { nonce: 5 }],
+  SUBACCOUNT_INVALID: [{}, { subaccount: 128 }],
+  MARKET_NOT_OF_SUBACCOUNT: [{}, { subaccount: ISOLATED }],
   ORDER_FLAGS_CONFLICT: [{ orderType: 'market', timeInForce: 'postOnly' }],
   PRICE_OUT_OF_RANGE: [{ price: '100000.1' }],
   SIZE_OUT_OF_RANGE: [{ size: '100.001' }],
@@ -196,6 +268,7 @@ const PLACES: Readonly<Partial<Record<RejectName, readonly [Partial<NewOrder>, S
   TRIGGER_ALREADY_MET: [{ trigger: { kind: 'stop', price: '900' } }],
   REDUCE_ONLY_WOULD_INCREASE: [{ reduceOnly: true, market: SECOND }],
   OPEN_INTEREST_LIMIT_EXCEEDED: [{ size: '60' }],
+  CONCENTRATION_LIMIT_EXCEEDED: [{ market: SECOND, size: '2.001' }],
   FILL_OR_KILL_UNFILLABLE: [{ timeInForce: 'fok' }],
   INSUFFICIENT_MARGIN: [{ size: '40', price: '1000' }],
 };
@@ -220,7 +293,7 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
     await ann.cancelAll('', { nonce });
     return { ask: () => ann.placeOrder(SMALL, { nonce }) };
   },
-  MARKET_UNKNOWN: feeds(() => indexIs(10_000, Date.now(), 99)),
+  MARKET_UNKNOWN: () => ({ ask: () => submitted(feeder, indexOf([], 99)) }),
   SCHEDULE_INVALID: annAsks(() => ann.placeTwap({ ...TWAP, durationMs: 9_999 })),
   BATCH_SIZE_INVALID: annAsks(() => ann.placeOrders([])),
   GROUPING_INVALID: annAsks(() => ann.placeOrders([SMALL], { grouping: 'oneCancelsOther' })),
@@ -230,19 +303,24 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
   MARKET_CANCEL_ONLY: inStatus('cancelOnly'),
   MARKET_POST_ONLY: inStatus('postOnly'),
   ACCOUNT_IN_LIQUIDATION: async () => {
-    await bob.placeOrder(limit('sell', '1', '1000', { market: SECOND }));
-    await cat.placeOrder(limit('buy', '1', '1000', { market: SECOND }));
-    // 70 lost of 110, 46.50 needed; no bid takes the position.
-    await door.price(SECOND_ID, 9_300);
-    return {
-      ask: () => cat.withdraw({ amount: '1' }),
-      undo: async () => {
-        await door.price(SECOND_ID, 10_000);
-        await bob.placeOrder(limit('buy', '1', '1000', { market: SECOND }));
-        await cat.placeOrder(limit('sell', '1', '1000', { market: SECOND }));
-      },
-    };
+    const { undo } = await catIsClosedOut();
+    return { ask: () => cat.withdraw({ amount: '1' }), undo };
   },
+  LEVERAGE_INVALID: annAsks(() => ann.setLeverage(FIRST, 11)),
+  LEVERAGE_NOT_COVERED: async () => {
+    await ann.placeOrder({ ...SMALL, size: '10' });
+    return { ask: () => ann.setLeverage(FIRST, 1), undo: both };
+  },
+  AUCTION_UNKNOWN: annAsks(() => ann.takeAuction({ market: FIRST, auctionId: 9_999, size: '1', price: '1000' })),
+  AUCTION_OVER: async () => {
+    const { auctionId, undo } = await catIsClosedOut();
+    await undo();
+    return { ask: () => ann.takeAuction({ market: SECOND, auctionId, size: '1', price: '1000' }) };
+  },
+  AUCTION_IS_OWN: bidding(() => cat, '1000', { subaccount: 1 }),
+  AUCTION_PRICE_WORSE: bidding(() => ann, '900'),
+  LIQUIDATOR_NOT_REGISTERED: bidding(() => ann, '1000'),
+  LIQUIDATOR_MARGIN_INSUFFICIENT: bidding(() => bob, '1000', { subaccount: 1 }),
   MARKET_MAKER_PROTECTION_ACTIVE: async () => {
     await bob.setMarketMakerProtection({ market: FIRST, windowMs: 60_000, fillCount: 1 });
     await bob.placeOrders([limit('sell', '0.02', '1000'), limit('sell', '0.02', '1000')]);
@@ -283,6 +361,19 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
   DEPOSIT_TOO_LARGE: credits(0, 1e15 + 1),
   WITHDRAWAL_OUT_OF_RANGE: annAsks(() => ann.withdraw({ amount: '0.999999' })),
   WITHDRAWAL_EXCEEDS_FREE_COLLATERAL: annAsks(() => ann.withdraw({ amount: '2001' })),
+  ASSET_UNKNOWN: () => ({
+    ask: () => submitted(feeder, { kind: 'updateCollateralPrice', assetId: toAssetId(9), reports: [] }),
+  }),
+  TRANSFER_OUT_OF_RANGE: annAsks(() => ann.transfer({ toSubaccount: 9, amount: '0.999999' })),
+  TRANSFER_TO_ITSELF: annAsks(() => ann.transfer({ toSubaccount: 0, amount: '1' })),
+  TRANSFER_EXCEEDS_FREE_COLLATERAL: annAsks(() => ann.transfer({ toSubaccount: 9, amount: '2001' })),
+  ACCOUNTS_PER_OWNER_EXCEEDED: async () => {
+    const cross = Array.from({ length: 127 }, (_, at) => at + 1);
+    const isolated = Array.from({ length: 128 }, (_, at) => isolatedSubaccount(at, toMarketId(FIRST_ID)));
+    for (const toSubaccount of [...cross, ...isolated]) await dan.transfer({ toSubaccount, amount: '1' });
+    return { ask: () => dan.transfer({ toSubaccount: ISOLATED, amount: '1' }) };
+  },
+  BACKSTOP_NOT_OFFERED: annAsks(() => ann.fundSafety({ market: FIRST, fund: 'backstop', amount: '1' })),
   AGENT_LIMIT_REACHED: async () => {
     for (let place = 0; place < 8; place += 1) await bob.approveAgent({ agent: addressOfKey(keyOf(`e${place}`)) });
     return { ask: () => bob.approveAgent({ agent: addressOfKey(keyOf('e8')) }) };
@@ -291,9 +382,37 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
   AGENT_IS_OWNER: annAsks(() => ann.approveAgent({ agent: ann.address })),
   MARKET_ALREADY_LISTED: lists(marketSpec(6, FIRST)),
   MARKET_SPEC_INVALID: lists(marketSpec(6, 'BAD-USD', { maintenanceMarginPpm: 100_000 })),
-  INDEX_PRICE_OUT_OF_RANGE: feeds(() => indexIs(0, Date.now() + 1)),
-  INDEX_PRICE_OUTDATED: feeds(() => indexIs(10_000, 1)),
-  INDEX_PRICE_JUMP: feeds(() => indexIs(15_001, Date.now() + 1)),
+  INDEX_PRICE_OUT_OF_RANGE: feeds(async () => [await door.report(FIRST_ID, 0, Date.now() + 1)]),
+  INDEX_PRICE_OUTDATED: async () => {
+    const command = indexOf([await door.report(FIRST_ID, 10_000, Date.now() + 1)]);
+    await feeder.submit(command);
+    return { ask: () => submitted(feeder, command) };
+  },
+  PRICE_REPORTS_MALFORMED: feeds(async () => {
+    const report = await door.report(FIRST_ID, 10_000, Date.now() + 1);
+    return [report, report];
+  }),
+  PRICE_FEEDER_UNKNOWN: feeds(async () => [await door.report(FIRST_ID, 10_000, Date.now() + 1, NOBODY_KEY)]),
+  PRICE_QUORUM_MISSING: feeds(async () => [await door.report(FIRST_ID, 10_000, 1)]),
+  PRICE_FEEDERS_INVALID: operates({
+    kind: 'setPriceFeeders',
+    feeders: [{ feeder: addressOfKey(AGENT_KEY), weight: 0 }],
+  }),
+  COLLATERAL_ALREADY_LISTED: async () => {
+    const spec = collateralSpec('XAU', (await operator.status()).collaterals.length + 1);
+    await operator.submit({ kind: 'listCollateral', spec });
+    return { ask: () => submitted(operator, { kind: 'listCollateral', spec }) };
+  },
+  COLLATERAL_SPEC_INVALID: async () => {
+    const spec = collateralSpec('USDC', (await operator.status()).collaterals.length + 1);
+    return { ask: () => submitted(operator, { kind: 'listCollateral', spec }) };
+  },
+  FEES_INSUFFICIENT: operates({
+    kind: 'allocateFees',
+    marketId: toMarketId(FIRST_ID),
+    fund: 'insurance',
+    amountAtoms: 1_000_000 * USDC,
+  }),
   BATCH_EMPTY: () => ({
     // The two come one after the other, nothing in between.
     ask: async () => {

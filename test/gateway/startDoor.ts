@@ -24,8 +24,8 @@ export interface Door {
   deposit(owner: Address, amountAtoms: number): Promise<void>;
   /** Publishes an index price of a market now. */
   price(marketId: number, priceTicks: number): Promise<void>;
-  /** What the feeder says of a market's price, signed; each report counts up. */
-  report(marketId: number, priceTicks: number, publishTimeMs: number): Promise<PriceReport>;
+  /** What the feeder, or whoever has `key`, says of a market's price, signed; each report counts up. */
+  report(marketId: number, priceTicks: number, publishTimeMs: number, key?: Hex): Promise<PriceReport>;
   /** Says as the operator what may be done in a market from now on. */
   setTradingStatus(marketId: number, status: TradingStatus): Promise<void>;
   killRedis(): Promise<void>;
@@ -83,13 +83,13 @@ export async function startDoor(): Promise<Door> {
   let deposits = 0;
   let reports = 0;
   const domain = keelDomain(CHAIN_ID, SETTLEMENT);
-  const report = async (marketId: number, priceTicks: number, publishTimeMs: number): Promise<PriceReport> => {
+  const report: Door['report'] = async (marketId, priceTicks, publishTimeMs, key = FEEDER_KEY) => {
     const market = (await feeder.status()).markets.find((listed) => listed.marketId === marketId);
     assert(market !== undefined, `no market ${marketId}`);
     reports += 1;
     const figures = { priceTicks, perpTicks: 0, publishTimeMs, reportSequence: reports };
-    const signature = signPriceReport(domain, marketFeed(market), figures, FEEDER_KEY);
-    return { feeder: addressOfKey(FEEDER_KEY), ...figures, signature };
+    const signature = signPriceReport(domain, marketFeed(market), figures, key);
+    return { feeder: addressOfKey(key), ...figures, signature };
   };
   return {
     url,

@@ -209,8 +209,6 @@ describe('money between accounts, assets and funds', () => {
       primaryType: 'Transfer',
       ...GUARD,
       toSubaccount: 1,
-      asset: 'USDC',
-      amount: '1',
       ...changes,
     } as const;
     const { body } = await exchange.post('/v1/transfers', signed(action));
