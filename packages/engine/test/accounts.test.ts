@@ -1,6 +1,14 @@
 import { type Authorization, type Command, REJECT_CODES, rejectName, toMarketId, toOrderId } from '@keel/types';
 import { expect, test } from 'vitest';
-import { readAccount, readAccountIdOf, readAccountsOf, readSnapshot, writeSnapshot } from '../src/index.ts';
+import {
+  readAccount,
+  readAccountIdOf,
+  readAccountsOf,
+  readMarket,
+  readSnapshot,
+  takeDirty,
+  writeSnapshot,
+} from '../src/index.ts';
 import { Exchange } from './exchange.ts';
 import { scenario } from './scenario.ts';
 import { testMarket } from './testMarket.ts';
@@ -246,6 +254,33 @@ test('collateral that fell below the debt behind it goes whole, and the fees bea
   `);
 });
 
+test('of many who owe, 16 pay with each command, first come first served', () => {
+  const exchange = new Exchange();
+  const { state } = exchange;
+  exchange.listCollateral('WETH', 80);
+  for (let who = 1; who <= 20; who += 1) exchange.deposit(`t${who}`, 1, 'WETH');
+  exchange.collateralPrice(1, 250_000);
+  // As if each had lost 1 USDC that it did not have, when there were no fees.
+  for (const account of state.accounts) {
+    account.collateralAtoms = -1_000_000;
+    state.withdrawnAtoms += 1_000_000n;
+    state.debtors.add(account.accountId);
+  }
+  const payers = () =>
+    exchange.wait(1).flatMap((event) => (event.kind === 'collateralConverted' ? [event.accountId as number] : []));
+  expect(payers()).toEqual([]);
+  state.depositedAtoms += 17_500_000n;
+  state.feesAtoms += 17_500_000n;
+  expect(payers()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+  // Fees for one and a half.
+  expect(payers()).toEqual([17, 18]);
+  expect([...state.debtors]).toEqual([18, 19, 20]);
+  state.depositedAtoms += 10_000_000n;
+  state.feesAtoms += 10_000_000n;
+  expect(payers()).toEqual([18, 19, 20]);
+  expect(state.debtors.size).toBe(0);
+});
+
 test('what the exchange may not hold of an asset goes straight back', () => {
   const exchange = scenario(`
     collateral WETH 80             |
@@ -315,6 +350,14 @@ test('a vault that somebody paid a deposit to before it was opened keeps it, and
   ]);
   const accountId = readAccountIdOf(exchange.state, owner)!;
   expect(readAccount(exchange.state, accountId)).toMatchObject({ backstopMarketId: 1, collateralAtoms: 7_000_000 });
+  expect(readMarket(exchange.state, toMarketId(1))).toMatchObject({
+    backstopAccountId: accountId,
+    backstopContributedAtoms: 2_000_000,
+    backstopEquityAtoms: 7_000_000,
+  });
+  takeDirty(exchange.state);
+  exchange.run({ kind: 'fundSafety', auth: exchange.auth('ann'), ...give });
+  expect(takeDirty(exchange.state)).toMatchObject({ accounts: [1, accountId], markets: [1] });
   const auth: Authorization = { ...exchange.auth('ann'), owner, signer: owner };
   const answer = exchange.run({ kind: 'withdraw', auth, recipient: owner, assetId: 0, amountAtoms: 1_000_000 });
   expect(answer).toMatchObject([{ code: REJECT_CODES.SIGNER_NOT_AUTHORIZED }]);
