@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backstopHolding, backstopLossAtoms } from '../src/liquidation/backstop.ts';
-import { solvencyOf } from '../src/margin/accountFigures.ts';
+import { equityOf, solvencyOf } from '../src/margin/accountFigures.ts';
 import { accountPermits, marketPermits } from '../src/prices/permissions.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
@@ -116,7 +116,13 @@ class Market {
     }
     for (const market of state.markets) {
       if (backstopHolding(market) !== undefined) this.count('vault holds');
-      if (marketPermits(state, market, 'liquidate')) {
+      // What only bankrupts stand against cannot be taken off it.
+      const held = backstopHolding(market)?.sizeLots ?? 0;
+      const stuck =
+        held !== 0 &&
+        market.holders.every(({ sizeLots, account }) => sizeLots > 0 === held > 0 || equityOf(account) <= 0);
+      if (stuck) this.count('vault stuck');
+      if (!stuck && marketPermits(state, market, 'liquidate')) {
         const most = Math.min(market.spec.backstopLossCapAtoms, market.backstopContributedAtoms);
         expect(backstopLossAtoms(market), 'the vault lost more than its cap').toBeLessThanOrEqual(most);
       }

@@ -24,6 +24,8 @@ export interface Deleveraging {
   readonly holding: Holding;
   readonly lots: SizeLots;
   readonly auctionId: number;
+  /** Whether more must go: with tiers the last lots free more margin than the first, and it may be enough half-way. */
+  readonly isDue: () => boolean;
   /** Signed: what the account receives (+) or pays (-) for so many lots, as it stands when they go. */
   readonly quoteOf: (lots: SizeLots) => QuoteAtoms;
   /** What a certificate says of the price. */
@@ -66,7 +68,7 @@ export function autoDeleverage(state: EngineState, round: Round, target: Delever
   let leftLots = target.lots;
   for (const pass of PASSES) {
     if (pass.spares && !waterFills) continue;
-    if (leftLots === 0 || round.deleveragesLeft === 0) break;
+    if (leftLots === 0 || round.deleveragesLeft === 0 || !target.isDue()) break;
     const ranking = rankOpposing(round, market, long, pass.spares);
     leftLots -= waterFills
       ? fillFrom(state, round, target, ranking, pass, leftLots)
@@ -86,7 +88,7 @@ function takeFrom(
 ): SizeLots {
   let leftLots = neededLots;
   const passed: Candidate[] = [];
-  for (let place = 1; leftLots > 0 && round.deleveragesLeft > 0; place += 1) {
+  for (let place = 1; leftLots > 0 && round.deleveragesLeft > 0 && target.isDue(); place += 1) {
     const candidate = takeFirst(state, ranking);
     if (candidate === undefined) break;
     passed.push(candidate);
@@ -127,7 +129,7 @@ function fillFrom(
     for (const [index, candidate] of taken.entries()) {
       place += 1;
       const asked = Math.min(lots[index] ?? 0, candidate.lots);
-      if (asked === 0) continue;
+      if (asked === 0 || !target.isDue()) continue;
       const given = deleverage(state, round, target, ranking, pass, {
         candidate,
         lots: asked,

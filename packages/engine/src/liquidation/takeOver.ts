@@ -13,7 +13,7 @@ import { slippageLimitTicks } from '../prices/slippageLimit.ts';
 import type { AccountState, EngineState, Holding } from '../state.ts';
 import { autoDeleverage } from './autoDeleverage.ts';
 import { closeOutOnBook } from './closeOutOnBook.ts';
-import { closeOutPosition, isSpent, largestPosition } from './closeOutTerms.ts';
+import { closeOutPosition, isSpent, isUnderMargined, largestPosition } from './closeOutTerms.ts';
 import { giveToBackstop } from './giveToBackstop.ts';
 import type { Round } from './round.ts';
 
@@ -49,15 +49,21 @@ export function takeOver(state: EngineState, round: Round, due: Due): SizeLots {
   const { holding, lots } = due;
   let leftLots = lots;
   // The last step of an auction has just asked the book for the zero price.
-  if (due.auctionId === 0) {
-    leftLots -= sellAtZero(state, round, due);
-    // The book paid so well that the rest can wait for better than the zero price.
-    if (!isSpent(solvencyOf(holding.account))) return lots - leftLots;
-  }
-  if (leftLots > 0)
+  if (due.auctionId === 0) leftLots -= sellAtZero(state, round, due);
+  if (leftLots > 0 && isDue(due)) {
     leftLots -= giveToBackstop(state, round, { ...due, ...pricesNow(holding, leftLots), lots: leftLots });
+  }
   if (leftLots > 0) leftLots -= deleverage(state, round, due, leftLots);
   return lots - leftLots;
+}
+
+/**
+ * Whether the rest still has to go at the zero price. A book that paid well, or lots of a higher tier that went, may have brought the account
+ * above two thirds again: then the rest can wait for better. What an auction left goes as long as the account is not healthy.
+ */
+function isDue({ holding, auctionId }: Due): boolean {
+  const solvency = solvencyOf(holding.account);
+  return auctionId === 0 ? isSpent(solvency) : isUnderMargined(solvency);
 }
 
 function sellAtZero(state: EngineState, round: Round, { holding, lots }: Due): SizeLots {
@@ -93,6 +99,7 @@ function deleverage(state: EngineState, round: Round, due: Due, leftLots: SizeLo
     holding,
     lots: leftLots,
     auctionId,
+    isDue: () => isDue(due),
     quoteOf: (lots) => zeroQuoteAtoms(position(), lots),
     termsOf: (lots) => {
       const { prices } = pricesNow(holding, lots);

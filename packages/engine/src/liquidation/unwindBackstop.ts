@@ -1,7 +1,7 @@
 import { divFloorBig, markQuoteAtoms, mulDivFloor, PPM, quoteLimitTicks, type SizeLots } from '@keel/types';
 import { crosses } from '../book/crosses.ts';
 import { BACKSTOP_STEP_MS, BACKSTOP_STEP_PPM } from '../limits.ts';
-import { solvencyOf } from '../margin/accountFigures.ts';
+import { equityOf, solvencyOf } from '../margin/accountFigures.ts';
 import { marketPermits } from '../prices/permissions.ts';
 import type { EngineState, Holding, MarketState } from '../state.ts';
 import { autoDeleverage } from './autoDeleverage.ts';
@@ -37,21 +37,28 @@ function acts(state: EngineState, market: MarketState): boolean {
 }
 
 /**
- * At mark, or where mark is worse for the vault than its cap allows, at the price at which it has lost exactly the cap. The
- * price is that of what is left after each taker, so the last lots leave it at the cap to the atom.
+ * At mark, or where mark is worse for the vault than its cap allows, at the price at which it has lost exactly the cap. What
+ * is beyond the cap is spread over the lots of those who are worth something: what only bankrupts stand against stays, and
+ * must not be owed anything. The price is that of what is left after each taker, so the last lots leave the vault at the cap
+ * to the atom.
  */
 function giveAway(state: EngineState, round: Round, holding: Holding): void {
   const { account, market } = holding;
+  const wholeLots = Math.abs(holding.sizeLots);
+  const takableLots = lotsOfSolvent(holding);
   const position = () => closeOutPosition(holding, solvencyOf(account));
   const quoteOf = (lots: SizeLots) => {
     const beyondAtoms = Math.max(0, backstopLossAtoms(market) - backstopCapAtoms(market));
-    const share = divFloorBig(BigInt(-beyondAtoms) * BigInt(lots), BigInt(Math.abs(holding.sizeLots)));
+    const leftLots = Math.abs(holding.sizeLots);
+    const payingLots = Math.max(lots, Math.min(leftLots, takableLots - (wholeLots - leftLots)));
+    const share = divFloorBig(BigInt(-beyondAtoms) * BigInt(lots), BigInt(payingLots));
     return markQuoteAtoms(position(), lots) - Number(share);
   };
   autoDeleverage(state, round, {
     holding,
-    lots: Math.abs(holding.sizeLots),
+    lots: wholeLots,
     auctionId: 0,
+    isDue: () => true,
     quoteOf,
     termsOf: (lots) => ({
       prices: undefined,
@@ -60,6 +67,15 @@ function giveAway(state: EngineState, round: Round, holding: Holding): void {
       elapsedMs: 0,
     }),
   });
+}
+
+/** Lots that stand against the position in accounts that are worth something. */
+function lotsOfSolvent({ market, sizeLots }: Holding): SizeLots {
+  let lots = 0;
+  for (const other of market.holders) {
+    if (other.sizeLots > 0 !== sizeLots > 0 && equityOf(other.account) > 0) lots += Math.abs(other.sizeLots);
+  }
+  return lots;
 }
 
 function offer(state: EngineState, round: Round, market: MarketState, holding: Holding): void {
