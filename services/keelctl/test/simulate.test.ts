@@ -66,6 +66,13 @@ describe('a synthetic population', () => {
     }
   });
 
+  test('with all dampings less is deleveraged than with none', () => {
+    for (const rows of [results.slice(0, 6), results.slice(6)]) {
+      const [damped, bare] = [rows[0]!, rows[5]!].map(({ stages }) => Number(stages.deleverage.notionalUsdc));
+      expect(damped).toBeLessThan(bare!);
+    }
+  });
+
   test('without a backstop nothing goes there, and it loses nothing', () => {
     for (const row of results.filter(({ without }) => without.includes('backstop'))) {
       expect(row.stages.backstop.closeOuts).toBe(0);
