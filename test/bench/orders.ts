@@ -64,13 +64,8 @@ async function load(window: number, echoPort: string): Promise<{ exchange: LoadR
   return JSON.parse((await child).stdout) as { exchange: LoadResult; echo: LoadResult };
 }
 
-async function setIndex({ prices }: Exchange): Promise<void> {
-  await prices.submit({
-    kind: 'updateIndexPrice',
-    marketId: toMarketId(1),
-    priceTicks: 600_000,
-    publishTimeMs: Date.now(),
-  });
+async function setIndex(exchange: Exchange): Promise<void> {
+  await exchange.price(toMarketId(1), 600_000);
 }
 
 async function hasAccount({ gatewayUrl }: Exchange, address: Address): Promise<true | undefined> {

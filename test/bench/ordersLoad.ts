@@ -42,6 +42,7 @@ function signedFrames(key: Hex, account: number): string[] {
     const action: PlaceOrderAction = {
       primaryType: 'PlaceOrder',
       account: owner,
+      subaccount: 0,
       market: 'BTC-USD',
       side: (index + account) % 2 === 0 ? 'buy' : 'sell',
       orderType: 'limit',

@@ -38,13 +38,7 @@ describe('from a deposit on L1 to a withdrawal on L1', () => {
     await exchange?.stop();
   });
 
-  const index = (usd: number) =>
-    exchange.prices.submit({
-      kind: 'updateIndexPrice',
-      marketId: BTC,
-      priceTicks: usd * 10,
-      publishTimeMs: Date.now(),
-    });
+  const index = (usd: number) => exchange.price(BTC, usd * 10);
   const accountOf = (client: KeelClient, holds: (account: Account) => boolean): Promise<Account> =>
     waitFor('the account to show it', async () => {
       const account = await client.account();

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IntakeClient } from '@keel/intake';
+import { IntakeClient, type Submitted } from '@keel/intake';
 import { freePort } from '@keel/test-servers';
+import type { MarketId } from '@keel/types';
 import { type Child, startChild } from './childProcess.ts';
 import { deployL1, type L1 } from './l1.ts';
+import { FEEDER, feedPrice } from './priceFeeder.ts';
 import { waitFor } from './waitFor.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -22,6 +24,8 @@ export interface Exchange {
   readonly l1: L1;
   /** As price feed: the test says what the outside price is. */
   readonly prices: IntakeClient;
+  /** Says as the only feeder what a market's index is now. */
+  readonly price: (marketId: MarketId, priceTicks: number) => Promise<Submitted>;
   /** What an operator's program is told to reach the intake. */
   readonly operatorEnv: Readonly<Record<string, string>>;
   readonly child: (name: ServiceName) => Child;
@@ -54,6 +58,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     KEEL_CHAIN_ID: '31337',
     KEEL_GATEWAY_PORT: String(gatewayPort),
     KEEL_DATA_DIR: join(folder, 'sequencer'),
+    KEEL_PRICE_FEEDERS: FEEDER,
     KEEL_BATCH_SECONDS: '1',
     KEEL_L1_POLL_MS: '200',
     KEEL_LOG_LEVEL: 'info',
@@ -124,14 +129,16 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     env.KEEL_USDC_ADDRESS = l1.usdc.toLowerCase();
     await starters.sequencer();
     await Promise.all([starters.gateway(), starters.settler()]);
-    prices = new IntakeClient({ url: intakeUrl, token: TOKEN, role: 'priceFeed' });
-    await prices.ready();
+    const feed = new IntakeClient({ url: intakeUrl, token: TOKEN, role: 'priceFeed' });
+    prices = feed;
+    await feed.ready();
     return {
       gatewayUrl,
       redisUrl,
       dataDir: join(folder, 'sequencer'),
       l1,
-      prices,
+      prices: feed,
+      price: (marketId, priceTicks) => feedPrice(feed, l1.settlement, marketId, priceTicks),
       operatorEnv: { KEEL_INTAKE_URL: intakeUrl, KEEL_INTAKE_TOKEN: TOKEN },
       child: (name) => {
         const child = children.get(name);

@@ -25,12 +25,7 @@ describe('Redis and L1 die and come back', () => {
 
   /** A resting order at a price of its own, so that each is told apart in the account. */
   const rest = async (over: 'rest' | 'ws' = 'rest'): Promise<string> => {
-    await exchange.prices.submit({
-      kind: 'updateIndexPrice',
-      marketId: toMarketId(1),
-      priceTicks: 600_000,
-      publishTimeMs: Date.now(),
-    });
+    await exchange.price(toMarketId(1), 600_000);
     price += 1;
     const order = {
       market: 'BTC-USD',

@@ -17,12 +17,7 @@ describe('a person with a key and the commands of the README', () => {
   beforeAll(async () => {
     exchange = await startExchange();
     person = new KeelClient({ url: exchange.gatewayUrl, privateKey: KEY });
-    await exchange.prices.submit({
-      kind: 'updateIndexPrice',
-      marketId: toMarketId(1),
-      priceTicks: 600_000,
-      publishTimeMs: Date.now(),
-    });
+    await exchange.price(toMarketId(1), 600_000);
   });
   afterAll(async () => {
     person?.close();
@@ -61,6 +56,8 @@ describe('a person with a key and the commands of the README', () => {
     const market = (...words: string[]): Promise<string> =>
       typed({ ...process.env, ...exchange.operatorEnv }, 'infra/operator/market.ts', ...words);
     const order = { market: 'BTC-USD', side: 'buy', price: '54000', size: '0.01', timeInForce: 'gtc' } as const;
+    const price = () => exchange.price(toMarketId(1), 600_000);
+    await price();
     const resting = await person.placeOrder(order);
     expect(await market('halt', 'BTC-USD')).toMatch(/^BTC-USD is halted from command \d+ on/);
     await expect(person.placeOrder(order)).rejects.toMatchObject({ code: 'MARKET_HALTED' });
@@ -68,7 +65,12 @@ describe('a person with a key and the commands of the README', () => {
     expect(await market('post-only', 'BTC-USD')).toContain('BTC-USD is postOnly');
     await expect(person.placeOrder(order)).rejects.toMatchObject({ code: 'MARKET_POST_ONLY' });
     expect(await market('open', 'btc-usd')).toContain('BTC-USD is open');
+    await price();
     await person.cancelOrder((await person.placeOrder(order)).orderId);
+    await market('halt', 'BTC-USD');
+    expect(await market('open', 'BTC-USD')).toContain('BTC-USD comes back by stages from command');
+    await price();
+    await expect(person.placeOrder(order)).rejects.toMatchObject({ code: 'MARKET_CANCEL_ONLY' });
   });
 
   test('withdraws and claims, once', async () => {

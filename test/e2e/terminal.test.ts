@@ -47,13 +47,7 @@ describe('the terminal page shows a live exchange', () => {
     rmSync(pageFolder, { recursive: true, force: true });
   });
 
-  const index = (usd: number) =>
-    exchange.prices.submit({
-      kind: 'updateIndexPrice',
-      marketId: toMarketId(1),
-      priceTicks: usd * 10,
-      publishTimeMs: Date.now(),
-    });
+  const index = (usd: number) => exchange.price(toMarketId(1), usd * 10);
   const quote = async (bid: string, ask: string): Promise<void> => {
     await maker.cancelAll();
     await maker.placeOrder({ market: 'BTC-USD', side: 'buy', price: bid, size: '2', timeInForce: 'postOnly' });
