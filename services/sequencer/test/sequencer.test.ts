@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeSequencedCommand } from '@keel/codec';
 import type { IntakeClient } from '@keel/intake';
 import { openJournal } from '@keel/journal';
-import { openReadModel } from '@keel/redis';
+import { type MarketDoc, openReadModel } from '@keel/redis';
 import { createLogger } from '@keel/runtime';
 import { toAccountId, toMarketId, toSequence } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -188,7 +188,9 @@ describe('sequencer process', { timeout: 120_000 }, () => {
     const reader = await openReadModel(url);
     const { head, markets, exchange: counters } = await reader.markets();
     expect(head).toMatchObject(full.head);
-    expect(markets).toEqual(full.markets);
+    // The light of deleveraging is sampled while it runs, and an exchange that was only opened has sampled nothing.
+    const unsampled = ({ deleverage: _, ...market }: MarketDoc) => market;
+    expect(markets.map(unsampled)).toEqual(full.markets.map(unsampled));
     expect(counters).toEqual(full.exchange);
     const book = await reader.book(toMarketId(1), 500);
     const levels = [
