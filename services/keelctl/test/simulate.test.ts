@@ -14,6 +14,7 @@ import { readEngineBytes } from '../src/simulate/readState.ts';
 import { resultOf, type SimulationResult } from '../src/simulate/resultOf.ts';
 import { type Origin, simulate } from '../src/simulate/simulate.ts';
 import { tableOf } from '../src/simulate/tableOf.ts';
+import { Venue } from '../src/simulate/venue.ts';
 
 const TERMS: PopulationTerms = { ...POPULATION, seed: 7, accounts: 150, markets: 2 };
 const DEPTH_ATOMS = 500_000 * USDC_ATOMS;
@@ -146,6 +147,16 @@ describe('a snapshot', () => {
     expect(rows[0]).toEqual(own);
     // A vault that is switched off has nothing to lose any more.
     expect(rows[2]!.stages.backstop.closeOuts).toBe(0);
+  });
+
+  test('goes on from its own time: a gap would be an outage, after which nobody is liquidated for a while', () => {
+    const venue = openPopulation({ ...TERMS, accounts: 5 }, DEPTH_ATOMS, (spec) => spec);
+    const earlyMs = 1_000_000;
+    const early = new Venue();
+    early.timeMs = earlyMs;
+    early.takeFeed();
+    expect(Venue.from(early.snapshot()).timeMs).toBe(earlyMs);
+    expect(Venue.from(venue.snapshot()).timeMs).toBe(venue.state.timeMs);
   });
 
   test('that is none is told in a line', async () => {

@@ -44,7 +44,8 @@ export class Venue {
 
   constructor(state: EngineState = createState()) {
     this.state = state;
-    this.timeMs = Math.max(state.timeMs, START_MS);
+    // An exchange that runs goes on from its own time: to it, a gap would be an outage.
+    this.timeMs = state.timeMs === 0 ? START_MS : state.timeMs;
   }
 
   /** The same exchange once more, from its snapshot: what happens to one does not happen to the other. */
