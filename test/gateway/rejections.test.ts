@@ -4,7 +4,6 @@ import { type Account, KeelClient, KeelError, type NewOrder, type SubmitOptions 
 import { IntakeClient } from '@keel/intake';
 import { addressOfKey } from '@keel/signing';
 import {
-  type CollateralSpec,
   type Command,
   type Hex,
   isolatedSubaccount,
@@ -20,6 +19,7 @@ import {
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
 import { rootsWithoutRefusals } from './rootsWithoutRefusals.ts';
+import { collateralSpec, marketSpec } from './specs.ts';
 import { type Door, startDoor } from './startDoor.ts';
 
 /** Every refusal as the outside gets it: over REST by traders, over the intake by price feed, settler and operator. */
@@ -28,46 +28,6 @@ const keyOf = (digits: string): Hex => `0x${digits.repeat(32)}`;
 const NOBODY_KEY = keyOf('c9');
 const AGENT_KEY = keyOf('c8');
 
-/** A market with limits that a test can reach: 100 units an order and a position, 50 open in all. */
-function marketSpec(marketId: number, symbol: string, changes: Partial<MarketSpec> = {}): MarketSpec {
-  return {
-    marketId: toMarketId(marketId),
-    symbol,
-    baseAsset: symbol.slice(0, 3),
-    priceDecimals: 1,
-    sizeDecimals: 3,
-    atomsPerTickLot: 100,
-    maxPriceTicks: 1_000_000,
-    maxOrderLots: 100_000,
-    maxPositionLots: 100_000,
-    maxOpenInterestLots: 50_000,
-    minOrderNotionalAtoms: 10 * USDC,
-    initialMarginPpm: 100_000,
-    maintenanceMarginPpm: 50_000,
-    marginTiers: [],
-    openInterestLowerAtoms: 0,
-    openInterestUpperAtoms: 0,
-    concentrationPpm: 0,
-    concentrationFloorLots: 0,
-    stablePriceMovePpm: 0,
-    makerFeePpm: 200,
-    takerFeePpm: 500,
-    marketSlippagePpm: 50_000,
-    priceBandPpm: 500_000,
-    markBandPpm: 100_000,
-    indexJumpPpm: 500_000,
-    indexStaleMs: 60_000,
-    resumeGraceMs: 0,
-    liquidationFeePpm: 10_000,
-    liquidationBudgetAtoms: 0,
-    backstopLossCapAtoms: 0,
-    deleverageRule: 'waterFilling',
-    impactNotionalAtoms: 10_000 * USDC,
-    fundingInterestPpb: 0,
-    fundingCapPpb: 0,
-    ...changes,
-  };
-}
 const FIRST = 'TST-USD';
 const FIRST_ID = 4;
 /** Where trading stops and accounts are liquidated, so that no other test notices. */
@@ -178,17 +138,6 @@ const feeds =
 const operates =
   (command: Command): Row =>
   () => ({ ask: () => submitted(operator, command) });
-const collateralSpec = (symbol: string, assetId: number): CollateralSpec => ({
-  assetId: toAssetId(assetId),
-  symbol,
-  decimals: 8,
-  priceDecimals: 2,
-  maxPriceTicks: 100_000_000,
-  haircutPpm: 100_000,
-  maxDepositedAtoms: 10_000_000_000,
-  priceJumpPpm: 100_000,
-  priceStaleMs: 10_000,
-});
 /** 70 lost of some 114, 46.50 needed, and no bid takes the position: the auction of it runs. */
 async function catIsClosedOut(): Promise<{ auctionId: number; undo: () => Promise<void> }> {
   await bob.placeOrder(limit('sell', '1', '1000', { market: SECOND }));

@@ -8,50 +8,16 @@ import {
 } from '@keel/client';
 import { IntakeClient } from '@keel/intake';
 import { addressOfKey, keelDomain, marketFeed, recoverPriceFeeder } from '@keel/signing';
-import { checkCertificate, type Hex, type MarketSpec, toMarketId } from '@keel/types';
+import { checkCertificate, type Hex } from '@keel/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
+import { marketSpec } from './specs.ts';
 import { CHAIN_ID, type Door, SETTLEMENT, startDoor } from './startDoor.ts';
 
 /** A position that nobody's bid takes, from the margin call to the liquidator, as those outside see it. */
 const USDC = 1_000_000;
 const keyOf = (digits: string): Hex => `0x${digits.repeat(32)}`;
-const SPEC: MarketSpec = {
-  marketId: toMarketId(4),
-  symbol: 'TST-USD',
-  baseAsset: 'TST',
-  priceDecimals: 1,
-  sizeDecimals: 3,
-  atomsPerTickLot: 100,
-  maxPriceTicks: 1_000_000,
-  maxOrderLots: 100_000,
-  maxPositionLots: 100_000,
-  maxOpenInterestLots: 50_000,
-  minOrderNotionalAtoms: 10 * USDC,
-  initialMarginPpm: 100_000,
-  maintenanceMarginPpm: 50_000,
-  marginTiers: [],
-  openInterestLowerAtoms: 0,
-  openInterestUpperAtoms: 0,
-  concentrationPpm: 0,
-  concentrationFloorLots: 0,
-  stablePriceMovePpm: 0,
-  makerFeePpm: 200,
-  takerFeePpm: 500,
-  marketSlippagePpm: 50_000,
-  priceBandPpm: 500_000,
-  markBandPpm: 100_000,
-  indexJumpPpm: 500_000,
-  indexStaleMs: 60_000,
-  resumeGraceMs: 0,
-  liquidationFeePpm: 10_000,
-  liquidationBudgetAtoms: 0,
-  backstopLossCapAtoms: 0,
-  deleverageRule: 'waterFilling',
-  impactNotionalAtoms: 10_000 * USDC,
-  fundingInterestPpb: 0,
-  fundingCapPpb: 0,
-};
+const SPEC = marketSpec(4, 'TST-USD');
 const { symbol: market } = SPEC;
 
 let door: Door;

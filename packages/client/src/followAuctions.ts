@@ -1,7 +1,7 @@
 import type { Listener, Subscription } from './channelSet.ts';
 import type { KeelError } from './keelError.ts';
+import type { Auction, AuctionChange, EndedAuction } from './riskWire.ts';
 import type { KeelSocket } from './socket.ts';
-import type { Auction, AuctionChange, EndedAuction } from './wire.ts';
 
 export interface AuctionListener {
   /** After every frame: the auctions that run, by id, and those that this frame ended. */

@@ -9,6 +9,7 @@ import type { Amendment, MarketMakerProtection, NewOrder, NewScale, NewTwap, Ord
 import { amendmentTerms, orderName, orderTerms } from './orderTerms.ts';
 import type { ReconnectBounds } from './reconnectDelay.ts';
 import { type RestOptions, restGet, restPost } from './restTransport.ts';
+import type { Auction, CertificateFile, Collateral, Liquidation, MarginEvent, PriceReports } from './riskWire.ts';
 import { type ActionSigner, keySigner, type Signer, walletSigner } from './signer.ts';
 import { KeelSocket } from './socket.ts';
 import type {
@@ -17,25 +18,19 @@ import type {
   Acknowledged,
   AmendedOrder,
   AmendedOutcome,
-  Auction,
   Batch,
   BatchOutcome,
   Book,
   CancelledBatch,
   CancelledOrders,
   Candle,
-  CertificateFile,
   Channel,
-  Collateral,
   DeadManSwitch,
   Fills,
   FundedSafety,
-  Liquidation,
-  MarginEvent,
   Market,
   PlacedOrder,
   PlacedOutcome,
-  PriceReports,
   ReplacedOrder,
   RequestedWithdrawal,
   Status,

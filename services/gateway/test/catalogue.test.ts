@@ -3,7 +3,8 @@ import { REJECT_CODES } from '@keel/types';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS } from '../src/errors.ts';
-import { liquidationsAnswer, orderAnswer, withdrawalsAnswer } from '../src/wire/answers.ts';
+import { orderAnswer, withdrawalsAnswer } from '../src/wire/answers.ts';
+import { liquidationsAnswer } from '../src/wire/riskAnswers.ts';
 import { type Exchange, startExchange } from './startExchange.ts';
 
 let exchange: Exchange;

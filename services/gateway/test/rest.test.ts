@@ -7,24 +7,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   accountAnswer,
   accountsAnswer,
-  auctionsAnswer,
   batchesAnswer,
   bookAnswer,
   candlesAnswer,
-  collateralsAnswer,
   fillsAnswer,
-  liquidationsAnswer,
-  marginEventsAnswer,
   marketsAnswer,
   openOrdersAnswer,
   orderAnswer,
   positionsAnswer,
-  priceAnswer,
   statusAnswer,
   tradesAnswer,
   withdrawalsAnswer,
 } from '../src/wire/answers.ts';
 import { certificateAnswer, certificatesAnswer } from '../src/wire/certificates.ts';
+import {
+  auctionsAnswer,
+  collateralsAnswer,
+  liquidationsAnswer,
+  marginEventsAnswer,
+  priceAnswer,
+} from '../src/wire/riskAnswers.ts';
 import { ACCOUNT, BTC, OWNER } from './readModelOf.ts';
 import { signed, signedOrder } from './signedOrder.ts';
 import { type Exchange, startExchange } from './startExchange.ts';

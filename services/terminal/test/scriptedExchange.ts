@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Account, Channel, Frame, Liquidation } from '@keel/client';
 import { type WebSocket, WebSocketServer } from 'ws';
 import * as script from './script.ts';
+import { SEQUENCE } from './scriptTime.ts';
 
 /** What the gateway promises about its page: nothing inline, nothing from elsewhere. */
 export const CONTENT_POLICY =
@@ -47,7 +48,7 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
     if (url.pathname.startsWith('/v1/')) {
       const own = url.pathname === '/v1/liquidations' && url.searchParams.get('account') === script.ACCOUNT_ADDRESS;
       const body = own
-        ? { sequence: script.SEQUENCE, liquidations: accountLiquidations }
+        ? { sequence: SEQUENCE, liquidations: accountLiquidations }
         : script.answer(url.pathname, accountDocument);
       response.setHeader('content-type', 'application/json');
       response.statusCode = body === undefined ? 404 : 200;

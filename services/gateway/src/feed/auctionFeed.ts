@@ -1,5 +1,5 @@
 import type { At, AuctionDoc, EndedAuction, HeadDoc } from '@keel/redis';
-import type { AuctionAnswer, EndedAuctionAnswer } from '../wire/answers.ts';
+import type { AuctionAnswer, EndedAuctionAnswer } from '../wire/riskAnswers.ts';
 import { encodeFrame, Topic } from './topic.ts';
 
 /** How the feed writes what it holds; an auction's account and mark are others' to know. */

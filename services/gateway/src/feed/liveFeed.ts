@@ -23,9 +23,10 @@ import { formatBatch, formatLiquidation, formatStatus, formatTrade, type Network
 import { formatMarket } from '../format/formatMarket.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import type { BatchAnswer, LiquidationAnswer, TradeAnswer } from '../wire/answers.ts';
+import type { BatchAnswer, TradeAnswer } from '../wire/answers.ts';
 import type { CertificateAnswer } from '../wire/certificates.ts';
 import type { SubscriptionParams } from '../wire/requests.ts';
+import type { LiquidationAnswer } from '../wire/riskAnswers.ts';
 import { AccountFeeds } from './accountFeeds.ts';
 import { AuctionFeed } from './auctionFeed.ts';
 import { BookFeed } from './bookFeed.ts';

@@ -1,7 +1,8 @@
 import type { AuctionDoc, EndedAuction } from '@keel/redis';
 import type { EventBlock, MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import type { AuctionAnswer, EndedAuctionAnswer, TakeAuctionAnswer } from '../wire/answers.ts';
+import type { TakeAuctionAnswer } from '../wire/answers.ts';
+import type { AuctionAnswer, EndedAuctionAnswer } from '../wire/riskAnswers.ts';
 import { type AccountNames, nameOf } from './accountNames.ts';
 import { formatAck } from './formatAck.ts';
 import { formatAveragePrice } from './formatAveragePrice.ts';

@@ -10,14 +10,8 @@ import {
 } from '@keel/redis';
 import type { AccountId, DeleverageRank, MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import type {
-  BatchAnswer,
-  CandleAnswer,
-  Level,
-  LiquidationAnswer,
-  StatusAnswer,
-  TradeAnswer,
-} from '../wire/answers.ts';
+import type { BatchAnswer, CandleAnswer, Level, StatusAnswer, TradeAnswer } from '../wire/answers.ts';
+import type { LiquidationAnswer } from '../wire/riskAnswers.ts';
 import { type AccountNames, nameOf } from './accountNames.ts';
 import { formatAveragePrice } from './formatAveragePrice.ts';
 import { formatPrice, formatPriceOrNull, formatQuote, formatSize } from './formatMarket.ts';

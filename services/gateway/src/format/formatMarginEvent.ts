@@ -1,6 +1,6 @@
 import type { MarginEventDoc } from '@keel/redis';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import type { MarginEventAnswer } from '../wire/answers.ts';
+import type { MarginEventAnswer } from '../wire/riskAnswers.ts';
 import { formatQuote, formatSize } from './formatMarket.ts';
 
 export function formatMarginEvent(doc: MarginEventDoc, markets: MarketDirectory): MarginEventAnswer {

@@ -1,6 +1,6 @@
 import type { CollateralDoc, ExchangeDoc, PriceDoc } from '@keel/redis';
 import { formatDecimal, type TimeMs } from '@keel/types';
-import type { CollateralAnswer, PriceAnswer } from '../wire/answers.ts';
+import type { CollateralAnswer, PriceAnswer } from '../wire/riskAnswers.ts';
 import { priceQuality } from './priceQuality.ts';
 
 const PPM_DECIMALS = 6;

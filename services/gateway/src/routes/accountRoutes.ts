@@ -16,12 +16,12 @@ import {
   accountAnswer,
   accountsAnswer,
   fillsAnswer,
-  marginEventsAnswer,
   openOrdersAnswer,
   positionsAnswer,
   withdrawalsAnswer,
 } from '../wire/answers.ts';
 import { accountListQuery, accountParams, accountQuery, limitQuery } from '../wire/requests.ts';
+import { marginEventsAnswer } from '../wire/riskAnswers.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
 
 /** An account of an owner or agent; throws ACCOUNT_UNKNOWN. Read in one step, so its figures agree. */

@@ -26,14 +26,10 @@ import { formatMarket } from '../format/formatMarket.ts';
 import { formatCollateral, formatPriceReports } from '../format/formatPriceReports.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import {
-  auctionsAnswer,
   batchesAnswer,
   bookAnswer,
   candlesAnswer,
-  collateralsAnswer,
-  liquidationsAnswer,
   marketsAnswer,
-  priceAnswer,
   statusAnswer,
   tradesAnswer,
 } from '../wire/answers.ts';
@@ -48,6 +44,7 @@ import {
   liquidationsQuery,
   marketParams,
 } from '../wire/requests.ts';
+import { auctionsAnswer, collateralsAnswer, liquidationsAnswer, priceAnswer } from '../wire/riskAnswers.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
 
 /** Auctions in one answer, and in a snapshot of their channel. */
