@@ -9,7 +9,7 @@ import {
   waterFillLots,
 } from '@keel/types';
 import { trimReduceOnly } from '../book/trimReduceOnly.ts';
-import { equityOf, solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
+import { solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
 import type { EngineState, Holding } from '../state.ts';
 import { backstopCapAtoms } from './backstop.ts';
@@ -264,15 +264,16 @@ function deleverage(
   return lots;
 }
 
-/** Whether the opposing account may be reduced by so many lots. A backstop vault is not taken beyond its cap either. */
+/**
+ * Whether the opposing account may be reduced by so many lots. A backstop vault that is or would be beyond its cap may not: its loss
+ * would be for good, and stands against gains on the other side that can still pay it back.
+ */
 function bears({ holding: bankrupt, quoteOf }: Deleveraging, opposing: Holding, pass: Pass, lots: SizeLots): boolean {
   const quoteAtoms = quoteOf(lots);
   if (!staysCountable(opposing, quoteAtoms)) return false;
   const before = solvencyOf(opposing.account);
   const after = solvencyAfter(before, opposing, -closingLots(bankrupt, lots), -quoteAtoms);
-  const { backstopOf } = opposing.account;
-  if (backstopOf !== undefined && after.equityAtoms < equityOf(opposing.account)) {
-    if (backstopOf.backstopContributedAtoms - after.equityAtoms > backstopCapAtoms(backstopOf)) return false;
-  }
+  const vault = opposing.account.backstopOf;
+  if (vault !== undefined && vault.backstopContributedAtoms - after.equityAtoms > backstopCapAtoms(vault)) return false;
   return pass.healthy ? staysSolvent(before, after) : after.equityAtoms >= 0;
 }
