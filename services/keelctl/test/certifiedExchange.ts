@@ -1,16 +1,19 @@
-import { apply, createState, type EngineState } from '@keel/engine';
-import { addressOfKey, keelDomain, marketFeed, signPriceReport } from '@keel/signing';
+import { apply, createState, type EngineState, readAuctions } from '@keel/engine';
+import { addressOfKey, collateralFeed, keelDomain, marketFeed, type PriceFeed, signPriceReport } from '@keel/signing';
 import {
   type Address,
   type Authorization,
   type Certificate,
   type CloseOutStage,
+  type CollateralSpec,
   type Command,
   type Event,
   type Hex,
   type MarketSpec,
   type OrderRequest,
   type PriceReport,
+  type SafetyFund,
+  toAssetId,
   toMarketId,
   toSequence,
 } from '@keel/types';
@@ -62,48 +65,82 @@ const SPEC: MarketSpec = {
   fundingCapPpb: 40_000_000,
 };
 
-interface Story {
-  /** Bob's bid; 0 = he has none. */
-  readonly bid: number;
-  /** The vault has 5,000 USDC, or there is none. */
-  readonly vault: boolean;
-  readonly fallTo: number;
-}
-
-/** What ends in each stage; see `certificateOf`. */
-const STORIES: Readonly<Record<CloseOutStage, Story>> = {
-  book: { bid: 89_300, vault: true, fallTo: 89_400 },
-  auction: { bid: 88_900, vault: true, fallTo: 89_400 },
-  backstop: { bid: 0, vault: true, fallTo: 87_500 },
-  deleverage: { bid: 0, vault: false, fallTo: 87_500 },
+const WETH: CollateralSpec = {
+  assetId: toAssetId(1),
+  symbol: 'WETH',
+  decimals: 8,
+  priceDecimals: 2,
+  maxPriceTicks: 10_000_000,
+  haircutPpm: 100_000,
+  maxDepositedAtoms: 1_000_000_000_000,
+  priceJumpPpm: 200_000,
+  priceStaleMs: 10_000,
 };
 
-/**
- * The first certificate of the stage, from the engine. Ann has 1,500 USDC and buys 0.1 BTC of cat at 100,000; then the
- * price falls, and everybody who has a bid to meet has told it before.
- */
-export function certificateOf(stage: CloseOutStage): Certificate {
-  const { bid, vault, fallTo } = STORIES[stage];
+/** How a market gets to a forced trade. Ann has so much, and takes 0.1 BTC at 100,000 from cat; then prices move. */
+interface Story {
+  readonly stage: CloseOutStage;
+  /** Ann is short instead. */
+  readonly short?: boolean;
+  readonly annUsdc: number;
+  /** And 1 WETH, of which 90 % count, at 1,000. */
+  readonly weth?: boolean;
+  /** Bob's order on the other side of ann's close-out; 0 = he has none. */
+  readonly bobTicks: number;
+  readonly vaultUsdc: number;
+  readonly insuranceUsdc: number;
+  /** One price after the other, a second apart; the last one stays. */
+  readonly prices: readonly number[];
+  /** Dan takes every auction there is. */
+  readonly liquidator?: boolean;
+}
+
+const PLAIN = { annUsdc: 1_500, bobTicks: 0, vaultUsdc: 5_000, insuranceUsdc: 0 } as const;
+
+export const STORIES = {
+  book: { ...PLAIN, stage: 'book', bobTicks: 89_300, prices: [89_400] },
+  'book, of a short': { ...PLAIN, stage: 'book', short: true, bobTicks: 110_100, prices: [110_000] },
+  'book, with other collateral': {
+    ...PLAIN,
+    stage: 'book',
+    annUsdc: 600,
+    weth: true,
+    bobTicks: 89_300,
+    prices: [89_400],
+  },
+  'book, of a bankrupt': { ...PLAIN, stage: 'book', bobTicks: 84_000, insuranceUsdc: 500, prices: [84_100] },
+  auction: { ...PLAIN, stage: 'auction', bobTicks: 88_900, prices: [89_400] },
+  'auction, taken by a liquidator': { ...PLAIN, stage: 'auction', prices: [89_400], liquidator: true },
+  backstop: { ...PLAIN, stage: 'backstop', prices: [87_500] },
+  'backstop, of a bankrupt': { ...PLAIN, stage: 'backstop', insuranceUsdc: 500, prices: [84_000] },
+  deleverage: { ...PLAIN, stage: 'deleverage', vaultUsdc: 0, prices: [87_500] },
+  'deleverage, of the vault': { ...PLAIN, stage: 'deleverage', vaultUsdc: 2_000, prices: [87_500, 66_000] },
+} as const satisfies Readonly<Record<string, Story>>;
+
+export type StoryName = keyof typeof STORIES;
+
+/** The first certificate of the story's stage, from the engine. */
+export function certificateOf(name: StoryName): Certificate {
+  const story: Story = STORIES[name];
+  const vault = story.vaultUsdc > 0;
   const exchange = new CertifiedExchange({ ...SPEC, backstopLossCapAtoms: vault ? SPEC.backstopLossCapAtoms : 0 });
   exchange.setIndex(100_000);
-  exchange.deposit('ann', 1_500);
-  exchange.deposit('bob', 50_000);
-  exchange.deposit('cat', 50_000);
-  if (vault) {
-    const auth = exchange.auth('bob');
-    exchange.run({ kind: 'fundSafety', auth, marketId: MARKET, fund: 'backstop', amountAtoms: 5_000_000_000 });
-  }
-  exchange.order('cat', 'sell', 100_000, 100);
-  exchange.order('ann', 'buy', 100_000, 100);
-  if (bid > 0) exchange.order('bob', 'buy', bid, 200);
-  exchange.setIndex(fallTo);
+  for (const trader of ['bob', 'cat', 'dan']) exchange.deposit(trader, 50_000);
+  exchange.deposit('ann', story.annUsdc);
+  if (story.weth === true) exchange.giveWeth('ann', 1_000);
+  if (vault) exchange.fund('backstop', story.vaultUsdc);
+  if (story.insuranceUsdc > 0) exchange.fund('insurance', story.insuranceUsdc);
+  exchange.order('cat', story.short === true ? 'buy' : 'sell', 100_000, 100);
+  exchange.order('ann', story.short === true ? 'sell' : 'buy', 100_000, 100);
+  if (story.bobTicks > 0) exchange.order('bob', story.short === true ? 'sell' : 'buy', story.bobTicks, 200);
   for (let second = 0; second < 12; second += 1) {
-    const found = exchange.certificates.find((certificate) => certificate.stage === stage);
+    exchange.setIndex(story.prices[second] ?? story.prices.at(-1)!);
+    if (story.liquidator === true) exchange.takeAuctions('dan');
+    const found = exchange.certificates.find((certificate) => certificate.stage === story.stage);
     if (found !== undefined) return found;
     exchange.timeMs += 1_000;
-    exchange.setIndex(fallTo);
   }
-  throw new Error(`no certificate of stage ${stage}`);
+  throw new Error(`no certificate of the story ${name}`);
 }
 
 /** The engine with three feeders who sign. */
@@ -113,6 +150,9 @@ class CertifiedExchange {
   timeMs = 1_800_000_000_000;
   readonly #spec: MarketSpec;
   #nonce = 0;
+  /** Price of WETH in ticks; 0 = it is not listed. */
+  #weth = 0;
+  #registered = false;
 
   constructor(spec: MarketSpec) {
     this.#spec = spec;
@@ -133,9 +173,22 @@ class CertifiedExchange {
   /** Two feeders report the price, one a tick more. */
   setIndex(priceTicks: number): void {
     this.timeMs += 10;
-    const reports = KEYS.map((key, place) => this.#report(key, place === 2 ? priceTicks + 1 : priceTicks));
-    reports.sort((one, other) => (one.feeder < other.feeder ? -1 : 1));
-    this.run({ kind: 'updateIndexPrice', marketId: MARKET, reports });
+    this.run({
+      kind: 'updateIndexPrice',
+      marketId: MARKET,
+      reports: this.#reports(marketFeed(this.#spec), priceTicks),
+    });
+    if (this.#weth > 0) this.#reportWeth();
+  }
+
+  #reportWeth(): void {
+    const reports = this.#reports(collateralFeed(WETH), this.#weth);
+    this.run({ kind: 'updateCollateralPrice', assetId: WETH.assetId, reports });
+  }
+
+  #reports(feed: PriceFeed, priceTicks: number): readonly PriceReport[] {
+    const reports = KEYS.map((key, place) => this.#report(feed, key, place === 2 ? priceTicks + 1 : priceTicks));
+    return reports.sort((one, other) => (one.feeder < other.feeder ? -1 : 1));
   }
 
   deposit(name: string, usdc: number): void {
@@ -165,6 +218,37 @@ class CertifiedExchange {
     this.run({ kind: 'placeOrder', auth: this.auth(name), ...request });
   }
 
+  fund(fund: SafetyFund, usdc: number): void {
+    this.run({ kind: 'fundSafety', auth: this.auth('bob'), marketId: MARKET, fund, amountAtoms: usdc * 1_000_000 });
+  }
+
+  /** Lists WETH as collateral and credits one. */
+  giveWeth(name: string, usdc: number): void {
+    this.run({ kind: 'listCollateral', spec: WETH });
+    this.#weth = usdc * 100;
+    this.#reportWeth();
+    const { nextDepositIndex: depositIndex } = this.state;
+    const where = { l1BlockNumber: 1, l1TxHash: TX };
+    const { assetId } = WETH;
+    this.run({
+      kind: 'creditDeposit',
+      depositIndex,
+      owner: ownerOf(name),
+      assetId,
+      amountAtoms: 100_000_000,
+      ...where,
+    });
+  }
+
+  takeAuctions(name: string): void {
+    if (!this.#registered) this.run({ kind: 'registerLiquidator', auth: this.auth(name), active: true });
+    this.#registered = true;
+    for (const { auctionId, limitTicks, remainingLots } of readAuctions(this.state)) {
+      const order = { auctionId, marketId: MARKET, sizeLots: remainingLots, limitTicks };
+      this.run({ kind: 'takeAuction', auth: this.auth(name), ...order });
+    }
+  }
+
   auth(name: string): Authorization {
     this.#nonce += 1;
     const owner = ownerOf(name);
@@ -172,10 +256,10 @@ class CertifiedExchange {
     return { owner, subaccount: 0, signer: owner, nonce, expiresAfterMs: 0, signature: TX };
   }
 
-  #report(key: Hex, priceTicks: number): PriceReport {
+  #report(feed: PriceFeed, key: Hex, priceTicks: number): PriceReport {
     const { timeMs } = this;
     const figures = { priceTicks, perpTicks: 0, publishTimeMs: timeMs, reportSequence: timeMs };
-    const signature = signPriceReport(DOMAIN, marketFeed(this.#spec), figures, key);
+    const signature = signPriceReport(DOMAIN, feed, figures, key);
     return { feeder: addressOfKey(key), ...figures, signature };
   }
 }

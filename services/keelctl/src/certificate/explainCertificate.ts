@@ -1,3 +1,4 @@
+import { backstopOwner } from '@keel/engine';
 import {
   AUCTION_MS,
   type Certificate,
@@ -9,6 +10,7 @@ import {
   marginalMaintenancePpm,
   notionalAtoms,
   QUOTE_DECIMALS,
+  type TimeMs,
   weaknessOf,
 } from '@keel/types';
 import type { VerifiedPrice } from './verifyCertificate.ts';
@@ -24,7 +26,7 @@ export function explainCertificate(certificate: Certificate, prices: readonly Ve
     '',
     'Prices',
     ...prices.flatMap(priceLines),
-    ...markets.map(markLine),
+    ...markets.map((each) => markLine(each, certificate.timeMs)),
     '',
     'Account',
     ...accountLines(certificate),
@@ -64,10 +66,10 @@ function priceLines({ feed, priceTicks, reports }: VerifiedPrice): string[] {
   ];
 }
 
-function markLine(market: CertifiedMarket): string {
+function markLine(market: CertifiedMarket, timeMs: TimeMs): string {
   const { bidTicks, askTicks, lastTicks } = market.mark;
   const book = [bidTicks, askTicks, lastTicks].map((ticks) => (ticks === 0 ? '-' : price(market, ticks))).join(', ');
-  return `  ${market.symbol}: mark ${price(market, market.markTicks)} from the index and the book's bid, ask, last ${book}`;
+  return `  ${market.symbol}: mark ${price(market, market.markTicks)} from the index, ${timeMs - market.indexTimeMs} ms old, and the book's bid, ask, last ${book}`;
 }
 
 function accountLines({ collateralAtoms, balances, positions, markets, before, after }: Certificate): string[] {
@@ -88,7 +90,16 @@ function accountLines({ collateralAtoms, balances, positions, markets, before, a
   return [...lines, row('before', before), row('after', after)];
 }
 
-function dueLines({ before, stage, auctionId, elapsedMs }: Certificate): string[] {
+/** The vault of a market is nobody's account; it is closed when its loss is what it may be. */
+function isVault({ owner, marketId }: Certificate): boolean {
+  return owner === backstopOwner(marketId);
+}
+
+function dueLines(certificate: Certificate): string[] {
+  const { before, stage, auctionId, elapsedMs } = certificate;
+  if (isVault(certificate)) {
+    return ['  a backstop vault that has lost what it may, or is below maintenance, gives its position away'];
+  }
   const { equityAtoms, maintenanceMarginAtoms } = before;
   const weakness = {
     partial: 'at least 2/3 of it: closed in part, in the book or by auction',
@@ -112,19 +123,17 @@ function sizeLines({ positions, marketId, sizeLots, filledLots, before, stage }:
   ];
 }
 
-function limitLines(
-  { fillableTicks, zeroTicks, limitTicks, elapsedMs, stage, quoteAtoms, filledLots }: Certificate,
-  market: CertifiedMarket,
-) {
+function limitLines(certificate: Certificate, market: CertifiedMarket): string[] {
+  const { fillableTicks, zeroTicks, limitTicks, elapsedMs, stage, quoteAtoms, filledLots } = certificate;
   const walk = stage === 'auction' ? `, ${elapsedMs} of ${AUCTION_MS} ms on the way` : '';
-  const lines = [
-    fillableTicks === 0 && zeroTicks === 0
-      ? '  no price is as good as the zero price: the account owes more than the position is worth'
-      : `  fillable ${price(market, fillableTicks)} to zero price ${price(market, zeroTicks)}${walk}`,
-  ];
+  let ends = `  fillable ${price(market, fillableTicks)} to zero price ${price(market, zeroTicks)}${walk}`;
+  if (isVault(certificate))
+    ends = '  at mark, or where mark costs more than the vault may lose, at the price that costs just that';
+  else if (zeroTicks === 0)
+    ends = '  no price is as good as the zero price: the account owes more than the position is worth';
   const perTick = notionalAtoms(market, 1, filledLots);
   const average = perTick === 0 ? '-' : price(market, Math.round(Math.abs(quoteAtoms) / perTick));
-  return [...lines, `  limit ${price(market, limitTicks)}, traded at ${average} on average (${usdc(quoteAtoms)} USDC)`];
+  return [ends, `  limit ${price(market, limitTicks)}, traded at ${average} on average (${usdc(quoteAtoms)} USDC)`];
 }
 
 function moneyLines(
