@@ -2,17 +2,18 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { joinSnapshotPayload, writeSnapshot } from '@keel/journal';
+import { toMarketId } from '@keel/types';
 import { describe, expect, test } from 'vitest';
 import { openPopulation } from '../src/population/openPopulation.ts';
 import { planTraders } from '../src/population/planTraders.ts';
 import { POPULATION, type PopulationTerms, USDC_ATOMS } from '../src/population/populationTerms.ts';
-import { type DAMPINGS, specWithout } from '../src/simulate/dampings.ts';
+import { type DAMPINGS, EVERY_DAMPING, specWithout } from '../src/simulate/dampings.ts';
 import { depthPartPpm } from '../src/simulate/marketMakers.ts';
 import { pictureOf } from '../src/simulate/pictureOf.ts';
 import { linearFall, type PricePath } from '../src/simulate/pricePath.ts';
 import { readEngineBytes } from '../src/simulate/readState.ts';
 import { resultOf, type SimulationResult } from '../src/simulate/resultOf.ts';
-import { type Origin, simulate } from '../src/simulate/simulate.ts';
+import { notesOf, type Origin, simulate } from '../src/simulate/simulate.ts';
 import { tableOf } from '../src/simulate/tableOf.ts';
 import { Venue } from '../src/simulate/venue.ts';
 
@@ -147,6 +148,18 @@ describe('a snapshot', () => {
     expect(rows[0]).toEqual(own);
     // A vault that is switched off has nothing to lose any more.
     expect(rows[2]!.stages.backstop.closeOuts).toBe(0);
+  });
+
+  test('of markets without dampings has none to switch off, and says which market is closed', () => {
+    const terms = { ...TERMS, accounts: 20, markets: 2 };
+    const venue = openPopulation(terms, DEPTH_ATOMS, (spec) => specWithout(spec, EVERY_DAMPING));
+    venue.run({ kind: 'setTradingStatus', marketId: toMarketId(2), status: 'halted' });
+    const origin = { kind: 'snapshot', bytes: venue.snapshot() } as const;
+    const rows = resultsOf([linearFall(30)], origin);
+    expect(rows.map(({ variant }) => variant)).toEqual(['all dampings']);
+    expect(Object.keys(rows[0]!.stages.book.lots)).toEqual(['BTC-USD']);
+    expect(notesOf(origin)).toEqual(['ETH-USD is halted: nobody is liquidated there']);
+    expect(pictureOf(rows)).not.toContain('undefined');
   });
 
   test('goes on from its own time: a gap would be an outage, after which nobody is liquidated for a while', () => {

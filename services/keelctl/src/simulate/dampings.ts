@@ -23,20 +23,31 @@ export const DAMPINGS: Readonly<Record<Damping, DampingTerms>> = {
   stablePrice: { label: 'stable price', off: { stablePriceMovePpm: 0 }, atOpening: true },
 };
 
+export const EVERY_DAMPING = Object.keys(DAMPINGS) as Damping[];
+
 /** One way to run a shock: with every damping but these. */
 export interface Variant {
   readonly name: string;
   readonly without: readonly Damping[];
 }
 
-/** All dampings on, each one off, all off. What acts at opening alone is left out where nothing is opened. */
-export function variantsOf(opens: boolean): readonly Variant[] {
-  const names = (Object.keys(DAMPINGS) as Damping[]).filter((name) => opens || !DAMPINGS[name].atOpening);
+/** All dampings on, each one off, all off; of the dampings only those that make a difference to one of the markets. */
+export function variantsOf(names: readonly Damping[]): readonly Variant[] {
+  const all = { name: 'all dampings', without: [] };
+  if (names.length === 0) return [all];
   return [
-    { name: 'all dampings', without: [] },
+    all,
     ...names.map((name) => ({ name: `no ${DAMPINGS[name].label}`, without: [name] })),
     { name: 'no damping', without: names },
   ];
+}
+
+/** What may be switched off where positions are open already: what acts later, and is there. */
+export function switchableIn(specs: readonly MarketSpec[]): readonly Damping[] {
+  return EVERY_DAMPING.filter((name) => {
+    const off = Object.entries(DAMPINGS[name].off) as [keyof MarketSpec, unknown][];
+    return !DAMPINGS[name].atOpening && specs.some((spec) => off.some(([field, value]) => spec[field] !== value));
+  });
 }
 
 export function specWithout(spec: MarketSpec, without: readonly Damping[]): MarketSpec {

@@ -48,7 +48,7 @@ export function pictureOf(results: readonly SimulationResult[]): string {
   const pairs = paths.map((path) => {
     const rows = results.filter((result) => result.path === path);
     // The first variant has all dampings, the last none.
-    return { path, bars: [rows[0]!, rows.at(-1)!] };
+    return { path, bars: rows.length > 1 ? [rows[0]!, rows.at(-1)!] : rows };
   });
   const width = Math.max(WIDTH_MIN, LEFT + pairs.length * (2 * BAR + GAP + GROUP_GAP) + GROUP_GAP);
   const height = TOP + PANELS.length * PANEL_STEP - 60;

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { SimulateCommand } from '../commandLine.ts';
 import { CommandLineFault } from '../commandLineFault.ts';
-import { POPULATION } from '../population/populationTerms.ts';
+import { POPULATION, USDC_ATOMS } from '../population/populationTerms.ts';
 import { pictureOf } from './pictureOf.ts';
 import { linearFall } from './pricePath.ts';
 import { readPath } from './readPath.ts';
 import { readEngineBytes } from './readState.ts';
 import { resultOf } from './resultOf.ts';
-import { type Origin, simulate } from './simulate.ts';
+import { notesOf, type Origin, simulate } from './simulate.ts';
 import { tableOf } from './tableOf.ts';
 
 /** Carries out `keelctl simulate`; returns what goes to stdout. `tell` hears about progress. */
@@ -17,11 +17,12 @@ export async function runSimulation(command: SimulateCommand, tell: (line: strin
   const origin = await originOf(command);
   const results = simulate({ origin, paths, depthAtoms }, tell).map(resultOf);
   if (svgFile !== undefined) write(svgFile, pictureOf(results));
-  if (!command.json) return tableOf(results);
+  const notes = notesOf(origin);
+  if (!command.json) return [...notes, tableOf(results)].join('\n');
   const { accounts, markets, lowestLeverage, highestLeverage, seed } = command;
   const population = { seed, accounts, markets, lowestLeverage, highestLeverage };
   const of = origin.kind === 'population' ? { population } : { snapshot: command.snapshot };
-  return `${JSON.stringify({ ...of, depthUsdc: depthAtoms / 1_000_000, results })}\n`;
+  return `${JSON.stringify({ ...of, depthUsdc: depthAtoms / USDC_ATOMS, notes, results })}\n`;
 }
 
 async function originOf(command: SimulateCommand): Promise<Origin> {

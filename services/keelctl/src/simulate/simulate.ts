@@ -2,7 +2,15 @@ import { readSnapshot } from '@keel/engine';
 import type { QuoteAtoms } from '@keel/types';
 import { openPopulation } from '../population/openPopulation.ts';
 import type { PopulationTerms } from '../population/populationTerms.ts';
-import { type Damping, specWithout, switchOff, type Variant, variantsOf } from './dampings.ts';
+import {
+  type Damping,
+  EVERY_DAMPING,
+  specWithout,
+  switchableIn,
+  switchOff,
+  type Variant,
+  variantsOf,
+} from './dampings.ts';
 import { liquidator } from './liquidator.ts';
 import { MarketMakers } from './marketMakers.ts';
 import type { PricePath } from './pricePath.ts';
@@ -32,7 +40,7 @@ const CANCELS_MAX = 50;
 
 /** Every path with every variant, path by path. `tell` hears which one is next. */
 export function simulate(terms: SimulationTerms, tell: (line: string) => void): readonly SimulationRow[] {
-  const variants = variantsOf(terms.origin.kind === 'population');
+  const variants = variantsOf(dampingsOf(terms.origin));
   const states = new Map<string, Uint8Array>();
   const rows: SimulationRow[] = [];
   for (const path of terms.paths) {
@@ -44,6 +52,23 @@ export function simulate(terms: SimulationTerms, tell: (line: string) => void): 
     }
   }
   return rows;
+}
+
+/** What of a state a reader of the forecast should know: markets in which nothing, or not everything, may happen. */
+export function notesOf(origin: Origin): readonly string[] {
+  if (origin.kind === 'population') return [];
+  return readSnapshot(origin.bytes).markets.flatMap(({ spec, tradingStatus, resumeStage, indexTicks }) => {
+    if (indexTicks === 0) return [`${spec.symbol} has no price and takes no part`];
+    if (tradingStatus === 'halted') return [`${spec.symbol} is halted: nobody is liquidated there`];
+    if (resumeStage !== 0)
+      return [`${spec.symbol} is on its way back from a halt: nobody is liquidated there before it is open`];
+    return tradingStatus === 'open' ? [] : [`${spec.symbol} is ${tradingStatus}`];
+  });
+}
+
+function dampingsOf(origin: Origin): readonly Damping[] {
+  if (origin.kind === 'population') return EVERY_DAMPING;
+  return switchableIn(readSnapshot(origin.bytes).markets.map(({ spec }) => spec));
 }
 
 /** The exchange as it stands before a shock, in the engine's bytes: each run begins with a copy. */
