@@ -268,8 +268,9 @@ describe.each(['rest', 'ws'] as const)('over %s', (over) => {
     const refusal = (order: NewOrder) => bob.placeOrder(order, { over }).catch((fault: { code: string }) => fault.code);
     for (const [status, gtc, postOnly] of [
       ['postOnly', 'MARKET_POST_ONLY', undefined],
-      ['cancelOnly', 'MARKET_CANCEL_ONLY', 'MARKET_CANCEL_ONLY'],
       ['halted', 'MARKET_HALTED', 'MARKET_HALTED'],
+      // Last, because from a halt a market opens in stages.
+      ['cancelOnly', 'MARKET_CANCEL_ONLY', 'MARKET_CANCEL_ONLY'],
     ] as const) {
       await door.setTradingStatus(BTC, status);
       expect(await refusal(limit('buy', '0.01', '50000'))).toBe(gtc);
