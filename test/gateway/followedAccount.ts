@@ -9,6 +9,12 @@ const FILLS_READ = 200;
 const READ_AGAIN_MS = 3;
 const READ_TIMEOUT_MS = 10_000;
 
+interface Happened {
+  readonly fills: readonly Fill[];
+  readonly marginEvents: readonly unknown[];
+  readonly liquidations: readonly unknown[];
+}
+
 /** One trader as all of the outside sees him: what GET says, what the account's channel says, and what answers said. */
 export class FollowedAccount {
   readonly client: KeelClient;
@@ -80,7 +86,8 @@ export class FollowedAccount {
     for (const { seq, data } of this.#frames) {
       expect(seq).toBeGreaterThanOrEqual(last);
       last = seq;
-      const { fills: _, ...account } = data as Account & { readonly fills: Fill[] };
+      // What happened since the frame before is no part of what GET says.
+      const { fills: _, marginEvents: __, liquidations: ___, ...account } = data as Account & Happened;
       expect(account.sequence).toBe(seq);
       for (const { orderId } of account.openOrders) this.#expectOpen(orderId, seq);
       const read = this.#reads.get(seq);
