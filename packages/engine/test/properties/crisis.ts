@@ -1,0 +1,581 @@
+import {
+  type Address,
+  type Authorization,
+  type CollateralSpec,
+  type Command,
+  type DeleverageRule,
+  isolatedSubaccount,
+  type MarketSpec,
+  type OrderRequest,
+  type PriceFeeder,
+  type PriceReport,
+  type Side,
+  type TimeMs,
+  type TradingStatus,
+  toAssetId,
+  toMarketId,
+  toOrderId,
+} from '@keel/types';
+import type { EngineState } from '../../src/index.ts';
+import { Dice } from '../oracle/dice.ts';
+import { PLAIN } from '../plainOrder.ts';
+import { testCollateral } from '../testCollateral.ts';
+import { testMarket } from '../testMarket.ts';
+import type { Books } from './books.ts';
+
+const START_MS = 1_800_000_000_000;
+const MARKETS = 4;
+const MAKERS = 5;
+const OWNERS = 110;
+const HOUR_MS = 3_600_000;
+const RULES: readonly DeleverageRule[] = ['waterFilling', 'profitLeverage', 'profitNotional'];
+const OPENING_TICKS = [50_000, 300_000, 2_000, 9_000] as const;
+const OPENING_ASSET_TICKS = [300_000, 10_000] as const;
+
+/** What the prices do for a while. */
+type Mood = 'calm' | 'swing' | 'crash' | 'gap' | 'squeeze' | 'depeg' | 'thin';
+
+interface Player {
+  readonly owner: Address;
+  readonly subaccount: number;
+  /** Leverage that it is after. */
+  readonly leverage: number;
+  /** 0 = trades everywhere. */
+  readonly market: number;
+}
+
+interface Timed {
+  readonly timeMs: TimeMs;
+  readonly command: Command;
+}
+
+/**
+ * Seeded markets in crisis: four markets with tiers, scaled margin, budgets, caps and each deleverage rule; traders at 3 to
+ * 50 times their money, cross, isolated and in sub-accounts, some with other collateral; makers who leave, prices that walk,
+ * crash, gap and lose their peg, stale feeds, halts, hours of funding, liquidators. It reads the books and the engine's
+ * orders to know what is worth doing next; what comes of it is for the judge.
+ */
+export class Crisis {
+  timeMs = START_MS;
+  readonly #dice: Dice;
+  readonly #books: Books;
+  readonly #state: EngineState;
+  readonly #queue: Command[] = [];
+  readonly #players: Player[] = [];
+  readonly #ticks: number[] = [...OPENING_TICKS];
+  readonly #assetTicks: number[] = [...OPENING_ASSET_TICKS];
+  readonly #seed: number;
+  #feeders: readonly PriceFeeder[] = feedersOf(4);
+  #mood: Mood = 'calm';
+  #moodLeft = 400;
+  #moodMarket = 0;
+  #moodMove = 0;
+  #deposits = 0;
+  #nonce = 0;
+  #reports = 0;
+  /** Commands until a market that was shut opens again. */
+  readonly #shutFor: number[] = [0, 0, 0, 0];
+
+  constructor(seed: number, books: Books, state: EngineState) {
+    this.#seed = seed;
+    this.#dice = new Dice(seed);
+    this.#books = books;
+    this.#state = state;
+    this.#opening();
+  }
+
+  next(): Timed {
+    const command = this.#queue.shift() ?? this.#later();
+    return { timeMs: this.timeMs, command };
+  }
+
+  #opening(): void {
+    this.#queue.push({ kind: 'setPriceFeeders', feeders: this.#feeders });
+    for (let place = 0; place < MARKETS; place += 1) {
+      this.#queue.push({ kind: 'listMarket', spec: specOf(place, this.#seed) });
+    }
+    for (const spec of assetSpecs()) this.#queue.push({ kind: 'listCollateral', spec });
+    for (let place = 0; place < MARKETS; place += 1) this.#queue.push(this.#index(place));
+    for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
+    for (let maker = 0; maker < MAKERS; maker += 1) {
+      const owner = ownerOf(maker);
+      this.#players.push({ owner, subaccount: 0, leverage: 2, market: 0 });
+      this.#queue.push(this.#deposit(owner, 0, 300_000 * 1_000_000 * (maker + 1)));
+    }
+    for (let place = 0; place < MARKETS; place += 1) {
+      for (const fund of ['insurance', 'backstop'] as const) {
+        const amountAtoms = (fund === 'insurance' ? 200 : 4_000) * 1_000_000 * this.#dice.between(1, 4);
+        const auth = this.#auth(this.#players[4]!);
+        this.#queue.push({ kind: 'fundSafety', auth, marketId: toMarketId(place + 1), fund, amountAtoms });
+      }
+    }
+    for (let who = MAKERS; who < OWNERS; who += 1) this.#openTrader(who);
+  }
+
+  /** A trader with one to four accounts. */
+  #openTrader(who: number): void {
+    const dice = this.#dice;
+    const owner = ownerOf(who);
+    const leverage = dice.pick([3, 5, 8, 10, 15, 20, 30, 50]);
+    const usdc = (dice.chance(8) ? 40_000 : dice.chance(30) ? 6_000 : 400) + dice.between(1, 2_000);
+    this.#players.push({ owner, subaccount: 0, leverage, market: 0 });
+    this.#queue.push(this.#deposit(owner, 0, usdc * 1_000_000));
+    if (dice.chance(30)) this.#queue.push(this.#deposit(owner, 1, usdc * 12_000));
+    if (dice.chance(20)) this.#queue.push(this.#deposit(owner, 2, usdc * 700_000));
+    const main = this.#players.at(-1)!;
+    if (dice.chance(12)) {
+      this.#queue.push({ kind: 'registerLiquidator', auth: this.#auth(main), active: true });
+    }
+    const others: number[] = [];
+    if (dice.chance(40)) others.push(1);
+    if (dice.chance(15)) others.push(2);
+    if (dice.chance(35)) others.push(isolatedSubaccount(0, toMarketId(dice.between(1, MARKETS))));
+    for (const toSubaccount of others) {
+      const amountAtoms = Math.trunc(usdc / (others.length + 1)) * 1_000_000;
+      this.#queue.push({ kind: 'transfer', auth: this.#auth(main), toSubaccount, assetId: 0, amountAtoms });
+      const market = toSubaccount < 128 ? 0 : toSubaccount - 128;
+      this.#players.push({ owner, subaccount: toSubaccount, leverage: dice.pick([5, 10, 20, 50]), market });
+    }
+  }
+
+  #later(): Command {
+    const dice = this.#dice;
+    this.timeMs += dice.chance(2) ? dice.between(200, 3_000) : dice.between(0, 90);
+    this.#moodLeft -= 1;
+    if (this.#moodLeft <= 0) this.#changeMood();
+    for (let place = 0; place < MARKETS; place += 1) {
+      this.#shutFor[place]! -= 1;
+      if (this.#shutFor[place] === 0) {
+        return { kind: 'setTradingStatus', marketId: toMarketId(place + 1), status: 'open' };
+      }
+    }
+    const throwOf = dice.between(1, 1_000);
+    if (throwOf <= 280) return this.#movePrice();
+    if (throwOf <= 460) return this.#enter();
+    if (throwOf <= 560) return this.#quote();
+    if (throwOf <= 600) return this.#ladder();
+    if (throwOf <= 650) return this.#leave();
+    if (throwOf <= 720) return this.#takeAuction();
+    if (throwOf <= 790) return this.#moveMoney();
+    if (throwOf <= 840) return this.#feed();
+    if (throwOf <= 880) return this.#cancel();
+    if (throwOf <= 930) return this.#moveAsset();
+    if (throwOf <= 945) return this.#stop();
+    if (throwOf <= 950) return this.#manage();
+    if (throwOf <= 953) return this.#badReports();
+    return { kind: 'advanceTime' };
+  }
+
+  #changeMood(): void {
+    const dice = this.#dice;
+    this.#mood = dice.weighed({ calm: 5, swing: 4, crash: 3, gap: 3, squeeze: 2, depeg: 2, thin: 2 });
+    this.#moodLeft = dice.between(60, 900);
+    this.#moodMarket = dice.between(0, MARKETS - 1);
+    this.#moodMove = dice.between(20, 120);
+    if (this.#mood === 'thin') {
+      for (const player of this.#players.slice(0, MAKERS)) {
+        this.#queue.push({ kind: 'cancelAllOrders', auth: this.#auth(player), marketId: toMarketId(0) });
+      }
+    }
+    if (this.#mood === 'gap') {
+      // Sometimes inside the circuit band, sometimes far beyond it; by and by the new level is believed.
+      const market = this.#moodMarket;
+      const move = dice.between(-350, 350);
+      this.#ticks[market] = Math.max(40, this.#ticks[market]! + Math.trunc((this.#ticks[market]! * move) / 1_000));
+      this.#queue.push(this.#index(market));
+    }
+  }
+
+  #movePrice(): Command {
+    const dice = this.#dice;
+    const troubled = this.#mood === 'crash' || this.#mood === 'squeeze' || this.#mood === 'swing';
+    const market = troubled && dice.chance(50) ? this.#moodMarket : dice.between(0, MARKETS - 1);
+    const ticks = this.#ticks[market]!;
+    // In parts of 100,000.
+    let move = dice.between(-40, 40) + Math.trunc(((OPENING_TICKS[market]! - ticks) * 100) / ticks);
+    if (market === this.#moodMarket) {
+      if (this.#mood === 'crash') move = dice.between(-12 * this.#moodMove, 4 * this.#moodMove);
+      if (this.#mood === 'squeeze') move = dice.between(-4 * this.#moodMove, 12 * this.#moodMove);
+      if (this.#mood === 'swing') move = dice.between(-8 * this.#moodMove, 8 * this.#moodMove);
+    }
+    const next = ticks + Math.trunc((ticks * move) / 100_000);
+    this.#ticks[market] = Math.min(Math.max(next, Math.trunc(OPENING_TICKS[market]! / 8)), OPENING_TICKS[market]! * 6);
+    return this.#index(market);
+  }
+
+  #moveAsset(): Command {
+    const asset = this.#dice.between(0, 1);
+    const ticks = this.#assetTicks[asset]!;
+    const opening = OPENING_ASSET_TICKS[asset]!;
+    let move = this.#dice.between(-30, 30) + Math.trunc(((opening - ticks) * 200) / ticks);
+    if (this.#mood === 'depeg') move = this.#dice.between(-25 * this.#moodMove, 10 * this.#moodMove);
+    this.#assetTicks[asset] = Math.min(Math.max(ticks + Math.trunc((ticks * move) / 100_000), 500), opening * 3);
+    return this.#assetPrice(asset);
+  }
+
+  /** Feeds that have not been heard of lately, one after the other; some stay away for a while. */
+  #feed(): Command {
+    if (this.#dice.chance(2)) {
+      // Silence: prices grow stale, or it lasts so long that the markets have to come back.
+      this.timeMs += this.#dice.chance(30) ? this.#dice.between(30_000, 120_000) : this.#dice.between(5_000, 29_000);
+      for (let market = 0; market < MARKETS; market += 1) this.#queue.push(this.#index(market));
+      for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
+      return { kind: 'advanceTime' };
+    }
+    if (this.#dice.chance(1)) {
+      // The hour comes, and with it funding.
+      this.timeMs = (Math.trunc(this.timeMs / HOUR_MS) + 1) * HOUR_MS;
+      for (let market = 0; market < MARKETS; market += 1) this.#queue.push(this.#index(market));
+      for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
+      return { kind: 'advanceTime' };
+    }
+    let oldest = 0;
+    for (let place = 1; place < MARKETS; place += 1) {
+      if ((this.#books.markets[place]?.indexTimeMs ?? 0) < (this.#books.markets[oldest]?.indexTimeMs ?? 0)) {
+        oldest = place;
+      }
+    }
+    return this.#index(oldest);
+  }
+
+  /** Two meet near mark: one rests, the other takes it, so that a position of about the wanted leverage comes about. */
+  #enter(): Command {
+    const dice = this.#dice;
+    const player = this.#trader();
+    const place = player.market === 0 ? dice.between(0, MARKETS - 1) : player.market - 1;
+    const other = dice.chance(45) ? this.#players[dice.between(0, MAKERS - 1)]! : this.#traderIn(place);
+    const side: Side = dice.chance(this.#mood === 'crash' ? 70 : 50) ? 'buy' : 'sell';
+    const sizeLots = this.#lots(player, place);
+    if (sizeLots === 0) return { kind: 'advanceTime' };
+    const ticks = this.#markTicks(place);
+    this.#queue.push(this.#order(player, place, side, ticks, sizeLots, { timeInForce: 'ioc' }));
+    const resting = side === 'buy' ? 'sell' : 'buy';
+    if (dice.chance(60)) this.#queue.push(this.#cancelAll(other, place));
+    return this.#order(other, place, resting, ticks, sizeLots, {});
+  }
+
+  /** An order that rests away from mark, and is not covered for long. */
+  #quote(): Command {
+    const dice = this.#dice;
+    const player = this.#trader();
+    const place = player.market === 0 ? dice.between(0, MARKETS - 1) : player.market - 1;
+    const ticks = this.#markTicks(place);
+    const side: Side = dice.chance(50) ? 'buy' : 'sell';
+    const away = Math.trunc((ticks * dice.between(1, dice.chance(30) ? 400 : 60)) / 10_000) + 1;
+    const reduceOnly = dice.chance(15);
+    const lots = this.#lots(player, place);
+    if (lots === 0) return { kind: 'advanceTime' };
+    const price = Math.max(1, side === 'buy' ? ticks - away : ticks + away);
+    return this.#order(player, place, side, price, lots, { reduceOnly });
+  }
+
+  /** A maker's ladder on both sides; there is none while books are thin. */
+  #ladder(): Command {
+    const dice = this.#dice;
+    const player = this.#players[dice.between(0, MAKERS - 1)]!;
+    const place = dice.between(0, MARKETS - 1);
+    if (this.#mood === 'thin' || dice.chance(25)) return this.#cancelAll(player, place);
+    const ticks = this.#markTicks(place);
+    const orders: OrderRequest[] = [];
+    for (let step = 1; step <= 4; step += 1) {
+      const away = Math.trunc((ticks * step * dice.between(5, 60)) / 10_000) + 1;
+      const lots = Math.trunc((dice.between(500, 12_000) * 1_000_000) / (ticks * this.#perTick(place))) + 1;
+      for (const side of ['buy', 'sell'] as const) {
+        const priceTicks = side === 'buy' ? Math.max(1, ticks - away) : ticks + away;
+        orders.push(this.#request(place, side, priceTicks, lots, {}));
+      }
+    }
+    this.#queue.push({ kind: 'placeOrders', auth: this.#auth(player), orders, grouping: 'none' });
+    return this.#cancelAll(player, place);
+  }
+
+  #leave(): Command {
+    const player = this.#trader();
+    const account = this.#booked(player);
+    const [held] = [...(account?.positions.entries() ?? [])];
+    if (held === undefined) return { kind: 'advanceTime' };
+    const [marketId, { size }] = held;
+    const lots = Math.max(1, Math.trunc((Math.abs(Number(size)) * this.#dice.between(10, 100)) / 100));
+    const side = size > 0n ? 'sell' : 'buy';
+    const terms = { orderType: 'market', timeInForce: 'ioc', reduceOnly: true } as const;
+    return this.#order(player, marketId - 1, side, 0, lots, terms);
+  }
+
+  #takeAuction(): Command {
+    const auctions = [...this.#state.auctions.values()];
+    const auction = auctions[this.#dice.between(0, Math.max(0, auctions.length - 1))];
+    if (auction === undefined) return { kind: 'advanceTime' };
+    const { marketId } = auction.market.spec;
+    const held = auction.account.holdings.find(({ market }) => market === auction.market)?.sizeLots ?? 0;
+    const liquidators = this.#players.filter((_, place) => place < MAKERS || place % 7 === 0);
+    const auth = this.#auth(this.#dice.pick(liquidators));
+    const worst = held > 0 ? auction.market.spec.maxPriceTicks : 1;
+    const limitTicks = this.#dice.chance(70) ? worst : Math.max(1, auction.limitTicks);
+    const sizeLots = this.#dice.chance(50) ? auction.remainingLots : this.#dice.between(1, 500);
+    return { kind: 'takeAuction', auth, auctionId: auction.auctionId, marketId, sizeLots, limitTicks };
+  }
+
+  #moveMoney(): Command {
+    const dice = this.#dice;
+    const player = this.#trader();
+    const main = { ...player, subaccount: 0 };
+    const account = this.#booked(player);
+    const poor = account === undefined || account.collateral < 150_000_000n;
+    if (poor || dice.chance(25)) {
+      const amount = dice.between(100, dice.chance(10) ? 20_000 : 1_500) * 1_000_000;
+      if (player.subaccount === 0) return this.#deposit(player.owner, 0, amount);
+      const terms = { toSubaccount: player.subaccount, assetId: toAssetId(0), amountAtoms: amount };
+      this.#queue.push({ kind: 'transfer', auth: this.#auth(main), ...terms });
+      return this.#deposit(player.owner, 0, amount);
+    }
+    const throwOf = dice.between(1, 100);
+    const auth = this.#auth(player);
+    if (throwOf <= 12) {
+      return this.#deposit(player.owner, 1 + dice.between(0, 1), dice.between(1, 200) * 1_000_000);
+    }
+    if (throwOf <= 45) {
+      const toSubaccount = dice.pick([0, 1, 2, player.subaccount === 0 ? 128 + dice.between(1, MARKETS) : 0]);
+      const assetId = toAssetId(dice.chance(70) ? 0 : dice.between(1, 2));
+      return { kind: 'transfer', auth, toSubaccount, assetId, amountAtoms: dice.between(1, 900) * 1_000_000 };
+    }
+    if (throwOf <= 60) {
+      const assetId = toAssetId(dice.chance(70) ? 0 : dice.between(1, 2));
+      const amountAtoms = dice.between(1, 900) * 1_000_000;
+      return { kind: 'withdraw', auth, recipient: player.owner, assetId, amountAtoms };
+    }
+    if (throwOf <= 75) {
+      const marketId = toMarketId(dice.between(1, MARKETS));
+      return { kind: 'setLeverage', auth, marketId, leverage: dice.pick([0, 2, 5, 10, 20]) };
+    }
+    const marketId = toMarketId(dice.between(1, MARKETS));
+    const fund = dice.chance(50) ? 'insurance' : 'backstop';
+    const amountAtoms = dice.between(1, 300) * 1_000_000;
+    if (throwOf <= 88) return { kind: 'allocateFees', marketId, fund, amountAtoms };
+    const maker = this.#players[dice.between(0, MAKERS - 1)]!;
+    return { kind: 'fundSafety', auth: this.#auth(maker), marketId, fund, amountAtoms };
+  }
+
+  #cancel(): Command {
+    const { waiting } = this.#state;
+    const [first] = waiting.values();
+    if (first !== undefined && this.#dice.chance(20)) {
+      const { owner, subaccount } = first.holding.account;
+      const auth = this.#auth({ owner, subaccount, leverage: 0, market: 0 });
+      return { kind: 'cancelOrder', auth, orderId: toOrderId(first.orderId), clientOrderId: '' };
+    }
+    return this.#cancelAll(this.#trader(), this.#dice.between(-1, MARKETS - 1));
+  }
+
+  #stop(): Command {
+    const player = this.#trader();
+    const account = this.#booked(player);
+    const [held] = [...(account?.positions.entries() ?? [])];
+    if (held === undefined) return { kind: 'advanceTime' };
+    const [marketId, { size }] = held;
+    const ticks = this.#markTicks(marketId - 1);
+    const away = Math.trunc((ticks * this.#dice.between(20, 300)) / 10_000) + 1;
+    const trigger = { kind: 'stop', triggerTicks: Math.max(1, size > 0n ? ticks - away : ticks + away), trailTicks: 0 };
+    return this.#order(player, marketId - 1, size > 0n ? 'sell' : 'buy', 0, Math.abs(Number(size)), {
+      ...{ orderType: 'market', timeInForce: 'ioc', reduceOnly: true },
+      trigger: trigger as OrderRequest['trigger'],
+    });
+  }
+
+  /** Halts, new feeders, sealed batches. */
+  #manage(): Command {
+    const dice = this.#dice;
+    const throwOf = dice.between(1, 100);
+    if (throwOf <= 40) {
+      const place = dice.between(0, MARKETS - 1);
+      if (this.#shutFor[place]! <= 0) {
+        this.#shutFor[place] = dice.between(20, 250);
+        const status: TradingStatus = dice.pick(['halted', 'halted', 'cancelOnly', 'postOnly']);
+        return { kind: 'setTradingStatus', marketId: toMarketId(place + 1), status };
+      }
+    }
+    if (throwOf <= 55) {
+      this.#feeders = feedersOf(dice.between(1, 5));
+      for (let market = 0; market < MARKETS; market += 1) this.#queue.push(this.#index(market));
+      for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
+      return { kind: 'setPriceFeeders', feeders: this.#feeders };
+    }
+    return { kind: 'sealBatch' };
+  }
+
+  #badReports(): Command {
+    const good = this.#index(this.#dice.between(0, MARKETS - 1));
+    if (good.kind !== 'updateIndexPrice') return good;
+    const [first, ...others] = good.reports;
+    if (first === undefined) return good;
+    const spoilt = this.#dice.pick<Partial<PriceReport>>([
+      { priceTicks: 0 },
+      { feeder: `0x${'01'.repeat(20)}` },
+      { priceTicks: Math.trunc(first.priceTicks * 1.3) },
+      { publishTimeMs: first.publishTimeMs - 60_000 },
+      { reportSequence: 0 },
+      ...(others[0] === undefined ? [] : [{ feeder: others[0].feeder }]),
+    ]);
+    return { ...good, reports: [{ ...first, ...spoilt }, ...others.slice(this.#dice.between(0, 1))] };
+  }
+
+  #index(place: number): Command {
+    return { kind: 'updateIndexPrice', marketId: toMarketId(place + 1), reports: this.#reportsOf(this.#ticks[place]!) };
+  }
+
+  #assetPrice(place: number): Command {
+    const reports = this.#reportsOf(this.#assetTicks[place]!);
+    return { kind: 'updateCollateralPrice', assetId: toAssetId(place + 1), reports };
+  }
+
+  #reportsOf(ticks: number): PriceReport[] {
+    this.timeMs += 1;
+    this.#reports += 1;
+    const absent = this.#dice.chance(10) ? this.#dice.between(0, this.#feeders.length - 1) : -1;
+    const perp = this.#dice.chance(50);
+    const said = this.#feeders.map(({ feeder }) => {
+      const priceTicks = ticks + Math.trunc((ticks * this.#dice.between(-30, 30)) / 100_000);
+      const perpTicks = perp ? ticks + Math.trunc((ticks * this.#dice.between(-200, 200)) / 100_000) : 0;
+      const sent = { publishTimeMs: this.timeMs, reportSequence: this.#reports, signature: '0x' } as const;
+      return { feeder, priceTicks, perpTicks, ...sent };
+    });
+    return said.filter((_, place) => place !== absent || said.length < 4);
+  }
+
+  #deposit(owner: Address, asset: number, amountAtoms: number): Command {
+    const depositIndex = this.#deposits;
+    this.#deposits += 1;
+    const from = { l1BlockNumber: 1, l1TxHash: '0x' } as const;
+    return { kind: 'creditDeposit', depositIndex, owner, assetId: toAssetId(asset), amountAtoms, ...from };
+  }
+
+  #order(
+    player: Player,
+    place: number,
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    changes: Partial<OrderRequest>,
+  ): Command {
+    const request = this.#request(place, side, priceTicks, sizeLots, changes);
+    return { kind: 'placeOrder', auth: this.#auth(player), ...request };
+  }
+
+  #request(
+    place: number,
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    changes: Partial<OrderRequest>,
+  ): OrderRequest {
+    const spec = this.#books.markets[place]?.spec;
+    const lots = Math.min(sizeLots, spec?.maxOrderLots ?? sizeLots);
+    return { ...PLAIN, marketId: toMarketId(place + 1), side, priceTicks, sizeLots: lots, ...changes };
+  }
+
+  #cancelAll(player: Player, place: number): Command {
+    return { kind: 'cancelAllOrders', auth: this.#auth(player), marketId: toMarketId(place + 1) };
+  }
+
+  #auth({ owner, subaccount }: Player): Authorization {
+    this.#nonce = Math.max(this.#nonce + 1, this.timeMs);
+    return { owner, subaccount, signer: owner, nonce: this.#nonce, expiresAfterMs: 0, signature: '0x' };
+  }
+
+  #trader(): Player {
+    return this.#players[this.#dice.between(MAKERS, this.#players.length - 1)]!;
+  }
+
+  /** Another trader, of one who may trade in the market. */
+  #traderIn(place: number): Player {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const player = this.#trader();
+      if (player.market === 0 || player.market === place + 1) return player;
+    }
+    return this.#players[this.#dice.between(0, MAKERS - 1)]!;
+  }
+
+  /** Lots that bring the account's leverage to what it is after. */
+  #lots(player: Player, place: number): number {
+    const account = this.#booked(player);
+    if (account === undefined) return 0;
+    const equity = Number(this.#books.equity(account));
+    const lotAtoms = this.#markTicks(place) * this.#perTick(place);
+    let used = 0;
+    for (const [marketId, { size }] of account.positions) {
+      used += Math.abs(Number(size)) * this.#markTicks(marketId - 1) * this.#perTick(marketId - 1);
+    }
+    const wanted = equity * player.leverage - used;
+    const lots = Math.trunc((wanted * this.#dice.between(20, 100)) / 100 / lotAtoms);
+    return Math.max(0, Math.min(lots, 50_000));
+  }
+
+  #booked({ owner, subaccount }: Player) {
+    const main = this.#state.accountByOwner.get(owner);
+    const account = subaccount === 0 ? main : main?.others.find((other) => other.subaccount === subaccount);
+    return account === undefined ? undefined : this.#books.account(account.accountId);
+  }
+
+  #markTicks(place: number): number {
+    return Number(this.#books.markets[place]?.mark ?? 0n) || this.#ticks[place]!;
+  }
+
+  #perTick(place: number): number {
+    return this.#books.markets[place]?.spec.atomsPerTickLot ?? 1;
+  }
+}
+
+function ownerOf(who: number): Address {
+  return `0x${(0xa0_0000 + who).toString(16).padStart(40, '0')}`;
+}
+
+function feedersOf(count: number): PriceFeeder[] {
+  return Array.from({ length: count }, (_, place) => ({
+    feeder: `0x${(0xf0 + place).toString(16).repeat(20)}`,
+    weight: 1 + (place % 3),
+  }));
+}
+
+/** Every market has other dampings; the rules go round with the seed. */
+function specOf(place: number, seed: number): MarketSpec {
+  const rule = (offset: number) => RULES[(offset + seed) % RULES.length]!;
+  const tiers = [20, 100].map((thousand, step) => ({
+    floorNotionalAtoms: thousand * 1_000_000_000,
+    initialMarginPpm: 80_000 + step * 60_000,
+    maintenanceMarginPpm: 40_000 + step * 30_000,
+  }));
+  const specs: readonly Partial<MarketSpec>[] = [
+    {
+      ...{ initialMarginPpm: 50_000, maintenanceMarginPpm: 25_000, marginTiers: tiers, indexJumpPpm: 250_000 },
+      ...{ backstopLossCapAtoms: 2_000_000_000, deleverageRule: rule(0) },
+      ...{ openInterestLowerAtoms: 2_000_000_000_000, openInterestUpperAtoms: 20_000_000_000_000 },
+    },
+    {
+      ...{ priceDecimals: 2, atomsPerTickLot: 10, initialMarginPpm: 20_000, maintenanceMarginPpm: 10_000 },
+      ...{ maxPriceTicks: 4_000_000, maxOrderLots: 200_000, maxPositionLots: 2_000_000, indexJumpPpm: 100_000 },
+      ...{ maxOpenInterestLots: 100_000_000, stablePriceMovePpm: 30_000, liquidationBudgetAtoms: 30_000_000_000 },
+      ...{ backstopLossCapAtoms: 700_000_000, deleverageRule: rule(1), takerFeePpm: 450 },
+    },
+    {
+      ...{ sizeDecimals: 1, atomsPerTickLot: 100_000, maxPriceTicks: 60_000, initialMarginPpm: 100_000 },
+      ...{ maintenanceMarginPpm: 50_000, concentrationPpm: 200_000, concentrationFloorLots: 400 },
+      ...{ resumeGraceMs: 4_000, backstopLossCapAtoms: 300_000_000, deleverageRule: rule(2) },
+    },
+    {
+      ...{ priceDecimals: 1, sizeDecimals: 2, atomsPerTickLot: 1_000, initialMarginPpm: 40_000 },
+      ...{ maintenanceMarginPpm: 20_000, deleverageRule: rule(3), liquidationFeePpm: 5_000, indexJumpPpm: 400_000 },
+      ...{ marginTiers: tiers.slice(1), openInterestUpperAtoms: 1_000_000_000_000 },
+    },
+  ];
+  const symbol = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'XRP-USD'][place]!;
+  const common = { fundingCapPpb: 20_000_000, impactNotionalAtoms: 3_000_000_000, markBandPpm: 50_000 };
+  return testMarket(place + 1, symbol, { ...common, minOrderNotionalAtoms: 1_000_000, ...specs[place] });
+}
+
+/** Ether, and something that was worth a dollar. */
+function assetSpecs(): CollateralSpec[] {
+  const dollar = { assetId: toAssetId(2), decimals: 6, priceDecimals: 4, maxDepositedAtoms: 10_000_000_000_000 };
+  return [
+    testCollateral('WETH', 85),
+    testCollateral('WBTC', 95, { ...dollar, symbol: 'USDE', maxPriceTicks: 1_000_000, priceJumpPpm: 150_000 }),
+  ];
+}
