@@ -31,13 +31,17 @@ interface BotStatus {
   readonly losses: number;
   readonly faults: number;
   readonly skippedByReason: Record<string, number>;
+  readonly running: readonly object[];
   readonly recent: readonly { auctionId: number; takenSize: string; price: string | null; skipped: string | null }[];
   readonly positions: readonly { size: string; entryPrice: string }[];
   readonly openOrders: number;
   readonly realisedPnl: string;
 }
 
-const status = async (): Promise<BotStatus> => (await (await fetch(statusUrl)).json()) as BotStatus;
+async function status(): Promise<BotStatus> {
+  if (bot.process.exitCode !== null) throw new Error(`the bot ended:\n${bot.output().slice(-2_000)}`);
+  return (await (await fetch(statusUrl)).json()) as BotStatus;
+}
 
 beforeAll(async () => {
   door = await startDoor();
@@ -89,11 +93,13 @@ async function longAt20x(digit: number): Promise<KeelClient> {
 }
 
 /** At 2,925 equity is 390.4 of 468 USDC of maintenance margin: 6.08 ETH go to an auction from 2,910 to 2,876 or so. */
-async function auctionOf(owner: KeelClient, whileMoving = async () => undefined as unknown): Promise<Auction> {
-  await whileMoving();
+async function auctionOf(owner: KeelClient): Promise<Auction> {
   await move(2_925);
   return waitFor('the auction', async () => (await cat.auctions()).find(({ account }) => account === owner.address));
 }
+
+/** Sizes of four decimals as whole numbers. */
+const lots = (size: string): number => Math.round(Number(size) * 10_000);
 
 const isOver = (auctionId: number) => async () =>
   (await status()).recent.find((report) => report.auctionId === auctionId);
@@ -119,24 +125,30 @@ test('a long is auctioned on an empty book: taken at better than its zero price,
   expect(Number(report.price)).toBeLessThanOrEqual(2_903.35);
   expect(Number(report.price)).toBeGreaterThan(Number(auction.zeroPrice) + 10);
 
-  const [liquidation] = await ann.liquidations(10, ann.address);
-  expect(liquidation).toMatchObject({ stage: 'liquidationEnded' });
-  const held = await waitFor('its order', async () => {
-    const now = await status();
-    return now.openOrders === 1 ? now : undefined;
+  // The fee of a close-out may make another one necessary; it takes that too.
+  await waitFor('the end of the liquidation', async () => {
+    const [newest] = await ann.liquidations(10, ann.address);
+    return newest?.stage === 'liquidationEnded' ? true : undefined;
   });
-  expect(held.positions).toMatchObject([{ size: auction.size }]);
-  const asks = (await cat.book(MARKET)).asks;
+  const takenLots = (now: BotStatus) => now.recent.reduce((sum, { takenSize }) => sum + lots(takenSize), 0);
+  const held = await waitFor('its order over everything', async () => {
+    const now = await status();
+    const [ask] = (await cat.book(MARKET)).asks;
+    return now.running.length === 0 && lots(ask?.[1] ?? '0') === takenLots(now) ? now : undefined;
+  });
+  expect(held.positions.map(({ size }) => lots(size))).toEqual([takenLots(held)]);
+  expect(held).toMatchObject({ seen: held.taken, takes: held.taken, skippedByReason: {}, openOrders: 1 });
   // At mark, and a hair below it as it waits.
-  expect(asks).toMatchObject([[expect.any(String), auction.size]]);
-  expect(Number(asks[0]?.[0])).toBeGreaterThan(2_920);
+  const [ask] = (await cat.book(MARKET)).asks;
+  expect(Number(ask?.[0])).toBeGreaterThan(2_920);
+  expect(Number(ask?.[0])).toBeLessThanOrEqual(2_925);
 
   await cat.placeOrder({ market: MARKET, side: 'buy', price: '2930', size: '10', timeInForce: 'ioc' });
   const flat = await waitFor('no position', async () => {
     const now = await status();
     return now.positions.length === 0 && now.realisedPnl !== '0' ? now : undefined;
   });
-  expect(flat).toMatchObject({ seen: 1, taken: 1, takes: 1, skippedByReason: {}, openOrders: 0 });
+  expect(flat.openOrders).toBe(0);
   // 6 ETH and more, bought 21 USDC or more below where they were sold.
   expect(Number(flat.realisedPnl)).toBeGreaterThan(100);
   ann.close();
@@ -153,7 +165,7 @@ test('an auction that the book takes first is a skip and no fault', async () => 
   await cat.cancelAll();
   const after = await status();
   expect(after).toMatchObject({ seen: before.seen + 1, taken: before.taken, faults: before.faults });
-  expect(after.skippedByReason).toEqual({ ...before.skippedByReason, edge: 1 });
+  expect(after.skippedByReason).toEqual({ edge: 1 });
   bob.close();
 });
 
@@ -172,9 +184,10 @@ test('the gateway goes and comes back: an auction that began meanwhile is found 
     const now = await status();
     return now.taken > before.taken ? now : undefined;
   });
-  expect(after).toMatchObject({ connected: true, taken: before.taken + 1 });
+  expect(after.connected).toBe(true);
   expect(Number(after.recent[0]?.price)).toBeLessThan(2_904);
-  expect(await dan.account()).toMatchObject({ inLiquidation: false });
+  const healthy = async () => ((await dan.account()).inLiquidation ? undefined : true);
+  await waitFor('the end of the liquidation', healthy);
   dan.close();
 });
 

@@ -21,8 +21,8 @@ export interface AuctionTaker {
 }
 
 export function createAuctionTaker(context: {
-  readonly client: KeelClient;
-  readonly books: Books;
+  readonly client: Pick<KeelClient, 'takeAuction' | 'nextNonce'>;
+  readonly books: Pick<Books, 'quotes'>;
   readonly rules: TakingRules;
   readonly tally: Tally;
   readonly log: Logger;

@@ -1,6 +1,6 @@
 import { type Account, type KeelClient, KeelError, type Subscription } from '@keel/client';
 import type { Logger } from '@keel/runtime';
-import { formatDecimal, QUOTE_DECIMALS } from '@keel/types';
+import { formatDecimal, QUOTE_DECIMALS, type TimeMs } from '@keel/types';
 import { AuctionBoard } from './auctionBoard.ts';
 import { createAuctionTaker } from './auctionTaker.ts';
 import { createBooks } from './books.ts';
@@ -30,7 +30,7 @@ export function createLiquidator(
   config: LiquidatorConfig,
   client: KeelClient,
   log: Logger,
-  now: () => number = () => performance.now(),
+  now: () => TimeMs = () => Math.floor(performance.now()),
 ): Liquidator {
   const tally = createTally();
   const board = new AuctionBoard(tally);

@@ -12,7 +12,7 @@ export interface Unwinder {
   turn(account: Account, markets: ReadonlyMap<string, MarketView>): Promise<void>;
 }
 
-/** `now` counts milliseconds. */
+/** `now` counts whole milliseconds. */
 export function createUnwinder(context: {
   readonly client: KeelClient;
   readonly rules: UnwindRules;
