@@ -145,8 +145,9 @@ function fillFrom(
       if (unable.has(candidate)) passed.push(candidate);
       else putBack(ranking, candidate);
     }
-    // All gave what they were asked for: the rest, if any, waits for the next command.
-    if (unable.size === 0) break;
+    // All gave what they were asked for, and nobody is left to ask. A bounded round asks for less than is needed: then the
+    // next one goes on here, before anybody's hedge does.
+    if (unable.size === 0 && givenLots === 0) break;
   }
   for (const candidate of passed) putBack(ranking, candidate);
   return neededLots - leftLots;

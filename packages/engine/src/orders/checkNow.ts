@@ -13,7 +13,7 @@ import { spareAtomsAfter } from '../margin/spareAtomsAfter.ts';
 import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import { accountPermits, marketPermits } from '../prices/permissions.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
-import { type AccountState, type EngineState, findHolding, type MarketState } from '../state.ts';
+import { type AccountState, type EngineState, findHolding, type Holding, type MarketState } from '../state.ts';
 import { watchLasts } from '../warning/watchOrders.ts';
 import { type OrderTerms, tradesAtOnce } from './definiteTerms.ts';
 import type { OrderRecord } from './orderRecord.ts';
@@ -95,8 +95,27 @@ function checkTrade(
     if (spareAtoms < 0) return REJECT_CODES.INSUFFICIENT_MARGIN;
     // What it takes may be what kept the account above initial margin for as long as its markets look out for it.
     if (terms.mayRest && !watchLasts(account, market, terms, spareAtoms)) state.suspects.add(account.accountId);
+  } else if (terms.mayRest && costsMargin(market, holding, request, terms)) {
+    // Accepted however little there is, at the cost of orders that add risk.
+    state.suspects.add(account.accountId);
   }
   return undefined;
+}
+
+/**
+ * Whether an order that reduces, and rests, may raise initial margin: a reduce-only one beside others on its side, which lead
+ * further past zero with it, and one priced worse than mark.
+ */
+function costsMargin(
+  { markTicks }: MarketState,
+  holding: Holding | undefined,
+  { side, reduceOnly }: OrderRequest,
+  { limitTicks }: OrderTerms,
+): boolean {
+  const buys = side === 'buy';
+  if (buys ? limitTicks > markTicks : limitTicks < markTicks) return true;
+  const besideLots = buys ? holding?.restingBuyLots : holding?.restingSellLots;
+  return reduceOnly && besideLots !== undefined && besideLots > 0;
 }
 
 function mayNotRest(

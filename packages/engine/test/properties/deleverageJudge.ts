@@ -13,9 +13,9 @@ interface Opponent {
   readonly equity: bigint;
   /** Lots that its owner's other accounts hold against it. */
   readonly hedged: bigint;
-  /** The lowest of the command: a rank that rose since is not asked for. */
   readonly score: bigint;
-  readonly risen: boolean;
+  /** By this command already: sides are ranked once a command, and a rank that rose since is not asked for. */
+  readonly changed: boolean;
   taken: bigint;
 }
 
@@ -41,7 +41,6 @@ export class DeleverageJudge {
   readonly #books: Books;
   /** Hedged lots by market and side, as of the first deleveraging of the command there. */
   readonly #hedges = new Map<string, Map<number, bigint>>();
-  readonly #ranked = new Map<string, bigint>();
   readonly #count: (name: string) => void;
   #group: Group | undefined;
 
@@ -52,7 +51,6 @@ export class DeleverageJudge {
 
   begin(): void {
     this.#hedges.clear();
-    this.#ranked.clear();
     this.#group = undefined;
   }
 
@@ -135,13 +133,9 @@ export class DeleverageJudge {
       const owed = ceilDiv(position.size * (market.fundingIndex - position.fundingIndex), 1_000_000n);
       const profit = position.size * perLot(market) - position.entry - owed;
       const hedged = hedge < size ? hedge : size;
-      const counted = market.spec.deleverageRule === 'waterFilling' ? size - hedged : size;
-      const now = equity <= 0n ? 0n : scoreOf(market, position.size, position.entry, equity, counted, profit);
-      const key = `${marketId} ${accountId}`;
-      const lowest = this.#ranked.get(key) ?? now;
-      const score = now < lowest ? now : lowest;
-      this.#ranked.set(key, score);
-      opponents.set(accountId, { account, size, equity, hedged, score, risen: now > score, taken: 0n });
+      const score = equity <= 0n ? 0n : scoreOf(market, position.size, position.entry, equity, size, profit);
+      const changed = books.touched.has(account);
+      opponents.set(accountId, { account, size, equity, hedged, score, changed, taken: 0n });
     }
     if (opponents.size !== rank.candidates && hedges.size === 0) {
       // Ranked once a command: some may have gone since.
@@ -184,7 +178,7 @@ export class DeleverageJudge {
     }
     for (const other of group.opponents.values()) {
       const left = (other.size - other.hedged - other.taken) * lot;
-      if (left <= lot || other.equity <= 0n || other.risen || !this.#isAble(group, other)) continue;
+      if (left <= lot || other.equity <= 0n || other.changed || !this.#isAble(group, other)) continue;
       if (group.hedgesTouched) throw new Error(`a hedge went while account ${other.account.accountId} could give`);
       for (const { size, hedged, taken, equity, account } of given) {
         const down = (size - hedged - taken + 1n) * lot;
@@ -206,11 +200,7 @@ export class DeleverageJudge {
     }
     for (const other of group.opponents.values()) {
       if (other.size === other.taken || other.equity <= 0n || other.score <= (lowest ?? 0n)) continue;
-      if (!this.#isAble(group, other)) continue;
-      if (process.env.STACK) {
-        for (const o of group.opponents.values()) if (o.taken > 0n || o === other) console.log('OPP', o.account.accountId, 'size', o.size, 'taken', o.taken, 'eq', o.equity, 'score', o.score, 'able', this.#isAble(group, o), 'mm', this.#books.maintenance(o.account), 'eqnow', this.#books.equity(o.account), 'liq', o.account.liquidationId, 'vault', o.account.vaultOf);
-        console.log('OPP needed', group.needed, 'taken', group.taken, 'quote', group.quotePerLot, 'lot', perLot(group.market), group.market.mark, 'closed', group.bankrupt, this.#books.figures(this.#books.account(group.bankrupt)));
-      }
+      if (other.changed || !this.#isAble(group, other)) continue;
       throw new Error(`account ${other.account.accountId} ranks above one that gave, and has lots left`);
     }
     if (group.opponents.size > 1) this.#count('ranks kept');

@@ -34,12 +34,14 @@ export function initialWithOrders(
     const reduced = reducing < abs(size) ? reducing : abs(size);
     const reducedLoss = worst * reduced * BigInt(market.spec.atomsPerTickLot);
     const [buys, sells] = size < 0n ? [reduced, 0n] : [0n, reduced];
-    const worstSize = (more: bigint, less: bigint) => {
-      const [up, down] = [abs(size + more), abs(size - less)];
-      return up > down ? up : down;
-    };
+    const worstSize = (more: bigint, less: bigint) => larger(abs(size + more), abs(size - less));
     all += books.initialIn(account, booked, worstSize(bought + buys, sold + sells)) + loss + reducedLoss;
     without += books.initialIn(account, booked, worstSize(buys, sells)) + reducedLoss;
   }
   return { all, without };
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
 }
