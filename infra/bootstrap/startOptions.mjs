@@ -8,6 +8,7 @@ export const START_HELP = `npm start -- [options]
   --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: ETH-USD)
   --speed N        recorded seconds per second (--replay: 60, --orders: 10)
   --no-bots        start without makers and takers (recorded orders are played all the same)
+  --no-liquidator  start without the liquidator: auctions that the book does not take go to the backstop
   --port N         the gateway's port (8080)
   --data DIR       where this devnet lives (.keel/devnet)
   --fresh          forget this devnet first: journal, chain, accounts
@@ -25,6 +26,7 @@ const OPTIONS = {
   market: { type: 'string' },
   speed: { type: 'string' },
   'no-bots': { type: 'boolean' },
+  'no-liquidator': { type: 'boolean' },
   port: { type: 'string' },
   data: { type: 'string' },
   fresh: { type: 'boolean' },
@@ -87,6 +89,7 @@ export function readStartOptions(args, folder, look) {
     market: values.market,
     speed: numbers.speed,
     bots: !(values['no-bots'] ?? false),
+    liquidator: !(values['no-liquidator'] ?? false),
     port: numbers.port ?? 8080,
     data: file('data'),
     fresh: values.fresh ?? false,

@@ -8,6 +8,7 @@ export interface StartOptions {
   /** Recorded seconds per second. */
   readonly speed?: number;
   readonly bots: boolean;
+  readonly liquidator: boolean;
   readonly port: number;
   readonly data?: string;
   readonly fresh: boolean;

@@ -14,6 +14,7 @@ export interface Ports {
   readonly feeder2: number;
   readonly feeder3: number;
   readonly feeder4: number;
+  readonly liquidatorAdmin: number;
 }
 
 type PortName = keyof Ports;
@@ -31,6 +32,7 @@ const INNER_PORTS: Readonly<Record<Exclude<PortName, 'gateway'>, readonly [numbe
   feeder2: [7076, 'KEEL_DEVNET_FEEDER_2_PORT', 'price feeder 2'],
   feeder3: [7077, 'KEEL_DEVNET_FEEDER_3_PORT', 'price feeder 3'],
   feeder4: [7078, 'KEEL_DEVNET_FEEDER_4_PORT', 'price feeder 4'],
+  liquidatorAdmin: [7079, 'KEEL_DEVNET_LIQUIDATOR_ADMIN_PORT', 'liquidator admin'],
 };
 
 /** The ports of this devnet: the gateway's from the command line, the inner ones by default or from the environment. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { anvilPath } from './anvilPath.ts';
 import type { DataFolder } from './dataFolder.ts';
 import { FEEDERS, type FeederNumber, feederAddresses, feederKey } from './feeders.ts';
+import { liquidatorKey } from './fundLiquidator.ts';
 import { type Deployment, devnetKey, FUNDER_INDEX, l1NotReady, OPERATOR_INDEX, PUBLIC_MNEMONIC } from './l1.ts';
 import type { StartOptions } from './options.ts';
 import type { Ports } from './ports.ts';
@@ -12,8 +13,8 @@ const CHAIN_ID = 31337;
 /** Recorded seconds per second: a week of candles in under three hours, half an hour of orders in three minutes. */
 const CANDLES_SPEED = 60;
 const ORDERS_SPEED = 10;
-/** Four of them are not to need what four services do: a small young generation is a third of their memory. */
-const FEEDER_HEAP = ['--max-old-space-size=256', '--max-semi-space-size=1'];
+/** Feeders and the liquidator are not to need what as many services do: a small young generation is a third of their memory. */
+const SMALL_HEAP = ['--max-old-space-size=256', '--max-semi-space-size=1'];
 /** The chain is written down this often; a chain killed hard loses no more than that. */
 const CHAIN_STATE_SECONDS = 2;
 
@@ -116,7 +117,7 @@ export function serviceSpecs(settings: DevnetSettings, deployment: Deployment, p
     sequencer,
     feeders: FEEDERS.map((feeder) => feederSpec(settings, deployment, feeder)),
     neighbours: [priceFeed, gateway, settler],
-    traders: trades ? [bots] : [],
+    traders: [...(trades ? [bots] : []), ...(options.liquidator ? [liquidatorSpec(settings)] : [])],
   };
 }
 
@@ -129,7 +130,7 @@ function feederSpec(
   return {
     name: `price-feeder-${feeder}`,
     command: process.execPath,
-    args: [...FEEDER_HEAP, join(repository, 'services', 'price-feed', 'src', 'main.ts')],
+    args: [...SMALL_HEAP, join(repository, 'services', 'price-feed', 'src', 'main.ts')],
     env: {
       ...process.env,
       ...compileCache(repository),
@@ -141,6 +142,23 @@ function feederSpec(
       ...recordingEnv(options),
     },
     notReady: () => notReadyAt(`${feederUrl(ports, feeder)}/readyz`),
+  };
+}
+
+/** It knows the gateway and its own key, as any customer does. */
+function liquidatorSpec({ repository, ports }: DevnetSettings): ProcessSpec {
+  return {
+    name: 'liquidator',
+    command: process.execPath,
+    args: [...SMALL_HEAP, join(repository, 'services', 'liquidator', 'src', 'main.ts')],
+    env: {
+      ...process.env,
+      ...compileCache(repository),
+      KEEL_ADMIN_PORT: String(ports.liquidatorAdmin),
+      KEEL_GATEWAY_URL: gatewayUrl(ports),
+      KEEL_LIQUIDATOR_KEY: liquidatorKey(),
+    },
+    notReady: () => notReadyAt(`http://127.0.0.1:${ports.liquidatorAdmin}/readyz`),
   };
 }
 

@@ -5,6 +5,7 @@ import { checkRecordings } from './checkRecordings.ts';
 import { type DataFolder, readJson, takeDataFolder } from './dataFolder.ts';
 import { type Ending, listenForTheEnd } from './ending.ts';
 import { creditedDeposits, readExchangeStatus } from './exchangeStatus.ts';
+import { fundLiquidator } from './fundLiquidator.ts';
 import { assertChainHasDeposits, deployContracts } from './l1.ts';
 import type { StartOptions } from './options.ts';
 import { assertPortsFree, choosePorts } from './ports.ts';
@@ -112,7 +113,11 @@ async function startAll({ settings, supervisor, screen, ending }: Devnet): Promi
   if (resumed !== undefined) screen.say(resumed);
   await assertChainHasDeposits(l1Url(ports), deployment, await creditedDeposits(sequencerAdminUrl(ports)));
   await Promise.all([feeders, ...specs.neighbours.map(startOne)]);
-  await Promise.all(specs.traders.map(startOne));
+  // The bots fund themselves meanwhile; without its money the liquidator only watches.
+  const funded = fundLiquidator(gatewayUrl(ports), l1Url(ports), settings.options).catch((fault: unknown) => {
+    if (!ending.signal.aborted) screen.say(`the liquidator got no money: ${String(fault)}`);
+  });
+  await Promise.all([funded, ...specs.traders.map(startOne)]);
 }
 
 /** The secret that the services of this devnet share; made once, readable by its owner alone. */

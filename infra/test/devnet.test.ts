@@ -24,7 +24,16 @@ interface Run {
 }
 
 async function runUntilFirstTrade(port: number, env: NodeJS.ProcessEnv, wishes: object = {}): Promise<Run> {
-  const usual = { bots: true, port, data: path, fresh: false, once: true, json: true, startedAtMs: Date.now() };
+  const usual = {
+    bots: true,
+    liquidator: true,
+    port,
+    data: path,
+    fresh: false,
+    once: true,
+    json: true,
+    startedAtMs: Date.now(),
+  };
   const options = { ...usual, ...wishes };
   const program = join(import.meta.dirname, '..', 'devnet', 'main.ts');
   const launcher = spawn(process.execPath, [program, JSON.stringify(options)], { env });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 const INNER = [
   ...['REDIS', 'L1', 'INTAKE', 'SEQUENCER_ADMIN', 'SETTLER_ADMIN', 'PRICE_FEED_ADMIN', 'BOTS_ADMIN'],
-  ...['FEEDER_1', 'FEEDER_2', 'FEEDER_3', 'FEEDER_4'],
+  ...['FEEDER_1', 'FEEDER_2', 'FEEDER_3', 'FEEDER_4', 'LIQUIDATOR_ADMIN'],
 ];
 
 /** Free ports for one devnet: the gateway's, and the environment that moves the others. */

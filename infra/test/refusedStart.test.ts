@@ -18,7 +18,16 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 /** Starts the launcher with options that it must refuse. */
 function refused(options: object, env = process.env): { readonly code: number | null; readonly output: string } {
   const program = join(import.meta.dirname, '..', 'devnet', 'main.ts');
-  const all = { bots: true, port: 8080, fresh: false, once: false, json: false, startedAtMs: Date.now(), ...options };
+  const all = {
+    bots: true,
+    liquidator: true,
+    port: 8080,
+    fresh: false,
+    once: false,
+    json: false,
+    startedAtMs: Date.now(),
+    ...options,
+  };
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, JSON.stringify(all)], {
     env,
     encoding: 'utf8',

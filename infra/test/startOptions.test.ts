@@ -6,7 +6,20 @@ const read = (args: readonly string[], kind: string | undefined = 'file') =>
 
 describe('npm start options', () => {
   test('none given', () => {
-    expect(read([])).toMatchObject({ port: 8080, bots: true, fresh: false, once: false, json: false, help: false });
+    expect(read([])).toMatchObject({
+      port: 8080,
+      bots: true,
+      liquidator: true,
+      fresh: false,
+      once: false,
+      json: false,
+      help: false,
+    });
+  });
+
+  test('what may be left out', () => {
+    expect(read(['--no-bots', '--no-liquidator'])).toMatchObject({ bots: false, liquidator: false });
+    expect(read(['--no-liquidator'])).toMatchObject({ bots: true, liquidator: false });
   });
 
   test('files are named from where the person stands', () => {

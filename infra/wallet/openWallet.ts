@@ -43,15 +43,22 @@ export interface DevnetWallet {
   claim(withdrawal: Withdrawal): Promise<Hex | undefined>;
 }
 
-/** The wallet of the devnet whose gateway is at `gatewayUrl`. Throws DevnetFault when either end is away or is no devnet. */
-export async function openWallet(gatewayUrl: string, l1Url: string): Promise<DevnetWallet> {
+/**
+ * The wallet of the devnet whose gateway is at `gatewayUrl`; `addressIndex` says which key of the public phrase pays. Throws
+ * DevnetFault when either end is away or is no devnet.
+ */
+export async function openWallet(
+  gatewayUrl: string,
+  l1Url: string,
+  addressIndex: number = PEOPLE_INDEX,
+): Promise<DevnetWallet> {
   const { network } = await readJsonFrom<{ network: { chainId: number; settlement: Address } }>(
     `${gatewayUrl}/v1/status`,
   );
   if (network.chainId !== foundry.id) {
     throw new DevnetFault(`${gatewayUrl} is on chain ${network.chainId}; only a devnet has test tokens to give away.`);
   }
-  const account = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex: PEOPLE_INDEX });
+  const account = mnemonicToAccount(PUBLIC_MNEMONIC, { addressIndex });
   const settings = { chain: foundry, transport: http(l1Url), pollingInterval: 100 };
   const wallet = createWalletClient({ account, ...settings });
   const reader = createPublicClient(settings);
