@@ -33,7 +33,7 @@ const OPENING_TICKS = [50_000, 300_000, 2_000, 9_000] as const;
 const OPENING_ASSET_TICKS = [300_000, 10_000] as const;
 
 /** What the prices do for a while. */
-type Mood = 'calm' | 'swing' | 'crash' | 'gap' | 'squeeze' | 'depeg' | 'thin';
+type Mood = 'calm' | 'swing' | 'crash' | 'gap' | 'meltdown' | 'squeeze' | 'depeg' | 'thin';
 
 interface Player {
   readonly owner: Address;
@@ -60,7 +60,8 @@ export class Crisis {
   readonly #dice: Dice;
   readonly #books: Books;
   readonly #state: EngineState;
-  readonly #queue: Command[] = [];
+  /** What comes next; what is to be made at its own time is made then. */
+  readonly #queue: (Command | (() => Command))[] = [];
   readonly #players: Player[] = [];
   readonly #ticks: number[] = [...OPENING_TICKS];
   readonly #assetTicks: number[] = [...OPENING_ASSET_TICKS];
@@ -85,7 +86,8 @@ export class Crisis {
   }
 
   next(): Timed {
-    const command = this.#queue.shift() ?? this.#later();
+    const next = this.#queue.shift() ?? this.#later();
+    const command = typeof next === 'function' ? next() : next;
     return { timeMs: this.timeMs, command };
   }
 
@@ -168,13 +170,22 @@ export class Crisis {
 
   #changeMood(): void {
     const dice = this.#dice;
-    this.#mood = dice.weighed({ calm: 5, swing: 4, crash: 3, gap: 3, squeeze: 2, depeg: 2, thin: 2 });
+    this.#mood = dice.weighed({ calm: 5, swing: 4, crash: 3, gap: 3, meltdown: 1, squeeze: 2, depeg: 2, thin: 2 });
     this.#moodLeft = dice.between(60, 900);
     this.#moodMarket = dice.between(0, MARKETS - 1);
     this.#moodMove = dice.between(20, 120);
     if (this.#mood === 'thin') {
       for (const player of this.#players.slice(0, MAKERS)) {
         this.#queue.push({ kind: 'cancelAllOrders', auth: this.#auth(player), marketId: toMarketId(0) });
+      }
+    }
+    if (this.#mood === 'meltdown') {
+      // All at once, and mostly inside the bands: far more turns are due than one command has.
+      const sign = dice.chance(70) ? -1 : 1;
+      for (let market = 0; market < MARKETS; market += 1) {
+        const ticks = this.#ticks[market]!;
+        this.#ticks[market] = ticks + sign * Math.trunc((ticks * dice.between(60, market === 1 ? 99 : 230)) / 1_000);
+        this.#queue.push(this.#index(market));
       }
     }
     if (this.#mood === 'gap') {
@@ -222,13 +233,7 @@ export class Crisis {
       for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
       return { kind: 'advanceTime' };
     }
-    if (this.#dice.chance(1)) {
-      // The hour comes, and with it funding.
-      this.timeMs = (Math.trunc(this.timeMs / HOUR_MS) + 1) * HOUR_MS;
-      for (let market = 0; market < MARKETS; market += 1) this.#queue.push(this.#index(market));
-      for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
-      return { kind: 'advanceTime' };
-    }
+    if (this.#dice.chance(2)) return this.#hour();
     let oldest = 0;
     for (let place = 1; place < MARKETS; place += 1) {
       if ((this.#books.markets[place]?.indexTimeMs ?? 0) < (this.#books.markets[oldest]?.indexTimeMs ?? 0)) {
@@ -236,6 +241,22 @@ export class Crisis {
       }
     }
     return this.#index(oldest);
+  }
+
+  /** Shortly before the hour, and then over it in small steps on fresh prices, so that there is a premium and funding is paid. */
+  #hour(): Command {
+    const hourMs = (Math.trunc(this.timeMs / HOUR_MS) + 1) * HOUR_MS;
+    this.timeMs = Math.max(this.timeMs, hourMs - 32_000);
+    for (let step = 0; step < 8; step += 1) {
+      for (let market = 0; market < MARKETS; market += 1) {
+        this.#queue.push(() => {
+          if (market === 0) this.timeMs += 5_000;
+          return this.#index(market);
+        });
+      }
+      for (let asset = 0; asset < 2; asset += 1) this.#queue.push(() => this.#assetPrice(asset));
+    }
+    return { kind: 'advanceTime' };
   }
 
   /** Two meet near mark: one rests, the other takes it, so that a position of about the wanted leverage comes about. */

@@ -41,6 +41,7 @@ export class DeleverageJudge {
   readonly #books: Books;
   /** Hedged lots by market and side, as of the first deleveraging of the command there. */
   readonly #hedges = new Map<string, Map<number, bigint>>();
+  readonly #settled = new Map<string, bigint>();
   readonly #count: (name: string) => void;
   #group: Group | undefined;
 
@@ -51,6 +52,7 @@ export class DeleverageJudge {
 
   begin(): void {
     this.#hedges.clear();
+    this.#settled.clear();
     this.#group = undefined;
   }
 
@@ -58,8 +60,13 @@ export class DeleverageJudge {
     this.#close();
   }
 
-  /** Anything else than the next of the same deleveraging ends it. */
+  /** Anything else than the next of the same deleveraging ends it. Ranks count the funding that is settled just before. */
   pass(event: Event): void {
+    if (event.kind === 'fundingPaid') {
+      this.#settled.set(`${event.marketId} ${event.accountId}`, BigInt(event.amountAtoms));
+    } else if (event.kind !== 'positionDeleveraged') {
+      this.#settled.clear();
+    }
     if (this.#group === undefined) return;
     const { kind } = event;
     if (kind === 'closeOutCertified' || kind === 'fundingPaid' || kind === 'orderClosed' || kind === 'orderRested')
@@ -80,13 +87,13 @@ export class DeleverageJudge {
     const known = group.opponents.get(opponent.accountId);
     if (position === undefined || known === undefined) throw new Error('deleveraged somebody on no or the same side');
     const equity = books.equity(opponent);
-    const owed = ceilDiv(position.size * (market.fundingIndex - position.fundingIndex), 1_000_000n);
+    const profit = this.#profitOf(market, opponent);
     const hedge = this.#hedgesOf(market, position.size > 0n).get(opponent.accountId) ?? 0n;
     const hedged = hedge < size ? hedge : size;
     const expected = {
       ...{ sizeLots: position.size, entryNotionalAtoms: position.entry, equityAtoms: equity },
       notionalAtoms: size * perLot(market),
-      unrealisedAtoms: position.size * perLot(market) - position.entry - owed,
+      unrealisedAtoms: profit,
     };
     for (const [name, value] of Object.entries(expected)) {
       const told = rank[name as keyof typeof expected];
@@ -100,7 +107,7 @@ export class DeleverageJudge {
     if (toldHedge > 0n) this.#count('hedge spared');
     if (toldHedge > 0n || hedged === 0n) group.spares &&= true;
     else group.spares = false;
-    const score = scoreOf(market, position.size, position.entry, equity, size - toldHedge, expected.unrealisedAtoms);
+    const score = scoreOf(market, position.size, position.entry, equity, size - toldHedge, profit);
     if (rank.score !== score.toString()) throw new Error(`receipt: score ${rank.score}, by the books ${score}`);
     group.levels.add(rank.level);
     const quote = ceilDiv(BigInt(event.quoteAtoms) * SCALE, BigInt(sizeLots));
@@ -130,8 +137,7 @@ export class DeleverageJudge {
       const size = abs(position.size);
       const equity = books.equity(account);
       const hedge = hedges.get(accountId) ?? 0n;
-      const owed = ceilDiv(position.size * (market.fundingIndex - position.fundingIndex), 1_000_000n);
-      const profit = position.size * perLot(market) - position.entry - owed;
+      const profit = this.#profitOf(market, account);
       const hedged = hedge < size ? hedge : size;
       const score = equity <= 0n ? 0n : scoreOf(market, position.size, position.entry, equity, size, profit);
       const changed = books.touched.has(account);
@@ -145,6 +151,13 @@ export class DeleverageJudge {
       ...{ market, bankrupt: bankruptAccountId, needed: BigInt(rank.neededLots), opponents, levels: new Set<string>() },
       ...{ taken: 0n, quotePerLot: 0n, hedgesTouched: false, spares: true },
     };
+  }
+
+  /** What closing at mark would bring beyond what was paid, funding counted. */
+  #profitOf(market: BookedMarket, { accountId, positions }: BookedAccount): bigint {
+    const { size, entry, fundingIndex } = positions.get(market.spec.marketId)!;
+    const owed = ceilDiv(size * (market.fundingIndex - fundingIndex), 1_000_000n);
+    return size * perLot(market) - entry - owed - (this.#settled.get(`${market.spec.marketId} ${accountId}`) ?? 0n);
   }
 
   #close(): void {

@@ -9,6 +9,8 @@ import { initialWithOrders } from './orderMargin.ts';
 /** Accounts that may be closed out with one command, and how long after its last turn an account has the next. */
 const TURNS_PER_COMMAND = 16;
 const NEXT_TURN_MS = 1_000;
+/** So many liquidations that begin at once leave others waiting: everybody is looked at. */
+const MANY = 6;
 const SHADES = 1_024;
 const PPM = 1_000_000n;
 
@@ -53,6 +55,7 @@ export class Judge {
     books.begin(sequenced.timeMs);
     this.#deleverages.begin();
     const preLiquidated: number[] = [];
+    let started = 0;
     for (const event of events) {
       this.#count(event.kind);
       if ('code' in event && event.code !== 0) this.#count(`${event.kind} ${rejectName(event.code)}`);
@@ -61,6 +64,7 @@ export class Judge {
       books.follow(event);
       this.#afterEvent(event);
       if (event.kind === 'preLiquidation') preLiquidated.push(event.accountId);
+      if (event.kind === 'liquidationStarted') started += 1;
     }
     this.#deleverages.end();
     if (this.#before !== undefined) this.#fail('a forced trade without a certificate');
@@ -70,6 +74,7 @@ export class Judge {
     for (const accountId of preLiquidated) this.#judgeRiskTaken(accountId);
     this.#followCalls();
     this.#followWaiting();
+    if (started >= MANY) this.lookAtAll();
   }
 
   /** Every account against the state and against every rule that holds between commands. */
@@ -213,6 +218,7 @@ export class Judge {
     const { spec } = this.books.market(certificate.marketId);
     if (fee < 0n || fee * PPM > notional * BigInt(spec.liquidationFeePpm)) this.#fail('fee', certificate);
     if (certificate.insuranceAtoms > 0) this.#count('insured');
+    if (certificate.stage === 'auction' && certificate.counterpartyId !== 0) this.#count('taken by a liquidator');
     const forced = certificate.stage === 'backstop' || certificate.stage === 'deleverage';
     if (!forced || after.maintenance > 0n) return;
     this.#count(before.equity < 0n ? 'bankrupt ended at nothing' : 'closed whole at the zero price');

@@ -5,8 +5,8 @@ import { Books } from './books.ts';
 import { Crisis } from './crisis.ts';
 import { Judge } from './judge.ts';
 
-/** Commands between two looks at everybody, about; a fall of a price asks for one besides. */
-const LOOK_EVERY = 60;
+/** Commands between two looks at everybody, about. */
+const LOOK_EVERY = 25;
 const ASK_ENGINE_EVERY = 2_000;
 
 /**
