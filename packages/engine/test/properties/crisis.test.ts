@@ -33,7 +33,6 @@ const LEAST = {
   'order suggested': 2_000,
   preLiquidation: 500,
   'quotes looked at': 20_000,
-  'waited for a turn': 1,
   priceBandTripped: 30,
   priceBandReleased: 20,
   marketResuming: 500,

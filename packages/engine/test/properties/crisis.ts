@@ -184,7 +184,8 @@ export class Crisis {
       const sign = dice.chance(70) ? -1 : 1;
       for (let market = 0; market < MARKETS; market += 1) {
         const ticks = this.#ticks[market]!;
-        this.#ticks[market] = ticks + sign * Math.trunc((ticks * dice.between(60, market === 1 ? 99 : 230)) / 1_000);
+        this.#ticks[market] =
+          ticks + sign * Math.trunc((ticks * dice.between(60, [240, 99, 450, 390][market]!)) / 1_000);
         this.#queue.push(this.#index(market));
       }
     }

@@ -12,6 +12,11 @@ const NEXT_TURN_MS = 1_000;
 /** So many liquidations that begin at once leave others waiting: everybody is looked at. */
 const MANY = 6;
 const SHADES = 1_024;
+/** What follows the first look at everybody whom a price has moved. */
+const TRADES: ReadonlySet<Event['kind']> = new Set([
+  ...(['fundingPaid', 'liquidationStarted', 'orderFilled', 'marginCall', 'positionDeleveraged'] as const),
+  'positionCloseOut',
+]);
 const PPM = 1_000_000n;
 
 /** An account as it stood before a forced trade. */
@@ -56,10 +61,17 @@ export class Judge {
     this.#deleverages.begin();
     const preLiquidated: number[] = [];
     let started = 0;
+    let moved = false;
     for (const event of events) {
       this.#count(event.kind);
       if ('code' in event && event.code !== 0) this.#count(`${event.kind} ${rejectName(event.code)}`);
       this.#deleverages.pass(event);
+      // The engine looks at whom a price has moved before anything is closed, which may move them again.
+      if (event.kind === 'markPriceUpdated') moved = true;
+      if (moved && TRADES.has(event.kind)) {
+        this.#followCalls();
+        moved = false;
+      }
       this.#beforeEvent(event);
       books.follow(event);
       this.#afterEvent(event);
