@@ -21,7 +21,7 @@ export interface LiquidationRow {
 }
 
 /** A fall that pushes the weak ones over, and no other. */
-const LOW_TICKS = 585_500;
+const LOW_TICKS = 585_000;
 const STILL_UPDATES = 5_000;
 const FALLS = 40;
 const WARM_UP_FALLS = 10;

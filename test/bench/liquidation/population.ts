@@ -15,8 +15,8 @@ import { btcSpec } from '../btcSpec.ts';
 export const PRICE_TICKS = 600_000;
 /** Each small account holds this: 60 USDC at the opening price. */
 const LOTS = 100;
-/** A weak one is under maintenance once the price has fallen by 2 %; a firm one has its whole position as collateral. */
-const WEAK_ATOMS = 2_500_000;
+/** A weak one is under maintenance once the price has fallen by 2.4 %; a firm one has its whole position as collateral. */
+const WEAK_ATOMS = 2_600_000;
 const FIRM_ATOMS = 60_000_000;
 const MAKER_ATOMS = 1_000_000_000_000_000;
 /** Positions that one maker stands against: half of what it may hold. */
@@ -33,7 +33,8 @@ const spec: MarketSpec = { ...btcSpec, minOrderNotionalAtoms: 1_000_000 };
 export class Population {
   readonly #state: EngineState;
   readonly #weak: number;
-  readonly #makers: number;
+  /** The makers, and one more rich account that trades with the first of them. */
+  readonly #rich: number;
   #timeMs = 1_800_000_000_000;
   #nonce = 0;
   #priceTicks = PRICE_TICKS;
@@ -41,16 +42,16 @@ export class Population {
   constructor(state: EngineState, positions: number, weak: number) {
     this.#state = state;
     this.#weak = weak;
-    this.#makers = Math.ceil(positions / POSITIONS_PER_MAKER);
+    this.#rich = Math.ceil(positions / POSITIONS_PER_MAKER) + 1;
     this.run(ONE_FEEDER);
     this.run({ kind: 'listMarket', spec });
-    for (let maker = 0; maker < this.#makers; maker += 1) this.#deposit(maker, MAKER_ATOMS);
+    for (let rich = 0; rich < this.#rich; rich += 1) this.#deposit(rich, MAKER_ATOMS);
     this.movePrice(PRICE_TICKS);
     for (let account = 0; account < positions; account += 1) {
-      this.#deposit(this.#makers + account, account < weak ? WEAK_ATOMS : FIRM_ATOMS);
-      this.#open(this.#makers + account, divFloor(account, POSITIONS_PER_MAKER));
+      this.#deposit(this.#rich + account, account < weak ? WEAK_ATOMS : FIRM_ATOMS);
+      this.#open(this.#rich + account, divFloor(account, POSITIONS_PER_MAKER));
     }
-    for (let maker = 0; maker < this.#makers; maker += 1) this.#order(maker, 'buy', 'gtc', BID_TICKS, BID_LOTS);
+    for (let maker = 0; maker < this.#rich - 1; maker += 1) this.#order(maker, 'buy', 'gtc', BID_TICKS, BID_LOTS);
     this.movePrice(PRICE_TICKS);
   }
 
@@ -68,7 +69,7 @@ export class Population {
   /** Lets sequenced time pass until nobody is in liquidation any more; returns the commands that took. */
   settle(): number {
     let commands = 0;
-    while (this.#state.turns.size > 0) {
+    while (this.#state.turns.keys.length > 0) {
       // Twice a second, with a price each time, as on a live exchange.
       this.#timeMs += 500;
       this.movePrice(this.#priceTicks);
@@ -80,13 +81,24 @@ export class Population {
 
   /** Gives every weak account that was closed out what it lost, and its position back. */
   refill(): void {
-    this.movePrice(PRICE_TICKS);
+    this.#comeBack();
     for (let account = 0; account < this.#weak; account += 1) {
-      const trader = this.#state.accountByOwner.get(addressOf(this.#makers + account));
+      const trader = this.#state.accountByOwner.get(addressOf(this.#rich + account));
       if (trader === undefined || trader.holdings.length > 0) continue;
       const missing = WEAK_ATOMS - trader.collateralAtoms;
-      if (missing > 0) this.#deposit(this.#makers + account, missing);
-      this.#open(this.#makers + account, divFloor(account, POSITIONS_PER_MAKER));
+      if (missing > 0) this.#deposit(this.#rich + account, missing);
+      this.#open(this.#rich + account, divFloor(account, POSITIONS_PER_MAKER));
+    }
+  }
+
+  /** The last trade is at the opening price again, and time passes until the mark is there too. */
+  #comeBack(): void {
+    this.movePrice(PRICE_TICKS);
+    this.#order(0, 'sell', 'gtc', PRICE_TICKS, LOTS);
+    this.#order(this.#rich - 1, 'buy', 'ioc', PRICE_TICKS, LOTS);
+    while (this.#state.markets[0]!.markTicks !== PRICE_TICKS) {
+      this.#timeMs += 1_000;
+      this.movePrice(PRICE_TICKS);
     }
   }
 
