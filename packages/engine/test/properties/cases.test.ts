@@ -1,0 +1,68 @@
+import { type Event, type Side, toMarketId } from '@keel/types';
+import { expect, test } from 'vitest';
+import { Exchange } from '../exchange.ts';
+import { PLAIN } from '../plainOrder.ts';
+import { testMarket } from '../testMarket.ts';
+
+function exchangeWith(deposits: Readonly<Record<string, number>>): Exchange {
+  const exchange = new Exchange();
+  exchange.list(testMarket(1, 'BTC-USD', { makerFeePpm: 0, takerFeePpm: 0, maxPositionLots: 1_000_000 }));
+  exchange.index(1, 50_000);
+  for (const [name, usdc] of Object.entries(deposits)) exchange.deposit(name, usdc);
+  return exchange;
+}
+
+/** `sell 2 @ 50000`, in BTC. */
+function order(exchange: Exchange, name: string, text: string, reduceOnly = false): Event[] {
+  const [side, size, , price] = text.split(' ');
+  return exchange.run({
+    kind: 'placeOrder',
+    auth: exchange.auth(name),
+    ...PLAIN,
+    ...{ marketId: toMarketId(1), side: side as Side, priceTicks: Number(price), reduceOnly },
+    sizeLots: Math.round(Number(size) * 1_000),
+  });
+}
+
+function closedBefore(events: readonly Event[]): string {
+  return events.map((event) => (event.kind === 'orderClosed' ? `#${event.orderId} ${event.reason}` : '')).join('');
+}
+
+// Long 0.5 BTC and 2 to sell: the worst is short 1.5, 7,500 of 8,000 USDC. Reduce-only beside them makes it short 2.
+test('a reduce-only order that costs the margin of others takes them away', () => {
+  const exchange = exchangeWith({ ann: 8_000, maker: 1_000_000 });
+  order(exchange, 'maker', 'sell 0.5 @ 50000');
+  order(exchange, 'ann', 'buy 0.5 @ 50000');
+  order(exchange, 'ann', 'sell 2 @ 51000');
+  expect(closedBefore(order(exchange, 'ann', 'sell 0.4 @ 50500', true))).toBe('#3 preLiquidation');
+});
+
+test('a reduce-only order beside others that are covered with it takes nothing', () => {
+  const exchange = exchangeWith({ ann: 10_500, maker: 1_000_000 });
+  order(exchange, 'maker', 'sell 0.5 @ 50000');
+  order(exchange, 'ann', 'buy 0.5 @ 50000');
+  order(exchange, 'ann', 'sell 2 @ 51000');
+  expect(closedBefore(order(exchange, 'ann', 'sell 0.4 @ 50500', true))).toBe('');
+});
+
+test('hundreds weak at once: the weakest first, sixteen a command, and nobody waits for more than that', () => {
+  const exchange = exchangeWith({ maker: 10_000_000 });
+  const holders = 120;
+  for (let who = 0; who < holders; who += 1) {
+    // A margin of 5,005 to 5,600 USDC for a BTC: all above 10 %.
+    exchange.deposit(`t${who}`, 5_005 + 5 * who);
+    order(exchange, 'maker', 'sell 1 @ 50000');
+    order(exchange, `t${who}`, 'buy 1 @ 50000');
+  }
+  // At 46,500 maintenance is 2,325: EQ is 1,505 to 2,100, all weak, and nobody is bankrupt.
+  const turns: number[][] = [];
+  for (let command = 0; command < Math.ceil(holders / 16); command += 1) {
+    const events = command === 0 ? exchange.index(1, 46_500) : exchange.run({ kind: 'advanceTime' });
+    turns.push(
+      events.flatMap((event) => (event.kind === 'liquidationStarted' ? [Math.round(event.equityAtoms / 1e6)] : [])),
+    );
+  }
+  const byWeakness = Array.from({ length: holders }, (_, who) => 1_505 + 5 * who);
+  expect(turns.map((each) => each.length)).toEqual([16, 16, 16, 16, 16, 16, 16, 8]);
+  expect(turns.flat()).toEqual(byWeakness);
+});
