@@ -1,4 +1,4 @@
-import { assert, FUNDING_INDEX_SCALE, mulDivCeil, notionalAtoms } from '@keel/types';
+import { assert, divFloor, FUNDING_INDEX_SCALE, mulDivCeil, notionalAtoms } from '@keel/types';
 import { FUNDING_PERIOD_MS } from './limits.ts';
 import { backstopIsKept } from './liquidation/backstop.ts';
 import type { EngineState, MarketState } from './state.ts';
@@ -28,7 +28,7 @@ function assertFundingMoves(state: EngineState, market: MarketState): void {
   market.published ??= { fundingIndex, indexTicks, timeMs };
   const { published } = market;
   if (published.fundingIndex !== fundingIndex) {
-    const hourEnded = Math.floor(timeMs / FUNDING_PERIOD_MS) > Math.floor(published.timeMs / FUNDING_PERIOD_MS);
+    const hourEnded = divFloor(timeMs, FUNDING_PERIOD_MS) > divFloor(published.timeMs, FUNDING_PERIOD_MS);
     // Funding is settled before the command, so on the index that was last published.
     const perLot = notionalAtoms(spec, published.indexTicks, 1) * FUNDING_INDEX_SCALE;
     const most = hourEnded ? mulDivCeil(perLot, spec.fundingCapPpb, PPB) : 0;

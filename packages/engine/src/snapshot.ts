@@ -1,5 +1,6 @@
 import {
   assert,
+  divFloor,
   type Hex,
   isolatedMarket,
   NONCE_WINDOW,
@@ -350,7 +351,7 @@ const WIDE = 4_294_967_296;
 
 /** A whole number that may leave the safe integers by a few bits, with zeros behind: health per lot. */
 function writeWide(writer: ByteWriter, value: number): void {
-  const high = Math.floor(value / WIDE);
+  const high = divFloor(value, WIDE);
   writeInt(writer, high);
   writeInt(writer, value - high * WIDE);
 }

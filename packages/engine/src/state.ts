@@ -140,7 +140,7 @@ export interface MarketState {
   /** Follows the mark slowly; what initial margin counts besides it. 0 until the first mark. */
   stableTicks: PriceTicks;
   stableTimeMs: TimeMs;
-  /** Stage of the way back from a halt, from 1; 0 = none. See `prices/resume.ts`. */
+  /** Stage of the way back from a halt, from 1; 0 = none. See `prices/resumeStage.ts`. */
   resumeStage: number;
   /** When that stage began. */
   resumeSinceMs: TimeMs;

@@ -1,7 +1,7 @@
 import { PRICE_FEEDERS_MAX, REPORT_DEVIATION_PPM, REPORT_FUTURE_MS, REPORT_STALE_MS } from './limits.ts';
 import type { PriceFeeder, PriceReport } from './price.ts';
 import { REJECT_CODES, type RejectCode } from './rejectCode.ts';
-import { mulDivFloor, PPM, type PriceTicks, type TimeMs } from './units.ts';
+import { divFloor, mulDivFloor, PPM, type PriceTicks, type TimeMs } from './units.ts';
 
 /** What the feeders are asked about: one price, at one moment. */
 export interface PriceQuestion {
@@ -32,7 +32,7 @@ export interface AgreedPrice {
 
 /** Heads that must agree: more than two thirds of the set. */
 export function quorumOf(feeders: number): number {
-  return Math.floor((2 * feeders) / 3) + 1;
+  return divFloor(2 * feeders, 3) + 1;
 }
 
 /**
@@ -99,7 +99,7 @@ function isTimely({ nowMs, staleMs }: PriceQuestion, { publishTimeMs }: PriceRep
 /** The middle price, the lower of two middle ones; 0 of none. */
 function lowerMedian(reports: readonly PriceReport[]): PriceTicks {
   const ascending = reports.map(({ priceTicks }) => priceTicks).sort((a, b) => a - b);
-  return ascending[Math.floor((ascending.length - 1) / 2)] ?? 0;
+  return ascending[divFloor(ascending.length - 1, 2)] ?? 0;
 }
 
 function isNear(priceTicks: PriceTicks, middleTicks: PriceTicks): boolean {

@@ -278,7 +278,10 @@ export function liquidationPriceTicks(
   let deductedAtoms = 0n;
   let ticks = healthyTicks(spec, sizeLots, neededAtoms, ppm, deductedAtoms);
   for (const tier of spec.marginTiers) {
-    deductedAtoms += (BigInt(tier.floorNotionalAtoms) * BigInt(tier.maintenanceMarginPpm - ppm)) / BigInt(PPM);
+    deductedAtoms += divFloorBig(
+      BigInt(tier.floorNotionalAtoms) * BigInt(tier.maintenanceMarginPpm - ppm),
+      BigInt(PPM),
+    );
     ppm = tier.maintenanceMarginPpm;
     const tierTicks = healthyTicks(spec, sizeLots, neededAtoms, ppm, deductedAtoms);
     if (sizeLots > 0 ? tierTicks > ticks : tierTicks < ticks) ticks = tierTicks;

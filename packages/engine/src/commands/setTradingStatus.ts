@@ -1,8 +1,9 @@
 import { type Event, REJECT_CODES, type RejectCode, type SetTradingStatus } from '@keel/types';
-import { unpark } from '../liquidation/liquidateSuspects.ts';
+import { unpark } from '../liquidation/unpark.ts';
 import { marketPermits } from '../prices/permissions.ts';
 import { renewMark } from '../prices/renewMark.ts';
-import { endResume, isOpening, startResume, triggersWait } from '../prices/resume.ts';
+import { endResume, startResume } from '../prices/resume.ts';
+import { isOpening, triggersWait } from '../prices/resumeStage.ts';
 import { type EngineState, findMarket } from '../state.ts';
 import { sortFired } from '../triggers/firedQueue.ts';
 

@@ -1,5 +1,5 @@
 import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateCollateralPrice } from '@keel/types';
-import { unpark } from '../liquidation/liquidateSuspects.ts';
+import { unpark } from '../liquidation/unpark.ts';
 import { suspectHolders } from '../liquidation/watchAccount.ts';
 import { believePrice } from '../prices/believePrice.ts';
 import { collateralPermits } from '../prices/permissions.ts';

@@ -1,5 +1,5 @@
 import { agreePrice, type Event, REJECT_CODES, type RejectCode, type UpdateIndexPrice } from '@keel/types';
-import { unpark } from '../liquidation/liquidateSuspects.ts';
+import { unpark } from '../liquidation/unpark.ts';
 import { believePrice } from '../prices/believePrice.ts';
 import { marketPermits } from '../prices/permissions.ts';
 import { renewMark } from '../prices/renewMark.ts';

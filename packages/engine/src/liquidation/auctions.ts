@@ -74,7 +74,7 @@ export function startAuction(state: EngineState, holding: Holding, lots: SizeLot
   });
 }
 
-/** After lots went or time passed: tells what the auction asks for now, if that is something else than before. */
+/** After lots went or time passed: tells what the auction asks from now on, if that is something else than before. */
 export function tellStep(
   state: EngineState,
   auction: Auction,

@@ -51,12 +51,3 @@ function lookAt(state: EngineState, account: AccountState, events: Event[]): voi
     else state.parked.add(account.accountId);
   }
 }
-
-/** Some price is good again: whoever waited for it is looked at after this command. The others go on waiting. */
-export function unpark(state: EngineState): void {
-  for (const accountId of state.parked) {
-    if (!accountPermits(state, accountOf(state, accountId), 'liquidate')) continue;
-    state.suspects.add(accountId);
-    state.parked.delete(accountId);
-  }
-}

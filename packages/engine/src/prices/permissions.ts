@@ -1,6 +1,7 @@
 import type { TimeMs } from '@keel/types';
 import { PRICE_LOST_MS } from '../limits.ts';
 import type { AccountState, CollateralState, EngineState, MarketState } from '../state.ts';
+import { AWAITING_PRICE, DONE } from './resumeStage.ts';
 
 /** How good a price is, best first: only `fresh` says what the thing is worth now. */
 export type PriceQuality = 'fresh' | 'stale5' | 'stale30' | 'outOfBand' | 'noQuorum';
@@ -85,6 +86,6 @@ function quality(state: EngineState, timeMs: TimeMs, jumpTicks: number, staleMs:
 
 function haltOf({ tradingStatus, resumeStage }: MarketState): keyof typeof HALT_PERMISSIONS {
   if (tradingStatus === 'halted') return 'halted';
-  if (resumeStage === 0) return 'trading';
-  return resumeStage === 1 ? 'awaitingPrice' : 'resuming';
+  if (resumeStage === DONE) return 'trading';
+  return resumeStage === AWAITING_PRICE ? 'awaitingPrice' : 'resuming';
 }

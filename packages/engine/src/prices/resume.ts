@@ -1,9 +1,10 @@
 import type { Event, TimeMs, TradingStatus } from '@keel/types';
 import { OUTAGE_MS, RESUME_CANCEL_ONLY_MS, RESUME_POST_ONLY_MS } from '../limits.ts';
-import { unpark } from '../liquidation/liquidateSuspects.ts';
+import { unpark } from '../liquidation/unpark.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { sortFired } from '../triggers/firedQueue.ts';
 import { qualityOf } from './permissions.ts';
+import { AWAITING_PRICE, CANCEL_ONLY, DONE, GRACE, isOpening, POST_ONLY, triggersWait } from './resumeStage.ts';
 
 type StageName = Extract<Event, { readonly kind: 'marketResuming' }>['stage'];
 
@@ -24,22 +25,6 @@ const STAGES: readonly Stage[] = [
   { name: 'postOnly', status: 'postOnly' },
   { name: 'grace', status: 'open' },
 ];
-const DONE = 0;
-const AWAITING_PRICE = 1;
-const CANCEL_ONLY = 2;
-const POST_ONLY = 3;
-const GRACE = 4;
-
-/** Whether orders that fire have to wait: in a halt, and on the way back until the market is open. */
-export function triggersWait({ tradingStatus, resumeStage }: MarketState): boolean {
-  return tradingStatus === 'halted' || (resumeStage >= AWAITING_PRICE && resumeStage <= POST_ONLY);
-}
-
-/** Whether the market is on its way back, or in its time of grace. */
-export function isOpening({ resumeStage }: MarketState): boolean {
-  return resumeStage !== DONE;
-}
-
 /** Puts a market on its way back: from an operator's halt, or from time that nobody was there. */
 export function startResume(state: EngineState, market: MarketState, events: Event[]): void {
   enterStage(state, market, AWAITING_PRICE, events);

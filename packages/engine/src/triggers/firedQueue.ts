@@ -1,6 +1,6 @@
 import type { OrderId } from '@keel/types';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import { triggersWait } from '../prices/resume.ts';
+import { triggersWait } from '../prices/resumeStage.ts';
 import type { EngineState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, type IdQueue } from '../timers/idQueue.ts';
 

@@ -1,4 +1,4 @@
-import { type AccountId, divCeil, divFloor, PPM, type QuoteAtoms, type SizeLots } from '@keel/types';
+import { type AccountId, divCeil, divFloor, mulDivCeil, PPM, type QuoteAtoms, type SizeLots } from '@keel/types';
 import { PRICE_TICKS_MAX } from '../limits.ts';
 import type { NewOrder } from '../margin/spareAtomsAfter.ts';
 import {
@@ -126,9 +126,9 @@ function addWatch(
   addToQueue(queue, key, accountId);
 }
 
-/** Ticks of mark that a share lasts, with room for more lots; more than there are for a holding that loses nothing. */
+/** Ticks of mark that a share lasts, with room for more lots, rounded down: looked at too early, never late; more than there are for a holding that loses nothing. */
 function ticksFor(shareAtoms: QuoteAtoms, perTickAtoms: number): number {
-  return perTickAtoms === 0 ? PRICE_TICKS_MAX : Math.floor(shareAtoms / (perTickAtoms * ROOM));
+  return perTickAtoms === 0 ? PRICE_TICKS_MAX : divFloor(shareAtoms, perTickAtoms * ROOM);
 }
 
 /** Most that EQ - IM falls by when mark rises by a tick: a short and asks lose, and the worst size is worth more. */
@@ -141,7 +141,7 @@ function perTickUp(holding: Holding, moreBuyLots: SizeLots, moreSellLots: SizeLo
   const topPpm = spec.marginTiers.at(-1)?.initialMarginPpm ?? spec.initialMarginPpm;
   const setPpm = leverage === 0 ? 0 : divCeil(PPM, leverage);
   const ppm = spec.openInterestUpperAtoms === 0 ? Math.max(topPpm, setPpm) : PPM;
-  const requiredLots = Math.ceil((worstLots * ppm) / PPM) + 1;
+  const requiredLots = mulDivCeil(worstLots, ppm, PPM) + 1;
   return (Math.max(0 - sizeLots, 0) + sellLots + requiredLots) * spec.atomsPerTickLot;
 }
 
