@@ -1,9 +1,9 @@
-import type { PositionCloseOut as PositionCloseOutMessage } from '@keel/proto/event';
 import type {
   AuctionEnded as AuctionEndedMessage,
   AuctionStarted as AuctionStartedMessage,
   AuctionStepped as AuctionSteppedMessage,
   MarginCall as MarginCallMessage,
+  PositionCloseOut as PositionCloseOutMessage,
   PreLiquidation as PreLiquidationMessage,
 } from '@keel/proto/liquidation_event';
 import { type Event, toAccountId, toMarketId } from '@keel/types';

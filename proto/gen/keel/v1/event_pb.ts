@@ -4,16 +4,12 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { CloseOutStage, DeleverageRank } from "./certificate_pb.ts";
-import { file_keel_v1_certificate } from "./certificate_pb.ts";
 import type { CollateralSpec } from "./collateral_pb.ts";
 import { file_keel_v1_collateral } from "./collateral_pb.ts";
-import type { AuctionEnded, AuctionStarted, AuctionStepped, CloseOutCertified, MarginCall, PreLiquidation } from "./liquidation_event_pb.ts";
+import type { AuctionEnded, AuctionStarted, AuctionStepped, CloseOutCertified, InsurancePaid, LiquidationEnded, LiquidationStarted, MarginCall, PositionCloseOut, PositionDeleveraged, PreLiquidation } from "./liquidation_event_pb.ts";
 import { file_keel_v1_liquidation_event } from "./liquidation_event_pb.ts";
 import type { MarketSpec, SafetyFund, TradingStatus } from "./market_pb.ts";
 import { file_keel_v1_market } from "./market_pb.ts";
-import type { Side } from "./order_pb.ts";
-import { file_keel_v1_order } from "./order_pb.ts";
 import type { BatchItem, OrderAccepted, OrderAmended, OrderClosed, OrderDuplicated, OrderFilled, OrderReplenished, OrderRested, OrderTriggered, OrderWaiting, TwapSlice, TwapStarted } from "./order_event_pb.ts";
 import { file_keel_v1_order_event } from "./order_event_pb.ts";
 import type { PriceFeeder } from "./price_pb.ts";
@@ -24,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file keel/v1/event.proto.
  */
 export const file_keel_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjkKEENvbGxhdGVyYWxMaXN0ZWQSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiRgoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgNEg0KBW93bmVyGAIgASgMEhIKCnN1YmFjY291bnQYAyABKA0iZAoPRGVwb3NpdENyZWRpdGVkEhUKDWRlcG9zaXRfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0iZQoLVHJhbnNmZXJyZWQSFwoPZnJvbV9hY2NvdW50X2lkGAEgASgNEhUKDXRvX2FjY291bnRfaWQYAiABKA0SEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIoUBCgxTYWZldHlGdW5kZWQSEQoJbWFya2V0X2lkGAEgASgNEiEKBGZ1bmQYAiABKA4yEy5rZWVsLnYxLlNhZmV0eUZ1bmQSEgoKYWNjb3VudF9pZBgDIAEoDRIUCgxhbW91bnRfYXRvbXMYBCABKAQSFQoNYmFsYW5jZV9hdG9tcxgFIAEoEiJmChNDb2xsYXRlcmFsQ29udmVydGVkEhIKCmFjY291bnRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgEEhMKC3ZhbHVlX2F0b21zGAQgASgEIkYKC0xldmVyYWdlU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIjoKFExpcXVpZGF0b3JSZWdpc3RlcmVkEhIKCmFjY291bnRfaWQYASABKA0SDgoGYWN0aXZlGAIgASgIIjgKD1ByaWNlRmVlZGVyc1NldBIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIoYBChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEEhcKD2NvdW50ZWRfcmVwb3J0cxgEIAEoDRIXCg9kcm9wcGVkX3JlcG9ydHMYBSABKA0iWAoWQ29sbGF0ZXJhbFByaWNlVXBkYXRlZBIQCghhc3NldF9pZBgBIAEoDRITCgtwcmljZV90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiYwoQUHJpY2VCYW5kVHJpcHBlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEgoKZnJvbV90aWNrcxgDIAEoBBIWCg5yZXBvcnRlZF90aWNrcxgEIAEoBCJNChFQcmljZUJhbmRSZWxlYXNlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQiWgoOTWFya2V0UmVzdW1pbmcSEQoJbWFya2V0X2lkGAEgASgNEiMKBXN0YWdlGAIgASgOMhQua2VlbC52MS5SZXN1bWVTdGFnZRIQCgh1bnRpbF9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIilgEKEkxpcXVpZGF0aW9uU3RhcnRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBISHAoUaW5pdGlhbF9tYXJnaW5fYXRvbXMYBSABKBIimQMKEFBvc2l0aW9uQ2xvc2VPdXQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIRCgltYXJrZXRfaWQYAyABKA0SGwoEc2lkZRgEIAEoDjINLmtlZWwudjEuU2lkZRIRCglzaXplX2xvdHMYBSABKAQSEwoLZmlsbGVkX2xvdHMYBiABKAQSEgoKbWFya190aWNrcxgIIAEoBBIUCgxlcXVpdHlfYXRvbXMYCSABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAogASgSEhEKCWZlZV9hdG9tcxgLIAEoEhITCgtxdW90ZV9hdG9tcxgMIAEoEhIlCgVzdGFnZRgNIAEoDjIWLmtlZWwudjEuQ2xvc2VPdXRTdGFnZRISCgphdWN0aW9uX2lkGA4gASgEEhcKD2NvdW50ZXJwYXJ0eV9pZBgPIAEoDRIeChZjb3VudGVycGFydHlfcG5sX2F0b21zGBAgASgSEhMKC2xpbWl0X3RpY2tzGBEgASgSSgQIBxAIIoIBCg1JbnN1cmFuY2VQYWlkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSEhwKFGluc3VyYW5jZV9mdW5kX2F0b21zGAQgASgSEhEKCW1hcmtldF9pZBgFIAEoDSL9AQoTUG9zaXRpb25EZWxldmVyYWdlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SGwoTYmFua3J1cHRfYWNjb3VudF9pZBgDIAEoDRIeChZkZWxldmVyYWdlZF9hY2NvdW50X2lkGAQgASgNEhEKCXNpemVfbG90cxgFIAEoBBITCgtxdW90ZV9hdG9tcxgGIAEoEhITCgtwcmljZV90aWNrcxgHIAEoEhIaChJyZWFsaXNlZF9wbmxfYXRvbXMYCCABKBISJQoEcmFuaxgJIAEoCzIXLmtlZWwudjEuRGVsZXZlcmFnZVJhbmsidgoQTGlxdWlkYXRpb25FbmRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBIifgoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBBIQCghhc3NldF9pZBgFIAEoDSKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiohYKBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIABI2ChFjb2xsYXRlcmFsX2xpc3RlZBgkIAEoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbExpc3RlZEgAEisKC3RyYW5zZmVycmVkGCUgASgLMhQua2VlbC52MS5UcmFuc2ZlcnJlZEgAEi4KDXNhZmV0eV9mdW5kZWQYJiABKAsyFS5rZWVsLnYxLlNhZmV0eUZ1bmRlZEgAEjwKFGNvbGxhdGVyYWxfY29udmVydGVkGCcgASgLMhwua2VlbC52MS5Db2xsYXRlcmFsQ29udmVydGVkSAASLAoMbGV2ZXJhZ2Vfc2V0GCggASgLMhQua2VlbC52MS5MZXZlcmFnZVNldEgAEj4KFWxpcXVpZGF0b3JfcmVnaXN0ZXJlZBgpIAEoCzIdLmtlZWwudjEuTGlxdWlkYXRvclJlZ2lzdGVyZWRIABI1ChFwcmljZV9mZWVkZXJzX3NldBgqIAEoCzIYLmtlZWwudjEuUHJpY2VGZWVkZXJzU2V0SAASQwoYY29sbGF0ZXJhbF9wcmljZV91cGRhdGVkGCsgASgLMh8ua2VlbC52MS5Db2xsYXRlcmFsUHJpY2VVcGRhdGVkSAASNwoScHJpY2VfYmFuZF90cmlwcGVkGCwgASgLMhkua2VlbC52MS5QcmljZUJhbmRUcmlwcGVkSAASOQoTcHJpY2VfYmFuZF9yZWxlYXNlZBgtIAEoCzIaLmtlZWwudjEuUHJpY2VCYW5kUmVsZWFzZWRIABIyCg9tYXJrZXRfcmVzdW1pbmcYLiABKAsyFy5rZWVsLnYxLk1hcmtldFJlc3VtaW5nSAASKgoLbWFyZ2luX2NhbGwYLyABKAsyEy5rZWVsLnYxLk1hcmdpbkNhbGxIABIyCg9wcmVfbGlxdWlkYXRpb24YMCABKAsyFy5rZWVsLnYxLlByZUxpcXVpZGF0aW9uSAASMgoPYXVjdGlvbl9zdGFydGVkGDEgASgLMhcua2VlbC52MS5BdWN0aW9uU3RhcnRlZEgAEjIKD2F1Y3Rpb25fc3RlcHBlZBgyIAEoCzIXLmtlZWwudjEuQXVjdGlvblN0ZXBwZWRIABIuCg1hdWN0aW9uX2VuZGVkGDMgASgLMhUua2VlbC52MS5BdWN0aW9uRW5kZWRIABI5ChNjbG9zZV9vdXRfY2VydGlmaWVkGDQgASgLMhoua2VlbC52MS5DbG9zZU91dENlcnRpZmllZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEAMqtQEKC1Jlc3VtZVN0YWdlEhwKGFJFU1VNRV9TVEFHRV9VTlNQRUNJRklFRBAAEh8KG1JFU1VNRV9TVEFHRV9BV0FJVElOR19QUklDRRABEhwKGFJFU1VNRV9TVEFHRV9DQU5DRUxfT05MWRACEhoKFlJFU1VNRV9TVEFHRV9QT1NUX09OTFkQAxIWChJSRVNVTUVfU1RBR0VfR1JBQ0UQBBIVChFSRVNVTUVfU1RBR0VfRE9ORRAFYgZwcm90bzM", [file_keel_v1_certificate, file_keel_v1_collateral, file_keel_v1_liquidation_event, file_keel_v1_market, file_keel_v1_order, file_keel_v1_order_event, file_keel_v1_price]);
+  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjkKEENvbGxhdGVyYWxMaXN0ZWQSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiRgoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgNEg0KBW93bmVyGAIgASgMEhIKCnN1YmFjY291bnQYAyABKA0iZAoPRGVwb3NpdENyZWRpdGVkEhUKDWRlcG9zaXRfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0iZQoLVHJhbnNmZXJyZWQSFwoPZnJvbV9hY2NvdW50X2lkGAEgASgNEhUKDXRvX2FjY291bnRfaWQYAiABKA0SEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIoUBCgxTYWZldHlGdW5kZWQSEQoJbWFya2V0X2lkGAEgASgNEiEKBGZ1bmQYAiABKA4yEy5rZWVsLnYxLlNhZmV0eUZ1bmQSEgoKYWNjb3VudF9pZBgDIAEoDRIUCgxhbW91bnRfYXRvbXMYBCABKAQSFQoNYmFsYW5jZV9hdG9tcxgFIAEoEiJmChNDb2xsYXRlcmFsQ29udmVydGVkEhIKCmFjY291bnRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgEEhMKC3ZhbHVlX2F0b21zGAQgASgEIkYKC0xldmVyYWdlU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIjoKFExpcXVpZGF0b3JSZWdpc3RlcmVkEhIKCmFjY291bnRfaWQYASABKA0SDgoGYWN0aXZlGAIgASgIIjgKD1ByaWNlRmVlZGVyc1NldBIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIoYBChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEEhcKD2NvdW50ZWRfcmVwb3J0cxgEIAEoDRIXCg9kcm9wcGVkX3JlcG9ydHMYBSABKA0iWAoWQ29sbGF0ZXJhbFByaWNlVXBkYXRlZBIQCghhc3NldF9pZBgBIAEoDRITCgtwcmljZV90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiYwoQUHJpY2VCYW5kVHJpcHBlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEgoKZnJvbV90aWNrcxgDIAEoBBIWCg5yZXBvcnRlZF90aWNrcxgEIAEoBCJNChFQcmljZUJhbmRSZWxlYXNlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQiWgoOTWFya2V0UmVzdW1pbmcSEQoJbWFya2V0X2lkGAEgASgNEiMKBXN0YWdlGAIgASgOMhQua2VlbC52MS5SZXN1bWVTdGFnZRIQCgh1bnRpbF9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIifgoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBBIQCghhc3NldF9pZBgFIAEoDSKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiohYKBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIABI2ChFjb2xsYXRlcmFsX2xpc3RlZBgkIAEoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbExpc3RlZEgAEisKC3RyYW5zZmVycmVkGCUgASgLMhQua2VlbC52MS5UcmFuc2ZlcnJlZEgAEi4KDXNhZmV0eV9mdW5kZWQYJiABKAsyFS5rZWVsLnYxLlNhZmV0eUZ1bmRlZEgAEjwKFGNvbGxhdGVyYWxfY29udmVydGVkGCcgASgLMhwua2VlbC52MS5Db2xsYXRlcmFsQ29udmVydGVkSAASLAoMbGV2ZXJhZ2Vfc2V0GCggASgLMhQua2VlbC52MS5MZXZlcmFnZVNldEgAEj4KFWxpcXVpZGF0b3JfcmVnaXN0ZXJlZBgpIAEoCzIdLmtlZWwudjEuTGlxdWlkYXRvclJlZ2lzdGVyZWRIABI1ChFwcmljZV9mZWVkZXJzX3NldBgqIAEoCzIYLmtlZWwudjEuUHJpY2VGZWVkZXJzU2V0SAASQwoYY29sbGF0ZXJhbF9wcmljZV91cGRhdGVkGCsgASgLMh8ua2VlbC52MS5Db2xsYXRlcmFsUHJpY2VVcGRhdGVkSAASNwoScHJpY2VfYmFuZF90cmlwcGVkGCwgASgLMhkua2VlbC52MS5QcmljZUJhbmRUcmlwcGVkSAASOQoTcHJpY2VfYmFuZF9yZWxlYXNlZBgtIAEoCzIaLmtlZWwudjEuUHJpY2VCYW5kUmVsZWFzZWRIABIyCg9tYXJrZXRfcmVzdW1pbmcYLiABKAsyFy5rZWVsLnYxLk1hcmtldFJlc3VtaW5nSAASKgoLbWFyZ2luX2NhbGwYLyABKAsyEy5rZWVsLnYxLk1hcmdpbkNhbGxIABIyCg9wcmVfbGlxdWlkYXRpb24YMCABKAsyFy5rZWVsLnYxLlByZUxpcXVpZGF0aW9uSAASMgoPYXVjdGlvbl9zdGFydGVkGDEgASgLMhcua2VlbC52MS5BdWN0aW9uU3RhcnRlZEgAEjIKD2F1Y3Rpb25fc3RlcHBlZBgyIAEoCzIXLmtlZWwudjEuQXVjdGlvblN0ZXBwZWRIABIuCg1hdWN0aW9uX2VuZGVkGDMgASgLMhUua2VlbC52MS5BdWN0aW9uRW5kZWRIABI5ChNjbG9zZV9vdXRfY2VydGlmaWVkGDQgASgLMhoua2VlbC52MS5DbG9zZU91dENlcnRpZmllZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEAMqtQEKC1Jlc3VtZVN0YWdlEhwKGFJFU1VNRV9TVEFHRV9VTlNQRUNJRklFRBAAEh8KG1JFU1VNRV9TVEFHRV9BV0FJVElOR19QUklDRRABEhwKGFJFU1VNRV9TVEFHRV9DQU5DRUxfT05MWRACEhoKFlJFU1VNRV9TVEFHRV9QT1NUX09OTFkQAxIWChJSRVNVTUVfU1RBR0VfR1JBQ0UQBBIVChFSRVNVTUVfU1RBR0VfRE9ORRAFYgZwcm90bzM", [file_keel_v1_collateral, file_keel_v1_liquidation_event, file_keel_v1_market, file_keel_v1_order_event, file_keel_v1_price]);
 
 /**
  * A market was opened.
@@ -951,350 +947,6 @@ export const FundingPaidSchema: GenMessage<FundingPaid> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 26);
 
 /**
- * An account fell below maintenance margin and is being closed out.
- *
- * @generated from message keel.v1.LiquidationStarted
- */
-export type LiquidationStarted = Message<"keel.v1.LiquidationStarted"> & {
-  /**
-   * From 1 over the whole exchange.
-   *
-   * @generated from field: uint64 liquidation_id = 1;
-   */
-  liquidationId: bigint;
-
-  /**
-   * The account.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * Quote atoms, signed.
-   *
-   * @generated from field: sint64 equity_atoms = 3;
-   */
-  equityAtoms: bigint;
-
-  /**
-   * Quote atoms.
-   *
-   * @generated from field: sint64 maintenance_margin_atoms = 4;
-   */
-  maintenanceMarginAtoms: bigint;
-
-  /**
-   * Quote atoms.
-   *
-   * @generated from field: sint64 initial_margin_atoms = 5;
-   */
-  initialMarginAtoms: bigint;
-};
-
-/**
- * Describes the message keel.v1.LiquidationStarted.
- * Use `create(LiquidationStartedSchema)` to create a new message.
- */
-export const LiquidationStartedSchema: GenMessage<LiquidationStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 27);
-
-/**
- * One step of a liquidation that traded. Fills of the book stand before it; with a counterparty the position went to
- * that account, outside the book.
- *
- * @generated from message keel.v1.PositionCloseOut
- */
-export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
-  /**
-   * The liquidation.
-   *
-   * @generated from field: uint64 liquidation_id = 1;
-   */
-  liquidationId: bigint;
-
-  /**
-   * The account being closed.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * The market.
-   *
-   * @generated from field: uint32 market_id = 3;
-   */
-  marketId: number;
-
-  /**
-   * Side of the close-out order: a long is closed by a sell; required.
-   *
-   * @generated from field: keel.v1.Side side = 4;
-   */
-  side: Side;
-
-  /**
-   * Lots it asked for.
-   *
-   * @generated from field: uint64 size_lots = 5;
-   */
-  sizeLots: bigint;
-
-  /**
-   * Lots it traded.
-   *
-   * @generated from field: uint64 filled_lots = 6;
-   */
-  filledLots: bigint;
-
-  /**
-   * Mark price at that moment, in ticks.
-   *
-   * @generated from field: uint64 mark_ticks = 8;
-   */
-  markTicks: bigint;
-
-  /**
-   * Equity that led to this order, in quote atoms, signed.
-   *
-   * @generated from field: sint64 equity_atoms = 9;
-   */
-  equityAtoms: bigint;
-
-  /**
-   * Requirement that led to this order, in quote atoms.
-   *
-   * @generated from field: sint64 maintenance_margin_atoms = 10;
-   */
-  maintenanceMarginAtoms: bigint;
-
-  /**
-   * Paid to the insurance fund, in quote atoms.
-   *
-   * @generated from field: sint64 fee_atoms = 11;
-   */
-  feeAtoms: bigint;
-
-  /**
-   * Received (+) or paid (-) for what traded, in quote atoms, before the fee.
-   *
-   * @generated from field: sint64 quote_atoms = 12;
-   */
-  quoteAtoms: bigint;
-
-  /**
-   * Where it found its other side; required.
-   *
-   * @generated from field: keel.v1.CloseOutStage stage = 13;
-   */
-  stage: CloseOutStage;
-
-  /**
-   * 0 = not out of an auction.
-   *
-   * @generated from field: uint64 auction_id = 14;
-   */
-  auctionId: bigint;
-
-  /**
-   * Liquidator, backstop or deleveraged account; 0 = orders of the book.
-   *
-   * @generated from field: uint32 counterparty_id = 15;
-   */
-  counterpartyId: number;
-
-  /**
-   * Gain (+) or loss (-) of the counterparty on the part of its own position that this closed, in quote atoms.
-   *
-   * @generated from field: sint64 counterparty_pnl_atoms = 16;
-   */
-  counterpartyPnlAtoms: bigint;
-
-  /**
-   * Worst price it was allowed to take, in ticks; that of a bankrupt account may be below zero.
-   *
-   * @generated from field: sint64 limit_ticks = 17;
-   */
-  limitTicks: bigint;
-};
-
-/**
- * Describes the message keel.v1.PositionCloseOut.
- * Use `create(PositionCloseOutSchema)` to create a new message.
- */
-export const PositionCloseOutSchema: GenMessage<PositionCloseOut> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 28);
-
-/**
- * The market's insurance fund covered what an account could not.
- *
- * @generated from message keel.v1.InsurancePaid
- */
-export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
-  /**
-   * The liquidation.
-   *
-   * @generated from field: uint64 liquidation_id = 1;
-   */
-  liquidationId: bigint;
-
-  /**
-   * The account.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * Quote atoms paid by the fund.
-   *
-   * @generated from field: sint64 amount_atoms = 3;
-   */
-  amountAtoms: bigint;
-
-  /**
-   * Quote atoms left in the fund.
-   *
-   * @generated from field: sint64 insurance_fund_atoms = 4;
-   */
-  insuranceFundAtoms: bigint;
-
-  /**
-   * The market whose fund it is.
-   *
-   * @generated from field: uint32 market_id = 5;
-   */
-  marketId: number;
-};
-
-/**
- * Describes the message keel.v1.InsurancePaid.
- * Use `create(InsurancePaidSchema)` to create a new message.
- */
-export const InsurancePaidSchema: GenMessage<InsurancePaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 29);
-
-/**
- * An opposing position was reduced against a bankrupt one, outside the book.
- *
- * @generated from message keel.v1.PositionDeleveraged
- */
-export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
-  /**
-   * The liquidation.
-   *
-   * @generated from field: uint64 liquidation_id = 1;
-   */
-  liquidationId: bigint;
-
-  /**
-   * The market.
-   *
-   * @generated from field: uint32 market_id = 2;
-   */
-  marketId: number;
-
-  /**
-   * The account with no equity left.
-   *
-   * @generated from field: uint32 bankrupt_account_id = 3;
-   */
-  bankruptAccountId: number;
-
-  /**
-   * The account on the other side.
-   *
-   * @generated from field: uint32 deleveraged_account_id = 4;
-   */
-  deleveragedAccountId: number;
-
-  /**
-   * Size in lots.
-   *
-   * @generated from field: uint64 size_lots = 5;
-   */
-  sizeLots: bigint;
-
-  /**
-   * Quote atoms that the deleveraged account pays (+) or receives (-).
-   *
-   * @generated from field: sint64 quote_atoms = 6;
-   */
-  quoteAtoms: bigint;
-
-  /**
-   * Whole ticks of the bankruptcy price, for people to read.
-   *
-   * @generated from field: sint64 price_ticks = 7;
-   */
-  priceTicks: bigint;
-
-  /**
-   * Gain (+) or loss (-) of the deleveraged account, in quote atoms.
-   *
-   * @generated from field: sint64 realised_pnl_atoms = 8;
-   */
-  realisedPnlAtoms: bigint;
-
-  /**
-   * Why it was this account; required.
-   *
-   * @generated from field: keel.v1.DeleverageRank rank = 9;
-   */
-  rank?: DeleverageRank | undefined;
-};
-
-/**
- * Describes the message keel.v1.PositionDeleveraged.
- * Use `create(PositionDeleveragedSchema)` to create a new message.
- */
-export const PositionDeleveragedSchema: GenMessage<PositionDeleveraged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 30);
-
-/**
- * A liquidation is over.
- *
- * @generated from message keel.v1.LiquidationEnded
- */
-export type LiquidationEnded = Message<"keel.v1.LiquidationEnded"> & {
-  /**
-   * The liquidation.
-   *
-   * @generated from field: uint64 liquidation_id = 1;
-   */
-  liquidationId: bigint;
-
-  /**
-   * The account.
-   *
-   * @generated from field: uint32 account_id = 2;
-   */
-  accountId: number;
-
-  /**
-   * Quote atoms, signed.
-   *
-   * @generated from field: sint64 equity_atoms = 3;
-   */
-  equityAtoms: bigint;
-
-  /**
-   * Quote atoms.
-   *
-   * @generated from field: sint64 maintenance_margin_atoms = 4;
-   */
-  maintenanceMarginAtoms: bigint;
-};
-
-/**
- * Describes the message keel.v1.LiquidationEnded.
- * Use `create(LiquidationEndedSchema)` to create a new message.
- */
-export const LiquidationEndedSchema: GenMessage<LiquidationEnded> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 31);
-
-/**
  * Collateral left an account and is owed to an L1 address.
  *
  * @generated from message keel.v1.WithdrawalRequested
@@ -1341,7 +993,7 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
  * Use `create(WithdrawalRequestedSchema)` to create a new message.
  */
 export const WithdrawalRequestedSchema: GenMessage<WithdrawalRequested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 32);
+  messageDesc(file_keel_v1_event, 27);
 
 /**
  * The commands since the last batch became one.
@@ -1397,7 +1049,7 @@ export type BatchSealed = Message<"keel.v1.BatchSealed"> & {
  * Use `create(BatchSealedSchema)` to create a new message.
  */
 export const BatchSealedSchema: GenMessage<BatchSealed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 33);
+  messageDesc(file_keel_v1_event, 28);
 
 /**
  * One thing that happened.
@@ -1834,7 +1486,7 @@ export type Event = Message<"keel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 34);
+  messageDesc(file_keel_v1_event, 29);
 
 /**
  * All that one command did, in order.
@@ -1869,7 +1521,7 @@ export type EventBlock = Message<"keel.v1.EventBlock"> & {
  * Use `create(EventBlockSchema)` to create a new message.
  */
 export const EventBlockSchema: GenMessage<EventBlock> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 35);
+  messageDesc(file_keel_v1_event, 30);
 
 /**
  * Which bound of a market-maker protection was passed.

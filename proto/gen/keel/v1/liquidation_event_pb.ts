@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Certificate } from "./certificate_pb.ts";
+import type { Certificate, CloseOutStage, DeleverageRank } from "./certificate_pb.ts";
 import { file_keel_v1_certificate } from "./certificate_pb.ts";
 import type { Side } from "./order_pb.ts";
 import { file_keel_v1_order } from "./order_pb.ts";
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file keel/v1/liquidation_event.proto.
  */
 export const file_keel_v1_liquidation_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch9rZWVsL3YxL2xpcXVpZGF0aW9uX2V2ZW50LnByb3RvEgdrZWVsLnYxIsoBCgpNYXJnaW5DYWxsEhIKCmFjY291bnRfaWQYASABKA0SFQoNbGV2ZWxfcGVyY2VudBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSEhYKDnNob3J0YWdlX2F0b21zGAUgASgSEhEKCW1hcmtldF9pZBgGIAEoDRIbCgRzaWRlGAcgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgIIAEoBCJvCg5QcmVMaXF1aWRhdGlvbhISCgphY2NvdW50X2lkGAEgASgNEhQKDGVxdWl0eV9hdG9tcxgCIAEoEhIcChRpbml0aWFsX21hcmdpbl9hdG9tcxgDIAEoEhIVCg1jbG9zZWRfb3JkZXJzGAQgASgNItMBCg5BdWN0aW9uU3RhcnRlZBISCgphdWN0aW9uX2lkGAEgASgEEhYKDmxpcXVpZGF0aW9uX2lkGAIgASgEEhIKCmFjY291bnRfaWQYAyABKA0SEQoJbWFya2V0X2lkGAQgASgNEhsKBHNpZGUYBSABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAYgASgEEhYKDmZpbGxhYmxlX3RpY2tzGAcgASgSEhIKCnplcm9fdGlja3MYCCABKBISEgoKZW5kc19hdF9tcxgJIAEoBCJRCg5BdWN0aW9uU3RlcHBlZBISCgphdWN0aW9uX2lkGAEgASgEEhMKC2xpbWl0X3RpY2tzGAIgASgSEhYKDnJlbWFpbmluZ19sb3RzGAMgASgEImUKDEF1Y3Rpb25FbmRlZBISCgphdWN0aW9uX2lkGAEgASgEEikKBnJlYXNvbhgCIAEoDjIZLmtlZWwudjEuQXVjdGlvbkVuZFJlYXNvbhIWCg5yZW1haW5pbmdfbG90cxgDIAEoBCI+ChFDbG9zZU91dENlcnRpZmllZBIpCgtjZXJ0aWZpY2F0ZRgBIAEoCzIULmtlZWwudjEuQ2VydGlmaWNhdGUqvAEKEEF1Y3Rpb25FbmRSZWFzb24SIgoeQVVDVElPTl9FTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZQVVDVElPTl9FTkRfUkVBU09OX0ZJTExFRBABEh4KGkFVQ1RJT05fRU5EX1JFQVNPTl9IRUFMVEhZEAISIAocQVVDVElPTl9FTkRfUkVBU09OX1RJTUVfT1ZFUhADEiMKH0FVQ1RJT05fRU5EX1JFQVNPTl9CQUNLU1RPUF9EVUUQBGIGcHJvdG8z", [file_keel_v1_certificate, file_keel_v1_order]);
+  fileDesc("Ch9rZWVsL3YxL2xpcXVpZGF0aW9uX2V2ZW50LnByb3RvEgdrZWVsLnYxIsoBCgpNYXJnaW5DYWxsEhIKCmFjY291bnRfaWQYASABKA0SFQoNbGV2ZWxfcGVyY2VudBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSEhYKDnNob3J0YWdlX2F0b21zGAUgASgSEhEKCW1hcmtldF9pZBgGIAEoDRIbCgRzaWRlGAcgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgIIAEoBCJvCg5QcmVMaXF1aWRhdGlvbhISCgphY2NvdW50X2lkGAEgASgNEhQKDGVxdWl0eV9hdG9tcxgCIAEoEhIcChRpbml0aWFsX21hcmdpbl9hdG9tcxgDIAEoEhIVCg1jbG9zZWRfb3JkZXJzGAQgASgNIpYBChJMaXF1aWRhdGlvblN0YXJ0ZWQSFgoObGlxdWlkYXRpb25faWQYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxlcXVpdHlfYXRvbXMYAyABKBISIAoYbWFpbnRlbmFuY2VfbWFyZ2luX2F0b21zGAQgASgSEhwKFGluaXRpYWxfbWFyZ2luX2F0b21zGAUgASgSIpkDChBQb3NpdGlvbkNsb3NlT3V0EhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJbWFya2V0X2lkGAMgASgNEhsKBHNpZGUYBCABKA4yDS5rZWVsLnYxLlNpZGUSEQoJc2l6ZV9sb3RzGAUgASgEEhMKC2ZpbGxlZF9sb3RzGAYgASgEEhIKCm1hcmtfdGlja3MYCCABKAQSFAoMZXF1aXR5X2F0b21zGAkgASgSEiAKGG1haW50ZW5hbmNlX21hcmdpbl9hdG9tcxgKIAEoEhIRCglmZWVfYXRvbXMYCyABKBISEwoLcXVvdGVfYXRvbXMYDCABKBISJQoFc3RhZ2UYDSABKA4yFi5rZWVsLnYxLkNsb3NlT3V0U3RhZ2USEgoKYXVjdGlvbl9pZBgOIAEoBBIXCg9jb3VudGVycGFydHlfaWQYDyABKA0SHgoWY291bnRlcnBhcnR5X3BubF9hdG9tcxgQIAEoEhITCgtsaW1pdF90aWNrcxgRIAEoEkoECAcQCCLTAQoOQXVjdGlvblN0YXJ0ZWQSEgoKYXVjdGlvbl9pZBgBIAEoBBIWCg5saXF1aWRhdGlvbl9pZBgCIAEoBBISCgphY2NvdW50X2lkGAMgASgNEhEKCW1hcmtldF9pZBgEIAEoDRIbCgRzaWRlGAUgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgGIAEoBBIWCg5maWxsYWJsZV90aWNrcxgHIAEoEhISCgp6ZXJvX3RpY2tzGAggASgSEhIKCmVuZHNfYXRfbXMYCSABKAQiUQoOQXVjdGlvblN0ZXBwZWQSEgoKYXVjdGlvbl9pZBgBIAEoBBITCgtsaW1pdF90aWNrcxgCIAEoEhIWCg5yZW1haW5pbmdfbG90cxgDIAEoBCJlCgxBdWN0aW9uRW5kZWQSEgoKYXVjdGlvbl9pZBgBIAEoBBIpCgZyZWFzb24YAiABKA4yGS5rZWVsLnYxLkF1Y3Rpb25FbmRSZWFzb24SFgoOcmVtYWluaW5nX2xvdHMYAyABKAQiPgoRQ2xvc2VPdXRDZXJ0aWZpZWQSKQoLY2VydGlmaWNhdGUYASABKAsyFC5rZWVsLnYxLkNlcnRpZmljYXRlIoIBCg1JbnN1cmFuY2VQYWlkEhYKDmxpcXVpZGF0aW9uX2lkGAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgSEhwKFGluc3VyYW5jZV9mdW5kX2F0b21zGAQgASgSEhEKCW1hcmtldF9pZBgFIAEoDSL9AQoTUG9zaXRpb25EZWxldmVyYWdlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBIRCgltYXJrZXRfaWQYAiABKA0SGwoTYmFua3J1cHRfYWNjb3VudF9pZBgDIAEoDRIeChZkZWxldmVyYWdlZF9hY2NvdW50X2lkGAQgASgNEhEKCXNpemVfbG90cxgFIAEoBBITCgtxdW90ZV9hdG9tcxgGIAEoEhITCgtwcmljZV90aWNrcxgHIAEoEhIaChJyZWFsaXNlZF9wbmxfYXRvbXMYCCABKBISJQoEcmFuaxgJIAEoCzIXLmtlZWwudjEuRGVsZXZlcmFnZVJhbmsidgoQTGlxdWlkYXRpb25FbmRlZBIWCg5saXF1aWRhdGlvbl9pZBgBIAEoBBISCgphY2NvdW50X2lkGAIgASgNEhQKDGVxdWl0eV9hdG9tcxgDIAEoEhIgChhtYWludGVuYW5jZV9tYXJnaW5fYXRvbXMYBCABKBIqvAEKEEF1Y3Rpb25FbmRSZWFzb24SIgoeQVVDVElPTl9FTkRfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZQVVDVElPTl9FTkRfUkVBU09OX0ZJTExFRBABEh4KGkFVQ1RJT05fRU5EX1JFQVNPTl9IRUFMVEhZEAISIAocQVVDVElPTl9FTkRfUkVBU09OX1RJTUVfT1ZFUhADEiMKH0FVQ1RJT05fRU5EX1JFQVNPTl9CQUNLU1RPUF9EVUUQBGIGcHJvdG8z", [file_keel_v1_certificate, file_keel_v1_order]);
 
 /**
  * Maintenance margin passed 75 % or 90 % of equity, or came back below 70 %.
@@ -129,6 +129,182 @@ export const PreLiquidationSchema: GenMessage<PreLiquidation> = /*@__PURE__*/
   messageDesc(file_keel_v1_liquidation_event, 1);
 
 /**
+ * An account fell below maintenance margin and is being closed out.
+ *
+ * @generated from message keel.v1.LiquidationStarted
+ */
+export type LiquidationStarted = Message<"keel.v1.LiquidationStarted"> & {
+  /**
+   * From 1 over the whole exchange.
+   *
+   * @generated from field: uint64 liquidation_id = 1;
+   */
+  liquidationId: bigint;
+
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 2;
+   */
+  accountId: number;
+
+  /**
+   * Quote atoms, signed.
+   *
+   * @generated from field: sint64 equity_atoms = 3;
+   */
+  equityAtoms: bigint;
+
+  /**
+   * Quote atoms.
+   *
+   * @generated from field: sint64 maintenance_margin_atoms = 4;
+   */
+  maintenanceMarginAtoms: bigint;
+
+  /**
+   * Quote atoms.
+   *
+   * @generated from field: sint64 initial_margin_atoms = 5;
+   */
+  initialMarginAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.LiquidationStarted.
+ * Use `create(LiquidationStartedSchema)` to create a new message.
+ */
+export const LiquidationStartedSchema: GenMessage<LiquidationStarted> = /*@__PURE__*/
+  messageDesc(file_keel_v1_liquidation_event, 2);
+
+/**
+ * One step of a liquidation that traded. Fills of the book stand before it; with a counterparty the position went to
+ * that account, outside the book.
+ *
+ * @generated from message keel.v1.PositionCloseOut
+ */
+export type PositionCloseOut = Message<"keel.v1.PositionCloseOut"> & {
+  /**
+   * The liquidation.
+   *
+   * @generated from field: uint64 liquidation_id = 1;
+   */
+  liquidationId: bigint;
+
+  /**
+   * The account being closed.
+   *
+   * @generated from field: uint32 account_id = 2;
+   */
+  accountId: number;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 3;
+   */
+  marketId: number;
+
+  /**
+   * Side of the close-out order: a long is closed by a sell; required.
+   *
+   * @generated from field: keel.v1.Side side = 4;
+   */
+  side: Side;
+
+  /**
+   * Lots it asked for.
+   *
+   * @generated from field: uint64 size_lots = 5;
+   */
+  sizeLots: bigint;
+
+  /**
+   * Lots it traded.
+   *
+   * @generated from field: uint64 filled_lots = 6;
+   */
+  filledLots: bigint;
+
+  /**
+   * Mark price at that moment, in ticks.
+   *
+   * @generated from field: uint64 mark_ticks = 8;
+   */
+  markTicks: bigint;
+
+  /**
+   * Equity that led to this order, in quote atoms, signed.
+   *
+   * @generated from field: sint64 equity_atoms = 9;
+   */
+  equityAtoms: bigint;
+
+  /**
+   * Requirement that led to this order, in quote atoms.
+   *
+   * @generated from field: sint64 maintenance_margin_atoms = 10;
+   */
+  maintenanceMarginAtoms: bigint;
+
+  /**
+   * Paid to the insurance fund, in quote atoms.
+   *
+   * @generated from field: sint64 fee_atoms = 11;
+   */
+  feeAtoms: bigint;
+
+  /**
+   * Received (+) or paid (-) for what traded, in quote atoms, before the fee.
+   *
+   * @generated from field: sint64 quote_atoms = 12;
+   */
+  quoteAtoms: bigint;
+
+  /**
+   * Where it found its other side; required.
+   *
+   * @generated from field: keel.v1.CloseOutStage stage = 13;
+   */
+  stage: CloseOutStage;
+
+  /**
+   * 0 = not out of an auction.
+   *
+   * @generated from field: uint64 auction_id = 14;
+   */
+  auctionId: bigint;
+
+  /**
+   * Liquidator, backstop or deleveraged account; 0 = orders of the book.
+   *
+   * @generated from field: uint32 counterparty_id = 15;
+   */
+  counterpartyId: number;
+
+  /**
+   * Gain (+) or loss (-) of the counterparty on the part of its own position that this closed, in quote atoms.
+   *
+   * @generated from field: sint64 counterparty_pnl_atoms = 16;
+   */
+  counterpartyPnlAtoms: bigint;
+
+  /**
+   * Worst price it was allowed to take, in ticks; that of a bankrupt account may be below zero.
+   *
+   * @generated from field: sint64 limit_ticks = 17;
+   */
+  limitTicks: bigint;
+};
+
+/**
+ * Describes the message keel.v1.PositionCloseOut.
+ * Use `create(PositionCloseOutSchema)` to create a new message.
+ */
+export const PositionCloseOutSchema: GenMessage<PositionCloseOut> = /*@__PURE__*/
+  messageDesc(file_keel_v1_liquidation_event, 3);
+
+/**
  * The book did not take a close-out at the fillable price; its price walks to the zero price.
  *
  * @generated from message keel.v1.AuctionStarted
@@ -203,7 +379,7 @@ export type AuctionStarted = Message<"keel.v1.AuctionStarted"> & {
  * Use `create(AuctionStartedSchema)` to create a new message.
  */
 export const AuctionStartedSchema: GenMessage<AuctionStarted> = /*@__PURE__*/
-  messageDesc(file_keel_v1_liquidation_event, 2);
+  messageDesc(file_keel_v1_liquidation_event, 4);
 
 /**
  * A running auction's price moved, or lots went.
@@ -238,7 +414,7 @@ export type AuctionStepped = Message<"keel.v1.AuctionStepped"> & {
  * Use `create(AuctionSteppedSchema)` to create a new message.
  */
 export const AuctionSteppedSchema: GenMessage<AuctionStepped> = /*@__PURE__*/
-  messageDesc(file_keel_v1_liquidation_event, 3);
+  messageDesc(file_keel_v1_liquidation_event, 5);
 
 /**
  * An auction is over.
@@ -273,7 +449,7 @@ export type AuctionEnded = Message<"keel.v1.AuctionEnded"> & {
  * Use `create(AuctionEndedSchema)` to create a new message.
  */
 export const AuctionEndedSchema: GenMessage<AuctionEnded> = /*@__PURE__*/
-  messageDesc(file_keel_v1_liquidation_event, 4);
+  messageDesc(file_keel_v1_liquidation_event, 6);
 
 /**
  * The record of the forced trade just told, for anybody to recompute.
@@ -294,7 +470,175 @@ export type CloseOutCertified = Message<"keel.v1.CloseOutCertified"> & {
  * Use `create(CloseOutCertifiedSchema)` to create a new message.
  */
 export const CloseOutCertifiedSchema: GenMessage<CloseOutCertified> = /*@__PURE__*/
-  messageDesc(file_keel_v1_liquidation_event, 5);
+  messageDesc(file_keel_v1_liquidation_event, 7);
+
+/**
+ * The market's insurance fund covered what an account could not.
+ *
+ * @generated from message keel.v1.InsurancePaid
+ */
+export type InsurancePaid = Message<"keel.v1.InsurancePaid"> & {
+  /**
+   * The liquidation.
+   *
+   * @generated from field: uint64 liquidation_id = 1;
+   */
+  liquidationId: bigint;
+
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 2;
+   */
+  accountId: number;
+
+  /**
+   * Quote atoms paid by the fund.
+   *
+   * @generated from field: sint64 amount_atoms = 3;
+   */
+  amountAtoms: bigint;
+
+  /**
+   * Quote atoms left in the fund.
+   *
+   * @generated from field: sint64 insurance_fund_atoms = 4;
+   */
+  insuranceFundAtoms: bigint;
+
+  /**
+   * The market whose fund it is.
+   *
+   * @generated from field: uint32 market_id = 5;
+   */
+  marketId: number;
+};
+
+/**
+ * Describes the message keel.v1.InsurancePaid.
+ * Use `create(InsurancePaidSchema)` to create a new message.
+ */
+export const InsurancePaidSchema: GenMessage<InsurancePaid> = /*@__PURE__*/
+  messageDesc(file_keel_v1_liquidation_event, 8);
+
+/**
+ * An opposing position was reduced against a bankrupt one, outside the book.
+ *
+ * @generated from message keel.v1.PositionDeleveraged
+ */
+export type PositionDeleveraged = Message<"keel.v1.PositionDeleveraged"> & {
+  /**
+   * The liquidation.
+   *
+   * @generated from field: uint64 liquidation_id = 1;
+   */
+  liquidationId: bigint;
+
+  /**
+   * The market.
+   *
+   * @generated from field: uint32 market_id = 2;
+   */
+  marketId: number;
+
+  /**
+   * The account with no equity left.
+   *
+   * @generated from field: uint32 bankrupt_account_id = 3;
+   */
+  bankruptAccountId: number;
+
+  /**
+   * The account on the other side.
+   *
+   * @generated from field: uint32 deleveraged_account_id = 4;
+   */
+  deleveragedAccountId: number;
+
+  /**
+   * Size in lots.
+   *
+   * @generated from field: uint64 size_lots = 5;
+   */
+  sizeLots: bigint;
+
+  /**
+   * Quote atoms that the deleveraged account pays (+) or receives (-).
+   *
+   * @generated from field: sint64 quote_atoms = 6;
+   */
+  quoteAtoms: bigint;
+
+  /**
+   * Whole ticks of the bankruptcy price, for people to read.
+   *
+   * @generated from field: sint64 price_ticks = 7;
+   */
+  priceTicks: bigint;
+
+  /**
+   * Gain (+) or loss (-) of the deleveraged account, in quote atoms.
+   *
+   * @generated from field: sint64 realised_pnl_atoms = 8;
+   */
+  realisedPnlAtoms: bigint;
+
+  /**
+   * Why it was this account; required.
+   *
+   * @generated from field: keel.v1.DeleverageRank rank = 9;
+   */
+  rank?: DeleverageRank | undefined;
+};
+
+/**
+ * Describes the message keel.v1.PositionDeleveraged.
+ * Use `create(PositionDeleveragedSchema)` to create a new message.
+ */
+export const PositionDeleveragedSchema: GenMessage<PositionDeleveraged> = /*@__PURE__*/
+  messageDesc(file_keel_v1_liquidation_event, 9);
+
+/**
+ * A liquidation is over.
+ *
+ * @generated from message keel.v1.LiquidationEnded
+ */
+export type LiquidationEnded = Message<"keel.v1.LiquidationEnded"> & {
+  /**
+   * The liquidation.
+   *
+   * @generated from field: uint64 liquidation_id = 1;
+   */
+  liquidationId: bigint;
+
+  /**
+   * The account.
+   *
+   * @generated from field: uint32 account_id = 2;
+   */
+  accountId: number;
+
+  /**
+   * Quote atoms, signed.
+   *
+   * @generated from field: sint64 equity_atoms = 3;
+   */
+  equityAtoms: bigint;
+
+  /**
+   * Quote atoms.
+   *
+   * @generated from field: sint64 maintenance_margin_atoms = 4;
+   */
+  maintenanceMarginAtoms: bigint;
+};
+
+/**
+ * Describes the message keel.v1.LiquidationEnded.
+ * Use `create(LiquidationEndedSchema)` to create a new message.
+ */
+export const LiquidationEndedSchema: GenMessage<LiquidationEnded> = /*@__PURE__*/
+  messageDesc(file_keel_v1_liquidation_event, 10);
 
 /**
  * Why an auction is over.
