@@ -10,7 +10,6 @@ import {
   toSequence,
 } from '@keel/types';
 import { bytesToAddress } from './bytes.ts';
-import { certificateFromMessage, rankFromMessage } from './certificateMessages.ts';
 import { CodecError } from './codecError.ts';
 import { collateralSpecFromMessage, fromAssetIdOrZero } from './collateralSpecMessage.ts';
 import {
@@ -28,8 +27,13 @@ import {
   auctionEndedFromMessage,
   auctionStartedFromMessage,
   auctionSteppedFromMessage,
+  closeOutCertifiedFromMessage,
+  insurancePaidFromMessage,
+  liquidationEndedFromMessage,
+  liquidationStartedFromMessage,
   marginCallFromMessage,
   positionCloseOutFromMessage,
+  positionDeleveragedFromMessage,
   preLiquidationFromMessage,
 } from './liquidationEventMessages.ts';
 import { marketSpecFromMessage } from './marketSpecMessage.ts';
@@ -408,17 +412,8 @@ export function eventFromMessage(wire: EventMessage): Event {
       return marginCallFromMessage(kind.value);
     case 'preLiquidation':
       return preLiquidationFromMessage(kind.value);
-    case 'liquidationStarted': {
-      const message = known(kind.value, 'liquidationStarted');
-      return {
-        kind: 'liquidationStarted',
-        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
-        accountId: toAccountId(message.accountId),
-        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
-        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-        initialMarginAtoms: fromSint64(message.initialMarginAtoms, 'initialMarginAtoms'),
-      };
-    }
+    case 'liquidationStarted':
+      return liquidationStartedFromMessage(kind.value);
     case 'positionCloseOut':
       return positionCloseOutFromMessage(kind.value);
     case 'auctionStarted':
@@ -427,46 +422,14 @@ export function eventFromMessage(wire: EventMessage): Event {
       return auctionSteppedFromMessage(kind.value);
     case 'auctionEnded':
       return auctionEndedFromMessage(kind.value);
-    case 'closeOutCertified': {
-      const message = known(kind.value, 'closeOutCertified');
-      return { kind: 'closeOutCertified', certificate: certificateFromMessage(message.certificate) };
-    }
-    case 'insurancePaid': {
-      const message = known(kind.value, 'insurancePaid');
-      return {
-        kind: 'insurancePaid',
-        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
-        marketId: toMarketId(message.marketId),
-        accountId: toAccountId(message.accountId),
-        amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
-        insuranceFundAtoms: fromSint64(message.insuranceFundAtoms, 'insuranceFundAtoms'),
-      };
-    }
-    case 'positionDeleveraged': {
-      const message = known(kind.value, 'positionDeleveraged');
-      return {
-        kind: 'positionDeleveraged',
-        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
-        marketId: toMarketId(message.marketId),
-        bankruptAccountId: toAccountId(message.bankruptAccountId),
-        deleveragedAccountId: toAccountId(message.deleveragedAccountId),
-        sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
-        quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
-        priceTicks: fromSint64(message.priceTicks, 'priceTicks'),
-        realisedPnlAtoms: fromSint64(message.realisedPnlAtoms, 'realisedPnlAtoms'),
-        rank: rankFromMessage(message.rank),
-      };
-    }
-    case 'liquidationEnded': {
-      const message = known(kind.value, 'liquidationEnded');
-      return {
-        kind: 'liquidationEnded',
-        liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
-        accountId: toAccountId(message.accountId),
-        equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
-        maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-      };
-    }
+    case 'closeOutCertified':
+      return closeOutCertifiedFromMessage(kind.value);
+    case 'insurancePaid':
+      return insurancePaidFromMessage(kind.value);
+    case 'positionDeleveraged':
+      return positionDeleveragedFromMessage(kind.value);
+    case 'liquidationEnded':
+      return liquidationEndedFromMessage(kind.value);
     case 'withdrawalRequested': {
       const message = known(kind.value, 'withdrawalRequested');
       return {

@@ -1,7 +1,6 @@
 import type { Event as EventMessage } from '@keel/proto/event';
 import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX, type Event } from '@keel/types';
 import { addressToBytes } from './bytes.ts';
-import { certificateToMessage, rankToMessage } from './certificateMessages.ts';
 import { collateralSpecToMessage } from './collateralSpecMessage.ts';
 import {
   ORDER_CLOSE_REASON_NUMBERS,
@@ -16,8 +15,13 @@ import {
   auctionEndedToMessage,
   auctionStartedToMessage,
   auctionSteppedToMessage,
+  closeOutCertifiedToMessage,
+  insurancePaidToMessage,
+  liquidationEndedToMessage,
+  liquidationStartedToMessage,
   marginCallToMessage,
   positionCloseOutToMessage,
+  positionDeleveragedToMessage,
   preLiquidationToMessage,
 } from './liquidationEventMessages.ts';
 import { marketSpecToMessage } from './marketSpecMessage.ts';
@@ -440,17 +444,7 @@ function eventKind(event: Event): EventMessageKind {
     case 'preLiquidation':
       return { case: 'preLiquidation', value: preLiquidationToMessage(event) };
     case 'liquidationStarted':
-      return {
-        case: 'liquidationStarted',
-        value: {
-          $typeName: 'keel.v1.LiquidationStarted',
-          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
-          accountId: toUint32(event.accountId, 'accountId'),
-          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
-          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-          initialMarginAtoms: toSint64(event.initialMarginAtoms, 'initialMarginAtoms'),
-        },
-      };
+      return { case: 'liquidationStarted', value: liquidationStartedToMessage(event) };
     case 'positionCloseOut':
       return { case: 'positionCloseOut', value: positionCloseOutToMessage(event) };
     case 'auctionStarted':
@@ -460,49 +454,13 @@ function eventKind(event: Event): EventMessageKind {
     case 'auctionEnded':
       return { case: 'auctionEnded', value: auctionEndedToMessage(event) };
     case 'closeOutCertified':
-      return {
-        case: 'closeOutCertified',
-        value: { $typeName: 'keel.v1.CloseOutCertified', certificate: certificateToMessage(event.certificate) },
-      };
+      return { case: 'closeOutCertified', value: closeOutCertifiedToMessage(event) };
     case 'insurancePaid':
-      return {
-        case: 'insurancePaid',
-        value: {
-          $typeName: 'keel.v1.InsurancePaid',
-          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
-          marketId: toUint32(event.marketId, 'marketId'),
-          accountId: toUint32(event.accountId, 'accountId'),
-          amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
-          insuranceFundAtoms: toSint64(event.insuranceFundAtoms, 'insuranceFundAtoms'),
-        },
-      };
+      return { case: 'insurancePaid', value: insurancePaidToMessage(event) };
     case 'positionDeleveraged':
-      return {
-        case: 'positionDeleveraged',
-        value: {
-          $typeName: 'keel.v1.PositionDeleveraged',
-          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
-          marketId: toUint32(event.marketId, 'marketId'),
-          bankruptAccountId: toUint32(event.bankruptAccountId, 'bankruptAccountId'),
-          deleveragedAccountId: toUint32(event.deleveragedAccountId, 'deleveragedAccountId'),
-          sizeLots: toUint64(event.sizeLots, 'sizeLots'),
-          quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
-          priceTicks: toSint64(event.priceTicks, 'priceTicks'),
-          realisedPnlAtoms: toSint64(event.realisedPnlAtoms, 'realisedPnlAtoms'),
-          rank: rankToMessage(event.rank),
-        },
-      };
+      return { case: 'positionDeleveraged', value: positionDeleveragedToMessage(event) };
     case 'liquidationEnded':
-      return {
-        case: 'liquidationEnded',
-        value: {
-          $typeName: 'keel.v1.LiquidationEnded',
-          liquidationId: toUint64(event.liquidationId, 'liquidationId'),
-          accountId: toUint32(event.accountId, 'accountId'),
-          equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
-          maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
-        },
-      };
+      return { case: 'liquidationEnded', value: liquidationEndedToMessage(event) };
     case 'withdrawalRequested':
       return {
         case: 'withdrawalRequested',

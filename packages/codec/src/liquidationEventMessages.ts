@@ -2,11 +2,17 @@ import type {
   AuctionEnded as AuctionEndedMessage,
   AuctionStarted as AuctionStartedMessage,
   AuctionStepped as AuctionSteppedMessage,
+  CloseOutCertified as CloseOutCertifiedMessage,
+  InsurancePaid as InsurancePaidMessage,
+  LiquidationEnded as LiquidationEndedMessage,
+  LiquidationStarted as LiquidationStartedMessage,
   MarginCall as MarginCallMessage,
   PositionCloseOut as PositionCloseOutMessage,
+  PositionDeleveraged as PositionDeleveragedMessage,
   PreLiquidation as PreLiquidationMessage,
 } from '@keel/proto/liquidation_event';
 import { type Event, toAccountId, toMarketId } from '@keel/types';
+import { certificateFromMessage, certificateToMessage, rankFromMessage, rankToMessage } from './certificateMessages.ts';
 import {
   AUCTION_END_REASON_NUMBERS,
   CLOSE_OUT_STAGE_NUMBERS,
@@ -70,6 +76,29 @@ export function preLiquidationFromMessage(wire: PreLiquidationMessage): EventOf<
     equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
     initialMarginAtoms: fromSint64(message.initialMarginAtoms, 'initialMarginAtoms'),
     closedOrders: message.closedOrders,
+  };
+}
+
+export function liquidationStartedToMessage(event: EventOf<'liquidationStarted'>): LiquidationStartedMessage {
+  return {
+    $typeName: 'keel.v1.LiquidationStarted',
+    liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+    accountId: toUint32(event.accountId, 'accountId'),
+    equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
+    maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+    initialMarginAtoms: toSint64(event.initialMarginAtoms, 'initialMarginAtoms'),
+  };
+}
+
+export function liquidationStartedFromMessage(wire: LiquidationStartedMessage): EventOf<'liquidationStarted'> {
+  const message = known(wire, 'liquidationStarted');
+  return {
+    kind: 'liquidationStarted',
+    liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+    accountId: toAccountId(message.accountId),
+    equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
+    maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+    initialMarginAtoms: fromSint64(message.initialMarginAtoms, 'initialMarginAtoms'),
   };
 }
 
@@ -184,5 +213,89 @@ export function auctionEndedFromMessage(wire: AuctionEndedMessage): EventOf<'auc
     auctionId: fromUint64(message.auctionId, 'auctionId'),
     reason: fromAuctionEndReason(message.reason, 'reason'),
     remainingLots: fromUint64(message.remainingLots, 'remainingLots'),
+  };
+}
+
+export function closeOutCertifiedToMessage(event: EventOf<'closeOutCertified'>): CloseOutCertifiedMessage {
+  return { $typeName: 'keel.v1.CloseOutCertified', certificate: certificateToMessage(event.certificate) };
+}
+
+export function closeOutCertifiedFromMessage(wire: CloseOutCertifiedMessage): EventOf<'closeOutCertified'> {
+  const message = known(wire, 'closeOutCertified');
+  return { kind: 'closeOutCertified', certificate: certificateFromMessage(message.certificate) };
+}
+
+export function insurancePaidToMessage(event: EventOf<'insurancePaid'>): InsurancePaidMessage {
+  return {
+    $typeName: 'keel.v1.InsurancePaid',
+    liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+    marketId: toUint32(event.marketId, 'marketId'),
+    accountId: toUint32(event.accountId, 'accountId'),
+    amountAtoms: toSint64(event.amountAtoms, 'amountAtoms'),
+    insuranceFundAtoms: toSint64(event.insuranceFundAtoms, 'insuranceFundAtoms'),
+  };
+}
+
+export function insurancePaidFromMessage(wire: InsurancePaidMessage): EventOf<'insurancePaid'> {
+  const message = known(wire, 'insurancePaid');
+  return {
+    kind: 'insurancePaid',
+    liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+    marketId: toMarketId(message.marketId),
+    accountId: toAccountId(message.accountId),
+    amountAtoms: fromSint64(message.amountAtoms, 'amountAtoms'),
+    insuranceFundAtoms: fromSint64(message.insuranceFundAtoms, 'insuranceFundAtoms'),
+  };
+}
+
+export function positionDeleveragedToMessage(event: EventOf<'positionDeleveraged'>): PositionDeleveragedMessage {
+  return {
+    $typeName: 'keel.v1.PositionDeleveraged',
+    liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+    marketId: toUint32(event.marketId, 'marketId'),
+    bankruptAccountId: toUint32(event.bankruptAccountId, 'bankruptAccountId'),
+    deleveragedAccountId: toUint32(event.deleveragedAccountId, 'deleveragedAccountId'),
+    sizeLots: toUint64(event.sizeLots, 'sizeLots'),
+    quoteAtoms: toSint64(event.quoteAtoms, 'quoteAtoms'),
+    priceTicks: toSint64(event.priceTicks, 'priceTicks'),
+    realisedPnlAtoms: toSint64(event.realisedPnlAtoms, 'realisedPnlAtoms'),
+    rank: rankToMessage(event.rank),
+  };
+}
+
+export function positionDeleveragedFromMessage(wire: PositionDeleveragedMessage): EventOf<'positionDeleveraged'> {
+  const message = known(wire, 'positionDeleveraged');
+  return {
+    kind: 'positionDeleveraged',
+    liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+    marketId: toMarketId(message.marketId),
+    bankruptAccountId: toAccountId(message.bankruptAccountId),
+    deleveragedAccountId: toAccountId(message.deleveragedAccountId),
+    sizeLots: fromUint64(message.sizeLots, 'sizeLots'),
+    quoteAtoms: fromSint64(message.quoteAtoms, 'quoteAtoms'),
+    priceTicks: fromSint64(message.priceTicks, 'priceTicks'),
+    realisedPnlAtoms: fromSint64(message.realisedPnlAtoms, 'realisedPnlAtoms'),
+    rank: rankFromMessage(message.rank),
+  };
+}
+
+export function liquidationEndedToMessage(event: EventOf<'liquidationEnded'>): LiquidationEndedMessage {
+  return {
+    $typeName: 'keel.v1.LiquidationEnded',
+    liquidationId: toUint64(event.liquidationId, 'liquidationId'),
+    accountId: toUint32(event.accountId, 'accountId'),
+    equityAtoms: toSint64(event.equityAtoms, 'equityAtoms'),
+    maintenanceMarginAtoms: toSint64(event.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
+  };
+}
+
+export function liquidationEndedFromMessage(wire: LiquidationEndedMessage): EventOf<'liquidationEnded'> {
+  const message = known(wire, 'liquidationEnded');
+  return {
+    kind: 'liquidationEnded',
+    liquidationId: fromUint64(message.liquidationId, 'liquidationId'),
+    accountId: toAccountId(message.accountId),
+    equityAtoms: fromSint64(message.equityAtoms, 'equityAtoms'),
+    maintenanceMarginAtoms: fromSint64(message.maintenanceMarginAtoms, 'maintenanceMarginAtoms'),
   };
 }

@@ -20,7 +20,8 @@ import {
   encodeCommand,
   encodeEventBlock,
 } from '../src/index.ts';
-import { commandsByKind, eventsByKind } from './arbitraries.ts';
+import { commandsByKind } from './commandArbitraries.ts';
+import { eventsByKind } from './eventArbitraries.ts';
 
 /*
  * The schema says what each field is; from that follows what is wrong with it. A field that is added to a message and

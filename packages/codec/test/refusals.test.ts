@@ -16,7 +16,7 @@ import {
   encodeCommand,
   encodeSequencedCommand,
 } from '../src/index.ts';
-import { sequencedCommand } from './arbitraries.ts';
+import { sequencedCommand } from './commandArbitraries.ts';
 
 const auth = {
   owner: new Uint8Array(20),

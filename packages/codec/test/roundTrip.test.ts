@@ -13,7 +13,9 @@ import {
   encodeSequencedCommand,
   encodeServerFrame,
 } from '../src/index.ts';
-import { clientFrame, commandsByKind, eventBlock, eventsByKind, sequencedCommand, serverFrame } from './arbitraries.ts';
+import { commandsByKind, sequencedCommand } from './commandArbitraries.ts';
+import { eventBlock, eventsByKind } from './eventArbitraries.ts';
+import { clientFrame, serverFrame } from './frameArbitraries.ts';
 
 /** What comes back is what went in, and encoding it again gives the same bytes. */
 function expectRoundTrip<Value>(

@@ -1,151 +1,34 @@
-import {
-  type Command,
-  type Event,
-  type EventBlock,
-  type OrderCloseReason,
-  type SealedBatch,
-  type SequencedCommand,
-  type SequencerStatus,
-  toSequence,
-} from '@keel/types';
+import type { Event, EventBlock, OrderCloseReason } from '@keel/types';
 import fc from 'fast-check';
-import type { ClientFrame, ServerFrame } from '../src/index.ts';
 import {
   accountId,
   accountIdOrZero,
   address,
   agentName,
   assetId,
-  auth,
-  batchOf,
   certificate,
   clientOrderId,
   closeOutStage,
   collateralSpec,
   feeders,
-  hash,
   kind,
   marketId,
   nameOf,
   type OfKind,
-  orderAmendment,
   orderId,
-  orderName,
-  orderRequest,
   orderTerms,
   rank,
   rejectCode,
   rejectCodeOrZero,
-  reports,
   safetyFund,
   sequence,
   side,
   sint64,
   spec,
-  text,
   tradingStatus,
-  UINT32_MAX,
   uint32,
   uint64,
 } from './arbitraryParts.ts';
-
-/** One arbitrary per command kind; a new kind does not compile without one. */
-export const commandsByKind: OfKind<Command> = {
-  listMarket: fc.record({ kind: kind('listMarket'), spec }),
-  listCollateral: fc.record({ kind: kind('listCollateral'), spec: collateralSpec }),
-  creditDeposit: fc.record({
-    kind: kind('creditDeposit'),
-    depositIndex: uint64,
-    owner: address,
-    assetId,
-    amountAtoms: uint64.map((atoms) => Math.max(atoms, 1)),
-    l1BlockNumber: uint64,
-    l1TxHash: hash,
-  }),
-  updateIndexPrice: fc.record({ kind: kind('updateIndexPrice'), marketId, reports }),
-  updateCollateralPrice: fc.record({ kind: kind('updateCollateralPrice'), assetId, reports }),
-  setPriceFeeders: fc.record({ kind: kind('setPriceFeeders'), feeders }),
-  advanceTime: fc.record({ kind: kind('advanceTime') }),
-  placeOrder: fc.record({ kind: kind('placeOrder'), auth, ...orderTerms }),
-  placeOrders: fc.record({
-    kind: kind('placeOrders'),
-    auth,
-    orders: batchOf(orderRequest),
-    grouping: nameOf<Extract<Command, { readonly kind: 'placeOrders' }>['grouping']>({
-      none: true,
-      oneCancelsOther: true,
-    }),
-  }),
-  placeScale: fc.record({
-    kind: kind('placeScale'),
-    auth,
-    order: orderRequest,
-    fromTicks: uint64,
-    toTicks: uint64,
-    orderCount: uint64,
-    skewPpm: uint64,
-  }),
-  placeTwap: fc.record({
-    kind: kind('placeTwap'),
-    auth,
-    marketId,
-    side,
-    sizeLots: uint64,
-    reduceOnly: fc.boolean(),
-    clientOrderId,
-    durationMs: uint64,
-    slices: uint64,
-  }),
-  amendOrder: fc.record({
-    kind: kind('amendOrder'),
-    auth,
-    orderId,
-    clientOrderId,
-    marketId,
-    priceTicks: uint64,
-    sizeLots: uint64,
-  }),
-  amendOrders: fc.record({ kind: kind('amendOrders'), auth, amendments: batchOf(orderAmendment) }),
-  replaceOrder: fc.record({ kind: kind('replaceOrder'), auth, replaced: orderName, order: orderRequest }),
-  cancelOrder: fc.record({ kind: kind('cancelOrder'), auth, orderId, clientOrderId }),
-  cancelOrders: fc.record({ kind: kind('cancelOrders'), auth, orders: batchOf(orderName) }),
-  cancelAllOrders: fc.record({ kind: kind('cancelAllOrders'), auth, marketId }),
-  cancelAllAfter: fc.record({ kind: kind('cancelAllAfter'), auth, timeoutMs: uint64 }),
-  setMarketMakerProtection: fc.record({
-    kind: kind('setMarketMakerProtection'),
-    auth,
-    marketId,
-    windowMs: uint64,
-    quantityLots: uint64,
-    deltaLots: uint64,
-    fillCount: uint64,
-  }),
-  resetMarketMakerProtection: fc.record({ kind: kind('resetMarketMakerProtection'), auth, marketId }),
-  setTradingStatus: fc.record({ kind: kind('setTradingStatus'), marketId, status: tradingStatus }),
-  approveAgent: fc.record({
-    kind: kind('approveAgent'),
-    auth,
-    agent: address,
-    agentName,
-    agentExpiresAtMs: uint64,
-  }),
-  revokeAgent: fc.record({ kind: kind('revokeAgent'), auth, agent: address }),
-  withdraw: fc.record({ kind: kind('withdraw'), auth, recipient: address, assetId, amountAtoms: uint64 }),
-  transfer: fc.record({ kind: kind('transfer'), auth, toSubaccount: uint64, assetId, amountAtoms: uint64 }),
-  setLeverage: fc.record({ kind: kind('setLeverage'), auth, marketId, leverage: uint64 }),
-  fundSafety: fc.record({ kind: kind('fundSafety'), auth, marketId, fund: safetyFund, amountAtoms: uint64 }),
-  allocateFees: fc.record({ kind: kind('allocateFees'), marketId, fund: safetyFund, amountAtoms: uint64 }),
-  registerLiquidator: fc.record({ kind: kind('registerLiquidator'), auth, active: fc.boolean() }),
-  takeAuction: fc.record({
-    kind: kind('takeAuction'),
-    auth,
-    auctionId: uint64,
-    marketId,
-    sizeLots: uint64,
-    limitTicks: uint64,
-  }),
-  sealBatch: fc.record({ kind: kind('sealBatch') }),
-};
 
 /** One arbitrary per event kind; a new kind does not compile without one. */
 export const eventsByKind: OfKind<Event> = {
@@ -461,92 +344,8 @@ export const eventsByKind: OfKind<Event> = {
   }),
 };
 
-export const command: fc.Arbitrary<Command> = fc.oneof(...Object.values(commandsByKind));
-export const sequencedCommand: fc.Arbitrary<SequencedCommand> = fc.record({ sequence, timeMs: uint64, command });
 export const eventBlock: fc.Arbitrary<EventBlock> = fc.record({
   sequence,
   timeMs: uint64,
   events: fc.array(fc.oneof(...Object.values(eventsByKind)), { maxLength: 6 }),
 });
-
-const sealedBatch: fc.Arbitrary<SealedBatch> = fc
-  .record({
-    batchIndex: uint64,
-    firstSequence: fc.integer({ min: 1, max: 2 ** 40 }).map(toSequence),
-    timeMs: uint64,
-    stateRoot: hash,
-    commandHashes: fc.array(hash, { minLength: 1, maxLength: 5 }),
-    withdrawals: fc.array(fc.record({ withdrawalIndex: uint64, recipient: address, assetId, amountAtoms: uint64 }), {
-      maxLength: 3,
-    }),
-    nextDepositIndex: uint64,
-    firstWithdrawalIndex: uint64,
-    nextWithdrawalIndex: uint64,
-  })
-  .map((batch) => ({
-    ...batch,
-    lastSequence: toSequence(batch.firstSequence + batch.commandHashes.length - 1),
-  }));
-
-const sequencerStatus: fc.Arbitrary<SequencerStatus> = fc.record({
-  sequence: uint64.map(toSequence),
-  timeMs: uint64,
-  stateRoot: hash,
-  lastBatchIndex: fc.oneof(fc.constant(-1), uint64),
-  nextDepositIndex: uint64,
-  nextWithdrawalIndex: uint64,
-  accounts: uint64,
-  openOrders: uint64,
-  markets: fc.array(
-    fc.record({
-      marketId,
-      symbol: text(32),
-      priceDecimals: uint32,
-      maxPriceTicks: uint64,
-      indexJumpPpm: uint32,
-      indexTicks: uint64,
-    }),
-    { maxLength: 3 },
-  ),
-  collaterals: fc.array(
-    fc.record({
-      assetId,
-      symbol: text(32),
-      decimals: uint32,
-      priceDecimals: uint32,
-      maxPriceTicks: uint64,
-      priceJumpPpm: uint32,
-      priceTicks: uint64,
-    }),
-    { maxLength: 3 },
-  ),
-  feeders,
-});
-
-export const clientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
-  fc.record({
-    kind: kind('hello'),
-    requestId: uint32,
-    token: text(256),
-    role: fc.constantFrom('gateway' as const, 'priceFeed' as const, 'settler' as const, 'operator' as const),
-  }),
-  fc.record({ kind: kind('submit'), requestId: uint32, command }),
-  fc.record({ kind: kind('batch'), requestId: uint32, batchIndex: uint64 }),
-  fc.record({ kind: kind('status'), requestId: uint32 }),
-);
-
-export const serverFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
-  fc.record({
-    kind: kind('welcome'),
-    requestId: uint32,
-    inFlightMax: fc.integer({ min: 1, max: UINT32_MAX }),
-  }),
-  fc.record({ kind: kind('submitted'), requestId: uint32, block: eventBlock }),
-  fc.record({ kind: kind('batch'), requestId: uint32, batch: fc.option(sealedBatch, { nil: undefined }) }),
-  fc.record({ kind: kind('status'), requestId: uint32, status: sequencerStatus }),
-  fc.record({
-    kind: kind('refused'),
-    requestId: uint32,
-    reason: fc.constantFrom('overloaded' as const, 'notAllowed' as const, 'signatureInvalid' as const),
-  }),
-);
