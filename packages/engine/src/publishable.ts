@@ -6,19 +6,20 @@ import type { EngineState, MarketState } from './state.ts';
 const PPB = 1_000_000_000;
 
 /**
- * Cheap checks of the markets that a command touched, after it and before anybody hears of it: what breaks one stops the
- * process instead of being published. Between two looks at a market its funding index moves by one hour's cap at most, and
- * only when an hour ended: an index that was reset or lost would pay out other people's money.
+ * Cheap checks after each command and before anybody hears of it: what breaks one stops the process instead of being
+ * published. Between two commands a market's funding index moves by one hour's cap at most, and only when an hour ended: an
+ * index that was reset or lost would pay out other people's money. That is asked of every market, because the equity
+ * of whoever withdraws or is called for margin counts markets that the command never touched; the rest of touched markets.
  * @throws AssertionError
  */
 export function assertPublishable(state: EngineState): void {
+  for (const market of state.markets) assertFundingMoves(state, market);
   for (const marketId of state.dirty.markets) {
     const market = state.markets[marketId - 1]!;
     const { book, insuranceFundAtoms } = market;
     assert(insuranceFundAtoms >= 0, 'insurance fund below 0 in market', marketId);
     assert(book.bestBid < book.bestAsk || book.bestAsk === 0, 'crossed book in market', marketId);
     assert(backstopIsKept(market), 'backstop vault beyond its cap in market', marketId);
-    assertFundingMoves(state, market);
   }
 }
 

@@ -119,6 +119,7 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   writeIds(writer, [...state.debtors]);
   writeQueue(writer, state.turns);
   writeQueue(writer, state.warned);
+  for (const { published, fundingIndex } of state.markets) writeInt(writer, published?.fundingIndex ?? fundingIndex);
   return written(writer);
 }
 
@@ -156,11 +157,17 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   for (const [place, accountId] of state.warned.ids.entries()) {
     accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
   }
+  for (const market of state.markets) readPublished(state, market, reader);
   assertAtEnd(reader);
   state.emptied.length = 0;
   takeDirty(state);
   assertInvariants(state);
   return state;
+}
+
+/** The funding index as it was last published, beside the one in force: whoever resets one of them is found out here. */
+function readPublished({ timeMs }: EngineState, market: MarketState, reader: ByteReader): void {
+  market.published = { fundingIndex: readInt(reader), indexTicks: market.indexTicks, timeMs };
 }
 
 function readMarketInto(state: EngineState, reader: ByteReader): void {

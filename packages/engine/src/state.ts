@@ -173,7 +173,7 @@ export interface MarketState {
   /** Accounts with risk-adding orders by the mark at which they have lost their share of free initial margin: upwards, and downwards negated. */
   readonly ordersWatchedUp: IdQueue;
   readonly ordersWatchedDown: IdQueue;
-  /** What was last found sound; undefined = not looked at yet. Not part of the state proper; see `publishable.ts`. */
+  /** What was last found sound; undefined = not looked at yet. Not in the leaves; see `publishable.ts`. */
   published: PublishedFunding | undefined;
 }
 

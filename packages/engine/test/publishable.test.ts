@@ -62,12 +62,32 @@ test('an insurance fund below 0 stops the process', () => {
   expect(() => exchange.index(1, 50_000)).toThrow('insurance fund below 0 in market: 1');
 });
 
-test('after a restart the first look is taken as it is, every later one is not', () => {
-  const exchange = new Exchange(readSnapshot(writeSnapshot(traded().state)));
-  exchange.timeMs = START_MS + HOUR_MS + 60_000;
-  exchange.index(1, 50_000);
-  exchange.state.markets[0]!.fundingIndex = 0;
-  expect(() => exchange.run({ kind: 'setTradingStatus', marketId: toMarketId(1), status: 'postOnly' })).toThrow(
+test('a snapshot knows what was published: another index in it is found out at load, and later by every command', () => {
+  const exchange = traded();
+  const restored = readSnapshot(writeSnapshot(exchange.state));
+  restored.markets[0]!.fundingIndex = 0;
+  expect(() => readSnapshot(writeSnapshot(restored))).toThrow(
+    'funding index of market 1 moved by 625000000, at most 0',
+  );
+  const again = new Exchange(readSnapshot(writeSnapshot(exchange.state)));
+  again.timeMs = START_MS + HOUR_MS + 60_000;
+  again.index(1, 50_000);
+  again.state.markets[0]!.fundingIndex = 0;
+  expect(() => again.run({ kind: 'setTradingStatus', marketId: toMarketId(1), status: 'postOnly' })).toThrow(
     AssertionError,
   );
+});
+
+// The long of 1 BTC owes 0.625 USDC of funding; without the index it would not, and could take it away.
+test.for([
+  ['whoever withdraws', { owner: 'ann' }],
+  ['somebody who has nothing to do with the market', { owner: 'cat' }],
+] as const)('an index that was lost stops a command that touches no market, too: %s', ([, { owner }]) => {
+  const exchange = traded();
+  exchange.deposit('cat', 100);
+  exchange.state.dirty.markets.clear();
+  exchange.state.markets[0]!.fundingIndex = 0;
+  const auth = exchange.auth(owner);
+  const terms = { recipient: auth.owner, assetId: 0, amountAtoms: 1_000_000 } as const;
+  expect(() => exchange.run({ kind: 'withdraw', auth, ...terms })).toThrow('funding index of market 1 moved');
 });
