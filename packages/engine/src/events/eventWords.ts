@@ -1,0 +1,121 @@
+import type {
+  CloseOutStage,
+  DeleverageRule,
+  Event,
+  OrderCloseReason,
+  SafetyFund,
+  SelfTradePrevention,
+  TimeInForce,
+  TradingStatus,
+  TriggerKind,
+} from '@keel/types';
+
+/** Numbers of the kinds; frozen, as are those of the words below: never reuse or renumber one. */
+export const KIND: Readonly<Record<Event['kind'], number>> = {
+  marketListed: 1,
+  accountOpened: 2,
+  depositCredited: 3,
+  commandRejected: 4,
+  agentApproved: 5,
+  agentRevoked: 6,
+  orderAccepted: 7,
+  orderFilled: 8,
+  orderRested: 9,
+  orderClosed: 10,
+  indexPriceUpdated: 11,
+  markPriceUpdated: 12,
+  fundingRateSettled: 13,
+  fundingPaid: 14,
+  liquidationStarted: 15,
+  positionCloseOut: 16,
+  insurancePaid: 17,
+  positionDeleveraged: 18,
+  liquidationEnded: 19,
+  withdrawalRequested: 20,
+  batchSealed: 21,
+  orderDuplicated: 22,
+  orderReplenished: 23,
+  orderWaiting: 24,
+  orderTriggered: 25,
+  orderAmended: 26,
+  twapStarted: 27,
+  twapSlice: 28,
+  batchItem: 29,
+  cancelAllAfterSet: 30,
+  cancelAllAfterFired: 31,
+  marketMakerProtectionSet: 32,
+  marketMakerProtectionFired: 33,
+  marketMakerProtectionReset: 34,
+  tradingStatusChanged: 35,
+  collateralListed: 36,
+  transferred: 37,
+  safetyFunded: 38,
+  collateralConverted: 39,
+  leverageSet: 40,
+  liquidatorRegistered: 41,
+  priceFeedersSet: 42,
+  collateralPriceUpdated: 43,
+  priceBandTripped: 44,
+  priceBandReleased: 45,
+  marketResuming: 46,
+  marginCall: 47,
+  preLiquidation: 48,
+  closeOutCertified: 49,
+  auctionStarted: 50,
+  auctionStepped: 51,
+  auctionEnded: 52,
+};
+export const TIME_IN_FORCE: Readonly<Record<TimeInForce, number>> = {
+  gtc: 1,
+  ioc: 2,
+  postOnly: 3,
+  gtt: 4,
+  fok: 5,
+  postOnlySlide: 6,
+};
+export const SELF_TRADE: Readonly<Record<SelfTradePrevention, number>> = {
+  expireMaker: 1,
+  expireTaker: 2,
+  expireBoth: 3,
+  decrement: 4,
+};
+export const CLOSE_REASON: Readonly<Record<OrderCloseReason, number>> = {
+  filled: 1,
+  cancelledByOwner: 2,
+  immediateRemainder: 3,
+  selfTrade: 4,
+  reduceOnlyNothingLeft: 5,
+  marginInsufficient: 6,
+  liquidation: 7,
+  openInterestLimit: 8,
+  expired: 9,
+  replaced: 10,
+  linkedOrder: 11,
+  cancelAllAfter: 12,
+  marketMakerProtection: 13,
+  triggerRefused: 14,
+  twapEnded: 15,
+  preLiquidation: 16,
+};
+export const TRIGGER_KIND: Readonly<Record<TriggerKind, number>> = { stop: 1, takeProfit: 2, trailingStop: 3 };
+export const TRADING_STATUS: Readonly<Record<TradingStatus, number>> = {
+  open: 1,
+  postOnly: 2,
+  cancelOnly: 3,
+  halted: 4,
+};
+export const PROTECTION_CAUSE = { quantity: 1, delta: 2, count: 3 } as const;
+export const SAFETY_FUND: Readonly<Record<SafetyFund, number>> = { insurance: 1, backstop: 2 };
+export const DELEVERAGE_RULE: Readonly<Record<DeleverageRule, number>> = {
+  waterFilling: 1,
+  profitLeverage: 2,
+  profitNotional: 3,
+};
+export const CLOSE_OUT_STAGE: Readonly<Record<CloseOutStage, number>> = {
+  book: 1,
+  auction: 2,
+  backstop: 3,
+  deleverage: 4,
+};
+export const RESUME_STAGE = { awaitingPrice: 1, cancelOnly: 2, postOnly: 3, grace: 4, done: 5 } as const;
+export const AUCTION_END = { filled: 1, healthy: 2, timeOver: 3, backstopDue: 4 } as const;
