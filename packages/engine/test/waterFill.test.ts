@@ -22,12 +22,27 @@ test.for([
   { needed: 180, lots: [90, 40, 50], level: '1000000000' },
   { needed: 250, lots: [100, 50, 100], level: '0' },
   { needed: 999, lots: [100, 50, 100], level: '0' },
-  // 10.5 and 0.5 would do: both are rounded up, and the last gives what is missing.
+  // 50.5 and 0.5 would do: of equal rests the first of the rank gives the lot.
   { needed: 51, lots: [51], level: '4950000000' },
 ])('$needed of the example: $lots', ({ needed, lots, level }) => {
   const filled = waterFillLots([of(100, 10), of(50, 10), of(100, 50)], needed, 1);
   expect(filled.lots.filter((each) => each > 0)).toEqual(lots);
   expect(scaledLeverage(filled.level).toString()).toBe(level);
+});
+
+test.for([
+  // Rounding all of them up would leave the last one with a lot less than its part: 3, 3, 3, 1.
+  { needed: 10, of: [of(100, 10), of(100, 10), of(100, 10), of(100, 10)], lots: [3, 3, 2, 2] },
+  // Level 207 / 30 = 6.9: parts of 11, 11 and 1, no rests.
+  { needed: 23, of: [of(80, 10), of(80, 10), of(70, 10)], lots: [11, 11, 1] },
+  // Level 91 / 20 = 4.55: parts of 6.5 and 4.5; of equal rests that of the higher rank.
+  { needed: 11, of: [of(52, 10), of(50, 10)], lots: [7, 4] },
+  // Level 94 / 40 = 2.35: parts of 6.5, 6.5 and 1; the first of the two halves.
+  { needed: 14, of: [of(30, 10), of(30, 10), of(48, 20)], lots: [7, 6, 1] },
+  // Level 95 / 30 = 3.1666...: parts of 9.333, 8.333 and 8.333.
+  { needed: 26, of: [of(41, 10), of(40, 10), of(40, 10)], lots: [10, 8, 8] },
+])('the odd lots of $needed go to the largest rests: $lots', ({ needed, of: candidates, lots }) => {
+  expect(waterFillLots(candidates, needed, 1).lots).toEqual(lots);
 });
 
 const account = fc.record({
@@ -67,14 +82,11 @@ test('exactly what is needed is given, and each gives what lies above the common
         const all = accounts.reduce((sum, each) => sum + each.lots, 0);
         expect(lots.reduce((sum, each) => sum + each, 0)).toBe(Math.min(needed, all));
         const level = levelOf(candidates, needed * lot);
-        let roundedUp = 0;
         for (const [place, { notionalAtoms, equityAtoms }] of candidates.entries()) {
           const due = Math.max(0, (notionalAtoms - level * equityAtoms) / lot);
           const given = lots[place] ?? 0;
           expect(given).toBeLessThan(due + 1.001);
-          // What others were rounded up the last ones need not give.
-          expect(given).toBeGreaterThan(due - roundedUp - 0.001);
-          roundedUp += Math.max(0, given - due);
+          if (needed <= all) expect(given).toBeGreaterThan(due - 1.001);
         }
       },
     ),
@@ -100,7 +112,7 @@ test('an account split into many of the same leverage gives what it would have g
         };
         const asOne = given([...others, whole], 1);
         const asMany = given([...others, ...Array.from({ length: parts }, () => one)], parts);
-        // Each part may be rounded up by a lot, and the last one trimmed.
+        // Each part may be a lot off.
         expect(Math.abs(asOne - asMany)).toBeLessThanOrEqual(parts + others.length);
       },
     ),

@@ -393,8 +393,8 @@ test('an isolated position goes alone: nothing else of its owner is touched', ()
 
 // ann: from 40,000, leverage 1. cat: from 48,000, leverage 2.5. 0.8 BTC must go.
 test.for([
-  // (50,000 + 50,000 - 40,000) / (50,000 + 20,000) = 0.857: both come down to it.
-  { rule: 'waterFilling', outcome: 'cat deleveraged 0.658 for -33163.2 ; ann deleveraged 0.142 for -7156.8' },
+  // (50,000 + 50,000 - 40,000) / (50,000 + 20,000) = 0.857: both come down to it, 0.6571 and 0.1429 BTC.
+  { rule: 'waterFilling', outcome: 'cat deleveraged 0.657 for -33112.8 ; ann deleveraged 0.143 for -7207.2' },
   // 25 % x 1 is more than 4.17 % x 2.5.
   { rule: 'profitLeverage', outcome: 'ann deleveraged 0.8 for -40320' },
   // 50 / 48 x 2.5 is more than 50 / 40 x 1.

@@ -48,7 +48,7 @@ export function waterLevel(
   return { level: { notional: left > 0n ? left : 0n, equity: equity > 0n ? equity : 1n }, above };
 }
 
-/** Lots that bring one position down to the level: ceil((N - level * E) / value of a lot), at least 0. */
+/** Lots that bring one position down to the level: ceil((N - level * E) / value of a lot), at least 0. Nobody gives more. */
 export function lotsAboveLevel(
   { notionalAtoms, equityAtoms }: Leveraged,
   level: Leverage,
@@ -58,20 +58,35 @@ export function lotsAboveLevel(
   return excess <= 0n ? 0 : Number(divCeilBig(excess, level.equity * BigInt(lotAtoms)));
 }
 
-/** What each candidate gives, in the given order; together exactly `neededLots`, or all there is. `lots[i]` may be given at most. */
+/**
+ * What each candidate gives, in the given order; together exactly `neededLots`, or all there is. Each gives the whole lots
+ * of its part, and of the lots that are left over one each who gave up the largest rest of a lot, the first of equals: so
+ * nobody gives a lot more or a lot less than its part, and nobody more than it has.
+ */
 export function waterFillLots(
   candidates: readonly Leveraged[],
   neededLots: SizeLots,
   lotAtoms: QuoteAtoms,
 ): { readonly lots: readonly SizeLots[]; readonly level: Leverage } {
   const { level, above } = waterLevel(candidates, BigInt(neededLots) * BigInt(lotAtoms));
-  let leftLots = neededLots;
+  const unit = level.equity * BigInt(lotAtoms);
   const lots: SizeLots[] = [];
+  const rests: { readonly place: number; readonly rest: bigint }[] = [];
+  let leftLots = neededLots;
   for (let place = 0; place < above; place += 1) {
-    // Each is rounded up, so the last ones may have nothing left to give.
-    const given = Math.min(leftLots, lotsAboveLevel(candidates[place]!, level, lotAtoms));
-    lots.push(given);
-    leftLots -= given;
+    const { notionalAtoms, equityAtoms } = candidates[place]!;
+    const excess = BigInt(notionalAtoms) * level.equity - level.notional * BigInt(equityAtoms);
+    const whole = divFloorBig(excess, unit);
+    lots.push(Number(whole));
+    rests.push({ place, rest: excess - whole * unit });
+    leftLots -= Number(whole);
+  }
+  rests.sort((a, b) => (a.rest === b.rest ? a.place - b.place : a.rest > b.rest ? -1 : 1));
+  for (const { place, rest } of rests) {
+    // The rests sum up to the lots that are left, unless everybody gives all there is.
+    if (leftLots === 0 || rest === 0n) break;
+    lots[place]! += 1;
+    leftLots -= 1;
   }
   return { lots, level };
 }
