@@ -57,9 +57,26 @@ const EVENT_KINDS = [
   ...['marketMakerProtectionReset', 'tradingStatusChanged', 'indexPriceUpdated', 'markPriceUpdated'],
   ...['fundingRateSettled', 'fundingPaid', 'liquidationStarted', 'positionCloseOut', 'insurancePaid'],
   ...['positionDeleveraged', 'liquidationEnded', 'withdrawalRequested', 'batchSealed'],
+  ...[
+    'collateralListed',
+    'collateralPriceUpdated',
+    'collateralConverted',
+    'transferred',
+    'leverageSet',
+    'safetyFunded',
+  ],
+  ...['priceFeedersSet', 'priceBandTripped', 'priceBandReleased', 'marketResuming', 'marginCall', 'preLiquidation'],
+  ...['liquidatorRegistered', 'auctionStarted', 'auctionStepped', 'auctionEnded', 'closeOutCertified'],
 ];
 /** What this flow need not provoke; the tables of the engine's own tests do. */
 const SELDOM_REFUSED: readonly string[] = [
   ...['AGENT_EXPIRED', 'AGENT_LIMIT_REACHED', 'TOO_MANY_OPEN_ORDERS', 'DEPOSIT_TOO_LARGE', 'MARKET_SPEC_INVALID'],
-  ...['NOTIONAL_TOO_SMALL', 'NONCE_ALREADY_USED', 'BATCH_EMPTY'],
+  ...[
+    'NOTIONAL_TOO_SMALL',
+    'NONCE_ALREADY_USED',
+    'BATCH_EMPTY',
+    'ACCOUNTS_PER_OWNER_EXCEEDED',
+    'COLLATERAL_SPEC_INVALID',
+  ],
+  ...['AUCTION_IS_OWN', 'AUCTION_PRICE_WORSE', 'LIQUIDATOR_MARGIN_INSUFFICIENT'],
 ];

@@ -2,25 +2,38 @@ import {
   type Address,
   type AttachedOrders,
   type Authorization,
+  type CollateralSpec,
   type Command,
+  type DeleverageRule,
   type Event,
+  isolatedMarket,
+  isolatedSubaccount,
   type MarketId,
   type MarketSpec,
   type OrderName,
   type OrderRequest,
+  type PriceFeeder,
+  type PriceReport,
   type Side,
+  SUBACCOUNTS_MAX,
   type TimeMs,
   type TradingStatus,
   type Trigger,
+  toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { ONE_FEEDER, reportOf } from '../../oneFeeder.ts';
 import { PLAIN_MARKET } from '../../plainMarket.ts';
 
 const TRADERS = 24;
 const MARKETS = 3;
+const ASSETS = 2;
 const OPENING_TICKS = [50_000, 3_000, 150] as const;
+/** USD in ticks of ether, and of something that is worth a dollar as long as it is. */
+const OPENING_ASSET_TICKS = [300_000, 10_000] as const;
+/** Traders with much more money, who register as liquidators. */
+const LIQUIDATORS = 3;
+const FEEDERS = 5;
 const START_MS = 1_800_000_000_000;
 /** Orders that were accepted lately: what cancels and amendments name, open or not. */
 const REMEMBERED = 400;
@@ -33,14 +46,30 @@ export interface TimedCommand {
 
 interface KnownOrder {
   readonly orderId: number;
+  /** Place among the accounts. */
   readonly trader: number;
   readonly market: number;
   readonly side: Side;
   readonly clientOrderId: string;
 }
 
+/** A close-out auction that was told of. */
+interface KnownAuction {
+  readonly auctionId: number;
+  readonly market: number;
+  readonly side: Side;
+}
+
+/** One of a trader's accounts, by the order in which they were opened. */
+interface KnownAccount {
+  /** None for a backstop vault. */
+  readonly trader: number | undefined;
+  readonly subaccount: number;
+}
+
 /**
- * Seeded commands of every kind over three markets: good ones, faulty ones, crashes that liquidate, halts, long waits.
+ * Seeded commands of every kind over three markets, two collateral assets and traders with several accounts: good ones,
+ * faulty ones, crashes that liquidate, reports that are not worth much, halts, long waits.
  * Integers only, so that every machine draws the same; what the events told of orders decides what is named next.
  */
 export class RandomFlow {
@@ -52,8 +81,15 @@ export class RandomFlow {
   readonly #ticks: number[] = [...OPENING_TICKS];
   readonly #known: KnownOrder[] = [];
   readonly #statuses: TradingStatus[] = ['open', 'open', 'open'];
-  /** Protections that fired and were not reset: trader and market. */
+  /** Protections that fired and were not reset: account and market. */
   readonly #frozen: (readonly [number, number])[] = [];
+  readonly #assetTicks: number[] = [...OPENING_ASSET_TICKS];
+  readonly #accounts: KnownAccount[] = [];
+  readonly #auctions: KnownAuction[] = [];
+  #feeders: readonly PriceFeeder[] = feedersOf(0b1111);
+  #reports = 0;
+  /** Commands for which liquidators look at the auction that has just begun. */
+  #bidding = 0;
   /** Index prices that come next, so that a long silence ends in all markets. */
   readonly #stale: number[] = [];
 
@@ -71,6 +107,11 @@ export class RandomFlow {
   note(events: readonly Event[]): void {
     for (const event of events) {
       if (event.kind === 'orderClosed') this.#forget(event.orderId);
+      if (event.kind === 'accountOpened') this.#accounts.push({ ...event, trader: traderOf(event.owner) });
+      if (event.kind === 'auctionStarted') this.#auctions.push({ ...event, market: event.marketId - 1 });
+      if (event.kind === 'auctionStarted') this.#bidding = 12;
+      // The last ones are remembered: most are over when somebody wants them.
+      if (this.#auctions.length > 4) this.#auctions.shift();
       if (event.kind === 'marketMakerProtectionFired') this.#frozen.push([event.accountId - 1, event.marketId - 1]);
       if (event.kind !== 'orderAccepted') continue;
       const { orderId, accountId, marketId, side, clientOrderId } = event;
@@ -86,20 +127,40 @@ export class RandomFlow {
     if (place >= 0 && !this.#chance(12)) this.#known.splice(place, 1);
   }
 
-  /** Listings, deposits, first prices. */
+  /** Feeders, listings, deposits, first prices. */
   #opening(): Command | undefined {
-    if (this.#commands === 0) return ONE_FEEDER;
-    const place = this.#commands - 1;
-    if (place < MARKETS) return { kind: 'listMarket', spec: specOf(place) };
-    if (place < MARKETS + TRADERS) return this.#deposit(place - MARKETS, 2_000_000_000 + this.#draw(8) * 500_000_000);
-    if (place < 2 * MARKETS + TRADERS) return this.#index(place - MARKETS - TRADERS);
+    const steps: readonly (readonly [number, (place: number) => Command])[] = [
+      [1, () => ({ kind: 'setPriceFeeders', feeders: this.#feeders })],
+      [MARKETS, (place) => ({ kind: 'listMarket', spec: specOf(place) })],
+      [ASSETS, (place) => ({ kind: 'listCollateral', spec: assetOf(place) })],
+      [TRADERS, (trader) => this.#deposit(trader, 0, this.#openingAtoms(trader))],
+      [MARKETS, (place) => this.#index(place)],
+      [ASSETS, (place) => this.#assetPrice(place)],
+      [LIQUIDATORS, (trader) => ({ kind: 'registerLiquidator', auth: this.#ownAuth(trader), active: true })],
+    ];
+    let place = this.#commands;
+    for (const [count, make] of steps) {
+      if (place < count) return make(place);
+      place -= count;
+    }
     const stale = this.#stale.pop();
-    return stale === undefined ? undefined : this.#index(stale);
+    if (stale === undefined) return undefined;
+    return stale < MARKETS ? this.#index(stale) : this.#assetPrice(stale - MARKETS);
+  }
+
+  #openingAtoms(trader: number): number {
+    return trader < LIQUIDATORS ? 60_000_000_000 : 2_000_000_000 + this.#draw(8) * 500_000_000;
   }
 
   #later(): Command {
     this.#timeMs += this.#chance(100) ? this.#draw(3_000) : this.#draw(8);
-    const dice = this.#draw(1_000);
+    if (this.#bidding > 0) {
+      this.#bidding -= 1;
+      if (this.#chance(2)) return this.#takeAuction();
+    }
+    if (this.#feeders.length === 0 && this.#chance(20)) return this.#setFeeders();
+    const dice = this.#draw(1_150);
+    if (dice >= 1_000) return this.#risk(dice - 1_000);
     if (dice < 400) return this.#place();
     if (dice < 560) return this.#move();
     if (dice < 790) return this.#changeOrders(dice - 560);
@@ -112,6 +173,8 @@ export class RandomFlow {
   #spoilt(command: Command): Command {
     if (command.kind === 'updateIndexPrice') {
       const [report] = command.reports;
+      if (report !== undefined && this.#chance(3)) return { ...command, reports: [report, ...command.reports] };
+      if (this.#chance(2)) return { ...command, reports: command.reports.slice(0, this.#draw(3)) };
       const priceTicks = report?.priceTicks ?? 0;
       const faults = [
         { priceTicks: 0 },
@@ -133,14 +196,19 @@ export class RandomFlow {
       const faults = [{ marketId: toMarketId(9) }, { priceTicks: -1 }, { clientOrderId: 'x'.repeat(40) }, { trigger }];
       return { ...command, ...this.#pick<Partial<OrderRequest>>(faults) };
     }
+    if (command.kind === 'setPriceFeeders') return { ...command, feeders: [...command.feeders].reverse() };
+    if (command.kind === 'transfer') {
+      const faults = [{ toSubaccount: -1 }, { toSubaccount: 4 }, { toSubaccount: command.auth.subaccount }];
+      return { ...command, ...this.#pick<object>([...faults, { assetId: toAssetId(9) }, { amountAtoms: 0 }]) };
+    }
     if (!('auth' in command)) return command;
-    const faults = [{ nonce: 1 }, { nonce: 2 * START_MS }, { owner: addressOf(TRADERS + 1) }];
+    const faults = [{ nonce: 1 }, { nonce: 2 * START_MS }, { owner: addressOf(TRADERS + 1) }, { subaccount: 7_000 }];
     return { ...command, auth: { ...command.auth, ...this.#pick<Partial<Authorization>>(faults) } };
   }
 
   #place(): Command {
-    const trader = this.#draw(TRADERS);
-    return { kind: 'placeOrder', auth: this.#auth(trader), ...this.#request(this.#draw(MARKETS)) };
+    const account = this.#anyAccount();
+    return { kind: 'placeOrder', auth: this.#auth(account), ...this.#request(this.#marketOf(account)) };
   }
 
   /** Prices walk; now and then one falls or rises far, and one time in many all stand still for long. */
@@ -148,7 +216,7 @@ export class RandomFlow {
     const market = this.#draw(MARKETS);
     if (this.#chance(25)) {
       this.#timeMs += this.#chance(12) ? this.#draw(5_000_000) : this.#draw(15_000);
-      this.#stale.push(0, 1, 2);
+      this.#stale.push(...Array.from({ length: MARKETS + ASSETS }, (_, place) => place));
       return { kind: 'advanceTime' };
     }
     const ticks = this.#ticks[market]!;
@@ -163,7 +231,7 @@ export class RandomFlow {
   #changeOrders(dice: number): Command {
     const known = this.#known[this.#draw(Math.max(1, this.#known.length))];
     if (known === undefined) return this.#place();
-    const trader = this.#chance(40) ? this.#draw(TRADERS) : known.trader;
+    const trader = this.#chance(40) ? this.#anyAccount() : known.trader;
     const auth = this.#auth(trader);
     if (dice < 75) return { kind: 'cancelOrder', auth, ...this.#name(known) };
     if (dice < 85) return { kind: 'cancelOrders', auth, orders: this.#few(4, () => this.#name(this.#anyKnown(known))) };
@@ -176,9 +244,10 @@ export class RandomFlow {
   }
 
   #placeMany(dice: number): Command {
-    const market = this.#draw(MARKETS);
+    const account = this.#anyAccount();
+    const market = this.#marketOf(account);
     const marketId = toMarketId(market + 1);
-    const auth = this.#auth(this.#draw(TRADERS));
+    const auth = this.#auth(account);
     if (dice < 35) {
       const orders = this.#few(6, () => this.#request(this.#draw(MARKETS)));
       return { kind: 'placeOrders', auth, orders, grouping: 'none' };
@@ -208,8 +277,8 @@ export class RandomFlow {
   #protect(dice: number): Command {
     if (dice >= 36) return this.#setStatus();
     const frozen = dice >= 15 ? this.#frozen.shift() : undefined;
-    const [trader, market] = frozen ?? [this.#draw(TRADERS), this.#draw(MARKETS)];
-    const auth = this.#auth(trader);
+    const [account, market] = frozen ?? [this.#anyAccount(), this.#draw(MARKETS)];
+    const auth = this.#auth(account);
     const marketId = toMarketId(market + 1);
     if (dice < 12) return { kind: 'cancelAllAfter', auth, timeoutMs: this.#draw(4) * 2_500 };
     if (dice < 15) {
@@ -233,17 +302,83 @@ export class RandomFlow {
   #manage(dice: number): Command {
     const trader = this.#draw(TRADERS);
     const owner = addressOf(trader);
-    if (dice < 7) return this.#deposit(trader, (1 + this.#draw(20)) * 50_000_000);
+    if (dice < 7) return this.#deposit(trader, 0, (1 + this.#draw(20)) * 50_000_000);
     // Money and keys are the owner's own.
-    const auth = { ...this.#auth(trader), signer: owner };
+    const auth = this.#ownAuth(this.#chance(4) ? this.#anyAccount() : trader);
     if (dice < 45) {
-      return { kind: 'withdraw', auth, recipient: owner, assetId: 0, amountAtoms: this.#draw(60) * 40_000_000 };
+      const assetId = toAssetId(this.#chance(5) ? this.#draw(ASSETS + 1) : 0);
+      return { kind: 'withdraw', auth, recipient: owner, assetId, amountAtoms: this.#draw(60) * 40_000_000 };
     }
     const agent = agentOf(trader, this.#draw(2));
     if (dice < 55) return { kind: 'approveAgent', auth, agent, agentName: 'desk', agentExpiresAtMs: 0 };
     if (dice < 58) return { kind: 'revokeAgent', auth, agent };
     if (dice < 62) return { kind: 'listMarket', spec: specOf(this.#draw(MARKETS)) };
     return { kind: 'sealBatch' };
+  }
+
+  /** Accounts, collateral, feeders, funds and auctions. */
+  #risk(dice: number): Command {
+    const account = this.#anyAccount();
+    const market = this.#marketOf(account);
+    const marketId = toMarketId(market + 1);
+    if (dice < 22) return this.#transfer(account, market);
+    if (dice < 40) return this.#deposit(this.#draw(TRADERS), 1 + this.#draw(ASSETS), (1 + this.#draw(40)) * 4_000_000);
+    if (dice < 70) return this.#moveAsset();
+    if (dice < 82) return { kind: 'setLeverage', auth: this.#auth(account), marketId, leverage: this.#draw(24) };
+    if (dice < 120) return this.#takeAuction();
+    if (dice < 130) {
+      const fund = this.#chance(2) ? 'insurance' : 'backstop';
+      const amountAtoms = (1 + this.#draw(40)) * 5_000_000;
+      if (this.#chance(2)) return { kind: 'allocateFees', marketId, fund, amountAtoms };
+      return { kind: 'fundSafety', auth: this.#ownAuth(this.#draw(TRADERS)), marketId, fund, amountAtoms };
+    }
+    if (dice < 133) return { kind: 'registerLiquidator', auth: this.#auth(account), active: !this.#chance(3) };
+    if (dice < 136) return { kind: 'listCollateral', spec: assetOf(this.#draw(ASSETS)) };
+    if (dice < 139) return this.#setFeeders();
+    return { kind: 'advanceTime' };
+  }
+
+  /** Mostly enough of them; now and then nobody, for a while. */
+  #setFeeders(): Command {
+    const nobody = this.#feeders.length > 0 && this.#chance(6);
+    this.#feeders = feedersOf(nobody ? 0 : 0b11_1111 >> this.#draw(4));
+    this.#stale.push(...Array.from({ length: MARKETS + ASSETS }, (_, place) => place));
+    return { kind: 'setPriceFeeders', feeders: this.#feeders };
+  }
+
+  /** To another of the owner's accounts, which may be opened by it. */
+  #transfer(account: number, market: number): Command {
+    const auth = this.#ownAuth(account);
+    const others = [0, 1, 2, isolatedSubaccount(0, toMarketId(market + 1)), isolatedSubaccount(1, toMarketId(1))];
+    const assetId = toAssetId(this.#chance(4) ? 1 + this.#draw(ASSETS) : 0);
+    return {
+      kind: 'transfer',
+      auth,
+      toSubaccount: this.#pick(others),
+      assetId,
+      amountAtoms: this.#draw(40) * 20_000_000,
+    };
+  }
+
+  /** Mostly small steps, seldom a loss of the peg. */
+  #moveAsset(): Command {
+    const place = this.#draw(ASSETS);
+    const opening = OPENING_ASSET_TICKS[place]!;
+    const ticks = this.#assetTicks[place]!;
+    const reach = this.#chance(12) ? 5 : 400;
+    const step = Math.trunc((ticks * (this.#draw(101) - 50)) / (50 * reach)) + Math.trunc((opening - ticks) / 30);
+    this.#assetTicks[place] = Math.max(100, ticks + step);
+    return this.#assetPrice(place);
+  }
+
+  #takeAuction(): Command {
+    const known = this.#auctions[this.#draw(Math.max(1, this.#auctions.length))];
+    const account = this.#chance(6) ? this.#anyAccount() : this.#draw(LIQUIDATORS);
+    const { auctionId, market, side } = known ?? { auctionId: 1 + this.#draw(9), market: 0, side: 'sell' };
+    const limitTicks = this.#chance(4) ? this.#ticks[market]! : side === 'sell' ? 1_000_000 : 1;
+    const marketId = toMarketId(this.#chance(20) ? 1 + this.#draw(MARKETS) : market + 1);
+    const sizeLots = this.#chance(10) ? 0 : 1 + this.#draw(this.#chance(2) ? 20 : 20_000);
+    return { kind: 'takeAuction', auth: this.#auth(account), auctionId, marketId, sizeLots, limitTicks };
   }
 
   /** An order near the mark with a bit of everything; some of it does not fit together, and is refused. */
@@ -332,25 +467,75 @@ export class RandomFlow {
   }
 
   #index(market: number): Command {
-    this.#timeMs += 1;
     const marketId = toMarketId(market + 1);
-    return { kind: 'updateIndexPrice', marketId, reports: reportOf(this.#ticks[market]!, this.#timeMs) };
+    return { kind: 'updateIndexPrice', marketId, reports: this.#reportsOf(this.#ticks[market]!) };
   }
 
-  #deposit(trader: number, amountAtoms: number): Command {
+  #assetPrice(place: number): Command {
+    const assetId = toAssetId(place + 1);
+    return { kind: 'updateCollateralPrice', assetId, reports: this.#reportsOf(this.#assetTicks[place]!) };
+  }
+
+  /** What the feeders say: near each other, but now and then one is silent, late, early or far off. */
+  #reportsOf(ticks: number): PriceReport[] {
+    this.#timeMs += 1;
+    this.#reports += 1;
+    const odd = this.#chance(10) ? this.#draw(FEEDERS + 1) : -1;
+    const oddness = this.#draw(4);
+    const perp = this.#chance(2);
+    const reports: PriceReport[] = [];
+    for (const [place, { feeder }] of this.#feeders.entries()) {
+      const isOdd = place === odd;
+      if (isOdd && oddness === 0) continue;
+      const near = ticks + Math.trunc((ticks * (this.#draw(21) - 10)) / 100_000);
+      const lateMs = isOdd && oddness === 1 ? 60_000 : isOdd && oddness === 2 ? -9_000 : 0;
+      reports.push({
+        feeder,
+        priceTicks: isOdd && oddness === 3 ? ticks + Math.trunc(ticks / 12) : near,
+        perpTicks: perp ? Math.max(1, near + this.#draw(9) - 4) : 0,
+        publishTimeMs: this.#timeMs - lateMs,
+        reportSequence: this.#reports,
+        signature: SIGNATURE,
+      });
+    }
+    return reports;
+  }
+
+  #deposit(trader: number, asset: number, amountAtoms: number): Command {
     const where = { l1BlockNumber: 1, l1TxHash: `0x${'22'.repeat(32)}` } as const;
     const depositIndex = this.#deposits;
     this.#deposits += 1;
-    return { kind: 'creditDeposit', depositIndex, owner: addressOf(trader), assetId: 0, amountAtoms, ...where };
+    const assetId = toAssetId(asset);
+    return { kind: 'creditDeposit', depositIndex, owner: addressOf(trader), assetId, amountAtoms, ...where };
   }
 
-  #auth(trader: number): Authorization {
+  /** Mostly a main account, by its place among all; no vault. */
+  #anyAccount(): number {
+    const place = this.#chance(3) ? this.#draw(Math.max(1, this.#accounts.length)) : this.#draw(TRADERS);
+    return this.#accounts[place]?.trader === undefined ? this.#draw(TRADERS) : place;
+  }
+
+  /** Its own market for an isolated account, most of the time. */
+  #marketOf(account: number): number {
+    const { subaccount } = this.#accounts[account] ?? { subaccount: 0 };
+    if (subaccount < SUBACCOUNTS_MAX || this.#chance(20)) return this.#draw(MARKETS);
+    return Math.max(0, isolatedMarket(subaccount) - 1);
+  }
+
+  /** Signed by the owner itself. */
+  #ownAuth(account: number): Authorization {
+    const auth = this.#auth(account);
+    return { ...auth, signer: auth.owner };
+  }
+
+  #auth(account: number): Authorization {
+    const { trader = 0, subaccount } = this.#accounts[account] ?? { trader: account, subaccount: 0 };
     const owner = addressOf(trader);
     const signer = this.#chance(20) ? agentOf(trader, this.#draw(2)) : owner;
     this.#lastNonce = Math.max(this.#timeMs, this.#lastNonce + 1);
     const nonce = this.#chance(200) ? this.#lastNonce - 1 : this.#lastNonce;
     const expiresAfterMs = this.#chance(100) ? this.#timeMs - this.#draw(2) : 0;
-    return { owner, subaccount: 0, signer, nonce, expiresAfterMs, signature: SIGNATURE };
+    return { owner, subaccount, signer, nonce, expiresAfterMs, signature: SIGNATURE };
   }
 
   #few<Item>(most: number, make: () => Item): Item[] {
@@ -401,13 +586,43 @@ function addressOf(trader: number): Address {
   return `0x${(trader + 1).toString(16).padStart(40, '0')}`;
 }
 
+/** Undefined for the vault of a market, which is nobody's. */
+function traderOf(owner: Address): number | undefined {
+  const trader = Number.parseInt(owner.slice(-4), 16) - 1;
+  return owner === addressOf(trader) ? trader : undefined;
+}
+
+/** Those whose bit is set, with different weights. */
+function feedersOf(bits: number): PriceFeeder[] {
+  const all = Array.from({ length: FEEDERS + 1 }, (_, place) => ({
+    feeder: `0x${(0xf0 + place).toString(16).repeat(20)}` as const,
+    weight: 1 + (place % 3),
+  }));
+  return all.filter((_, place) => ((bits >> place) & 1) === 1);
+}
+
 function agentOf(trader: number, agent: number): Address {
   return `0x${(0xa000 + trader * 16 + agent).toString(16).padStart(40, '0')}`;
 }
 
+/** Each market has another rule for deleveraging, and other things that slow a cascade down. */
 function specOf(market: number): MarketSpec {
+  const rules: readonly DeleverageRule[] = ['profitLeverage', 'waterFilling', 'profitNotional'];
+  const tier = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 90_000, maintenanceMarginPpm: 45_000 };
+  const dampings: readonly Partial<MarketSpec>[] = [
+    { marginTiers: [tier] },
+    {
+      liquidationBudgetAtoms: 8_000_000_000,
+      backstopLossCapAtoms: 60_000_000,
+      stablePriceMovePpm: 20_000,
+      concentrationPpm: 300_000,
+      indexJumpPpm: 60_000,
+    },
+    { resumeGraceMs: 3_000, openInterestUpperAtoms: 900_000_000_000 },
+  ];
   return {
     ...PLAIN_MARKET,
+    deleverageRule: rules[market] ?? 'waterFilling',
     marketId: toMarketId(market + 1),
     symbol: ['BTC-USD', 'ETH-USD', 'SOL-USD'][market] ?? '',
     baseAsset: ['BTC', 'ETH', 'SOL'][market] ?? '',
@@ -417,7 +632,7 @@ function specOf(market: number): MarketSpec {
     maxPriceTicks: 1_000_000,
     maxOrderLots: 100_000,
     maxPositionLots: 100_000,
-    maxOpenInterestLots: [2_000, 400_000, 400_000][market] ?? 0,
+    maxOpenInterestLots: [4_000, 400_000, 400_000][market] ?? 0,
     minOrderNotionalAtoms: 10_000_000,
     initialMarginPpm: 50_000,
     maintenanceMarginPpm: 25_000,
@@ -432,5 +647,21 @@ function specOf(market: number): MarketSpec {
     impactNotionalAtoms: 10_000_000_000,
     fundingInterestPpb: 100_000,
     fundingCapPpb: 40_000_000,
+    ...(market === 1 ? { concentrationFloorLots: 3_000 } : {}),
+    ...dampings[market],
+  };
+}
+
+function assetOf(place: number): CollateralSpec {
+  return {
+    assetId: toAssetId(place + 1),
+    symbol: ['WETH', 'USDE'][place] ?? '',
+    decimals: [8, 6][place] ?? 0,
+    priceDecimals: [2, 4][place] ?? 0,
+    maxPriceTicks: [10_000_000, 1_000_000][place] ?? 0,
+    haircutPpm: [150_000, 50_000][place] ?? 0,
+    maxDepositedAtoms: [20_000_000_000, 20_000_000_000][place] ?? 0,
+    priceJumpPpm: 120_000,
+    priceStaleMs: 60_000,
   };
 }
