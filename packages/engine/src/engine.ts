@@ -29,12 +29,13 @@ import { transfer } from './commands/transfer.ts';
 import { updateCollateralPrice } from './commands/updateCollateralPrice.ts';
 import { updateIndexPrice } from './commands/updateIndexPrice.ts';
 import { withdraw } from './commands/withdraw.ts';
+import { dropEmptyHoldings } from './holdings.ts';
 import { assertAfterCommand } from './invariants.ts';
 import { letTimePass } from './letTimePass.ts';
 import { liquidateSuspects } from './liquidation/liquidateSuspects.ts';
 import { convertCollateral } from './margin/convertCollateral.ts';
 import { freeOverRecords } from './orders/orderRecord.ts';
-import { dropEmptyHoldings, type EngineState, findAccount } from './state.ts';
+import { type EngineState, findAccount } from './state.ts';
 import { fireTriggers } from './triggers/fireTriggers.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { assert, isolatedMarket } from '@keel/types';
 import { balanceOf } from './accounts/balance.ts';
+import { findHolding, isEmpty, leverageIn } from './holdings.ts';
 import { solvencyOf } from './margin/accountFigures.ts';
 import { owes } from './margin/convertCollateral.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
@@ -9,10 +10,7 @@ import {
   type CollateralState,
   type EngineState,
   findAccount,
-  findHolding,
   type Holding,
-  isEmpty,
-  leverageIn,
   type MarketState,
 } from './state.ts';
 import type { IdQueue } from './timers/idQueue.ts';

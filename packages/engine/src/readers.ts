@@ -22,6 +22,7 @@ import type {
 } from '@keel/types';
 import { balanceValueAtoms, findCollateral } from './accounts/balance.ts';
 import type { Book } from './book/book.ts';
+import { findHolding } from './holdings.ts';
 import { equityOf, marginBalances, marginPositions } from './margin/accountFigures.ts';
 import { findOpenOrder, openOrdersOf } from './orders/findOrder.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
@@ -34,7 +35,6 @@ import {
   type CollateralState,
   type EngineState,
   findAccount,
-  findHolding,
   findMarket,
   type MarketState,
   type Protection,

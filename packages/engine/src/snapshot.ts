@@ -14,6 +14,7 @@ import {
   toOrderId,
 } from '@keel/types';
 import { changeBalance, findCollateral } from './accounts/balance.ts';
+import { createAccount } from './accounts/createAccount.ts';
 import { addAccount } from './accounts/openAccount.ts';
 import { enterBook } from './book/restOrder.ts';
 import {
@@ -29,6 +30,7 @@ import {
 } from './byteReader.ts';
 import { type ByteWriter, createWriter, writeAddress, writeInt, writeText, writeU8, written } from './byteWriter.ts';
 import { takeDirty } from './dirty.ts';
+import { openHolding } from './holdings.ts';
 import { assertInvariants } from './invariants.ts';
 import {
   ACCOUNT_NUMBERS,
@@ -64,14 +66,12 @@ import {
   type AccountState,
   type Agent,
   accountOf,
-  createAccount,
   createCollateral,
   createMarket,
   createState,
   type EngineState,
   findMarket,
   type MarketState,
-  openHolding,
   type Protection,
 } from './state.ts';
 import { addToQueue, type IdQueue } from './timers/idQueue.ts';

@@ -10,9 +10,11 @@ import {
   zeroQuoteAtoms,
 } from '@keel/types';
 import { expect, test } from 'vitest';
+import { createAccount } from '../src/accounts/createAccount.ts';
+import { createHolding } from '../src/holdings.ts';
 import { closeOutPosition } from '../src/liquidation/closeOutTerms.ts';
 import { solvencyOf } from '../src/margin/accountFigures.ts';
-import { createAccount, createHolding, createMarket } from '../src/state.ts';
+import { createMarket } from '../src/state.ts';
 import { testMarket } from './testMarket.ts';
 
 /** BTC at 50,000 and ETH at 3,000 USD, both with 10 % maintenance; entries are 0, so collateral is the quote balance. */

@@ -1,5 +1,6 @@
 import { type Address, type Event, isolatedMarket, toAccountId, toMarketId } from '@keel/types';
-import { type AccountState, createAccount, type EngineState, findMarket } from '../state.ts';
+import { type AccountState, type EngineState, findMarket } from '../state.ts';
+import { createAccount } from './createAccount.ts';
 
 /** Opens the owner's account of this number. One that isolates a market, only when the market is listed. */
 export function openAccount(

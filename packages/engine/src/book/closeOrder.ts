@@ -1,8 +1,9 @@
 import { assert, type Event, type OrderCloseReason, type RejectCode } from '@keel/types';
+import { isEmpty } from '../holdings.ts';
 import { orderIn } from '../orders/findOrder.ts';
 import { retireName } from '../orders/orderNames.ts';
 import { giveUpRecord, type OrderRecord } from '../orders/orderRecord.ts';
-import { type EngineState, isEmpty } from '../state.ts';
+import type { EngineState } from '../state.ts';
 import { leaveWaiting } from '../triggers/waitForTrigger.ts';
 import { countResting } from './restOrder.ts';
 

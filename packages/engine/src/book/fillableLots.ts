@@ -1,16 +1,10 @@
 import { notionalAtoms, type OrderRequest, type PriceTicks, type QuoteAtoms, type SizeLots } from '@keel/types';
+import { createHolding, findHolding } from '../holdings.ts';
 import { feeAtoms, type Solvency, solvencyAfter, solvencyOf, staysCountable } from '../margin/accountFigures.ts';
 import type { OrderTerms } from '../orders/definiteTerms.ts';
 import { isExpired, type OrderRecord } from '../orders/orderRecord.ts';
 import { protectionIn } from '../protection/countMakerFill.ts';
-import {
-  type AccountState,
-  createHolding,
-  type EngineState,
-  findHolding,
-  type Holding,
-  type MarketState,
-} from '../state.ts';
+import type { AccountState, EngineState, Holding, MarketState } from '../state.ts';
 import { bestOpposite, crosses } from './crosses.ts';
 
 /** An account as its counted fills would leave it. */

@@ -1,6 +1,7 @@
 import { assert, type SizeLots } from '@keel/types';
+import { NO_SELLS } from '../holdings.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import { type EngineState, type Holding, NO_SELLS } from '../state.ts';
+import type { EngineState, Holding } from '../state.ts';
 import { watchExpiry } from '../timers/watchExpiry.ts';
 
 /** Puts what is left of an incoming order into the book, behind all others of its price. */

@@ -6,18 +6,12 @@ import {
   type RejectCode,
   type SetLeverage,
 } from '@keel/types';
+import { findHolding, leverageIn } from '../holdings.ts';
 import { marginOf } from '../margin/accountFigures.ts';
 import { NO_TOTALS, totalsOf } from '../margin/openTotals.ts';
 import { isCount } from '../orders/checkFit.ts';
 import { isOfAnother, mayAddRisk } from '../orders/checkNow.ts';
-import {
-  type AccountState,
-  type EngineState,
-  findHolding,
-  findMarket,
-  leverageIn,
-  type MarketState,
-} from '../state.ts';
+import { type AccountState, type EngineState, findMarket, type MarketState } from '../state.ts';
 import { authorize } from './authorize.ts';
 
 /**

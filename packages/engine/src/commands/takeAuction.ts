@@ -12,6 +12,7 @@ import {
   type TakeAuction,
 } from '@keel/types';
 import { crosses } from '../book/crosses.ts';
+import { createHolding, findHolding, openHolding } from '../holdings.ts';
 import { ACCOUNT_NOTIONAL_ATOMS_MAX } from '../limits.ts';
 import { type AuctionTerms, auctionTerms, endAuction, isOver, tellStep } from '../liquidation/auctions.ts';
 import { closeOutOnBook } from '../liquidation/closeOutOnBook.ts';
@@ -26,13 +27,10 @@ import { accountPermits } from '../prices/permissions.ts';
 import {
   type AccountState,
   type Auction,
-  createHolding,
   type EngineState,
-  findHolding,
   findMarket,
   type Holding,
   type MarketState,
-  openHolding,
 } from '../state.ts';
 import { authorize } from './authorize.ts';
 

@@ -8,8 +8,9 @@ import {
   type SizeLots,
   type TimeMs,
 } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import { solvencyOf } from '../margin/accountFigures.ts';
-import { type AccountState, type Auction, type EngineState, findHolding, type Holding } from '../state.ts';
+import type { AccountState, Auction, EngineState, Holding } from '../state.ts';
 import { closeOutPosition } from './closeOutTerms.ts';
 
 /** What a running auction asks for at this moment. */

@@ -1,6 +1,7 @@
 import type { QuoteAtoms } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import { equityOf, solvencyOf } from '../margin/accountFigures.ts';
-import { findHolding, type Holding, type MarketState } from '../state.ts';
+import type { Holding, MarketState } from '../state.ts';
 
 /** What a market's vault has lost of what was put into it, at this mark; below 0 = gained. */
 export function backstopLossAtoms({ backstop, backstopContributedAtoms }: MarketState): QuoteAtoms {

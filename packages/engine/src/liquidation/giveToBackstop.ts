@@ -8,9 +8,10 @@ import {
   type TimeMs,
   zeroQuoteAtoms,
 } from '@keel/types';
+import { findHolding, openHolding } from '../holdings.ts';
 import { BACKSTOP_STEP_MS } from '../limits.ts';
 import { equityOf, marginPosition, solvencyAfter, solvencyOf, staysCountable } from '../margin/accountFigures.ts';
-import { type EngineState, findHolding, type Holding, openHolding } from '../state.ts';
+import type { EngineState, Holding } from '../state.ts';
 import { backstopCapAtoms, backstopHolding } from './backstop.ts';
 import { closeOutPosition, closingLots } from './closeOutTerms.ts';
 import { handOver } from './handOver.ts';

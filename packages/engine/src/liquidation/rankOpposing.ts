@@ -11,15 +11,9 @@ import {
   scaledLeverage,
   unrealisedAtoms,
 } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import { equityOf, marginPosition } from '../margin/accountFigures.ts';
-import {
-  type AccountState,
-  accountOf,
-  type EngineState,
-  findHolding,
-  type Holding,
-  type MarketState,
-} from '../state.ts';
+import { type AccountState, accountOf, type EngineState, type Holding, type MarketState } from '../state.ts';
 import { addToQueue, createQueue, dropFirst, firstId, firstKey, type IdQueue } from '../timers/idQueue.ts';
 import type { Round } from './round.ts';
 

@@ -11,6 +11,7 @@ import {
   type QuoteAtoms,
   topMaintenancePpm,
 } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import type { Solvency } from '../margin/accountFigures.ts';
 import {
   type AccountState,
@@ -18,7 +19,6 @@ import {
   type Balance,
   type CollateralState,
   type EngineState,
-  findHolding,
   type Holding,
   type MarketState,
 } from '../state.ts';

@@ -1,6 +1,7 @@
 import { mulDivFloor, PPM, type Side, type SizeLots } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import { type AccountState, findHolding, type Holding, type MarketState } from '../state.ts';
+import type { AccountState, Holding, MarketState } from '../state.ts';
 import type { NewOrder } from './spareAtomsAfter.ts';
 
 /** Lots that an order of this side can take off the position: 0 without one, or when it would add to it. */

@@ -13,9 +13,10 @@ import {
   type SizeLots,
 } from '@keel/types';
 import { bestOpposite, crosses } from '../book/crosses.ts';
+import { findHolding, leverageIn } from '../holdings.ts';
 import { ACCOUNT_NOTIONAL_ATOMS_MAX } from '../limits.ts';
 import type { OrderRecord } from '../orders/orderRecord.ts';
-import { type AccountState, findHolding, type Holding, leverageIn, type MarketState } from '../state.ts';
+import type { AccountState, Holding, MarketState } from '../state.ts';
 import { cautiousEquityOf } from './accountFigures.ts';
 import { NO_TOTALS, totalsAtMost, totalsOf } from './openTotals.ts';
 

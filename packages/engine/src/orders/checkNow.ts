@@ -8,12 +8,13 @@ import {
 } from '@keel/types';
 import { bestOppositeWithout, meets } from '../book/crosses.ts';
 import { fillableLots } from '../book/fillableLots.ts';
+import { findHolding } from '../holdings.ts';
 import { exceedsConcentration, exceedsOpenInterest, exceedsPositionLimit, reducesOnly } from '../margin/openSize.ts';
 import { spareAtomsAfter } from '../margin/spareAtomsAfter.ts';
 import { isOutsideBand } from '../prices/isOutsideBand.ts';
 import { accountPermits, marketPermits } from '../prices/permissions.ts';
 import { isFrozen } from '../protection/countMakerFill.ts';
-import { type AccountState, type EngineState, findHolding, type Holding, type MarketState } from '../state.ts';
+import type { AccountState, EngineState, Holding, MarketState } from '../state.ts';
 import { watchLasts } from '../warning/watchOrders.ts';
 import { type OrderTerms, tradesAtOnce } from './definiteTerms.ts';
 import type { OrderRecord } from './orderRecord.ts';

@@ -1,8 +1,9 @@
 import type { OrderRequest, PriceTicks, Side, SizeLots, TimeInForce } from '@keel/types';
 import { bestOppositeWithout, meets } from '../book/crosses.ts';
+import { findHolding } from '../holdings.ts';
 import { reducibleLots } from '../margin/openSize.ts';
 import { slippageLimitTicks } from '../prices/slippageLimit.ts';
-import { type AccountState, findHolding, type MarketState } from '../state.ts';
+import type { AccountState, MarketState } from '../state.ts';
 import type { OrderRecord } from './orderRecord.ts';
 
 /** What will be carried out: the order as asked, with limit, size and time in force made definite. */

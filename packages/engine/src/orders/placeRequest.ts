@@ -1,5 +1,6 @@
 import { type Event, type OrderRequest, REJECT_CODES, type RejectCode } from '@keel/types';
-import { type AccountState, type EngineState, findMarket, type MarketState, openHolding } from '../state.ts';
+import { openHolding } from '../holdings.ts';
+import { type AccountState, type EngineState, findMarket, type MarketState } from '../state.ts';
 import { checkFit } from './checkFit.ts';
 import { checkNow } from './checkNow.ts';
 import { definiteTerms, type OrderTerms } from './definiteTerms.ts';

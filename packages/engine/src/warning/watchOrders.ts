@@ -1,14 +1,8 @@
 import { type AccountId, divCeil, divFloor, mulDivCeil, PPM, type QuoteAtoms, type SizeLots } from '@keel/types';
+import { findHolding } from '../holdings.ts';
 import { PRICE_TICKS_MAX } from '../limits.ts';
 import type { NewOrder } from '../margin/spareAtomsAfter.ts';
-import {
-  type AccountState,
-  accountOf,
-  type EngineState,
-  findHolding,
-  type Holding,
-  type MarketState,
-} from '../state.ts';
+import { type AccountState, accountOf, type EngineState, type Holding, type MarketState } from '../state.ts';
 import { addToQueue, dropFirst, firstId, firstKey, type IdQueue, sweepQueue } from '../timers/idQueue.ts';
 
 /** Shares are dealt for so many times the lots that are there: what a maker changes between two looks needs no new entry. */
