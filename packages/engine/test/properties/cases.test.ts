@@ -1,4 +1,4 @@
-import { type Event, type Side, toMarketId } from '@keel/types';
+import { type Event, type Side, toAssetId, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { Exchange } from '../exchange.ts';
 import { PLAIN } from '../plainOrder.ts';
@@ -65,4 +65,25 @@ test('hundreds weak at once: the weakest first, sixteen a command, and nobody wa
   const byWeakness = Array.from({ length: holders }, (_, who) => 1_505 + 5 * who);
   expect(turns.map((each) => each.length)).toEqual([16, 16, 16, 16, 16, 16, 16, 8]);
   expect(turns.flat()).toEqual(byWeakness);
+});
+
+test('hedges are spared where one command cannot ask everybody', () => {
+  const exchange = exchangeWith({ bankrupt: 17_000, lender: 1_000_000 });
+  for (let who = 0; who < 300; who += 1) {
+    // Short 0.01 BTC each, every one at a little less leverage than the one before.
+    exchange.deposit(`t${who}`, 100 + who / 100);
+    order(exchange, `t${who}`, 'sell 0.01 @ 50000');
+    order(exchange, 'bankrupt', 'buy 0.01 @ 50000');
+  }
+  const auth = exchange.auth('hedged');
+  exchange.deposit('hedged', 4_000);
+  exchange.run({ kind: 'transfer', auth, toSubaccount: 1, assetId: toAssetId(0), amountAtoms: 2_000_000_000 });
+  // As much short as long, at ten times its money: the highest leverage of all.
+  order(exchange, 'hedged', 'sell 0.35 @ 50000');
+  order(exchange, 'hedged/1', 'buy 0.35 @ 50000');
+  const events = exchange.index(1, 42_000);
+  const deleveraged = events.filter((event) => event.kind === 'positionDeleveraged');
+  const hedged = exchange.state.accountByOwner.get(exchange.address('hedged'))!.accountId;
+  expect(deleveraged.length).toBeGreaterThan(150);
+  expect(deleveraged.filter(({ deleveragedAccountId }) => deleveragedAccountId === hedged)).toEqual([]);
 });

@@ -202,8 +202,7 @@ export class DeleverageJudge {
       if (group.hedgesTouched) throw new Error(`a hedge went while account ${other.account.accountId} could give`);
       for (const { size, hedged, taken, equity, account } of given) {
         const down = (size - hedged - taken + 1n) * lot;
-        // Everybody's part is rounded up, and the last ones of those who give have what is left of that.
-        if (down * other.equity >= (left - lot * BigInt(given.length)) * equity) continue;
+        if (down * other.equity >= (left - lot) * equity) continue;
         throw new Error(
           `account ${account.accountId} came further down than ${other.account.accountId}, who could give`,
         );
