@@ -1,4 +1,4 @@
-import type { Event, QuoteAtoms } from '@keel/types';
+import type { Event, QuoteAtoms, Side } from '@keel/types';
 import { closeOrder } from '../book/closeOrder.ts';
 import type { Solvency } from '../margin/accountFigures.ts';
 import { hasAddingOrders, initialMarginAtMost, initialMarginOf, totalsOf } from '../margin/openTotals.ts';
@@ -9,8 +9,8 @@ import { lossBeforeNamed, watchOrders } from './watchOrders.ts';
 
 /**
  * Takes risk out of an account whose equity fell below initial margin at mark: orders that are not reduce-only close, the
- * youngest first, until equity covers what is left. One that does not count stays: an order on the side that is not its
- * market's worst, and not priced worse than mark, needs no margin. Not on prices that are not fresh: then the account is
+ * youngest first, until equity covers what is left. Those of a side that can do no more than close the position stay. So
+ * does one that does not count: on the side that is not its market's worst, and not priced worse than mark. Not on prices that are not fresh: then the account is
  * looked at again when some price is. Then the markets look out for the next time; see `watchOrders`.
  */
 export function preLiquidate(
@@ -65,14 +65,24 @@ function youngestThatCounts({ holdings }: AccountState): OrderRecord | undefined
     if (holding.restingBuyLots + holding.restingSellLots === 0) continue;
     const { buys, sells } = worstSides(holding);
     const { markTicks } = holding.market;
+    const reducing = reducingSide(holding);
     for (const order of holding.resting) {
-      if (order.reduceOnly || (youngest !== undefined && order.orderId < youngest.orderId)) continue;
+      if (order.reduceOnly || order.side === reducing) continue;
+      if (youngest !== undefined && order.orderId < youngest.orderId) continue;
       const buy = order.side === 'buy';
       const loses = buy ? order.priceTicks > markTicks : order.priceTicks < markTicks;
       if (loses || (buy ? buys : sells)) youngest = order;
     }
   }
   return youngest;
+}
+
+/** The side whose orders, all filled, do no more than close the position: they stay, whatever they lose. */
+function reducingSide(holding: Holding): Side | undefined {
+  const { sizeLots } = holding;
+  const { buyLots, sellLots } = totalsOf(holding, undefined);
+  if (sizeLots > 0) return sellLots <= sizeLots ? 'sell' : undefined;
+  return sizeLots < 0 && buyLots <= -sizeLots ? 'buy' : undefined;
 }
 
 /**
