@@ -6,12 +6,11 @@ import { PLAIN } from './plainOrder.ts';
 import { scenario } from './scenario.ts';
 import { testMarket } from './testMarket.ts';
 
-// The waterfall, stage by stage: margin calls and pre-liquidation, the first two, are in `warning.test.ts`.
+// The waterfall, stage by stage: margin calls and pre-liquidation, the first two, are in `warning.test.ts`, and who is
+// deleveraged, the last, in `autoDeleverage.test.ts`.
 
 /** A vault that may lose 10,000 USDC. */
 const VAULT = { backstopLossCapAtoms: 10_000_000_000 };
-/** 20x leverage, and no fees, so that the figures are round. */
-const FINE = { initialMarginPpm: 50_000, maintenanceMarginPpm: 25_000, makerFeePpm: 0, takerFeePpm: 0 };
 
 /** ann is long 1.9 BTC from 50,000 with 10,000 USDC left after the fee; bob is on the other side. */
 const ANN_LONG = `
@@ -250,132 +249,6 @@ test('a single lot in an empty book: it is auctioned, and at last deleveraged at
   `);
 });
 
-/** Longs with the score ranks of the example: accounts 1 to 6 hold 1, 1, 2, 3, 2, 1 BTC at rank 3, 6, 1, 4, 5, 2 (6 = highest). */
-function bitmexExample(usdc: number, btc: string, rest: string, outcome: string, left: string): void {
-  scenario(
-    `
-    deposit a1 16667               |
-    deposit a2 8334                |
-    deposit a3 100000              |
-    deposit a4 37500               |
-    deposit a5 20000               |
-    deposit a6 25000               |
-    deposit eve ${usdc}            |
-    deposit max 500000             |
-    index BTC 50000                | mark 50000
-    eve sell BTC ${btc} @ 50000    | #1 rests ${btc}
-    max sell BTC ${rest} @ 50000   | #2 rests ${rest}
-    ${outcome}
-    account a5                     | ${left}
-  `,
-    { makerFeePpm: 0, takerFeePpm: 0, deleverageRule: 'profitLeverage' },
-  );
-}
-
-// Reference: BitMEX, with a tenth of its quantities: queue 2, 5, 4, 1, 6, 3.
-test('deleveraging by profit and leverage: of a short of 2 account 2 gives 1, account 5 gives 1 and keeps 1', () => {
-  bitmexExample(
-    10_010,
-    '2',
-    '8',
-    `a1 buy BTC 1 @ 50000          | #3 buys 1 at 50000 from #1 ; #3 filled
-    a2 buy BTC 1 @ 50000           | #4 buys 1 at 50000 from #1 ; #1 filled ; #4 filled
-    a3 buy BTC 2 @ 50000           | #5 buys 2 at 50000 from #2 ; #5 filled
-    a4 buy BTC 3 @ 50000           | #6 buys 3 at 50000 from #2 ; #6 filled
-    a5 buy BTC 2 @ 50000           | #7 buys 2 at 50000 from #2 ; #7 filled
-    a6 buy BTC 1 @ 50000           | #8 buys 1 at 50000 from #2 ; #2 filled ; #8 filled
-    index BTC 55200                | mark 55200 ; eve liquidated at EQ -390 MM 5520 ; a2 deleveraged 1 for -55005 ; a5 deleveraged 1 for -55005 ; ended at EQ 0 MM 0`,
-    '25005 USDC, BTC 1 for 50000, EQ 30205 IM 5520',
-  );
-});
-
-test('deleveraging by profit and leverage: the whole queue, when nearly everything must go', () => {
-  bitmexExample(
-    50_010,
-    '9.9',
-    '0.1',
-    `a1 buy BTC 1 @ 50000          | #3 buys 1 at 50000 from #1 ; #3 filled
-    a2 buy BTC 1 @ 50000           | #4 buys 1 at 50000 from #1 ; #4 filled
-    a3 buy BTC 2 @ 50000           | #5 buys 2 at 50000 from #1 ; #5 filled
-    a4 buy BTC 3 @ 50000           | #6 buys 3 at 50000 from #1 ; #6 filled
-    a5 buy BTC 2 @ 50000           | #7 buys 2 at 50000 from #1 ; #7 filled
-    a6 buy BTC 1 @ 50000           | #8 buys 0.9 at 50000 from #1 ; #1 filled ; #8 buys 0.1 at 50000 from #2 ; #2 filled ; #8 filled
-    index BTC 55200                | mark 55200 ; eve liquidated at EQ -1470 MM 27324 ; a2 deleveraged 1 for -55051.515151 ; a5 deleveraged 2 for -110103.030303 ; a4 deleveraged 3 for -165154.545454 ; a1 deleveraged 1 for -55051.515151 ; a6 deleveraged 1 for -55051.515152 ; a3 deleveraged 1.9 for -104597.878789 ; ended at EQ 0 MM 0`,
-    '30103.030303 USDC, EQ 30103.030303 IM 0',
-  );
-});
-
-// Reference: arXiv 2603.15963, with 500 USDC for each of its units.
-test('deleveraging by water-filling: of notional 100, 100, 50 and equity 10, 50, 10, 80 must go: 35, 100, 35 are left', () => {
-  scenario(
-    `
-    deposit ann 3000               |
-    deposit bob 23000              |
-    deposit cat 4000               |
-    deposit eve 1920               |
-    deposit max 500000             |
-    index BTC 48000                | mark 48000
-    eve sell BTC 0.8 @ 48000       | #1 rests 0.8
-    max sell BTC 1.7 @ 48000       | #2 rests 1.7
-    ann buy BTC 1 @ 48000          | #3 buys 0.8 at 48000 from #1 ; #1 filled ; #3 buys 0.2 at 48000 from #2 ; #3 filled
-    bob buy BTC 1 @ 48000          | #4 buys 1 at 48000 from #2 ; #4 filled
-    cat buy BTC 0.5 @ 48000        | #5 buys 0.5 at 48000 from #2 ; #2 filled ; #5 filled
-    # Equity 5,000, 25,000, 5,000. All above 3.5 come down to it. At the zero price, 50,000 + 320 / 0.8.
-    index BTC 50000                | mark 50000 ; eve liquidated at EQ 320 MM 1000 ; ann deleveraged 0.65 for -32760 ; cat deleveraged 0.15 for -7560 ; ended at EQ 0 MM 0
-    account ann                    | 4560 USDC, BTC 0.35 for 16800, EQ 5260 IM 875
-    account bob                    | 23000 USDC, BTC 1 for 48000, EQ 25000 IM 2500
-    account cat                    | 4360 USDC, BTC 0.35 for 16800, EQ 5060 IM 875
-  `,
-    FINE,
-  );
-});
-
-test('a receipt tells every input of the rank', () => {
-  const exchange = scenario(
-    `
-    deposit ann 3000               |
-    deposit bob 23000              |
-    deposit cat 4000               |
-    deposit eve 1920               |
-    deposit max 500000             |
-    index BTC 48000                | mark 48000
-    eve sell BTC 0.8 @ 48000       | #1 rests 0.8
-    max sell BTC 1.7 @ 48000       | #2 rests 1.7
-    ann buy BTC 1 @ 48000          | #3 buys 0.8 at 48000 from #1 ; #1 filled ; #3 buys 0.2 at 48000 from #2 ; #3 filled
-    bob buy BTC 1 @ 48000          | #4 buys 1 at 48000 from #2 ; #4 filled
-    cat buy BTC 0.5 @ 48000        | #5 buys 0.5 at 48000 from #2 ; #2 filled ; #5 filled
-  `,
-    FINE,
-  );
-  const ranks = exchange
-    .index(1, 50_000)
-    .flatMap((event) => (event.kind === 'positionDeleveraged' ? [event.rank] : []));
-  const usdc = (amount: number) => amount * 1_000_000;
-  const terms = { rule: 'waterFilling', candidates: 3, hedgedLots: 0, level: '3500000000', neededLots: 800 };
-  expect(ranks).toEqual([
-    {
-      ...terms,
-      place: 1,
-      sizeLots: 1_000,
-      entryNotionalAtoms: usdc(48_000),
-      unrealisedAtoms: usdc(2_000),
-      equityAtoms: usdc(5_000),
-      notionalAtoms: usdc(50_000),
-      score: '10000000000',
-    },
-    {
-      ...terms,
-      place: 2,
-      sizeLots: 500,
-      entryNotionalAtoms: usdc(24_000),
-      unrealisedAtoms: usdc(1_000),
-      equityAtoms: usdc(5_000),
-      notionalAtoms: usdc(25_000),
-      score: '5000000000',
-    },
-  ]);
-});
-
 test('an isolated position goes alone: nothing else of its owner is touched', () => {
   scenario(`
     deposit ann 20000              |
@@ -389,56 +262,6 @@ test('an isolated position goes alone: nothing else of its owner is touched', ()
     account ann/BTC                | 0 USDC, EQ 0 IM 0
     account ann                    | 9981 USDC, EQ 9981 IM 440
   `);
-});
-
-// ann: from 40,000, leverage 1. cat: from 48,000, leverage 2.5. 0.8 BTC must go.
-test.for([
-  // (50,000 + 50,000 - 40,000) / (50,000 + 20,000) = 0.857: both come down to it, 0.6571 and 0.1429 BTC.
-  { rule: 'waterFilling', outcome: 'cat deleveraged 0.657 for -33112.8 ; ann deleveraged 0.143 for -7207.2' },
-  // 25 % x 1 is more than 4.17 % x 2.5.
-  { rule: 'profitLeverage', outcome: 'ann deleveraged 0.8 for -40320' },
-  // 50 / 48 x 2.5 is more than 50 / 40 x 1.
-  { rule: 'profitNotional', outcome: 'cat deleveraged 0.8 for -40320' },
-] as const)('one market, three rules: $rule', ({ rule, outcome }) => {
-  scenario(
-    `
-    deposit ann 40000              |
-    deposit cat 18000              |
-    deposit eve 1920               |
-    deposit max 500000             |
-    index BTC 40000                | mark 40000
-    max sell BTC 1 @ 40000         | #1 rests 1
-    ann buy BTC 1 @ 40000          | #2 buys 1 at 40000 from #1 ; #1 filled ; #2 filled
-    index BTC 48000                | mark 48000
-    eve sell BTC 0.8 @ 48000       | #3 rests 0.8
-    max sell BTC 0.2 @ 48000       | #4 rests 0.2
-    cat buy BTC 1 @ 48000          | #5 buys 0.8 at 48000 from #3 ; #3 filled ; #5 buys 0.2 at 48000 from #4 ; #4 filled ; #5 filled
-    index BTC 50000                | mark 50000 ; eve liquidated at EQ 320 MM 1000 ; ${outcome} ; ended at EQ 0 MM 0
-  `,
-    { ...FINE, deleverageRule: rule },
-  );
-});
-
-test('a hedged owner gives only what is no hedge', () => {
-  scenario(
-    `
-    deposit ann 8000               |
-    ann transfer 4000 to 1         | ann/1 opened ; ann gives 4000 to ann/1
-    deposit cat 16000              |
-    deposit eve 1920               |
-    index BTC 48000                | mark 48000
-    eve sell BTC 0.8 @ 48000       | #1 rests 0.8
-    ann/1 sell BTC 0.6 @ 48000     | #2 rests 0.6
-    ann buy BTC 0.9 @ 48000        | #3 buys 0.8 at 48000 from #1 ; #1 filled ; #3 buys 0.1 at 48000 from #2 ; #3 filled
-    cat buy BTC 0.5 @ 48000        | #4 buys 0.5 at 48000 from #2 ; #2 filled ; #4 filled
-    # ann's 0.9 with 5,800 of equity are by far the highest leverage, but 0.6 of them are hedged by her other account.
-    index BTC 50000                | mark 50000 ; eve liquidated at EQ 320 MM 1000 ; ann deleveraged 0.3 for -15120 ; cat deleveraged 0.5 for -25200 ; ended at EQ 0 MM 0
-    account ann                    | 4720 USDC, BTC 0.6 for 28800, EQ 5920 IM 1500
-    account ann/1                  | 4000 USDC, BTC -0.6 for -28800, EQ 2800 IM 1500
-    account cat                    | 17200 USDC, EQ 17200 IM 0
-  `,
-    FINE,
-  );
 });
 
 test('bad input of a liquidator', () => {
