@@ -1,10 +1,11 @@
 import { type Event, markQuoteAtoms, type Side, type SizeLots, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
+import { findHolding } from '../src/holdings.ts';
 import { autoDeleverage } from '../src/liquidation/autoDeleverage.ts';
 import { closeOutPosition } from '../src/liquidation/closeOutTerms.ts';
 import { createRound, type Round } from '../src/liquidation/round.ts';
 import { solvencyOf } from '../src/margin/accountFigures.ts';
-import { type AccountState, accountOf, findHolding } from '../src/state.ts';
+import type { AccountState } from '../src/state.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
 import { testMarket } from './testMarket.ts';

@@ -9,6 +9,7 @@ import {
   waterFillLots,
 } from '@keel/types';
 import { trimReduceOnly } from '../book/trimReduceOnly.ts';
+import { DELEVERAGES_PER_COMMAND } from '../limits.ts';
 import { solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
 import type { EngineState, Holding } from '../state.ts';
@@ -69,7 +70,7 @@ export function autoDeleverage(state: EngineState, round: Round, target: Delever
   for (const pass of PASSES) {
     if (pass.spares && !waterFills) continue;
     if (leftLots === 0 || round.deleveragesLeft === 0 || !target.isDue()) break;
-    const ranking = rankOpposing(round, market, long, pass.spares);
+    const ranking = rankOpposing(state, round, market, long, pass.spares);
     leftLots -= waterFills
       ? fillFrom(state, round, target, ranking, pass, leftLots)
       : takeFrom(state, round, target, ranking, pass, leftLots);
@@ -120,7 +121,7 @@ function fillFrom(
   // Who could not bear his part leaves it to the others, and is not asked again.
   for (;;) {
     if (leftLots === 0 || round.deleveragesLeft === 0) break;
-    const { taken, wantedLots } = takeAbove(state, ranking, leftLots, round.deleveragesLeft);
+    const { taken, wantedLots } = takeAbove(state, round, ranking, leftLots);
     if (taken.length === 0) break;
     const lotAtoms = notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1);
     const { lots, level } = waterFillLots(taken, wantedLots, lotAtoms);
@@ -154,15 +155,17 @@ function fillFrom(
 }
 
 /**
- * Takes out whoever lies above the level that the needed lots lead to, highest first. No more than `most`: then they only come
- * down to the next one's leverage, and what is still needed comes with the next command; only where that one's is as high
- * already do they give everything.
+ * Takes out whoever lies above the level that the needed lots lead to, highest first; no more than may still be deleveraged
+ * with this command. Then they only come down to the next one's leverage, and what is still needed comes with the next
+ * command. Where they are not a lot above the next one, those few would have to give what all of their leverage share: then
+ * nobody is taken, and the next command shares it among as many as a whole command may; only there, where even they are
+ * not above the next one, do they give everything.
  */
 function takeAbove(
   state: EngineState,
+  round: Round,
   ranking: Ranking,
   neededLots: SizeLots,
-  most: number,
 ): { readonly taken: Candidate[]; readonly wantedLots: SizeLots } {
   const lotAtoms = BigInt(notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1));
   const neededAtoms = BigInt(neededLots) * lotAtoms;
@@ -178,11 +181,15 @@ function takeAbove(
       putBack(ranking, candidate);
       return { taken, wantedLots: neededLots };
     }
-    if (taken.length === most) {
+    if (taken.length === round.deleveragesLeft) {
       putBack(ranking, candidate);
       const downAtoms = notional - divFloorBig(size * equity, worth);
       const downLots = Number(divFloorBig(downAtoms, lotAtoms));
-      return { taken, wantedLots: downLots > 0 ? Math.min(downLots, neededLots) : neededLots };
+      if (downLots > 0) return { taken, wantedLots: Math.min(downLots, neededLots) };
+      if (round.deleveragesLeft === DELEVERAGES_PER_COMMAND) return { taken, wantedLots: neededLots };
+      for (const each of taken) putBack(ranking, each);
+      round.deleveragesLeft = 0;
+      return { taken: [], wantedLots: 0 };
     }
     taken.push(candidate);
     notional += size;

@@ -27,6 +27,8 @@ export interface Ranking {
   readonly spares: boolean;
   /** Accounts by rank, negated: the highest stands first. */
   readonly queue: IdQueue;
+  /** The key of the one entry that holds, of accounts that were taken out or changed since: NaN = none, it is out. */
+  readonly moved: Map<AccountState, number>;
   /** Lots that the owner's other accounts hold against the position; none for who is not in it. */
   readonly hedgedLots: ReadonlyMap<AccountState, SizeLots>;
   /** Positions on that side when they were ranked. */
@@ -49,16 +51,27 @@ export interface Candidate {
 
 /**
  * Ranks the positions on one side of a market: one pass over its holders, at most once a command for each of the passes of a
- * deleveraging. Whoever is taken from it is looked at again, because earlier turns of the command may have changed it.
+ * deleveraging. Accounts that earlier turns of the command changed since, here or in another market, get the rank that they
+ * have now; they are among the suspects of the command.
  */
-export function rankOpposing(round: Round, market: MarketState, long: boolean, spares: boolean): Ranking {
+export function rankOpposing(
+  state: EngineState,
+  round: Round,
+  market: MarketState,
+  long: boolean,
+  spares: boolean,
+): Ranking {
   const key = `${market.spec.marketId} ${long} ${spares}`;
   const kept = round.rankings.get(key);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) {
+    for (const accountId of state.suspects) rankAnew(kept, accountOf(state, accountId));
+    return kept;
+  }
   const queue = createQueue();
   const hedgedLots = spares ? hedgedLotsOf(market, long) : new Map<AccountState, SizeLots>();
   let candidates = 0;
-  const ranking = { market, rule: market.spec.deleverageRule, long, spares, queue, hedgedLots };
+  const moved = new Map<AccountState, number>();
+  const ranking = { market, rule: market.spec.deleverageRule, long, spares, queue, moved, hedgedLots };
   for (const holding of market.holders) {
     if (holding.sizeLots > 0 !== long) continue;
     candidates += 1;
@@ -70,19 +83,19 @@ export function rankOpposing(round: Round, market: MarketState, long: boolean, s
   return ranked;
 }
 
-/** The highest ranked that still is what it was ranked as; taken out. Undefined when nobody is left. */
+/** The highest ranked; taken out until `putBack`. Undefined when nobody is left. */
 export function takeFirst(state: EngineState, ranking: Ranking): Candidate | undefined {
-  const { queue, market, long } = ranking;
+  const { queue, moved } = ranking;
   while (queue.keys.length > 0) {
     const key = firstKey(queue);
-    const holding = findHolding(accountOf(state, firstId(queue) as AccountState['accountId']), market);
+    const account = accountOf(state, firstId(queue) as AccountState['accountId']);
     dropFirst(queue);
-    if (holding === undefined || holding.sizeLots === 0 || holding.sizeLots > 0 !== long) continue;
-    const candidate = candidateOf(ranking, holding);
+    if (moved.has(account) && moved.get(account) !== key) continue;
+    moved.set(account, Number.NaN);
+    const candidate = candidateIn(ranking, account);
     if (candidate === undefined) continue;
-    const keyNow = keyOf(candidate);
     // Its rank fell since: its turn comes later.
-    if (keyNow > key) addToQueue(queue, keyNow, holding.account.accountId);
+    if (keyOf(candidate) > key) enter(ranking, candidate);
     else return candidate;
   }
   return undefined;
@@ -90,9 +103,28 @@ export function takeFirst(state: EngineState, ranking: Ranking): Candidate | und
 
 /** A candidate that was not taken, or not wholly, comes back with the rank it has now. */
 export function putBack(ranking: Ranking, { holding }: Candidate): void {
-  if (holding.sizeLots === 0) return;
-  const candidate = candidateOf(ranking, holding);
-  if (candidate !== undefined) addToQueue(ranking.queue, keyOf(candidate), holding.account.accountId);
+  const candidate = candidateIn(ranking, holding.account);
+  if (candidate !== undefined) enter(ranking, candidate);
+}
+
+/** Of an account that changed: the entry that it has, if it has one, does not hold any more. */
+function rankAnew(ranking: Ranking, account: AccountState): void {
+  const candidate = candidateIn(ranking, account);
+  if (candidate === undefined) ranking.moved.set(account, Number.NaN);
+  else if (ranking.moved.get(account) !== keyOf(candidate)) enter(ranking, candidate);
+}
+
+function enter({ queue, moved }: Ranking, candidate: Candidate): void {
+  const { account } = candidate.holding;
+  moved.set(account, keyOf(candidate));
+  addToQueue(queue, keyOf(candidate), account.accountId);
+}
+
+/** Undefined when the account has no such position any more, too. */
+function candidateIn(ranking: Ranking, account: AccountState): Candidate | undefined {
+  const holding = findHolding(account, ranking.market);
+  if (holding === undefined || holding.sizeLots === 0 || holding.sizeLots > 0 !== ranking.long) return undefined;
+  return candidateOf(ranking, holding);
 }
 
 /** Undefined when the account is worth nothing, or nothing of the position may be taken. */
