@@ -35,7 +35,7 @@ describe.skipIf(file === undefined)('half an hour of recorded orders of one stoc
       movedAhead: 126,
       leftSilently: { byExecution: 303, byNewOrder: 56 },
       openAtTheEnd: 316,
-      commands: 36_759,
+      commands: 36_760,
       refusals: {},
     } satisfies ReplayReport);
     assertInvariants(state);

@@ -281,7 +281,7 @@ test('nobody trades a moment longer on the mark from before a halt', () => {
   `);
 });
 
-test('a fill-or-kill order does not count on an account whose reduce-only order stands before', () => {
+test('a fill-or-kill order does not count on an account whose orders a move of the mark takes away', () => {
   scenario(`
     deposit ann 13540              |
     deposit bob 1000000            |
@@ -291,10 +291,10 @@ test('a fill-or-kill order does not count on an account whose reduce-only order 
     bob sell BTC 1 @ 45000         | #2 sells 1 at 45000 from #1 ; #1 filled ; #2 filled
     ann sell BTC 1 @ 48000 reduceOnly | #3 rests 1
     ann sell BTC 3 @ 49000         | #4 rests 3
-    index BTC 54900                | mark 54899
-    # 3 lots at 49,000 she could bear; 1 of them at 48,000 she cannot.
+    # 3 lots at 49,000 she could bear; 1 of them at 48,000 she cannot. So the 3 go with the mark, and what can only close stays.
+    index BTC 54900                | mark 54899 ; #4 preLiquidation 3
     cat buy BTC 3 @ 49000 fok      | refused FILL_OR_KILL_UNFILLABLE
-    cat buy BTC 3 @ 49000 ioc      | #5 buys 1 at 48000 from #3 ; #3 filled ; #4 marginInsufficient 3 ; #5 immediateRemainder 2
+    cat buy BTC 3 @ 49000 ioc      | #5 buys 1 at 48000 from #3 ; #3 filled ; #5 immediateRemainder 2
   `);
 });
 
