@@ -253,7 +253,10 @@ test.for([...RULES])(
       }),
       { numRuns: runsOf(RUNS), seed, endOnFailure: process.env.KEEL_TEST_SHRINK === undefined },
     );
-    console.info(`seed ${seed}, seen:`, JSON.stringify(Object.fromEntries([...seen].sort())));
+    console.info(
+      `seed ${seed}, seen:`,
+      JSON.stringify(Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1)))),
+    );
     const least = {
       'stage book': 3,
       'stage auction': 3,

@@ -177,7 +177,7 @@ describe('the light of deleveraging', () => {
     const lights = new DeleverageLights();
     expect(lights.of(BTC)).toMatchObject({ sampledMs: 0, longs: { sampled: 0 } });
     const order = GENESIS_MARKETS.map(() => lights.refresh(state));
-    expect(order.toSorted()).toEqual(GENESIS_MARKETS.map(({ marketId }) => marketId));
+    expect(new Set(order), 'each market once').toEqual(new Set(GENESIS_MARKETS.map(({ marketId }) => marketId)));
     expect(lights.refresh(state)).toBeUndefined();
     const { sampledMs, longs, shorts } = lights.of(BTC);
     expect(sampledMs).toBe(state.timeMs);

@@ -72,6 +72,10 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
       return;
     case 'status':
       acceptStatus(frame.data as Status);
+      return;
+    // For liquidators and auditors; the terminal does not ask for them.
+    case 'auctions':
+    case 'certificates':
   }
 }
 
