@@ -60,7 +60,8 @@ test('a signal to npm alone is a clean stop, and the next start resumes', { time
   await untilSaid(first, 'everything runs');
   const started = processes();
   expect(started.map(isRunning)).toEqual(started.map(() => true));
-  expect(started.length).toBe(6);
+  // Redis, L1, sequencer, four feeders and their collector, gateway, settler, liquidator.
+  expect(started.length).toBe(11);
   first.npm.kill('SIGTERM');
   expect(await first.ended).toEqual([0, null]);
   expect(first.output()).toContain('everything is stopped');
