@@ -1,13 +1,9 @@
 import {
   type Address,
   type Authorization,
-  type CollateralSpec,
   type Command,
-  type DeleverageRule,
   isolatedSubaccount,
-  type MarketSpec,
   type OrderRequest,
-  type PriceFeeder,
   type PriceReport,
   type Side,
   type TimeMs,
@@ -19,21 +15,15 @@ import {
 import type { EngineState } from '../../src/index.ts';
 import { Dice } from '../oracle/dice.ts';
 import { PLAIN } from '../plainOrder.ts';
-import { testCollateral } from '../testCollateral.ts';
-import { testMarket } from '../testMarket.ts';
 import type { Books } from './books.ts';
+import { assetSpecs, MARKETS, specOf } from './crisisMarkets.ts';
+import { MovingPrices } from './movingPrices.ts';
+import { Reporters } from './reporters.ts';
 
 const START_MS = 1_800_000_000_000;
-const MARKETS = 4;
 const MAKERS = 5;
 const OWNERS = 110;
 const HOUR_MS = 3_600_000;
-const RULES: readonly DeleverageRule[] = ['waterFilling', 'profitLeverage', 'profitNotional'];
-const OPENING_TICKS = [50_000, 300_000, 2_000, 9_000] as const;
-const OPENING_ASSET_TICKS = [300_000, 10_000] as const;
-
-/** What the prices do for a while. */
-type Mood = 'calm' | 'swing' | 'crash' | 'gap' | 'meltdown' | 'squeeze' | 'depeg' | 'thin';
 
 interface Player {
   readonly owner: Address;
@@ -63,23 +53,19 @@ export class Crisis {
   /** What comes next; what is to be made at its own time is made then. */
   readonly #queue: (Command | (() => Command))[] = [];
   readonly #players: Player[] = [];
-  readonly #ticks: number[] = [...OPENING_TICKS];
-  readonly #assetTicks: number[] = [...OPENING_ASSET_TICKS];
   readonly #seed: number;
-  #feeders: readonly PriceFeeder[] = feedersOf(4);
-  #mood: Mood = 'calm';
-  #moodLeft = 400;
-  #moodMarket = 0;
-  #moodMove = 0;
+  readonly #prices: MovingPrices;
+  readonly #reporters: Reporters;
   #deposits = 0;
   #nonce = 0;
-  #reports = 0;
   /** Commands until a market that was shut opens again. */
   readonly #shutFor: number[] = [0, 0, 0, 0];
 
   constructor(seed: number, books: Books, state: EngineState) {
     this.#seed = seed;
     this.#dice = new Dice(seed);
+    this.#prices = new MovingPrices(this.#dice);
+    this.#reporters = new Reporters(this.#dice);
     this.#books = books;
     this.#state = state;
     this.#opening();
@@ -92,7 +78,7 @@ export class Crisis {
   }
 
   #opening(): void {
-    this.#queue.push({ kind: 'setPriceFeeders', feeders: this.#feeders });
+    this.#queue.push({ kind: 'setPriceFeeders', feeders: this.#reporters.feeders });
     for (let place = 0; place < MARKETS; place += 1) {
       this.#queue.push({ kind: 'listMarket', spec: specOf(place, this.#seed) });
     }
@@ -143,8 +129,7 @@ export class Crisis {
   #later(): Command {
     const dice = this.#dice;
     this.timeMs += dice.chance(2) ? dice.between(200, 3_000) : dice.between(0, 90);
-    this.#moodLeft -= 1;
-    if (this.#moodLeft <= 0) this.#changeMood();
+    if (this.#prices.isMoodOver()) this.#changeMood();
     for (let place = 0; place < MARKETS; place += 1) {
       this.#shutFor[place]! -= 1;
       if (this.#shutFor[place] === 0) {
@@ -152,7 +137,7 @@ export class Crisis {
       }
     }
     const throwOf = dice.between(1, 1_000);
-    if (throwOf <= 280) return this.#movePrice();
+    if (throwOf <= 280) return this.#index(this.#prices.moveMarket());
     if (throwOf <= 460) return this.#enter();
     if (throwOf <= 560) return this.#quote();
     if (throwOf <= 600) return this.#ladder();
@@ -161,7 +146,7 @@ export class Crisis {
     if (throwOf <= 790) return this.#moveMoney();
     if (throwOf <= 840) return this.#feed();
     if (throwOf <= 880) return this.#cancel();
-    if (throwOf <= 930) return this.#moveAsset();
+    if (throwOf <= 930) return this.#assetPrice(this.#prices.moveAsset());
     if (throwOf <= 945) return this.#stop();
     if (throwOf <= 950) return this.#manage();
     if (throwOf <= 953) return this.#badReports();
@@ -169,60 +154,13 @@ export class Crisis {
   }
 
   #changeMood(): void {
-    const dice = this.#dice;
-    this.#mood = dice.weighed({ calm: 5, swing: 4, crash: 3, gap: 3, meltdown: 1, squeeze: 2, depeg: 2, thin: 2 });
-    this.#moodLeft = dice.between(60, 900);
-    this.#moodMarket = dice.between(0, MARKETS - 1);
-    this.#moodMove = dice.between(20, 120);
-    if (this.#mood === 'thin') {
+    this.#prices.changeMood();
+    if (this.#prices.mood === 'thin') {
       for (const player of this.#players.slice(0, MAKERS)) {
         this.#queue.push({ kind: 'cancelAllOrders', auth: this.#auth(player), marketId: toMarketId(0) });
       }
     }
-    if (this.#mood === 'meltdown') {
-      // All at once, and mostly inside the bands: far more turns are due than one command has.
-      const sign = dice.chance(70) ? -1 : 1;
-      for (let market = 0; market < MARKETS; market += 1) {
-        const ticks = this.#ticks[market]!;
-        this.#ticks[market] =
-          ticks + sign * Math.trunc((ticks * dice.between(60, [240, 99, 450, 390][market]!)) / 1_000);
-        this.#queue.push(this.#index(market));
-      }
-    }
-    if (this.#mood === 'gap') {
-      // Sometimes inside the circuit band, sometimes far beyond it; by and by the new level is believed.
-      const market = this.#moodMarket;
-      const move = dice.between(-350, 350);
-      this.#ticks[market] = Math.max(40, this.#ticks[market]! + Math.trunc((this.#ticks[market]! * move) / 1_000));
-      this.#queue.push(this.#index(market));
-    }
-  }
-
-  #movePrice(): Command {
-    const dice = this.#dice;
-    const troubled = this.#mood === 'crash' || this.#mood === 'squeeze' || this.#mood === 'swing';
-    const market = troubled && dice.chance(50) ? this.#moodMarket : dice.between(0, MARKETS - 1);
-    const ticks = this.#ticks[market]!;
-    // In parts of 100,000.
-    let move = dice.between(-40, 40) + Math.trunc(((OPENING_TICKS[market]! - ticks) * 100) / ticks);
-    if (market === this.#moodMarket) {
-      if (this.#mood === 'crash') move = dice.between(-12 * this.#moodMove, 4 * this.#moodMove);
-      if (this.#mood === 'squeeze') move = dice.between(-4 * this.#moodMove, 12 * this.#moodMove);
-      if (this.#mood === 'swing') move = dice.between(-8 * this.#moodMove, 8 * this.#moodMove);
-    }
-    const next = ticks + Math.trunc((ticks * move) / 100_000);
-    this.#ticks[market] = Math.min(Math.max(next, Math.trunc(OPENING_TICKS[market]! / 8)), OPENING_TICKS[market]! * 6);
-    return this.#index(market);
-  }
-
-  #moveAsset(): Command {
-    const asset = this.#dice.between(0, 1);
-    const ticks = this.#assetTicks[asset]!;
-    const opening = OPENING_ASSET_TICKS[asset]!;
-    let move = this.#dice.between(-30, 30) + Math.trunc(((opening - ticks) * 200) / ticks);
-    if (this.#mood === 'depeg') move = this.#dice.between(-25 * this.#moodMove, 10 * this.#moodMove);
-    this.#assetTicks[asset] = Math.min(Math.max(ticks + Math.trunc((ticks * move) / 100_000), 500), opening * 3);
-    return this.#assetPrice(asset);
+    for (const market of this.#prices.jump()) this.#queue.push(this.#index(market));
   }
 
   /** Feeds that have not been heard of lately, one after the other; some stay away for a while. */
@@ -266,7 +204,7 @@ export class Crisis {
     const player = this.#trader();
     const place = player.market === 0 ? dice.between(0, MARKETS - 1) : player.market - 1;
     const other = dice.chance(45) ? this.#players[dice.between(0, MAKERS - 1)]! : this.#traderIn(place);
-    const side: Side = dice.chance(this.#mood === 'crash' ? 70 : 50) ? 'buy' : 'sell';
+    const side: Side = dice.chance(this.#prices.mood === 'crash' ? 70 : 50) ? 'buy' : 'sell';
     const sizeLots = this.#lots(player, place);
     if (sizeLots === 0) return { kind: 'advanceTime' };
     const ticks = this.#markTicks(place);
@@ -296,7 +234,7 @@ export class Crisis {
     const dice = this.#dice;
     const player = this.#players[dice.between(0, MAKERS - 1)]!;
     const place = dice.between(0, MARKETS - 1);
-    if (this.#mood === 'thin' || dice.chance(25)) return this.#cancelAll(player, place);
+    if (this.#prices.mood === 'thin' || dice.chance(25)) return this.#cancelAll(player, place);
     const ticks = this.#markTicks(place);
     const orders: OrderRequest[] = [];
     for (let step = 1; step <= 4; step += 1) {
@@ -416,51 +354,35 @@ export class Crisis {
       }
     }
     if (throwOf <= 55) {
-      this.#feeders = feedersOf(dice.between(1, 5));
+      this.#reporters.change(dice.between(1, 5));
       for (let market = 0; market < MARKETS; market += 1) this.#queue.push(this.#index(market));
       for (let asset = 0; asset < 2; asset += 1) this.#queue.push(this.#assetPrice(asset));
-      return { kind: 'setPriceFeeders', feeders: this.#feeders };
+      return { kind: 'setPriceFeeders', feeders: this.#reporters.feeders };
     }
     return { kind: 'sealBatch' };
   }
 
   #badReports(): Command {
     const good = this.#index(this.#dice.between(0, MARKETS - 1));
-    if (good.kind !== 'updateIndexPrice') return good;
-    const [first, ...others] = good.reports;
-    if (first === undefined) return good;
-    const spoilt = this.#dice.pick<Partial<PriceReport>>([
-      { priceTicks: 0 },
-      { feeder: `0x${'01'.repeat(20)}` },
-      { priceTicks: Math.trunc(first.priceTicks * 1.3) },
-      { publishTimeMs: first.publishTimeMs - 60_000 },
-      { reportSequence: 0 },
-      ...(others[0] === undefined ? [] : [{ feeder: others[0].feeder }]),
-    ]);
-    return { ...good, reports: [{ ...first, ...spoilt }, ...others.slice(this.#dice.between(0, 1))] };
+    return good.kind === 'updateIndexPrice' ? { ...good, reports: this.#reporters.spoil(good.reports) } : good;
   }
 
   #index(place: number): Command {
-    return { kind: 'updateIndexPrice', marketId: toMarketId(place + 1), reports: this.#reportsOf(this.#ticks[place]!) };
+    return {
+      kind: 'updateIndexPrice',
+      marketId: toMarketId(place + 1),
+      reports: this.#reportsOf(this.#prices.ticks[place]!),
+    };
   }
 
   #assetPrice(place: number): Command {
-    const reports = this.#reportsOf(this.#assetTicks[place]!);
+    const reports = this.#reportsOf(this.#prices.assetTicks[place]!);
     return { kind: 'updateCollateralPrice', assetId: toAssetId(place + 1), reports };
   }
 
   #reportsOf(ticks: number): PriceReport[] {
     this.timeMs += 1;
-    this.#reports += 1;
-    const absent = this.#dice.chance(10) ? this.#dice.between(0, this.#feeders.length - 1) : -1;
-    const perp = this.#dice.chance(50);
-    const said = this.#feeders.map(({ feeder }) => {
-      const priceTicks = ticks + Math.trunc((ticks * this.#dice.between(-30, 30)) / 100_000);
-      const perpTicks = perp ? ticks + Math.trunc((ticks * this.#dice.between(-200, 200)) / 100_000) : 0;
-      const sent = { publishTimeMs: this.timeMs, reportSequence: this.#reports, signature: '0x' } as const;
-      return { feeder, priceTicks, perpTicks, ...sent };
-    });
-    return said.filter((_, place) => place !== absent || said.length < 4);
+    return this.#reporters.report(ticks, this.timeMs);
   }
 
   #deposit(owner: Address, asset: number, amountAtoms: number): Command {
@@ -538,7 +460,7 @@ export class Crisis {
   }
 
   #markTicks(place: number): number {
-    return Number(this.#books.markets[place]?.mark ?? 0n) || this.#ticks[place]!;
+    return Number(this.#books.markets[place]?.mark ?? 0n) || this.#prices.ticks[place]!;
   }
 
   #perTick(place: number): number {
@@ -548,56 +470,4 @@ export class Crisis {
 
 function ownerOf(who: number): Address {
   return `0x${(0xa0_0000 + who).toString(16).padStart(40, '0')}`;
-}
-
-function feedersOf(count: number): PriceFeeder[] {
-  return Array.from({ length: count }, (_, place) => ({
-    feeder: `0x${(0xf0 + place).toString(16).repeat(20)}`,
-    weight: 1 + (place % 3),
-  }));
-}
-
-/** Every market has other dampings; the rules go round with the seed. */
-function specOf(place: number, seed: number): MarketSpec {
-  const rule = (offset: number) => RULES[(offset + seed) % RULES.length]!;
-  const tiers = [20, 100].map((thousand, step) => ({
-    floorNotionalAtoms: thousand * 1_000_000_000,
-    initialMarginPpm: 80_000 + step * 60_000,
-    maintenanceMarginPpm: 40_000 + step * 30_000,
-  }));
-  const specs: readonly Partial<MarketSpec>[] = [
-    {
-      ...{ initialMarginPpm: 50_000, maintenanceMarginPpm: 25_000, marginTiers: tiers, indexJumpPpm: 250_000 },
-      ...{ backstopLossCapAtoms: 2_000_000_000, deleverageRule: rule(0) },
-      ...{ openInterestLowerAtoms: 2_000_000_000_000, openInterestUpperAtoms: 20_000_000_000_000 },
-    },
-    {
-      ...{ priceDecimals: 2, atomsPerTickLot: 10, initialMarginPpm: 20_000, maintenanceMarginPpm: 10_000 },
-      ...{ maxPriceTicks: 4_000_000, maxOrderLots: 200_000, maxPositionLots: 2_000_000, indexJumpPpm: 100_000 },
-      ...{ maxOpenInterestLots: 100_000_000, stablePriceMovePpm: 30_000, liquidationBudgetAtoms: 30_000_000_000 },
-      ...{ backstopLossCapAtoms: 700_000_000, deleverageRule: rule(1), takerFeePpm: 450 },
-    },
-    {
-      ...{ sizeDecimals: 1, atomsPerTickLot: 100_000, maxPriceTicks: 60_000, initialMarginPpm: 100_000 },
-      ...{ maintenanceMarginPpm: 50_000, concentrationPpm: 200_000, concentrationFloorLots: 400 },
-      ...{ resumeGraceMs: 4_000, backstopLossCapAtoms: 300_000_000, deleverageRule: rule(2) },
-    },
-    {
-      ...{ priceDecimals: 1, sizeDecimals: 2, atomsPerTickLot: 1_000, initialMarginPpm: 40_000 },
-      ...{ maintenanceMarginPpm: 20_000, deleverageRule: rule(3), liquidationFeePpm: 5_000, indexJumpPpm: 400_000 },
-      ...{ marginTiers: tiers.slice(1), openInterestUpperAtoms: 1_000_000_000_000 },
-    },
-  ];
-  const symbol = ['BTC-USD', 'ETH-USD', 'SOL-USD', 'XRP-USD'][place]!;
-  const common = { fundingCapPpb: 20_000_000, impactNotionalAtoms: 3_000_000_000, markBandPpm: 50_000 };
-  return testMarket(place + 1, symbol, { ...common, minOrderNotionalAtoms: 1_000_000, ...specs[place] });
-}
-
-/** Ether, and something that was worth a dollar. */
-function assetSpecs(): CollateralSpec[] {
-  const dollar = { assetId: toAssetId(2), decimals: 6, priceDecimals: 4, maxDepositedAtoms: 10_000_000_000_000 };
-  return [
-    testCollateral('WETH', 85),
-    testCollateral('WBTC', 95, { ...dollar, symbol: 'USDE', maxPriceTicks: 1_000_000, priceJumpPpm: 150_000 }),
-  ];
 }

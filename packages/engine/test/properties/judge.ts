@@ -1,9 +1,9 @@
 import { type Certificate, checkCertificate, type Event, rejectName, type SequencedCommand } from '@keel/types';
 import { assertInvariants, type EngineState } from '../../src/index.ts';
 import type { BookedAccount, BookedMarket, Books } from './books.ts';
-import { perLot } from './books.ts';
 import { DeleverageJudge } from './deleverageJudge.ts';
-import { abs, ceilDiv, certifiedFigures, certifiedZeroQuote, type Figures } from './figures.ts';
+import { abs, certifiedFigures, certifiedZeroQuote, type Figures } from './figures.ts';
+import { MarginCallJudge, reaches } from './marginCallJudge.ts';
 import { initialWithOrders } from './orderMargin.ts';
 
 /** Accounts that may be closed out with one command, and how long after its last turn an account has the next. */
@@ -40,10 +40,8 @@ export class Judge {
   readonly seen = new Map<string, number>();
   readonly #state: EngineState;
   readonly #deleverages: DeleverageJudge;
+  readonly #calls: MarginCallJudge;
   readonly #waiting = new Map<number, Waiting>();
-  /** Accounts called at 90 % whose ratio has been below 85 % since: they may be called again. */
-  readonly #armed = new Set<number>();
-  readonly #at90 = new Set<number>();
   #before: Before | undefined;
   #command: SequencedCommand | undefined;
 
@@ -51,6 +49,11 @@ export class Judge {
     this.books = books;
     this.#state = state;
     this.#deleverages = new DeleverageJudge(books, (name) => this.#count(name));
+    this.#calls = new MarginCallJudge(books, {
+      count: (name) => this.#count(name),
+      same: (told, own, what) => this.#same(told, own, what),
+      fail: (what) => this.#fail(what),
+    });
   }
 
   /** Follows the events of one command and says no to whatever must not be. */
@@ -69,7 +72,7 @@ export class Judge {
       // The engine looks at whom a price has moved before anything is closed, which may move them again.
       if (event.kind === 'markPriceUpdated') moved = true;
       if (moved && TRADES.has(event.kind)) {
-        this.#followCalls();
+        this.#calls.follow();
         moved = false;
       }
       this.#beforeEvent(event);
@@ -84,7 +87,7 @@ export class Judge {
     for (const market of books.touchedMarkets) this.#judgeMarket(market);
     if (books.pricesMoved) for (const market of books.markets) this.#judgeVault(market);
     for (const accountId of preLiquidated) this.#judgeRiskTaken(accountId);
-    this.#followCalls();
+    this.#calls.follow();
     this.#followWaiting();
     if (started >= MANY) this.lookAtAll();
   }
@@ -121,7 +124,7 @@ export class Judge {
         this.#deleverages.before(event);
         return;
       case 'marginCall':
-        this.#judgeCall(event);
+        this.#calls.judge(event);
         return;
       default:
         return;
@@ -393,77 +396,6 @@ export class Judge {
     }
   }
 
-  // Margin calls
-
-  #judgeCall(event: Extract<Event, { kind: 'marginCall' }>): void {
-    const { books } = this;
-    const { accountId, levelPercent, shortageAtoms } = event;
-    const account = books.account(accountId);
-    const equity = books.equity(account);
-    const maintenance = books.maintenance(account);
-    const name = `margin call ${levelPercent} of account ${accountId}`;
-    this.#count(`marginCall ${levelPercent}`);
-    this.#same(event.equityAtoms, equity, `${name}: equity`);
-    this.#same(event.maintenanceMarginAtoms, maintenance, `${name}: maintenance`);
-    if (account.vaultOf !== 0 || account.liquidationId !== 0) this.#fail(`${name}: to whom`);
-    if (!books.permitsAccount(account)) this.#fail(`${name} on a price that is not fresh`);
-    if (levelPercent === 0) {
-      if (account.called === 0 || reaches(equity, maintenance, 70n)) this.#fail(`${name}, at ${account.called}`);
-      this.#at90.delete(accountId);
-      this.#armed.delete(accountId);
-      return;
-    }
-    const again = levelPercent === 90 && account.called === 90 && this.#armed.has(accountId);
-    if (account.called >= levelPercent && !again) this.#fail(`${name}, which was called at ${account.called} before`);
-    if (!reaches(equity, maintenance, BigInt(levelPercent))) this.#fail(`${name}: ${maintenance} of ${equity}`);
-    if (levelPercent === 75 && reaches(equity, maintenance, 90n)) this.#fail(`${name}, although it is at 90 %`);
-    if (again) this.#count('called again at 90');
-    this.#armed.delete(accountId);
-    if (levelPercent === 90) this.#at90.add(accountId);
-    // What it asks for restores: less than 70 %, and an atom less would hardly.
-    if (shortageAtoms <= 0 || reaches(equity + BigInt(shortageAtoms), maintenance, 70n))
-      this.#fail(`${name}: shortage`);
-    if (!reaches(equity + BigInt(shortageAtoms) - 2n, maintenance, 70n)) this.#fail(`${name}: too much shortage`);
-    this.#judgeSuggestion(event, account, equity, maintenance);
-  }
-
-  #judgeSuggestion(
-    { marketId, side, sizeLots }: Extract<Event, { kind: 'marginCall' }>,
-    account: BookedAccount,
-    equity: bigint,
-    maintenance: bigint,
-  ): void {
-    if (marketId === 0) return;
-    this.#count('order suggested');
-    const market = this.books.market(marketId);
-    const size = account.positions.get(marketId)?.size ?? 0n;
-    const lots = BigInt(sizeLots);
-    if (size > 0n !== (side === 'sell') || lots <= 0n || lots > abs(size)) this.#fail('suggested order');
-    const left = (closed: bigint) => {
-      const fee = ceilDiv(closed * perLot(market) * BigInt(market.spec.takerFeePpm), PPM);
-      const copy = { ...account, positions: new Map(account.positions) };
-      copy.positions.set(marketId, { size: size > 0n ? size - closed : size + closed, entry: 0n, fundingIndex: 0n });
-      return reaches(equity - fee, this.books.maintenance(copy), 70n);
-    };
-    if (left(lots)) this.#fail(`the suggested ${lots} of ${size} lots do not restore account ${account.accountId}`);
-    if (lots > 1n && !left(lots - 2n > 0n ? lots - 2n : 0n)) {
-      this.#fail(`fewer than the suggested ${lots} of ${size} lots restore account ${account.accountId}`);
-    }
-    if (maintenance === 0n) this.#fail('a call to an account that needs nothing');
-  }
-
-  /** Who is back below 85 % after a call at 90 % may be called again: looked at whenever something changed. */
-  #followCalls(): void {
-    const { books } = this;
-    for (const accountId of this.#at90) {
-      const account = books.account(accountId);
-      if (account.called !== 90) this.#at90.delete(accountId);
-      else if (books.pricesMoved || books.touched.has(account)) {
-        if (!reaches(books.equity(account), books.maintenance(account), 85n)) this.#armed.add(accountId);
-      }
-    }
-  }
-
   /** After a pre-liquidation equity covers initial margin, or no order is left that it could be lowered by. */
   #judgeRiskTaken(accountId: number): void {
     const account = this.books.account(accountId);
@@ -502,9 +434,4 @@ export class Judge {
     const told = certificate === undefined ? '' : `\n${JSON.stringify(certificate)}`;
     throw new Error(`after command ${sequence} (${command?.kind}): ${what}${told}`);
   }
-}
-
-/** Whether MMR is at least so many percent of EQ. */
-function reaches(equity: bigint, maintenance: bigint, percent: bigint): boolean {
-  return maintenance > 0n && (equity <= 0n || maintenance * 100n >= equity * percent);
 }
