@@ -35,7 +35,7 @@ import { fromPositiveUint64, fromSint64, fromUint64, toSint64, toUint32, toUint6
 import { fromItems, toItems } from './itemLists.ts';
 import { marginTiersFromMessages, marginTiersToMessages } from './marketSpecMessage.ts';
 import { known } from './message.ts';
-import { reportsFromMessages, reportsToMessages } from './priceMessages.ts';
+import { feedersFromMessages, feedersToMessages, reportsFromMessages, reportsToMessages } from './priceMessages.ts';
 import { fromIntegerText, fromText, SYMBOL_CHARACTERS_MAX, toIntegerText, toText } from './text.ts';
 
 export function certificateToMessage(certificate: Certificate): CertificateMessage {
@@ -68,6 +68,7 @@ export function certificateToMessage(certificate: Certificate): CertificateMessa
     balances: toItems(certificate.balances, balanceToMessage, 'balances', COLLATERAL_ASSETS_MAX),
     positions: toItems(certificate.positions, positionToMessage, 'positions', MARKETS_MAX),
     markets: toItems(certificate.markets, marketToMessage, 'markets', MARKETS_MAX),
+    feeders: feedersToMessages(certificate.feeders),
     before: figuresToMessage(certificate.before),
     after: figuresToMessage(certificate.after),
     rank: certificate.rank && rankToMessage(certificate.rank),
@@ -105,6 +106,7 @@ export function certificateFromMessage(message: CertificateMessage | undefined):
     balances: fromItems(certificate.balances, balanceFromMessage, 'balances', COLLATERAL_ASSETS_MAX),
     positions: fromItems(certificate.positions, positionFromMessage, 'positions', MARKETS_MAX),
     markets: fromItems(certificate.markets, marketFromMessage, 'markets', MARKETS_MAX),
+    feeders: feedersFromMessages(certificate.feeders),
     before: figuresFromMessage(certificate.before, 'before'),
     after: figuresFromMessage(certificate.after, 'after'),
     rank: certificate.rank && rankFromMessage(certificate.rank),
@@ -190,6 +192,7 @@ function marketToMessage(market: CertifiedMarket): CertifiedMarketMessage {
     stableTicks: toUint64(market.stableTicks, 'market.stableTicks'),
     mark: markToMessage(market.mark),
     indexTimeMs: toUint64(market.indexTimeMs, 'market.indexTimeMs'),
+    indexStaleMs: toUint64(market.indexStaleMs, 'market.indexStaleMs'),
     reports: reportsToMessages(market.reports),
   };
 }
@@ -217,6 +220,7 @@ function marketFromMessage(market: CertifiedMarketMessage): CertifiedMarket {
     stableTicks: fromUint64(market.stableTicks, 'market.stableTicks'),
     mark: markFromMessage(market.mark),
     indexTimeMs: fromUint64(market.indexTimeMs, 'market.indexTimeMs'),
+    indexStaleMs: fromUint64(market.indexStaleMs, 'market.indexStaleMs'),
     reports: reportsFromMessages(market.reports),
   };
 }
@@ -252,6 +256,7 @@ function balanceToMessage(balance: CertifiedBalance): CertifiedBalanceMessage {
     priceDecimals: toUint32(balance.priceDecimals, 'balance.priceDecimals'),
     haircutPpm: toUint32(balance.haircutPpm, 'balance.haircutPpm'),
     priceTicks: toUint64(balance.priceTicks, 'balance.priceTicks'),
+    priceStaleMs: toUint64(balance.priceStaleMs, 'balance.priceStaleMs'),
     reports: reportsToMessages(balance.reports),
   };
 }
@@ -265,6 +270,7 @@ function balanceFromMessage(balance: CertifiedBalanceMessage): CertifiedBalance 
     priceDecimals: balance.priceDecimals,
     haircutPpm: balance.haircutPpm,
     priceTicks: fromUint64(balance.priceTicks, 'balance.priceTicks'),
+    priceStaleMs: fromUint64(balance.priceStaleMs, 'balance.priceStaleMs'),
     reports: reportsFromMessages(balance.reports),
   };
 }

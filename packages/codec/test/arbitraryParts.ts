@@ -294,6 +294,7 @@ const certifiedMarket: fc.Arbitrary<CertifiedMarket> = fc.record({
     perpTicks: uint64,
   }),
   indexTimeMs: uint64,
+  indexStaleMs: uint64,
   reports,
 });
 const certifiedPosition: fc.Arbitrary<CertifiedPosition> = fc.record({
@@ -311,6 +312,7 @@ const certifiedBalance: fc.Arbitrary<CertifiedBalance> = fc.record({
   priceDecimals: uint32,
   haircutPpm: uint32,
   priceTicks: uint64,
+  priceStaleMs: uint64,
   reports,
 });
 export const certificate: fc.Arbitrary<Certificate> = fc.record({
@@ -341,6 +343,7 @@ export const certificate: fc.Arbitrary<Certificate> = fc.record({
   balances: listOf(certifiedBalance, COLLATERAL_ASSETS_MAX),
   positions: listOf(certifiedPosition, MARKETS_MAX),
   markets: fc.array(certifiedMarket, { maxLength: 3 }),
+  feeders,
   before: figures,
   after: figures,
   rank: fc.option(rank, { nil: undefined }),

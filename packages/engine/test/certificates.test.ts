@@ -112,6 +112,27 @@ function withRank(certificate: Certificate, changes: Partial<DeleverageRank>): C
 
 const MARKET = BOOK.markets[0]!;
 const REPORT = MARKET.reports[0]!;
+const FEEDER = BOOK.feeders[0]!;
+const OTHER = `0x${'ff'.repeat(20)}` as const;
+
+/** Three feeders of these weights say the index, a tick more and two ticks more. */
+function weighed(weights: readonly number[]): Certificate {
+  const feeders = weights.map((weight, place) => ({ feeder: `0x${`${place}f`.repeat(20)}` as const, weight }));
+  const priceTicks = MARKET.mark.indexTicks;
+  const reports = feeders.map(({ feeder }, place) => ({ ...REPORT, feeder, priceTicks: priceTicks + place }));
+  return { ...withMarket(BOOK, { reports }), feeders };
+}
+
+test('an index is the weighted median of its reports', () => {
+  // Half of the weight is reached with the first; with the second; only with the third.
+  for (const [weights, faults] of [
+    [[2, 1, 1], 0],
+    [[1, 1, 1], 1],
+    [[1, 1, 3], 1],
+  ] as const) {
+    expect(checkCertificate(weighed(weights)).filter((fault) => fault.startsWith('index:'))).toHaveLength(faults);
+  }
+});
 
 test.for([
   { lie: 'no reports', certificate: withMarket(BOOK, { reports: [] }), fault: 'reports' },
@@ -122,6 +143,16 @@ test.for([
     fault: 'index',
   },
   { lie: 'an index of another time', certificate: withMarket(BOOK, { indexTimeMs: 1 }), fault: 'index' },
+  { lie: 'an index that was too old', certificate: { ...BOOK, timeMs: BOOK.timeMs + 10_001 }, fault: 'stale' },
+  { lie: 'a feeder of nobody', certificate: { ...BOOK, feeders: [{ ...FEEDER, feeder: OTHER }] }, fault: 'reports' },
+  {
+    lie: 'one feeder of two',
+    certificate: { ...BOOK, feeders: [FEEDER, { ...FEEDER, feeder: OTHER }] },
+    fault: 'reports',
+  },
+  { lie: 'a feeder set twice', certificate: { ...BOOK, feeders: [FEEDER, FEEDER] }, fault: 'feeders' },
+  { lie: 'a feeder without weight', certificate: { ...BOOK, feeders: [{ ...FEEDER, weight: 0 }] }, fault: 'feeders' },
+  { lie: 'an index by other weights', certificate: weighed([1, 1, 3]), fault: 'index' },
   { lie: 'a mark that does not follow', certificate: withMarket(BOOK, { markTicks: 46_999 }), fault: 'mark' },
   {
     lie: 'other inputs of the mark',

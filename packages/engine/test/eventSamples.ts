@@ -71,6 +71,7 @@ export const CERTIFIED_MARKET: CertifiedMarket = {
     perpTicks: 0,
   },
   indexTimeMs: 1_800_000_000_000,
+  indexStaleMs: 10_000,
   reports: [REPORT],
 };
 export const CERTIFICATE: Certificate = {
@@ -107,11 +108,13 @@ export const CERTIFICATE: Certificate = {
       priceDecimals: 2,
       haircutPpm: 100_000,
       priceTicks: 250_000,
+      priceStaleMs: 60_000,
       reports: [REPORT],
     },
   ],
   positions: [{ marketId: toMarketId(1), sizeLots: 10, entryNotionalAtoms: 13, fundingIndex: 0, leverage: 5 }],
   markets: [CERTIFIED_MARKET],
+  feeders: [{ feeder: REPORT.feeder, weight: 1 }],
   before: FIGURES,
   after: FIGURES,
   rank: RANK,

@@ -272,6 +272,7 @@ export function certificateOf(
     balances: [],
     positions: [],
     markets: [],
+    feeders: [],
     before: figures,
     after: figures,
     rank: counterpartyId === 0 ? undefined : RANK,

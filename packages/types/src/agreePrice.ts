@@ -54,15 +54,28 @@ export function agreePrice(question: PriceQuestion): AgreedPrice | RejectCode {
   const publishTimeMs = Math.min(...counted.map((report) => report.publishTimeMs));
   if (publishTimeMs <= question.lastPublishTimeMs) return REJECT_CODES.INDEX_PRICE_OUTDATED;
 
-  const weighed = counted.map((report) => ({ ...report, weight: weightOf(feeders, report) }));
-  const perps = weighed.filter(({ perpTicks }) => perpTicks > 0);
   return {
-    priceTicks: weightedMedian(weighed.map(({ priceTicks, weight }) => ({ ticks: priceTicks, weight }))),
-    perpTicks:
-      perps.length < quorum ? 0 : weightedMedian(perps.map(({ perpTicks, weight }) => ({ ticks: perpTicks, weight }))),
+    ...weighReports(feeders, counted),
     publishTimeMs,
     counted,
     dropped: reports.filter((report) => !counted.includes(report)),
+  };
+}
+
+/**
+ * The price of reports that count: their weighted median. Of perpetual futures only when a quorum of the feeders has one,
+ * else 0.
+ */
+export function weighReports(
+  feeders: readonly PriceFeeder[],
+  counted: readonly PriceReport[],
+): Pick<AgreedPrice, 'priceTicks' | 'perpTicks'> {
+  const weighed = counted.map((report) => ({ ...report, weight: weightOf(feeders, report) }));
+  const perps = weighed.filter(({ perpTicks }) => perpTicks > 0);
+  const hasPerp = perps.length >= quorumOf(feeders.length);
+  return {
+    priceTicks: weightedMedian(weighed.map(({ priceTicks, weight }) => ({ ticks: priceTicks, weight }))),
+    perpTicks: hasPerp ? weightedMedian(perps.map(({ perpTicks, weight }) => ({ ticks: perpTicks, weight }))) : 0,
   };
 }
 

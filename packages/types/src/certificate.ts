@@ -1,7 +1,7 @@
 import type { AccountId, Address, AssetId, MarketId, Sequence } from './ids.ts';
 import type { DeleverageRule, MarginTier } from './market.ts';
 import type { Side } from './order.ts';
-import type { PriceReport } from './price.ts';
+import type { PriceFeeder, PriceReport } from './price.ts';
 import type { Ppm, PriceTicks, QuoteAtoms, SizeLots, TimeMs } from './units.ts';
 
 /** Where a forced trade found its other side. */
@@ -51,6 +51,8 @@ export interface CertifiedMarket {
   readonly stableTicks: PriceTicks;
   readonly mark: MarkInputs;
   readonly indexTimeMs: TimeMs;
+  /** An index older than this liquidates nobody. */
+  readonly indexStaleMs: TimeMs;
   /** The reports that the index was agreed from, ascending by feeder. */
   readonly reports: readonly PriceReport[];
 }
@@ -73,6 +75,8 @@ export interface CertifiedBalance {
   readonly priceDecimals: number;
   readonly haircutPpm: Ppm;
   readonly priceTicks: PriceTicks;
+  /** A price older than this liquidates nobody. */
+  readonly priceStaleMs: TimeMs;
   readonly reports: readonly PriceReport[];
 }
 
@@ -146,6 +150,8 @@ export interface Certificate {
   /** Ascending by market, as are the markets. */
   readonly positions: readonly CertifiedPosition[];
   readonly markets: readonly CertifiedMarket[];
+  /** Whose reports made all of these prices, ascending by address: what another set agreed on liquidates nobody. */
+  readonly feeders: readonly PriceFeeder[];
   readonly before: MarginFigures;
   readonly after: MarginFigures;
   /** Set at stage `deleverage`. */

@@ -1,6 +1,8 @@
+import { quorumOf, weighReports } from './agreePrice.ts';
 import { AssertionError } from './assert.ts';
 import type {
   Certificate,
+  CertifiedBalance,
   CertifiedMarket,
   CertifiedPosition,
   DeleverageRank,
@@ -50,8 +52,9 @@ interface Case {
 
 /**
  * Recomputes a forced trade from its certificate alone and returns what does not hold, each fault as `name: explanation`; none =
- * it holds. What it cannot see: whether the reports' signatures are their feeders' and the feeders those of the exchange
- * (recover them and compare), and, where open interest scales initial margin, what initial margin came to afterwards.
+ * it holds. What it cannot see: whether the reports' signatures are their feeders' (recover and compare them), whether the
+ * feeders and their weights are those of the exchange (its log says whom it set), and, where open interest scales initial
+ * margin, what initial margin came to afterwards.
  */
 export function checkCertificate(certificate: Certificate): readonly string[] {
   try {
@@ -71,7 +74,11 @@ function faultsOf(certificate: Certificate): readonly string[] {
   if (listed.length > 0 || market === undefined || held === undefined || held.sizeLots === 0) {
     return [...listed, 'market: the account had no position in the market that was closed'];
   }
-  const priced = [...certificate.markets.flatMap(checkPrice), ...certificate.balances.flatMap(checkBalance)];
+  const priced = [
+    ...checkFeeders(certificate),
+    ...certificate.markets.flatMap((each) => checkPrice(certificate, each)),
+    ...certificate.balances.flatMap((each) => checkBalance(certificate, each)),
+  ];
   const before = figuresOf(certificate, certificate.collateralAtoms, certificate.positions);
   const figures = compareFigures('before', certificate.before, before, false);
   if (figures.length > 0) return [...priced, ...figures];
@@ -103,21 +110,22 @@ function checkLists({ positions, markets, balances }: Certificate): string[] {
   ];
 }
 
-/** The index is one that its reports could agree on, and the mark follows from it. */
-function checkPrice({
-  symbol,
-  mark,
-  markTicks,
-  markBandPpm,
-  maxPriceTicks,
-  indexTimeMs,
-  reports,
-}: CertifiedMarket): string[] {
+/** The set of feeders has its one form: ascending, and everybody counts. */
+function checkFeeders({ feeders }: Certificate): string[] {
+  const ascends = feeders.every(({ feeder }, place) => place === 0 || feeder > feeders[place - 1]!.feeder);
+  return say(ascends && feeders.every(({ weight }) => weight >= 1), 'feeders: one stands twice, or counts nothing');
+}
+
+/** The index is the one that its reports agree on, nobody was closed on an old one, and the mark follows from it. */
+function checkPrice(certificate: Certificate, market: CertifiedMarket): string[] {
+  const { symbol, mark, markTicks, markBandPpm, maxPriceTicks, indexTimeMs, indexStaleMs, reports } = market;
   const oldest = Math.min(...reports.map(({ publishTimeMs }) => publishTimeMs));
+  const { perpTicks } = weighReports(certificate.feeders, reports);
   return [
-    ...say(areDistinct(reports), `reports: a feeder of ${symbol} stands twice, or none does`),
-    ...say(isAmong(reports, mark.indexTicks), `index: nobody reported ${mark.indexTicks} for ${symbol}`),
+    ...checkReports(certificate, symbol, reports, mark.indexTicks),
+    ...say(mark.perpTicks === perpTicks, `index: the perpetuals of ${symbol} come to ${perpTicks}`),
     ...say(indexTimeMs === oldest, `index: the oldest report of ${symbol} is of ${oldest}`),
+    ...say(certificate.timeMs - indexTimeMs <= indexStaleMs, `stale: the index of ${symbol} was too old`),
     ...say(
       markTicks === markOf(mark, markBandPpm, maxPriceTicks),
       `mark: ${symbol} comes to ${markOf(mark, markBandPpm, maxPriceTicks)}, not ${markTicks}`,
@@ -125,21 +133,37 @@ function checkPrice({
   ];
 }
 
-function checkBalance({ symbol, priceTicks, reports }: Certificate['balances'][number]): string[] {
-  if (priceTicks === 0) return [];
+/** The same of a collateral asset. A vault gives its position away whatever else it was given. */
+function checkBalance(certificate: Certificate, balance: CertifiedBalance): string[] {
+  const { symbol, priceTicks, priceStaleMs, reports } = balance;
+  if (isVault(certificate)) return [];
+  const oldest = Math.min(...reports.map(({ publishTimeMs }) => publishTimeMs));
   return [
-    ...say(areDistinct(reports), `reports: a feeder of ${symbol} stands twice, or none does`),
-    ...say(isAmong(reports, priceTicks), `index: nobody reported ${priceTicks} for ${symbol}`),
+    ...checkReports(certificate, symbol, reports, priceTicks),
+    ...say(certificate.timeMs - oldest <= priceStaleMs, `stale: the price of ${symbol} was too old`),
   ];
 }
 
-function areDistinct(reports: readonly PriceReport[]): boolean {
-  return reports.length > 0 && reports.every(({ feeder }, place) => place === 0 || feeder > reports[place - 1]!.feeder);
+/** A quorum of the feeders, each of them once, and their weighted median. */
+function checkReports(
+  { feeders }: Certificate,
+  symbol: string,
+  reports: readonly PriceReport[],
+  ticks: PriceTicks,
+): string[] {
+  const distinct = reports.every(({ feeder }, place) => place === 0 || feeder > reports[place - 1]!.feeder);
+  const known = reports.every((report) => feeders.some(({ feeder }) => feeder === report.feeder));
+  const quorum = quorumOf(feeders.length);
+  const { priceTicks } = weighReports(feeders, reports);
+  return [
+    ...say(distinct && known, `reports: a feeder of ${symbol} stands twice, or is none`),
+    ...say(reports.length >= quorum, `reports: ${reports.length} for ${symbol}, and it takes ${quorum}`),
+    ...say(ticks === priceTicks, `index: the reports for ${symbol} come to ${priceTicks}, not ${ticks}`),
+  ];
 }
 
-/** A weighted median is one of the prices; which one needs the weights of the feeders. */
-function isAmong(reports: readonly PriceReport[], ticks: PriceTicks): boolean {
-  return reports.some(({ priceTicks }) => priceTicks === ticks);
+function isVault({ owner }: Certificate): boolean {
+  return owner.startsWith(VAULT_PREFIX);
 }
 
 /** The mark from its inputs: see `renewMark` of the engine. */
@@ -226,7 +250,7 @@ function caseOf(
     equityAtoms: before.equityAtoms,
     maintenanceAtoms: before.maintenanceMarginAtoms,
   };
-  const vault = certificate.owner.startsWith(VAULT_PREFIX);
+  const vault = isVault(certificate);
   const pricedLots = certificate.stage === 'deleverage' ? filledLots : sizeLots;
   return {
     certificate,

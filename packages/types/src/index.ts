@@ -1,4 +1,4 @@
-export { type AgreedPrice, agreePrice, type PriceQuestion, quorumOf } from './agreePrice.ts';
+export { type AgreedPrice, agreePrice, type PriceQuestion, quorumOf, weighReports } from './agreePrice.ts';
 export { AssertionError, assert, assertSafeInteger } from './assert.ts';
 export type {
   Certificate,

@@ -47,6 +47,8 @@ const MUTATIONS: readonly Mutation[] = [
   ['too few feeders', 'book', (c) => (c.markets[0]!.reports.length = 1), 'quorum:'],
   ['a median that nobody reported', 'book', (c) => (c.markets[0]!.mark.indexTicks = 88_000), 'index:'],
   ['an old median as a new one', 'book', (c) => (c.markets[0]!.indexTimeMs += 5_000), 'index:'],
+  ['a price that was too old', 'book', (c) => (c.timeMs += c.markets[0]!.indexStaleMs + 1), 'stale:'],
+  ['more weight for who was highest', 'book', (c) => (c.feeders[2]!.weight = 1_000), 'index:'],
   ['a mark that does not follow', 'book', (c) => (c.markets[0]!.markTicks -= 100), 'mark:'],
   ['less equity than there was', 'book', (c) => (c.before.equityAtoms -= 1), 'before:'],
   ['a healthy account', 'book', makeHealthy, 'due:'],
@@ -120,8 +122,10 @@ const FREE = [
   ...['markets.0.maxPriceTicks', 'markets.0.markBandPpm', 'positions.0.fundingIndex'],
   ...['markets.0.openInterestLowerAtoms', 'markets.0.openInterestLots', 'markets.0.stableTicks'],
   // The mark is a median: what lies outside may lie further out.
-  ...['markets.0.mark.basisEmaMilli', 'markets.0.mark.medianEmaMilli', 'markets.0.mark.perpTicks'],
+  ...['markets.0.mark.basisEmaMilli', 'markets.0.mark.medianEmaMilli'],
   ...['markets.0.mark.bidTicks', 'markets.0.mark.askTicks', 'markets.0.mark.lastTicks'],
+  // The price is fresh, and equal weights are many: the engine's log says which they were.
+  ...['markets.0.indexStaleMs', 'feeders.0.weight', 'feeders.1.weight', 'feeders.2.weight'],
   // For people.
   'markets.0.sizeDecimals',
 ];

@@ -5,6 +5,7 @@ import type {
   CertifiedPosition,
   DeleverageRank,
   MarginFigures,
+  PriceFeeder,
   PriceReport,
 } from '@keel/types';
 import {
@@ -51,6 +52,7 @@ export function writeCertificate(into: EventBytes, certificate: Certificate): vo
   for (const position of certificate.positions) writePosition(into, position);
   writeByte(into, certificate.markets.length);
   for (const market of certificate.markets) writeCertifiedMarket(into, market);
+  writeFeeders(into, certificate.feeders);
   writeFigures(into, certificate.before);
   writeFigures(into, certificate.after);
   writeTruth(into, certificate.rank !== undefined);
@@ -66,6 +68,7 @@ function writeBalance(into: EventBytes, balance: CertifiedBalance): void {
   writeInteger(into, balance.priceDecimals);
   writeInteger(into, balance.haircutPpm);
   writeInteger(into, balance.priceTicks);
+  writeInteger(into, balance.priceStaleMs);
   writeReports(into, balance.reports);
 }
 
@@ -107,6 +110,7 @@ function writeCertifiedMarket(into: EventBytes, market: CertifiedMarket): void {
   writeInteger(into, market.mark.lastTicks);
   writeInteger(into, market.mark.perpTicks);
   writeInteger(into, market.indexTimeMs);
+  writeInteger(into, market.indexStaleMs);
   writeReports(into, market.reports);
 }
 
@@ -122,6 +126,16 @@ function writeReports(into: EventBytes, reports: readonly PriceReport[]): void {
     writeText(into, report.signature);
   }
   // What follows a list has room as if it stood alone.
+  reserve(into);
+}
+
+function writeFeeders(into: EventBytes, feeders: readonly PriceFeeder[]): void {
+  writeByte(into, feeders.length);
+  for (const { feeder, weight } of feeders) {
+    reserve(into);
+    writeAddress(into, feeder);
+    writeInteger(into, weight);
+  }
   reserve(into);
 }
 

@@ -86,6 +86,7 @@ export function certify(
     balances: before.balances,
     positions: before.positions,
     markets: before.markets,
+    feeders: state.feeders,
     before: before.figures,
     after: figuresOf(account),
   };
@@ -99,9 +100,9 @@ function figuresOf(account: AccountState): MarginFigures {
 }
 
 function certifiedBalance({ collateral, amountAtoms }: Balance): CertifiedBalance {
-  const { assetId, symbol, decimals, priceDecimals, haircutPpm } = collateral.spec;
+  const { assetId, symbol, decimals, priceDecimals, haircutPpm, priceStaleMs } = collateral.spec;
   const { priceTicks, reports } = collateral;
-  return { assetId, symbol, amountAtoms, decimals, priceDecimals, haircutPpm, priceTicks, reports };
+  return { assetId, symbol, amountAtoms, decimals, priceDecimals, haircutPpm, priceTicks, priceStaleMs, reports };
 }
 
 function certifiedPosition(holding: Holding): CertifiedPosition {
@@ -141,6 +142,7 @@ function certifiedMarket(market: MarketState): CertifiedMarket {
       perpTicks: market.perpTicks,
     },
     indexTimeMs: market.indexTimeMs,
+    indexStaleMs: spec.indexStaleMs,
     reports: market.reports,
   };
 }

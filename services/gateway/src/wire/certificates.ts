@@ -56,6 +56,7 @@ const certifiedMarket = Type.Object({
     perpTicks: integer,
   }),
   indexTimeMs: integer,
+  indexStaleMs: integer,
   reports,
 });
 const rank = Type.Object({
@@ -107,6 +108,7 @@ const certificate = Type.Object({
       priceDecimals: integer,
       haircutPpm: integer,
       priceTicks: integer,
+      priceStaleMs: integer,
       reports,
     }),
   ),
@@ -120,6 +122,7 @@ const certificate = Type.Object({
     }),
   ),
   markets: Type.Array(certifiedMarket),
+  feeders: Type.Array(Type.Object({ feeder: hex, weight: integer })),
   before: figures,
   after: figures,
   rank: Type.Optional(rank),

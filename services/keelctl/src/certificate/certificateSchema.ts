@@ -66,6 +66,7 @@ const market = exactly({
     perpTicks: count,
   }),
   indexTimeMs: count,
+  indexStaleMs: count,
   reports,
 });
 
@@ -118,6 +119,7 @@ export const certificateSchema = exactly({
       priceDecimals,
       haircutPpm: ppm,
       priceTicks: count,
+      priceStaleMs: count,
       reports,
     }),
     { maxItems: 16 },
@@ -133,6 +135,7 @@ export const certificateSchema = exactly({
     { maxItems: 255 },
   ),
   markets: Type.Array(market, { maxItems: 255 }),
+  feeders: Type.Array(exactly({ feeder: address, weight: positive }), { maxItems: 31 }),
   before: figures,
   after: figures,
   rank: Type.Optional(Type.Union([rank, Type.Null()])),
