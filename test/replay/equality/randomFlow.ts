@@ -1,15 +1,9 @@
 import {
-  type Address,
-  type AttachedOrders,
   type Authorization,
-  type CollateralSpec,
   type Command,
-  type DeleverageRule,
   type Event,
   isolatedMarket,
   isolatedSubaccount,
-  type MarketId,
-  type MarketSpec,
   type OrderName,
   type OrderRequest,
   type PriceFeeder,
@@ -18,22 +12,18 @@ import {
   SUBACCOUNTS_MAX,
   type TimeMs,
   type TradingStatus,
-  type Trigger,
   toAssetId,
   toMarketId,
   toOrderId,
 } from '@keel/types';
-import { PLAIN_MARKET } from '../../plainMarket.ts';
+import { FlowDice } from './flowDice.ts';
+import { ASSETS, assetOf, MARKETS, OPENING_ASSET_TICKS, OPENING_TICKS, specOf } from './flowMarkets.ts';
+import { addressOf, agentOf, FEEDERS, feedersOf, traderOf } from './flowNames.ts';
+import { plainOrder, RandomOrders } from './randomOrders.ts';
 
 const TRADERS = 24;
-const MARKETS = 3;
-const ASSETS = 2;
-const OPENING_TICKS = [50_000, 3_000, 150] as const;
-/** USD in ticks of ether, and of something that is worth a dollar as long as it is. */
-const OPENING_ASSET_TICKS = [300_000, 10_000] as const;
 /** Traders with much more money, who register as liquidators. */
 const LIQUIDATORS = 3;
-const FEEDERS = 5;
 const START_MS = 1_800_000_000_000;
 /** Orders that were accepted lately: what cancels and amendments name, open or not. */
 const REMEMBERED = 400;
@@ -73,7 +63,8 @@ interface KnownAccount {
  * Integers only, so that every machine draws the same; what the events told of orders decides what is named next.
  */
 export class RandomFlow {
-  #state: number;
+  readonly #dice: FlowDice;
+  readonly #orders: RandomOrders;
   #timeMs = START_MS;
   #lastNonce = 0;
   #commands = 0;
@@ -94,11 +85,12 @@ export class RandomFlow {
   readonly #stale: number[] = [];
 
   constructor(seed: number) {
-    this.#state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
+    this.#dice = new FlowDice(seed);
+    this.#orders = new RandomOrders(this.#dice, this.#ticks);
   }
 
   next(): TimedCommand {
-    const command = this.#opening() ?? (this.#chance(40) ? this.#spoilt(this.#later()) : this.#later());
+    const command = this.#opening() ?? (this.#dice.chance(40) ? this.#spoilt(this.#later()) : this.#later());
     this.#commands += 1;
     return { timeMs: this.#timeMs, command };
   }
@@ -117,14 +109,14 @@ export class RandomFlow {
       const { orderId, accountId, marketId, side, clientOrderId } = event;
       const known = { orderId, trader: accountId - 1, market: marketId - 1, side, clientOrderId };
       if (this.#known.length < REMEMBERED) this.#known.push(known);
-      else this.#known[this.#draw(REMEMBERED)] = known;
+      else this.#known[this.#dice.draw(REMEMBERED)] = known;
     }
   }
 
   /** Most of those that are over; the rest is named in vain. */
   #forget(orderId: number): void {
     const place = this.#known.findIndex((known) => known.orderId === orderId);
-    if (place >= 0 && !this.#chance(12)) this.#known.splice(place, 1);
+    if (place >= 0 && !this.#dice.chance(12)) this.#known.splice(place, 1);
   }
 
   /** Feeders, listings, deposits, first prices. */
@@ -149,17 +141,17 @@ export class RandomFlow {
   }
 
   #openingAtoms(trader: number): number {
-    return trader < LIQUIDATORS ? 60_000_000_000 : 2_000_000_000 + this.#draw(8) * 500_000_000;
+    return trader < LIQUIDATORS ? 60_000_000_000 : 2_000_000_000 + this.#dice.draw(8) * 500_000_000;
   }
 
   #later(): Command {
-    this.#timeMs += this.#chance(100) ? this.#draw(3_000) : this.#draw(8);
+    this.#timeMs += this.#dice.chance(100) ? this.#dice.draw(3_000) : this.#dice.draw(8);
     if (this.#bidding > 0) {
       this.#bidding -= 1;
-      if (this.#chance(2)) return this.#takeAuction();
+      if (this.#dice.chance(2)) return this.#takeAuction();
     }
-    if (this.#feeders.length === 0 && this.#chance(20)) return this.#setFeeders();
-    const dice = this.#draw(1_150);
+    if (this.#feeders.length === 0 && this.#dice.chance(20)) return this.#setFeeders();
+    const dice = this.#dice.draw(1_150);
     if (dice >= 1_000) return this.#risk(dice - 1_000);
     if (dice < 400) return this.#place();
     if (dice < 560) return this.#move();
@@ -173,8 +165,8 @@ export class RandomFlow {
   #spoilt(command: Command): Command {
     if (command.kind === 'updateIndexPrice') {
       const [report] = command.reports;
-      if (report !== undefined && this.#chance(3)) return { ...command, reports: [report, ...command.reports] };
-      if (this.#chance(2)) return { ...command, reports: command.reports.slice(0, this.#draw(3)) };
+      if (report !== undefined && this.#dice.chance(3)) return { ...command, reports: [report, ...command.reports] };
+      if (this.#dice.chance(2)) return { ...command, reports: command.reports.slice(0, this.#dice.draw(3)) };
       const priceTicks = report?.priceTicks ?? 0;
       const faults = [
         { priceTicks: 0 },
@@ -182,65 +174,75 @@ export class RandomFlow {
         { publishTimeMs: 1 },
         { feeder: addressOf(0) },
       ];
-      return { ...command, reports: command.reports.map((each) => ({ ...each, ...this.#pick(faults) })) };
+      return { ...command, reports: command.reports.map((each) => ({ ...each, ...this.#dice.pick(faults) })) };
     }
     if (command.kind === 'creditDeposit') {
       this.#deposits -= 1;
-      return { ...command, depositIndex: command.depositIndex + (this.#chance(2) ? 1 : -1) };
+      return { ...command, depositIndex: command.depositIndex + (this.#dice.chance(2) ? 1 : -1) };
     }
     if (command.kind === 'approveAgent')
-      return { ...command, ...this.#pick([{ agent: command.auth.owner }, { agentName: 'x'.repeat(40) }]) };
+      return { ...command, ...this.#dice.pick([{ agent: command.auth.owner }, { agentName: 'x'.repeat(40) }]) };
     if (command.kind === 'cancelAllAfter') return { ...command, timeoutMs: 1 };
-    if (command.kind === 'placeOrder' && this.#chance(2)) {
+    if (command.kind === 'placeOrder' && this.#dice.chance(2)) {
       const trigger = { kind: 'stop', triggerTicks: 0, trailTicks: 0 } as const;
       const faults = [{ marketId: toMarketId(9) }, { priceTicks: -1 }, { clientOrderId: 'x'.repeat(40) }, { trigger }];
-      return { ...command, ...this.#pick<Partial<OrderRequest>>(faults) };
+      return { ...command, ...this.#dice.pick<Partial<OrderRequest>>(faults) };
     }
     if (command.kind === 'setPriceFeeders') return { ...command, feeders: [...command.feeders].reverse() };
     if (command.kind === 'transfer') {
       const faults = [{ toSubaccount: -1 }, { toSubaccount: 4 }, { toSubaccount: command.auth.subaccount }];
-      return { ...command, ...this.#pick<object>([...faults, { assetId: toAssetId(9) }, { amountAtoms: 0 }]) };
+      return { ...command, ...this.#dice.pick<object>([...faults, { assetId: toAssetId(9) }, { amountAtoms: 0 }]) };
     }
     if (!('auth' in command)) return command;
     const faults = [{ nonce: 1 }, { nonce: 2 * START_MS }, { owner: addressOf(TRADERS + 1) }, { subaccount: 7_000 }];
-    return { ...command, auth: { ...command.auth, ...this.#pick<Partial<Authorization>>(faults) } };
+    return { ...command, auth: { ...command.auth, ...this.#dice.pick<Partial<Authorization>>(faults) } };
   }
 
   #place(): Command {
     const account = this.#anyAccount();
-    return { kind: 'placeOrder', auth: this.#auth(account), ...this.#request(this.#marketOf(account)) };
+    return {
+      kind: 'placeOrder',
+      auth: this.#auth(account),
+      ...this.#orders.request(this.#marketOf(account), this.#timeMs),
+    };
   }
 
   /** Prices walk; now and then one falls or rises far, and one time in many all stand still for long. */
   #move(): Command {
-    const market = this.#draw(MARKETS);
-    if (this.#chance(25)) {
-      this.#timeMs += this.#chance(12) ? this.#draw(5_000_000) : this.#draw(15_000);
+    const market = this.#dice.draw(MARKETS);
+    if (this.#dice.chance(25)) {
+      this.#timeMs += this.#dice.chance(12) ? this.#dice.draw(5_000_000) : this.#dice.draw(15_000);
       this.#stale.push(...Array.from({ length: MARKETS + ASSETS }, (_, place) => place));
       return { kind: 'advanceTime' };
     }
     const ticks = this.#ticks[market]!;
     // Of the price, at most: a tenth of a percent, now and then two and a half, seldom twelve.
-    const reach = this.#chance(150) ? 8 : this.#chance(40) ? 40 : 1_000;
-    const step = Math.trunc((ticks * (this.#draw(101) - 50)) / (50 * reach));
+    const reach = this.#dice.chance(150) ? 8 : this.#dice.chance(40) ? 40 : 1_000;
+    const step = Math.trunc((ticks * (this.#dice.draw(101) - 50)) / (50 * reach));
     const back = Math.trunc((OPENING_TICKS[market]! - ticks) / 200);
     this.#ticks[market] = Math.max(20, ticks + step + back);
     return this.#index(market);
   }
 
   #changeOrders(dice: number): Command {
-    const known = this.#known[this.#draw(Math.max(1, this.#known.length))];
+    const known = this.#known[this.#dice.draw(Math.max(1, this.#known.length))];
     if (known === undefined) return this.#place();
-    const trader = this.#chance(40) ? this.#anyAccount() : known.trader;
+    const trader = this.#dice.chance(40) ? this.#anyAccount() : known.trader;
     const auth = this.#auth(trader);
     if (dice < 75) return { kind: 'cancelOrder', auth, ...this.#name(known) };
-    if (dice < 85) return { kind: 'cancelOrders', auth, orders: this.#few(4, () => this.#name(this.#anyKnown(known))) };
-    if (dice < 89) return { kind: 'cancelAllOrders', auth, marketId: toMarketId(this.#draw(MARKETS + 1)) };
+    if (dice < 85)
+      return { kind: 'cancelOrders', auth, orders: this.#dice.few(4, () => this.#name(this.#anyKnown(known))) };
+    if (dice < 89) return { kind: 'cancelAllOrders', auth, marketId: toMarketId(this.#dice.draw(MARKETS + 1)) };
     if (dice < 190) return { kind: 'amendOrder', auth, ...this.#amendment(known) };
     if (dice < 200) {
-      return { kind: 'amendOrders', auth, amendments: this.#few(3, () => this.#amendment(this.#anyKnown(known))) };
+      return { kind: 'amendOrders', auth, amendments: this.#dice.few(3, () => this.#amendment(this.#anyKnown(known))) };
     }
-    return { kind: 'replaceOrder', auth, replaced: this.#name(known), order: this.#request(known.market) };
+    return {
+      kind: 'replaceOrder',
+      auth,
+      replaced: this.#name(known),
+      order: this.#orders.request(known.market, this.#timeMs),
+    };
   }
 
   #placeMany(dice: number): Command {
@@ -249,41 +251,43 @@ export class RandomFlow {
     const marketId = toMarketId(market + 1);
     const auth = this.#auth(account);
     if (dice < 35) {
-      const orders = this.#few(6, () => this.#request(this.#draw(MARKETS)));
+      const orders = this.#dice.few(6, () => this.#orders.request(this.#dice.draw(MARKETS), this.#timeMs));
       return { kind: 'placeOrders', auth, orders, grouping: 'none' };
     }
     if (dice < 60) {
       const plain = { attached: undefined, timeInForce: 'gtc', expiresAtMs: 0 } as const;
-      const orders = [this.#request(market), this.#request(market)].map((order) => ({ ...order, ...plain }));
+      const orders = [this.#orders.request(market, this.#timeMs), this.#orders.request(market, this.#timeMs)].map(
+        (order) => ({ ...order, ...plain }),
+      );
       return { kind: 'placeOrders', auth, orders, grouping: 'oneCancelsOther' };
     }
     if (dice < 75) {
-      const side = this.#side();
-      const order = { ...plainOrder(marketId, side), priceTicks: 0, sizeLots: this.#size(market) * 4 };
-      const [fromTicks, toTicks] = [this.#near(market, side, 5), this.#near(market, side, 5)];
-      const skewPpm = 200_000 * (1 + this.#draw(20));
-      return { kind: 'placeScale', auth, order, fromTicks, toTicks, orderCount: 2 + this.#draw(8), skewPpm };
+      const side = this.#dice.side();
+      const order = { ...plainOrder(marketId, side), priceTicks: 0, sizeLots: this.#orders.size(market) * 4 };
+      const [fromTicks, toTicks] = [this.#orders.near(market, side, 5), this.#orders.near(market, side, 5)];
+      const skewPpm = 200_000 * (1 + this.#dice.draw(20));
+      return { kind: 'placeScale', auth, order, fromTicks, toTicks, orderCount: 2 + this.#dice.draw(8), skewPpm };
     }
-    const slices = 1 + this.#draw(8);
+    const slices = 1 + this.#dice.draw(8);
     const terms = {
-      sizeLots: this.#size(market) * 3,
-      reduceOnly: this.#chance(4),
-      clientOrderId: this.#clientOrderId(),
+      sizeLots: this.#orders.size(market) * 3,
+      reduceOnly: this.#dice.chance(4),
+      clientOrderId: this.#orders.clientOrderId(),
     };
-    const durationMs = 8_000 + this.#draw(30_000);
-    return { kind: 'placeTwap', auth, marketId, side: this.#side(), ...terms, durationMs, slices };
+    const durationMs = 8_000 + this.#dice.draw(30_000);
+    return { kind: 'placeTwap', auth, marketId, side: this.#dice.side(), ...terms, durationMs, slices };
   }
 
   #protect(dice: number): Command {
     if (dice >= 36) return this.#setStatus();
     const frozen = dice >= 15 ? this.#frozen.shift() : undefined;
-    const [account, market] = frozen ?? [this.#anyAccount(), this.#draw(MARKETS)];
+    const [account, market] = frozen ?? [this.#anyAccount(), this.#dice.draw(MARKETS)];
     const auth = this.#auth(account);
     const marketId = toMarketId(market + 1);
-    if (dice < 12) return { kind: 'cancelAllAfter', auth, timeoutMs: this.#draw(4) * 2_500 };
+    if (dice < 12) return { kind: 'cancelAllAfter', auth, timeoutMs: this.#dice.draw(4) * 2_500 };
     if (dice < 15) {
-      const windowMs = this.#chance(5) ? 0 : 500 + this.#draw(5_000);
-      const bound = (most: number): number => (windowMs === 0 || this.#chance(2) ? 0 : this.#draw(most));
+      const windowMs = this.#dice.chance(5) ? 0 : 500 + this.#dice.draw(5_000);
+      const bound = (most: number): number => (windowMs === 0 || this.#dice.chance(2) ? 0 : this.#dice.draw(most));
       const bounds = { quantityLots: bound(3_000), deltaLots: bound(2_000), fillCount: bound(8) };
       return { kind: 'setMarketMakerProtection', auth, marketId, windowMs, ...bounds };
     }
@@ -293,26 +297,26 @@ export class RandomFlow {
   /** One market at most is not open, and not for long. */
   #setStatus(): Command {
     const shut = this.#statuses.findIndex((status) => status !== 'open');
-    const market = shut >= 0 ? shut : this.#draw(MARKETS);
-    const status = shut >= 0 || !this.#chance(6) ? 'open' : this.#pick(['postOnly', 'cancelOnly', 'halted']);
+    const market = shut >= 0 ? shut : this.#dice.draw(MARKETS);
+    const status = shut >= 0 || !this.#dice.chance(6) ? 'open' : this.#dice.pick(['postOnly', 'cancelOnly', 'halted']);
     this.#statuses[market] = status;
     return { kind: 'setTradingStatus', marketId: toMarketId(market + 1), status };
   }
 
   #manage(dice: number): Command {
-    const trader = this.#draw(TRADERS);
+    const trader = this.#dice.draw(TRADERS);
     const owner = addressOf(trader);
-    if (dice < 7) return this.#deposit(trader, 0, (1 + this.#draw(20)) * 50_000_000);
+    if (dice < 7) return this.#deposit(trader, 0, (1 + this.#dice.draw(20)) * 50_000_000);
     // Money and keys are the owner's own.
-    const auth = this.#ownAuth(this.#chance(4) ? this.#anyAccount() : trader);
+    const auth = this.#ownAuth(this.#dice.chance(4) ? this.#anyAccount() : trader);
     if (dice < 45) {
-      const assetId = toAssetId(this.#chance(5) ? this.#draw(ASSETS + 1) : 0);
-      return { kind: 'withdraw', auth, recipient: owner, assetId, amountAtoms: this.#draw(60) * 40_000_000 };
+      const assetId = toAssetId(this.#dice.chance(5) ? this.#dice.draw(ASSETS + 1) : 0);
+      return { kind: 'withdraw', auth, recipient: owner, assetId, amountAtoms: this.#dice.draw(60) * 40_000_000 };
     }
-    const agent = agentOf(trader, this.#draw(2));
+    const agent = agentOf(trader, this.#dice.draw(2));
     if (dice < 55) return { kind: 'approveAgent', auth, agent, agentName: 'desk', agentExpiresAtMs: 0 };
     if (dice < 58) return { kind: 'revokeAgent', auth, agent };
-    if (dice < 62) return { kind: 'listMarket', spec: specOf(this.#draw(MARKETS)) };
+    if (dice < 62) return { kind: 'listMarket', spec: specOf(this.#dice.draw(MARKETS)) };
     return { kind: 'sealBatch' };
   }
 
@@ -322,26 +326,31 @@ export class RandomFlow {
     const market = this.#marketOf(account);
     const marketId = toMarketId(market + 1);
     if (dice < 22) return this.#transfer(account, market);
-    if (dice < 40) return this.#deposit(this.#draw(TRADERS), 1 + this.#draw(ASSETS), (1 + this.#draw(40)) * 4_000_000);
+    if (dice < 40)
+      return this.#deposit(
+        this.#dice.draw(TRADERS),
+        1 + this.#dice.draw(ASSETS),
+        (1 + this.#dice.draw(40)) * 4_000_000,
+      );
     if (dice < 70) return this.#moveAsset();
-    if (dice < 82) return { kind: 'setLeverage', auth: this.#auth(account), marketId, leverage: this.#draw(24) };
+    if (dice < 82) return { kind: 'setLeverage', auth: this.#auth(account), marketId, leverage: this.#dice.draw(24) };
     if (dice < 120) return this.#takeAuction();
     if (dice < 130) {
-      const fund = this.#chance(2) ? 'insurance' : 'backstop';
-      const amountAtoms = (1 + this.#draw(40)) * 5_000_000;
-      if (this.#chance(2)) return { kind: 'allocateFees', marketId, fund, amountAtoms };
-      return { kind: 'fundSafety', auth: this.#ownAuth(this.#draw(TRADERS)), marketId, fund, amountAtoms };
+      const fund = this.#dice.chance(2) ? 'insurance' : 'backstop';
+      const amountAtoms = (1 + this.#dice.draw(40)) * 5_000_000;
+      if (this.#dice.chance(2)) return { kind: 'allocateFees', marketId, fund, amountAtoms };
+      return { kind: 'fundSafety', auth: this.#ownAuth(this.#dice.draw(TRADERS)), marketId, fund, amountAtoms };
     }
-    if (dice < 133) return { kind: 'registerLiquidator', auth: this.#auth(account), active: !this.#chance(3) };
-    if (dice < 136) return { kind: 'listCollateral', spec: assetOf(this.#draw(ASSETS)) };
+    if (dice < 133) return { kind: 'registerLiquidator', auth: this.#auth(account), active: !this.#dice.chance(3) };
+    if (dice < 136) return { kind: 'listCollateral', spec: assetOf(this.#dice.draw(ASSETS)) };
     if (dice < 139) return this.#setFeeders();
     return { kind: 'advanceTime' };
   }
 
   /** Mostly enough of them; now and then nobody, for a while. */
   #setFeeders(): Command {
-    const nobody = this.#feeders.length > 0 && this.#chance(6);
-    this.#feeders = feedersOf(nobody ? 0 : 0b11_1111 >> this.#draw(4));
+    const nobody = this.#feeders.length > 0 && this.#dice.chance(6);
+    this.#feeders = feedersOf(nobody ? 0 : 0b11_1111 >> this.#dice.draw(4));
     this.#stale.push(...Array.from({ length: MARKETS + ASSETS }, (_, place) => place));
     return { kind: 'setPriceFeeders', feeders: this.#feeders };
   }
@@ -350,93 +359,45 @@ export class RandomFlow {
   #transfer(account: number, market: number): Command {
     const auth = this.#ownAuth(account);
     const others = [0, 1, 2, isolatedSubaccount(0, toMarketId(market + 1)), isolatedSubaccount(1, toMarketId(1))];
-    const assetId = toAssetId(this.#chance(4) ? 1 + this.#draw(ASSETS) : 0);
+    const assetId = toAssetId(this.#dice.chance(4) ? 1 + this.#dice.draw(ASSETS) : 0);
     return {
       kind: 'transfer',
       auth,
-      toSubaccount: this.#pick(others),
+      toSubaccount: this.#dice.pick(others),
       assetId,
-      amountAtoms: this.#draw(40) * 20_000_000,
+      amountAtoms: this.#dice.draw(40) * 20_000_000,
     };
   }
 
   /** Mostly small steps, seldom a loss of the peg. */
   #moveAsset(): Command {
-    const place = this.#draw(ASSETS);
+    const place = this.#dice.draw(ASSETS);
     const opening = OPENING_ASSET_TICKS[place]!;
     const ticks = this.#assetTicks[place]!;
-    const reach = this.#chance(12) ? 5 : 400;
-    const step = Math.trunc((ticks * (this.#draw(101) - 50)) / (50 * reach)) + Math.trunc((opening - ticks) / 30);
+    const reach = this.#dice.chance(12) ? 5 : 400;
+    const step = Math.trunc((ticks * (this.#dice.draw(101) - 50)) / (50 * reach)) + Math.trunc((opening - ticks) / 30);
     this.#assetTicks[place] = Math.max(100, ticks + step);
     return this.#assetPrice(place);
   }
 
   #takeAuction(): Command {
-    const known = this.#auctions[this.#draw(Math.max(1, this.#auctions.length))];
-    const account = this.#chance(6) ? this.#anyAccount() : this.#draw(LIQUIDATORS);
-    const { auctionId, market, side } = known ?? { auctionId: 1 + this.#draw(9), market: 0, side: 'sell' };
-    const limitTicks = this.#chance(4) ? this.#ticks[market]! : side === 'sell' ? 1_000_000 : 1;
-    const marketId = toMarketId(this.#chance(20) ? 1 + this.#draw(MARKETS) : market + 1);
-    const sizeLots = this.#chance(10) ? 0 : 1 + this.#draw(this.#chance(2) ? 20 : 20_000);
+    const known = this.#auctions[this.#dice.draw(Math.max(1, this.#auctions.length))];
+    const account = this.#dice.chance(6) ? this.#anyAccount() : this.#dice.draw(LIQUIDATORS);
+    const { auctionId, market, side } = known ?? { auctionId: 1 + this.#dice.draw(9), market: 0, side: 'sell' };
+    const limitTicks = this.#dice.chance(4) ? this.#ticks[market]! : side === 'sell' ? 1_000_000 : 1;
+    const marketId = toMarketId(this.#dice.chance(20) ? 1 + this.#dice.draw(MARKETS) : market + 1);
+    const sizeLots = this.#dice.chance(10) ? 0 : 1 + this.#dice.draw(this.#dice.chance(2) ? 20 : 20_000);
     return { kind: 'takeAuction', auth: this.#auth(account), auctionId, marketId, sizeLots, limitTicks };
-  }
-
-  /** An order near the mark with a bit of everything; some of it does not fit together, and is refused. */
-  #request(market: number): OrderRequest {
-    const marketId = toMarketId(market + 1);
-    const side = this.#side();
-    const isMarket = this.#chance(9);
-    const timeInForce = this.#pick([
-      ...(['gtc', 'gtc', 'gtc', 'gtc', 'gtt', 'ioc', 'fok', 'postOnly', 'postOnlySlide'] as const),
-    ]);
-    const sizeLots = this.#size(market);
-    const trigger = this.#chance(7) ? this.#trigger(market) : undefined;
-    return {
-      marketId,
-      side,
-      orderType: isMarket ? 'market' : 'limit',
-      timeInForce: isMarket && !this.#chance(5) ? 'ioc' : timeInForce,
-      priceTicks: isMarket && !this.#chance(4) ? 0 : this.#near(market, side, this.#chance(3) ? -8 : 8),
-      sizeLots,
-      reduceOnly: this.#chance(6),
-      clientOrderId: this.#clientOrderId(),
-      expiresAtMs: timeInForce === 'gtt' ? this.#timeMs + this.#draw(20_000) : 0,
-      displayLots: this.#chance(6) ? 1 + this.#draw(sizeLots) : 0,
-      selfTrade: this.#pick(['expireMaker', 'expireTaker', 'expireBoth', 'decrement']),
-      selfTradeScope: this.#pick(['account', 'owner']),
-      trigger,
-      attached: trigger === undefined && this.#chance(8) ? this.#attached(market, side) : undefined,
-    };
-  }
-
-  #trigger(market: number): Trigger {
-    const ticks = this.#ticks[market]!;
-    const kind = this.#pick(['stop', 'takeProfit', 'trailingStop']);
-    const distance = 1 + this.#draw(Math.max(2, Math.trunc(ticks / 100)));
-    if (kind === 'trailingStop') return { kind, triggerTicks: 0, trailTicks: distance };
-    return { kind, triggerTicks: Math.max(1, ticks + (this.#chance(2) ? distance : -distance)), trailTicks: 0 };
-  }
-
-  #attached(market: number, side: Side): AttachedOrders {
-    const ticks = this.#ticks[market]!;
-    const away = side === 'buy' ? 1 : -1;
-    const far = (): number => Math.trunc(ticks / 50) + this.#draw(Math.max(2, Math.trunc(ticks / 50)));
-    return {
-      takeProfitTicks: this.#chance(4) ? 0 : ticks + away * far(),
-      takeProfitLimitTicks: 0,
-      stopLossTicks: this.#chance(4) ? 0 : Math.max(1, ticks - away * far()),
-      stopLossLimitTicks: 0,
-    };
   }
 
   #amendment(known: KnownOrder) {
     const marketId = toMarketId(known.market + 1);
-    const priceTicks = this.#near(known.market, known.side, 8);
-    return { ...this.#name(known), marketId, priceTicks, sizeLots: this.#size(known.market) };
+    const priceTicks = this.#orders.near(known.market, known.side, 8);
+    return { ...this.#name(known), marketId, priceTicks, sizeLots: this.#orders.size(known.market) };
   }
 
   #name(known: KnownOrder): OrderName {
-    const byName = known.clientOrderId !== '' && this.#chance(2);
+    const byName = known.clientOrderId !== '' && this.#dice.chance(2);
     return byName
       ? { orderId: 0, clientOrderId: known.clientOrderId }
       : { orderId: toOrderId(known.orderId), clientOrderId: '' };
@@ -444,26 +405,9 @@ export class RandomFlow {
 
   /** Of the same trader where there is one. */
   #anyKnown({ trader }: KnownOrder): KnownOrder {
-    const start = this.#draw(this.#known.length);
+    const start = this.#dice.draw(this.#known.length);
     const turned = [...this.#known.slice(start), ...this.#known.slice(0, start)];
     return turned.find((other) => other.trader === trader) ?? turned[0]!;
-  }
-
-  #clientOrderId(): string {
-    return this.#chance(4) ? `c${this.#draw(3_000)}` : '';
-  }
-
-  /** Up to `parts` thousandths worse than the index for the side, or better (crossing) where negative. */
-  #near(market: number, side: Side, parts: number): number {
-    const ticks = this.#ticks[market]!;
-    const offset = Math.trunc((ticks * this.#draw(Math.abs(parts) * 10 + 1)) / 10_000);
-    const worse = side === 'buy' ? -offset : offset;
-    return Math.max(1, ticks + (parts < 0 ? -worse : worse));
-  }
-
-  /** Worth about 100 to 12,000 USDC, so that accounts of a few thousand are soon stretched. */
-  #size(market: number): number {
-    return (1 + this.#draw(this.#chance(4) ? 120 : 30)) * [2, 32, 600][market]!;
   }
 
   #index(market: number): Command {
@@ -480,19 +424,19 @@ export class RandomFlow {
   #reportsOf(ticks: number): PriceReport[] {
     this.#timeMs += 1;
     this.#reports += 1;
-    const odd = this.#chance(10) ? this.#draw(FEEDERS + 1) : -1;
-    const oddness = this.#draw(4);
-    const perp = this.#chance(2);
+    const odd = this.#dice.chance(10) ? this.#dice.draw(FEEDERS + 1) : -1;
+    const oddness = this.#dice.draw(4);
+    const perp = this.#dice.chance(2);
     const reports: PriceReport[] = [];
     for (const [place, { feeder }] of this.#feeders.entries()) {
       const isOdd = place === odd;
       if (isOdd && oddness === 0) continue;
-      const near = ticks + Math.trunc((ticks * (this.#draw(21) - 10)) / 100_000);
+      const near = ticks + Math.trunc((ticks * (this.#dice.draw(21) - 10)) / 100_000);
       const lateMs = isOdd && oddness === 1 ? 60_000 : isOdd && oddness === 2 ? -9_000 : 0;
       reports.push({
         feeder,
         priceTicks: isOdd && oddness === 3 ? ticks + Math.trunc(ticks / 12) : near,
-        perpTicks: perp ? Math.max(1, near + this.#draw(9) - 4) : 0,
+        perpTicks: perp ? Math.max(1, near + this.#dice.draw(9) - 4) : 0,
         publishTimeMs: this.#timeMs - lateMs,
         reportSequence: this.#reports,
         signature: SIGNATURE,
@@ -511,14 +455,14 @@ export class RandomFlow {
 
   /** Mostly a main account, by its place among all; no vault. */
   #anyAccount(): number {
-    const place = this.#chance(3) ? this.#draw(Math.max(1, this.#accounts.length)) : this.#draw(TRADERS);
-    return this.#accounts[place]?.trader === undefined ? this.#draw(TRADERS) : place;
+    const place = this.#dice.chance(3) ? this.#dice.draw(Math.max(1, this.#accounts.length)) : this.#dice.draw(TRADERS);
+    return this.#accounts[place]?.trader === undefined ? this.#dice.draw(TRADERS) : place;
   }
 
   /** Its own market for an isolated account, most of the time. */
   #marketOf(account: number): number {
     const { subaccount } = this.#accounts[account] ?? { subaccount: 0 };
-    if (subaccount < SUBACCOUNTS_MAX || this.#chance(20)) return this.#draw(MARKETS);
+    if (subaccount < SUBACCOUNTS_MAX || this.#dice.chance(20)) return this.#dice.draw(MARKETS);
     return Math.max(0, isolatedMarket(subaccount) - 1);
   }
 
@@ -531,137 +475,10 @@ export class RandomFlow {
   #auth(account: number): Authorization {
     const { trader = 0, subaccount } = this.#accounts[account] ?? { trader: account, subaccount: 0 };
     const owner = addressOf(trader);
-    const signer = this.#chance(20) ? agentOf(trader, this.#draw(2)) : owner;
+    const signer = this.#dice.chance(20) ? agentOf(trader, this.#dice.draw(2)) : owner;
     this.#lastNonce = Math.max(this.#timeMs, this.#lastNonce + 1);
-    const nonce = this.#chance(200) ? this.#lastNonce - 1 : this.#lastNonce;
-    const expiresAfterMs = this.#chance(100) ? this.#timeMs - this.#draw(2) : 0;
+    const nonce = this.#dice.chance(200) ? this.#lastNonce - 1 : this.#lastNonce;
+    const expiresAfterMs = this.#dice.chance(100) ? this.#timeMs - this.#dice.draw(2) : 0;
     return { owner, subaccount, signer, nonce, expiresAfterMs, signature: SIGNATURE };
   }
-
-  #few<Item>(most: number, make: () => Item): Item[] {
-    return Array.from({ length: this.#draw(most + 1) }, make);
-  }
-
-  #side(): Side {
-    return this.#chance(2) ? 'buy' : 'sell';
-  }
-
-  #pick<const Item>(items: readonly Item[]): Item {
-    return items[this.#draw(items.length)]!;
-  }
-
-  /** One time in `of`. */
-  #chance(of: number): boolean {
-    return this.#draw(of) === 0;
-  }
-
-  #draw(count: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % count;
-  }
-}
-
-function plainOrder(marketId: MarketId, side: Side): OrderRequest {
-  return {
-    marketId,
-    side,
-    orderType: 'limit',
-    timeInForce: 'gtc',
-    priceTicks: 0,
-    sizeLots: 1,
-    reduceOnly: false,
-    clientOrderId: '',
-    expiresAtMs: 0,
-    displayLots: 0,
-    selfTrade: 'expireMaker',
-    selfTradeScope: 'account',
-    trigger: undefined,
-    attached: undefined,
-  };
-}
-
-function addressOf(trader: number): Address {
-  return `0x${(trader + 1).toString(16).padStart(40, '0')}`;
-}
-
-/** Undefined for the vault of a market, which is nobody's. */
-function traderOf(owner: Address): number | undefined {
-  const trader = Number.parseInt(owner.slice(-4), 16) - 1;
-  return owner === addressOf(trader) ? trader : undefined;
-}
-
-/** Those whose bit is set, with different weights. */
-function feedersOf(bits: number): PriceFeeder[] {
-  const all = Array.from({ length: FEEDERS + 1 }, (_, place) => ({
-    feeder: `0x${(0xf0 + place).toString(16).repeat(20)}` as const,
-    weight: 1 + (place % 3),
-  }));
-  return all.filter((_, place) => ((bits >> place) & 1) === 1);
-}
-
-function agentOf(trader: number, agent: number): Address {
-  return `0x${(0xa000 + trader * 16 + agent).toString(16).padStart(40, '0')}`;
-}
-
-/** Each market has another rule for deleveraging, and other things that slow a cascade down. */
-function specOf(market: number): MarketSpec {
-  const rules: readonly DeleverageRule[] = ['profitLeverage', 'waterFilling', 'profitNotional'];
-  const tier = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 90_000, maintenanceMarginPpm: 45_000 };
-  const dampings: readonly Partial<MarketSpec>[] = [
-    { marginTiers: [tier] },
-    {
-      liquidationBudgetAtoms: 8_000_000_000,
-      backstopLossCapAtoms: 60_000_000,
-      stablePriceMovePpm: 20_000,
-      concentrationPpm: 300_000,
-      indexJumpPpm: 60_000,
-    },
-    { resumeGraceMs: 3_000, openInterestUpperAtoms: 900_000_000_000 },
-  ];
-  return {
-    ...PLAIN_MARKET,
-    deleverageRule: rules[market] ?? 'waterFilling',
-    marketId: toMarketId(market + 1),
-    symbol: ['BTC-USD', 'ETH-USD', 'SOL-USD'][market] ?? '',
-    baseAsset: ['BTC', 'ETH', 'SOL'][market] ?? '',
-    priceDecimals: 0,
-    sizeDecimals: 3,
-    atomsPerTickLot: 1_000,
-    maxPriceTicks: 1_000_000,
-    maxOrderLots: 100_000,
-    maxPositionLots: 100_000,
-    maxOpenInterestLots: [4_000, 400_000, 400_000][market] ?? 0,
-    minOrderNotionalAtoms: 10_000_000,
-    initialMarginPpm: 50_000,
-    maintenanceMarginPpm: 25_000,
-    makerFeePpm: 100,
-    takerFeePpm: 400,
-    marketSlippagePpm: 50_000,
-    priceBandPpm: 100_000,
-    markBandPpm: 15_000,
-    indexJumpPpm: 200_000,
-    indexStaleMs: 10_000,
-    liquidationFeePpm: 10_000,
-    impactNotionalAtoms: 10_000_000_000,
-    fundingInterestPpb: 100_000,
-    fundingCapPpb: 40_000_000,
-    ...(market === 1 ? { concentrationFloorLots: 3_000 } : {}),
-    ...dampings[market],
-  };
-}
-
-function assetOf(place: number): CollateralSpec {
-  return {
-    assetId: toAssetId(place + 1),
-    symbol: ['WETH', 'USDE'][place] ?? '',
-    decimals: [8, 6][place] ?? 0,
-    priceDecimals: [2, 4][place] ?? 0,
-    maxPriceTicks: [10_000_000, 1_000_000][place] ?? 0,
-    haircutPpm: [150_000, 50_000][place] ?? 0,
-    maxDepositedAtoms: [20_000_000_000, 20_000_000_000][place] ?? 0,
-    priceJumpPpm: 120_000,
-    priceStaleMs: 60_000,
-  };
 }
