@@ -27,6 +27,12 @@ export function scenario(table: string, changes: Partial<MarketSpec> = {}): Exch
   const exchange = new Exchange();
   for (const [place, symbol] of MARKETS.entries()) exchange.list(testMarket(place + 1, symbol, changes));
   exchange.timeMs += 1;
+  play(exchange, table);
+  return exchange;
+}
+
+/** Runs such a table on an exchange that is there already. */
+export function play(exchange: Exchange, table: string): void {
   const asked: string[] = [];
   const got: string[] = [];
   for (const line of table.split('\n')) {
@@ -38,7 +44,6 @@ export function scenario(table: string, changes: Partial<MarketSpec> = {}): Exch
     got.push(row(command, tidy(outcome.join(' ; '))));
   }
   expect(got).toEqual(asked);
-  return exchange;
 }
 
 function row(command: string, outcome: string): string {

@@ -17,7 +17,8 @@ import {
 } from '@keel/types';
 import type { Exchange } from './exchange.ts';
 
-export const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2 };
+/** The markets of a table; those of the incidents stand in the place of BTC. */
+export const SYMBOLS: Record<string, number> = { BTC: 1, ETH: 2, JELLY: 1, POPCAT: 1 };
 /** Collateral besides USDC: units of 10^-8, priced in cents. */
 export const ASSETS: Record<string, number> = { WETH: 1, WBTC: 2 };
 
