@@ -21,8 +21,13 @@ export function preLiquidate(
 ): void {
   if (account.liquidationId !== 0 || !hasAddingOrders(account)) return;
   const lossAtoms = lossBeforeNamed(account);
-  // Mostly the sums say so without a look at the account's orders.
-  if (lossAtoms <= equityAtoms - initialMarginAtMost(account)) return;
+  const freeAtLeastAtoms = equityAtoms - initialMarginAtMost(account);
+  if (lossAtoms <= freeAtLeastAtoms) return;
+  // Mostly the sums say enough without a look at the account's orders: shares of less than there is last less long.
+  if (2 * freeAtLeastAtoms >= equityAtoms) {
+    watchOrders(state, account, freeAtLeastAtoms);
+    return;
+  }
   const freeAtoms = equityAtoms - initialMarginOf(account);
   if (freeAtoms < 0) takeRisk(state, account, equityAtoms, events);
   if (lossAtoms > freeAtoms) watchOrders(state, account, equityAtoms - initialMarginOf(account));

@@ -11,27 +11,44 @@ const ROOM = 2;
 /**
  * Lets the markets find an account with risk-adding orders before its equity can be below initial margin by a move of
  * their marks. The `freeAtoms` that it has above are shared out over its holdings, and each market keeps the marks,
- * upwards and downwards, at which a holding has lost its share. Funding, open interest, a price of other collateral and
+ * upwards and downwards, at which a holding has lost its share. Shares that still stand are left as they are. Funding, open interest, a price of other collateral and
  * an account below initial margin whose orders do not count are seen with its next look only.
  */
 export function watchOrders(state: EngineState, account: AccountState, freeAtoms: QuoteAtoms): void {
-  const parts = account.holdings.filter(isExposed);
-  for (const holding of parts) {
+  let restAtoms = freeAtoms;
+  let parts = 0;
+  let unwatched = 0;
+  for (const holding of account.holdings) {
+    if (!isExposed(holding)) continue;
+    parts += 1;
+    if (isWatched(holding)) restAtoms -= lossIn(holding, 0, 0);
+    else unwatched += 1;
+  }
+  // All its orders went, and it holds nothing.
+  if (parts === 0) return;
+  // Too little is left for the new ones beside the shares that stand: all are dealt anew.
+  const anew = unwatched === 0 || restAtoms * 4 * parts < freeAtoms * unwatched;
+  const shareAtoms = anew ? divFloor(freeAtoms, parts) : divFloor(restAtoms, unwatched);
+  for (const holding of account.holdings) {
+    if (!isExposed(holding)) continue;
     if (freeAtoms < 0) leaveAlone(holding);
-    else watchHolding(state, holding, divFloor(freeAtoms, parts.length));
+    else if (anew || !isWatched(holding)) watchHolding(state, holding, shareAtoms);
   }
 }
 
 /** The mark of a market moved: whose orders may have used up their share is looked at after this command. */
 export function suspectQuoters(state: EngineState, market: MarketState): void {
-  takeReached(state, market, market.ordersWatchedUp, market.markTicks, (holding) => holding.ordersWatchedTo);
-  takeReached(
-    state,
-    market,
-    market.ordersWatchedDown,
-    0 - market.markTicks,
-    (holding) => 0 - holding.ordersWatchedFrom,
-  );
+  takeReached(state, market, market.ordersWatchedUp, market.markTicks, upKey);
+  takeReached(state, market, market.ordersWatchedDown, 0 - market.markTicks, downKey);
+}
+
+/** Where a holding stands in each of the two queues. */
+function upKey({ ordersWatchedTo }: Holding): number {
+  return ordersWatchedTo;
+}
+
+function downKey({ ordersWatchedFrom }: Holding): number {
+  return 0 - ordersWatchedFrom;
 }
 
 function takeReached(
@@ -89,24 +106,26 @@ function lossIn(holding: Holding, moreBuyLots: SizeLots, moreSellLots: SizeLots)
 }
 
 function watchHolding(state: EngineState, holding: Holding, shareAtoms: QuoteAtoms): void {
-  const { market, account } = holding;
+  const { market } = holding;
   const upTicks = ticksFor(shareAtoms, perTickUp(holding, 0, 0));
   const downTicks = ticksFor(shareAtoms, perTickDown(holding, 0));
   holding.ordersWatchedTo = Math.min(market.markTicks + upTicks, PRICE_TICKS_MAX + 1);
   holding.ordersWatchedFrom = Math.max(market.markTicks - downTicks, 0);
-  addWatch(state, market, market.ordersWatchedUp, holding.ordersWatchedTo, account, (each) => each.ordersWatchedTo);
-  // No mark is 0.
-  if (holding.ordersWatchedFrom === 0) return;
-  const key = 0 - holding.ordersWatchedFrom;
-  addWatch(state, market, market.ordersWatchedDown, key, account, (each) => 0 - each.ordersWatchedFrom);
+  // No mark is 0, or above the market's highest price.
+  if (holding.ordersWatchedTo <= market.spec.maxPriceTicks) addWatch(state, holding, market.ordersWatchedUp, upKey);
+  if (holding.ordersWatchedFrom > 0) addWatch(state, holding, market.ordersWatchedDown, downKey);
 }
 
-function addWatch(
+function addWatch(state: EngineState, holding: Holding, queue: IdQueue, keyOf: (holding: Holding) => number): void {
+  sweepReplaced(state, holding.market, queue, keyOf);
+  addToQueue(queue, keyOf(holding), holding.account.accountId);
+}
+
+/** Drops the entries of a queue that no holding stands by any more, once they may be more than half. */
+function sweepReplaced(
   state: EngineState,
   market: MarketState,
   queue: IdQueue,
-  key: number,
-  { accountId }: AccountState,
   keyOf: (holding: Holding) => number,
 ): void {
   let kept: Set<number> | undefined;
@@ -117,7 +136,6 @@ function addWatch(
     kept.add(id);
     return true;
   });
-  addToQueue(queue, key, accountId);
 }
 
 /** Ticks of mark that a share lasts, with room for more lots, rounded down: looked at too early, never late; more than there are for a holding that loses nothing. */
