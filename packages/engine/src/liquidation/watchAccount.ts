@@ -7,6 +7,7 @@ import {
   mulDivCeil,
   mulDivFloor,
   PPM,
+  type Ppm,
   QUOTE_DECIMALS,
   type QuoteAtoms,
   topMaintenancePpm,
@@ -33,20 +34,40 @@ const EXACT_ATOMS_MAX = divFloor(OUT_OF_REACH, PPM);
 const ROUNDING_ATOMS = 4;
 /** Health per lot may leave the safe integers by two bits, and its steps are then four. */
 const ROUNDING_PER_LOT = 16;
+/**
+ * A long of which three quarters or more are maintenance comes nearer to the first line by a rise of the mark; it is counted as
+ * if it won at least a tenth of it.
+ */
+const LEAST_SLOPE = divFloor(PPM, 10);
+/** Health per lot that may be multiplied by most / least and stay a safe integer. */
+const KEPT_MAX = divFloor(Number.MAX_SAFE_INTEGER, 12);
 /** Of a balance that cannot lose its share at any price: below all of them. */
 const NO_PRICE = -1;
 
+/** Parts of the value of a lot, in 10^-6, that EQ - c * MM moves by with it. */
+interface Slopes {
+  readonly least: Ppm;
+  readonly most: Ppm;
+}
+
+/** 1 - c * m for a long and 1 + c * m for a short: m is the rate of any tier, c any of the lines. */
+function slopesOf({ spec }: MarketState, long: boolean): Slopes {
+  const top = divCeil(4 * topMaintenancePpm(spec), 3);
+  return long
+    ? { least: Math.max(LEAST_SLOPE, PPM - top), most: PPM - spec.maintenanceMarginPpm }
+    : { least: PPM + spec.maintenanceMarginPpm, most: PPM + top };
+}
+
 /**
  * What a position of one lot adds to EQ - c * MM, but for a constant, in 1 / FUNDING_INDEX_SCALE atoms: mark value less
- * maintenance less funding for a long, the reverse for a short. It falls when the position loses, and never by less than
- * EQ - c * MM does, whatever the tier and the line c: a long is counted with the lowest rate, as its maintenance falls with
- * the mark, a short with the highest at the highest line.
+ * maintenance less funding for a long, the reverse for a short. Counted with the least slope, so that a gain of the mark is
+ * never worth more to it than it is: funding may take it away again. That a loss may be larger is in the shares, which are smaller by
+ * least / most.
  */
-function healthPerLot({ spec, markTicks, fundingIndex }: MarketState, long: boolean): number {
-  const valuePerLot = markTicks * spec.atomsPerTickLot;
-  return long
-    ? valuePerLot * (PPM - spec.maintenanceMarginPpm) - fundingIndex
-    : fundingIndex - valuePerLot * (PPM + divCeil(4 * topMaintenancePpm(spec), 3));
+function healthPerLot(market: MarketState, long: boolean): number {
+  const { spec, markTicks, fundingIndex } = market;
+  const value = markTicks * spec.atomsPerTickLot * slopesOf(market, long).least;
+  return long ? value - fundingIndex : fundingIndex - value;
 }
 
 /**
@@ -141,8 +162,12 @@ function takeLosers(state: EngineState, market: MarketState, queue: IdQueue, lon
 
 /** What a watched position can still lose before it is looked at, rounded up: to an atom, or to one per lot where that is little. */
 function sharedAtoms({ market, sizeLots, watchedAt }: Holding): QuoteAtoms {
-  const perLot = healthPerLot(market, sizeLots > 0) - watchedAt;
-  if (perLot <= 0) return 0;
+  const long = sizeLots > 0;
+  const kept = healthPerLot(market, long) - watchedAt;
+  if (kept <= 0) return 0;
+  const { least, most } = slopesOf(market, long);
+  // Beyond that it is more than anything an account has.
+  const perLot = kept > KEPT_MAX ? OUT_OF_REACH : mulDivCeil(kept, most, least);
   const lots = Math.abs(sizeLots);
   const product = perLot * lots;
   return product <= Number.MAX_SAFE_INTEGER ? divFloor(product, PPM) + 1 : (divFloor(perLot, PPM) + 1) * lots;
@@ -152,7 +177,9 @@ function watchPosition(state: EngineState, holding: Holding, shareAtoms: QuoteAt
   const { market, sizeLots, account } = holding;
   const long = sizeLots > 0;
   const queue = long ? market.longsWatched : market.shortsWatched;
-  const perLot = perLotOf(Math.max(0, shareAtoms - ROUNDING_ATOMS), Math.abs(sizeLots));
+  const { least, most } = slopesOf(market, long);
+  const wholePerLot = perLotOf(Math.max(0, shareAtoms - ROUNDING_ATOMS), Math.abs(sizeLots));
+  const perLot = wholePerLot === OUT_OF_REACH ? OUT_OF_REACH : mulDivFloor(wholePerLot, least, most);
   holding.watched = true;
   holding.watchedAt = healthPerLot(market, long) - perLot + ROUNDING_PER_LOT;
   // A position that comes back to what it was is watched at the same health again: one entry of each is enough.

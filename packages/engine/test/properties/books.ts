@@ -84,6 +84,7 @@ export class Books {
     this.touched.clear();
     this.touchedMarkets.clear();
     this.pricesMoved = false;
+    this.#staged = 0;
   }
 
   account(accountId: number): BookedAccount {

@@ -1,12 +1,12 @@
-import { type Event, type Side, toAssetId, toMarketId } from '@keel/types';
+import { type Event, type MarketSpec, type Side, toAssetId, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
 import { Exchange } from '../exchange.ts';
 import { PLAIN } from '../plainOrder.ts';
 import { testMarket } from '../testMarket.ts';
 
-function exchangeWith(deposits: Readonly<Record<string, number>>): Exchange {
+function exchangeWith(deposits: Readonly<Record<string, number>>, changes: Partial<MarketSpec> = {}): Exchange {
   const exchange = new Exchange();
-  exchange.list(testMarket(1, 'BTC-USD', { makerFeePpm: 0, takerFeePpm: 0, maxPositionLots: 1_000_000 }));
+  exchange.list(testMarket(1, 'BTC-USD', { makerFeePpm: 0, takerFeePpm: 0, maxPositionLots: 1_000_000, ...changes }));
   exchange.index(1, 50_000);
   for (const [name, usdc] of Object.entries(deposits)) exchange.deposit(name, usdc);
   return exchange;
@@ -86,4 +86,20 @@ test('hedges are spared where one command cannot ask everybody', () => {
   const hedged = exchange.state.accountByOwner.get(exchange.address('hedged'))!.accountId;
   expect(deleveraged.length).toBeGreaterThan(150);
   expect(deleveraged.filter(({ deleveragedAccountId }) => deleveragedAccountId === hedged)).toEqual([]);
+});
+
+// 1 BTC at 50,000 with 6,000; at 70,000 EQ is 26,000. 22 hours take 870.625 each; EQ = 4/3 * MM at 67,664.7.
+test('a gain that funding took away again brings no call too late', () => {
+  const exchange = exchangeWith({ ann: 6_000, maker: 10_000_000 }, { indexStaleMs: 1_000 * 3_600_000 });
+  order(exchange, 'maker', 'sell 1 @ 50000');
+  order(exchange, 'ann', 'buy 1 @ 50000');
+  const events = exchange.index(1, 70_000);
+  // A bid far above the index: the premium is at the end of the mark's band, 10 %.
+  events.push(...order(exchange, 'maker', 'buy 1 @ 95000'));
+  for (let hour = 0; hour < 22; hour += 1) events.push(...exchange.wait(3_600_000));
+  const calls = (told: readonly Event[]) =>
+    told.map((event) => (event.kind === 'marginCall' ? `${event.levelPercent} %: ${event.equityAtoms}` : '')).join('');
+  expect(exchange.state.markets[0]!.fundingIndex / 1_000_000).toBe(22 * 870_625);
+  expect(calls([...events, ...exchange.index(1, 67_700)])).toBe('');
+  expect(calls(exchange.index(1, 67_600))).toBe('75 %: 4446250000');
 });

@@ -5,8 +5,6 @@ import { abs, ceilDiv, floorDiv, maintenanceOf } from './figures.ts';
 type Deleveraged = Extract<Event, { kind: 'positionDeleveraged' }>;
 
 const SCALE = 1_000_000_000n;
-/** Positions deleveraged with one command are bounded by a little more than this. */
-const NEARLY_ALL = 200;
 
 /** An opposing position as it stood when the deleveraging of one account began. */
 interface Opponent {
@@ -43,7 +41,6 @@ export class DeleverageJudge {
   readonly #books: Books;
   /** Hedged lots by market and side, as of the first deleveraging of the command there. */
   readonly #hedges = new Map<string, Map<number, bigint>>();
-  #inCommand = 0;
   readonly #settled = new Map<string, bigint>();
   readonly #count: (name: string) => void;
   #group: Group | undefined;
@@ -55,7 +52,6 @@ export class DeleverageJudge {
 
   begin(): void {
     this.#hedges.clear();
-    this.#inCommand = 0;
     this.#settled.clear();
     this.#group = undefined;
   }
@@ -116,7 +112,6 @@ export class DeleverageJudge {
     group.levels.add(rank.level);
     const quote = ceilDiv(BigInt(event.quoteAtoms) * SCALE, BigInt(sizeLots));
     if (group.taken === 0n || quote > group.quotePerLot) group.quotePerLot = quote;
-    this.#inCommand += 1;
     known.taken += BigInt(sizeLots);
     group.taken += BigInt(sizeLots);
     if (group.taken > group.needed) throw new Error(`deleveraged ${group.taken} of ${group.needed} lots needed`);
@@ -188,8 +183,6 @@ export class DeleverageJudge {
   #judgeLevels(group: Group): void {
     const lot = perLot(group.market);
     const given = [...group.opponents.values()].filter(({ taken }) => taken > 0n);
-    // Near the bound of a command the rest waits for the next one.
-    if (this.#inCommand > NEARLY_ALL) return;
     const fair = group.levels.size === 1 && group.spares && !group.hedgesTouched;
     if (group.hedgesTouched) this.#count('hedge taken');
     if (!fair && !group.hedgesTouched) {
