@@ -18,7 +18,7 @@ const PROGRAMS = {
   'bench:journal': 'packages/journal/bench/appends.ts',
   'bench:liquidation': 'test/bench/liquidation/liquidationRows.ts',
   'bench:orders': 'test/bench/orders.ts',
-  'bench:replay': 'test/bench/replayWeek.ts',
+  'bench:replay': 'test/bench/week/week.ts',
   'bench:settler': 'services/settler/script/benchBatches.ts',
   'bench:signing': 'packages/signing/bench/recover.ts',
   'bench:state-tree': 'packages/state-tree/script/benchSparseTree.ts',
@@ -36,7 +36,7 @@ const PROGRAMS = {
   verify: 'services/sequencer/src/verifyJournal.ts',
 };
 /** Options that name a file or folder. */
-const PLACES = ['--file', '--flow', '--data'];
+const PLACES = ['--file', '--peg', '--flow', '--data'];
 const [name = '', ...args] = process.argv.slice(2);
 
 if (Object.hasOwn(PROGRAMS, name)) {

@@ -23,8 +23,10 @@ test.each([
   [
     'bench:replay',
     ['--json=yes'],
-    "Option '--json' does not take an argument. There is --file VALUE, --accounts VALUE (1000), --leverage VALUE (20), --seed VALUE (1) and --json.",
+    "Option '--json' does not take an argument. There is --file VALUE, --peg VALUE, --accounts VALUE (1000), --leverage VALUE (5-50), --seed VALUE (1) and --json.",
   ],
+  ['bench:replay', ['--leverage', '5-60'], "--leverage is a range within 1-50, not '5-60'"],
+  ['bench:replay', ['--accounts', 'many'], "--accounts is a whole number from 1 to 100000, not 'many'"],
   ['replay:orders', ['candles'], "Unexpected argument 'candles'. There is --file VALUE and --json."],
 ])('%s says of a wrong option what there is, in one line and without a stack', (name, args, sentence) => {
   const program = join(REPOSITORY, 'infra', 'bootstrap', 'run.mjs');
