@@ -149,7 +149,7 @@ export interface MarketState {
   insuranceFundAtoms: QuoteAtoms;
   /** The account that takes over what nobody else takes; undefined until it is first funded. */
   backstop: AccountState | undefined;
-  /** What was put into it. */
+  /** What was put into it, without what made up for losses; see `putIntoFund`. */
   backstopContributedAtoms: QuoteAtoms;
   /** When the backstop next tries to reduce what it took over. */
   backstopDueMs: TimeMs;

@@ -1,5 +1,6 @@
-import { REJECT_CODES, toMarketId } from '@keel/types';
+import { REJECT_CODES, toAssetId, toMarketId } from '@keel/types';
 import { expect, test } from 'vitest';
+import { backstopOwner } from '../src/accounts/backstop.ts';
 import { solvencyOf } from '../src/margin/accountFigures.ts';
 import { Exchange } from './exchange.ts';
 import { PLAIN } from './plainOrder.ts';
@@ -211,6 +212,51 @@ test('a vault that has lost what it may gives its whole position away, at the pr
   `,
     VAULT,
   );
+});
+
+test('a vault that was shut at its cap opens with new money, for as much as was given', () => {
+  scenario(
+    `${ANN_LONG}
+    deposit eve 381.85             |
+    deposit cat 200000             |
+    bob give 50000 BTC backstop    | backstop of market 1 holds 50000
+    index BTC 46000                | mark 46000 ; ann liquidated at EQ 2400 MM 4370 ; backstop 1 takes 1.9 of 1.9 for 85000 fee 0 ; ended at EQ 0 MM 0
+    index BTC 37000                | mark 37000 ; bob deleveraged 1.9 for 75000
+    vault BTC                      | flat, EQ 40000 of 50000
+    cat sell BTC 0.1 @ 37000       | #3 rests 0.1
+    eve buy BTC 0.1 @ 37000        | #4 buys 0.1 at 37000 from #3 ; #3 filled ; #4 filled
+    # A smallest gift does not open it for another cap: it has lost 9,999 of what it may.
+    bob give 1 BTC backstop        | backstop of market 1 holds 40001
+    vault BTC                      | flat, EQ 40001 of 50000
+    bob give 11999 BTC backstop    | backstop of market 1 holds 52000
+    # 9,999 of it made up for what was lost, 2,000 were put in.
+    vault BTC                      | flat, EQ 52000 of 52000
+    # 3,400 less eve's 80.
+    index BTC 34000                | mark 34000 ; eve liquidated at EQ 80 MM 170 ; backstop 1 takes 0.1 of 0.1 for 3320 fee 0 ; ended at EQ 0 MM 0
+  `,
+    VAULT,
+  );
+});
+
+test('another asset that is given to a vault goes back: its price must not lose what the vault may', () => {
+  const exchange = scenario(
+    `
+    collateral WETH 80             |
+    price WETH 3000                |
+    deposit ann 100000             |
+    ann give 50000 BTC backstop    | backstop of market 1 holds 50000
+  `,
+    VAULT,
+  );
+  const events = exchange.run({
+    kind: 'creditDeposit',
+    depositIndex: exchange.state.nextDepositIndex,
+    owner: backstopOwner(toMarketId(1)),
+    assetId: toAssetId(1),
+    amountAtoms: 1_000_000_000,
+  });
+  expect(events.map(({ kind }) => kind)).toEqual(['depositCredited', 'withdrawalRequested']);
+  expect(exchange.state.markets[0]!.backstop!.balances).toEqual([]);
 });
 
 test('the budget of a market: what is beyond it waits for the next second, and the first of a second never does', () => {

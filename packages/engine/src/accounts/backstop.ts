@@ -2,9 +2,17 @@ import type { Address, Event, MarketId } from '@keel/types';
 import type { AccountState, EngineState, MarketState } from '../state.ts';
 import { openAccount } from './openAccount.ts';
 
-/** In whose name a market's backstop vault stands: an address that nobody has the key of. */
+/** Addresses that nobody has the key of: `0xb5`, zeros, and the market in the last two bytes. */
+const VAULT_PREFIX = `0xb5${'0'.repeat(34)}`;
+
+/** In whose name a market's backstop vault stands. */
 export function backstopOwner(marketId: MarketId): Address {
-  return `0xb5${marketId.toString(16).padStart(38, '0')}`;
+  return `${VAULT_PREFIX as '0x'}${marketId.toString(16).padStart(4, '0')}`;
+}
+
+/** Whether the address is that of a vault, listed or not. */
+export function isBackstopOwner(owner: Address): boolean {
+  return owner.startsWith(VAULT_PREFIX);
 }
 
 /**

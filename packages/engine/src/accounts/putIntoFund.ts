@@ -6,6 +6,7 @@ import {
   type RejectCode,
   type SafetyFund,
 } from '@keel/types';
+import { backstopHolding, backstopLossAtoms } from '../liquidation/backstop.ts';
 import type { AccountState, EngineState, MarketState } from '../state.ts';
 import { openBackstop } from './backstop.ts';
 
@@ -49,8 +50,18 @@ function add(
     return market.insuranceFundAtoms;
   }
   const backstop = openBackstop(state, market, events);
+  const madeUpAtoms = Math.min(amountAtoms, lostForGoodAtoms(market));
   backstop.collateralAtoms += amountAtoms;
-  market.backstopContributedAtoms += amountAtoms;
+  market.backstopContributedAtoms += amountAtoms - madeUpAtoms;
   state.dirty.accounts.add(backstop.accountId);
   return backstop.collateralAtoms;
+}
+
+/**
+ * What a vault without a position has lost: nothing brings it back but new money, which makes up for it before it counts as
+ * put in. So a vault that was shut at its cap opens again, and may lose that much more, not a whole cap for the smallest
+ * gift. While it has a position its loss is one on paper, and gifts only add to what it may lose by.
+ */
+function lostForGoodAtoms(market: MarketState): QuoteAtoms {
+  return backstopHolding(market) === undefined ? Math.max(0, backstopLossAtoms(market)) : 0;
 }

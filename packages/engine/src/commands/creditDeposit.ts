@@ -7,6 +7,7 @@ import {
   REJECT_CODES,
   type RejectCode,
 } from '@keel/types';
+import { isBackstopOwner } from '../accounts/backstop.ts';
 import { changeBalance, findCollateral } from '../accounts/balance.ts';
 import { openAccount } from '../accounts/openAccount.ts';
 import type { AccountState, CollateralState, EngineState } from '../state.ts';
@@ -47,10 +48,14 @@ function addUsdc(state: EngineState, account: AccountState, amountAtoms: QuoteAt
   return Math.min(amountAtoms, account.collateralAtoms - COLLATERAL_ATOMS_MAX);
 }
 
-/** Returns what is too much: the exchange counts so much of an asset over all accounts and no more. */
+/**
+ * Returns what is too much: the exchange counts so much of an asset over all accounts and no more, and a vault none. Its cap
+ * is one of USDC: with the price of a gift its loss would rise when it has no position to give away.
+ */
 function addAsset(state: EngineState, account: AccountState, collateral: CollateralState, amountAtoms: number): number {
   changeBalance(state, account, collateral, amountAtoms);
   collateral.depositedAtoms += BigInt(amountAtoms);
+  if (isBackstopOwner(account.owner)) return amountAtoms;
   const heldAtoms = collateral.depositedAtoms - collateral.withdrawnAtoms;
   return Math.min(amountAtoms, Number(heldAtoms) - collateral.spec.maxDepositedAtoms);
 }

@@ -318,7 +318,9 @@ export class Books {
       this.#addTo(market, 'insurance', amount);
       this.#same(market.insurance, balanceAtoms, 'the insurance fund');
     } else {
-      market.contributed += amount;
+      // What a vault without a position lost is made up for first.
+      const lost = market.vault!.positions.has(marketId) ? 0n : market.contributed - this.equity(market.vault!);
+      market.contributed += lost <= 0n ? amount : lost < amount ? amount - lost : 0n;
       this.#pay(market.vault!.accountId, 0, amount);
       this.#same(market.vault!.collateral, balanceAtoms, 'the vault');
     }
