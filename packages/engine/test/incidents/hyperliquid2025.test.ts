@@ -236,7 +236,7 @@ function playPopcat(limits: Partial<MarketSpec>): string {
   exchange.deposit('wall', 30_000_000);
   place(exchange, 'wall', 'buy', 20_900, 95_000_000);
   exchange.run({ kind: 'cancelAllOrders', auth: exchange.auth('wall'), marketId: toMarketId(1) });
-  const events = drive(exchange, 21_000, 13_000);
+  drive(exchange, 21_000, 13_000);
   const why = [...codes].map(rejectName);
   const told = outcome(exchange, WALLETS, 19 * WALLET_USDC * USDC, 0);
   return [`longs of ${thousands(notional)}`, why.join(' ') || 'nothing refused', ...told].join(' | ');
