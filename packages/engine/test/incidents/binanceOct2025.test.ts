@@ -204,6 +204,17 @@ test('a jump beyond the band of the token: nobody is liquidated on it before it 
   expectVaultKept(exchange);
 });
 
+test('what nothing here saves from: all four read the book for a minute, and the judge finds everybody wrongly closed', () => {
+  const exchange = venue(100_000);
+  for (let second = 0; second <= 60; second += 1) {
+    exchange.btc(48_500);
+    exchange.usde(65, 65, 65, 65);
+  }
+  for (let second = 0; second < 20; second += 1) exchange.tell(exchange.wait(1_000));
+  expect([exchange.liquidated.length, exchange.wrong.length]).toEqual([TRADERS, TRADERS]);
+  expectVaultKept(exchange);
+});
+
 function expectVaultKept({ state }: Exchange): void {
   const { backstop, backstopContributedAtoms, insuranceFundAtoms } = state.markets[0]!;
   expect(backstopContributedAtoms - equityOf(backstop!)).toBeLessThanOrEqual(CAP);
