@@ -120,6 +120,7 @@ export function writeSnapshot(state: EngineState): Uint8Array {
   writeQueue(writer, state.turns);
   writeQueue(writer, state.warned);
   for (const { published, fundingIndex } of state.markets) writeInt(writer, published?.fundingIndex ?? fundingIndex);
+  for (const { fundingPaidByLongs } of state.markets) writeInt(writer, fundingPaidByLongs);
   return written(writer);
 }
 
@@ -158,6 +159,7 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
     accountOf(state, toAccountId(accountId)).warnedDueMs = state.warned.keys[place]!;
   }
   for (const market of state.markets) readPublished(state, market, reader);
+  for (const market of state.markets) market.fundingPaidByLongs = readInt(reader);
   assertAtEnd(reader);
   state.emptied.length = 0;
   takeDirty(state);

@@ -155,6 +155,11 @@ export interface MarketState {
   backstopDueMs: TimeMs;
   /** Funding owed by one long lot since listing, in 1 / FUNDING_INDEX_SCALE atoms. */
   fundingIndex: number;
+  /**
+   * What one long lot has paid in funding, as `fundingIndex`, but without what it received; less the index it is what a short lot
+   * has paid. Only the watch counts with it, see `healthPerLot`; not in the leaves.
+   */
+  fundingPaidByLongs: number;
   /** Rate of the last settled hour, in 10^-9. */
   fundingRatePpb: number;
   /** Premium samples of this hour. */
@@ -429,6 +434,7 @@ export function createMarket(spec: MarketSpec): MarketState {
     backstopContributedAtoms: 0,
     backstopDueMs: 0,
     fundingIndex: 0,
+    fundingPaidByLongs: 0,
     fundingRatePpb: 0,
     premiumSumPpb: 0,
     premiumSamples: 0,

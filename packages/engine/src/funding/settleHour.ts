@@ -8,7 +8,7 @@ import {
   notionalAtoms,
 } from '@keel/types';
 import { FUNDING_INTEREST_CLAMP_PPB, FUNDING_RATE_HOURS } from '../limits.ts';
-import { suspectLosers } from '../liquidation/watchAccount.ts';
+import { countFunding, suspectLosers } from '../liquidation/watchAccount.ts';
 import { marketPermits } from '../prices/permissions.ts';
 import type { EngineState, MarketState } from '../state.ts';
 
@@ -27,6 +27,7 @@ export function settleHour(state: EngineState, market: MarketState, events: Even
   );
   assert(Math.abs(perLot) <= capPerLot + 1, `funding index of market ${spec.marketId} jumps by ${perLot}`);
   market.fundingIndex = assertSafeInteger(market.fundingIndex + perLot, 'funding index');
+  countFunding(state, market, perLot);
   market.fundingRatePpb = ratePpb;
   market.premiumSumPpb = 0;
   market.premiumSamples = 0;

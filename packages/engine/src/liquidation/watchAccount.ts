@@ -39,6 +39,8 @@ const ROUNDING_PER_LOT = 16;
  * if it won at least a tenth of it.
  */
 const LEAST_SLOPE = divFloor(PPM, 10);
+/** Half the safe integers, so that health stays among them. */
+const FUNDING_PAID_MAX = divFloor(Number.MAX_SAFE_INTEGER, 2);
 /** Health per lot that may be multiplied by most / least and stay a safe integer. */
 const KEPT_MAX = divFloor(Number.MAX_SAFE_INTEGER, 12);
 /** Of a balance that cannot lose its share at any price: below all of them. */
@@ -60,14 +62,27 @@ function slopesOf({ spec }: MarketState, long: boolean): Slopes {
 
 /**
  * What a position of one lot adds to EQ - c * MM, but for a constant, in 1 / FUNDING_INDEX_SCALE atoms: mark value less
- * maintenance less funding for a long, the reverse for a short. Counted with the least slope, so that a gain of the mark is
- * never worth more to it than it is: funding may take it away again. That a loss may be larger is in the shares, which are smaller by
- * least / most.
+ * maintenance less funding for a long, the reverse for a short. No gain is worth more to it than to the account, because the
+ * other of mark and funding may take it away again: the mark counts with the least slope, and funding that was received not at
+ * all. That a loss of the mark may be larger is in the shares, which are smaller by least / most.
  */
 function healthPerLot(market: MarketState, long: boolean): number {
-  const { spec, markTicks, fundingIndex } = market;
+  const { spec, markTicks, fundingIndex, fundingPaidByLongs } = market;
   const value = markTicks * spec.atomsPerTickLot * slopesOf(market, long).least;
-  return long ? value - fundingIndex : fundingIndex - value;
+  return long ? value - fundingPaidByLongs : fundingIndex - fundingPaidByLongs - value;
+}
+
+/** An hour's funding, as a long lot paid it (+) or received it (-), for the health of the positions. */
+export function countFunding(state: EngineState, market: MarketState, perLot: number): void {
+  market.fundingPaidByLongs += Math.max(perLot, 0);
+  const { fundingIndex, fundingPaidByLongs, holders } = market;
+  if (Math.max(fundingPaidByLongs, fundingPaidByLongs - fundingIndex) <= FUNDING_PAID_MAX) return;
+  // In some thousand hours of changing funding at the cap: what was paid and received is forgotten, and all shares are dealt anew.
+  market.fundingPaidByLongs = Math.max(0, fundingIndex);
+  for (const holding of holders) {
+    holding.watched = false;
+    state.suspects.add(holding.account.accountId);
+  }
 }
 
 /**

@@ -24,6 +24,12 @@ function order(exchange: Exchange, name: string, text: string, reduceOnly = fals
   });
 }
 
+function calls(events: readonly Event[]): string {
+  return events
+    .map((event) => (event.kind === 'marginCall' ? `${event.levelPercent} %: ${event.equityAtoms}` : ''))
+    .join('');
+}
+
 function closedBefore(events: readonly Event[]): string {
   return events.map((event) => (event.kind === 'orderClosed' ? `#${event.orderId} ${event.reason}` : '')).join('');
 }
@@ -97,9 +103,22 @@ test('a gain that funding took away again brings no call too late', () => {
   // A bid far above the index: the premium is at the end of the mark's band, 10 %.
   events.push(...order(exchange, 'maker', 'buy 1 @ 95000'));
   for (let hour = 0; hour < 22; hour += 1) events.push(...exchange.wait(3_600_000));
-  const calls = (told: readonly Event[]) =>
-    told.map((event) => (event.kind === 'marginCall' ? `${event.levelPercent} %: ${event.equityAtoms}` : '')).join('');
   expect(exchange.state.markets[0]!.fundingIndex / 1_000_000).toBe(22 * 870_625);
   expect(calls([...events, ...exchange.index(1, 67_700)])).toBe('');
   expect(calls(exchange.index(1, 67_600))).toBe('75 %: 4446250000');
+});
+
+// 1 BTC at 50,000 with 6,000. Ten hours bring 621.875 each; EQ = 4/3 * MM at 40,479.9. The tier above would count it with 25 %.
+test('a gain of funding hides no fall of the mark', () => {
+  const tier = { floorNotionalAtoms: 60_000_000_000, initialMarginPpm: 300_000, maintenanceMarginPpm: 250_000 };
+  const terms = { indexStaleMs: 1_000 * 3_600_000, marginTiers: [tier] };
+  const exchange = exchangeWith({ ann: 6_000, maker: 10_000_000 }, terms);
+  order(exchange, 'maker', 'sell 1 @ 50000');
+  order(exchange, 'ann', 'buy 1 @ 50000');
+  // An ask far below the index.
+  const events = order(exchange, 'maker', 'sell 1 @ 35000');
+  for (let hour = 0; hour < 10; hour += 1) events.push(...exchange.wait(3_600_000));
+  expect(exchange.state.markets[0]!.fundingIndex / 1_000_000).toBe(-10 * 621_875);
+  expect(calls([...events, ...exchange.index(1, 40_500)])).toBe('');
+  expect(calls(exchange.index(1, 40_400))).toBe('75 %: 2618750000');
 });
