@@ -4,6 +4,7 @@ import { suspectLosers } from '../liquidation/watchAccount.ts';
 import type { EngineState, MarketState } from '../state.ts';
 import { collectFired } from '../triggers/collectFired.ts';
 import { marketPermits } from './permissions.ts';
+import { triggersWait } from './resumeStage.ts';
 
 /** A minute's milliseconds times 10^6. */
 const MINUTE_PPM = 60_000 * PPM;
@@ -32,20 +33,23 @@ function noteDue(state: EngineState, { markTimeMs }: MarketState): void {
  * markBandPpm, rounded down to a tick. A missing bid, ask or last counts as the index, so an empty book drifts back to
  * it. Whoever may have lost too much is looked at afterwards, and triggers that the new mark meets have their turns.
  *
- * Marks pause while the index is stale, and in a halt. The book that is found `afterStale` may be one trader's own, and
- * in a halt nobody could trade against it, so it counts for one refresh only and not as if it had stood there all the
- * while.
+ * Marks pause while the index is stale, and in a halt; in the stages after it, up to open, the book does not count. The
+ * book that is found `afterStale` may be one trader's own, and in a halt nobody could trade against it, so it counts for
+ * one refresh only and not as if it had stood there all the while.
  */
 export function renewMark(state: EngineState, market: MarketState, afterStale: boolean, events: Event[]): void {
   const { spec, book, indexTicks } = market;
   const indexMilli = indexTicks * MILLI;
-  const bid = book.bestBid;
-  const ask = book.bestAsk;
+  // On the way back from a halt nobody can trade against what rests, so it says nothing of a price.
+  const counts = !triggersWait(market);
+  const bid = counts ? book.bestBid : 0;
+  const ask = counts ? book.bestAsk : 0;
+  const last = counts ? market.lastTicks : 0;
   market.markBidTicks = bid;
   market.markAskTicks = ask;
-  market.markLastTicks = market.lastTicks;
+  market.markLastTicks = last;
   const middleMilli = bid > 0 && ask > 0 ? divFloor((bid + ask) * MILLI, 2) : indexMilli;
-  const medianMilli = median(bid || indexTicks, ask || indexTicks, market.lastTicks || indexTicks) * MILLI;
+  const medianMilli = median(bid || indexTicks, ask || indexTicks, last || indexTicks) * MILLI;
   const sinceMs = market.markTimeMs === 0 ? 0 : state.timeMs - market.markTimeMs;
   const elapsedMs = afterStale ? Math.min(sinceMs, MARK_REFRESH_MS) : sinceMs;
   market.basisEmaMilli = emaStep(market.basisEmaMilli, middleMilli - indexMilli, elapsedMs, BASIS_EMA_MS);

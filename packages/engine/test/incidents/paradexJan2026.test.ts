@@ -135,21 +135,22 @@ test('back in stages: the skewed book of the post-only time liquidates nobody, a
     bob buy BTC 1 @ 44900 postOnly | #3 rests 1
     bob sell BTC 1 @ 45000 postOnly | #4 rests 1
     cat buy BTC 1 @ 45000          | refused MARKET_POST_ONLY
-    index BTC 50000                | mark 49999
-    wait 5                         | mark 49285
+    # So it is nobody's price yet.
     index BTC 50000                |
-    wait 5                         | market 1 resumes: grace for 60 s ; market 1 open ; mark 48673
+    wait 5                         |
+    index BTC 50000                |
+    wait 5                         | market 1 resumes: grace for 60 s ; market 1 open ; mark 49285
     # Open: whoever knows better takes the skewed offer.
-    account ann                    | 5975 USDC, BTC 1 for 50000, EQ 4648 IM 4867.3
+    account ann                    | 5975 USDC, BTC 1 for 50000, EQ 5260 IM 4928.5
     cat buy BTC 1 @ 45000          | #5 buys 1 at 45000 from #4 ; #4 filled ; #5 filled
     cat buy BTC 1 @ 49990          | #6 rests 1
     cat sell BTC 1 @ 50010         | #7 rests 1
-    wait 29                        | mark 49731
+    wait 29                        | mark 49863
     index BTC 50000                |
-    wait 29                        | mark 49774
+    wait 29                        | mark 49885
     index BTC 50000                |
-    wait 2                         | market 1 resumes: done ; mark 49777
-    account ann                    | 5975 USDC, BTC 1 for 50000, EQ 5752 IM 4977.7
+    wait 2                         | market 1 resumes: done ; mark 49887
+    account ann                    | 5975 USDC, BTC 1 for 50000, EQ 5862 IM 4988.7
   `,
     GRACE,
   );
@@ -164,22 +165,22 @@ test.for([
     band: '10 %',
     markBandPpm: 100_000,
     rows: [
-      '  0 s | stage 3 | mark 49838 | 0',
-      ' 10 s | stage 4 | mark 48485 | 0',
-      ' 20 s | stage 4 | mark 47511 | 0',
-      ' 30 s | stage 4 | mark 46809 | 0',
-      ' 40 s | stage 4 | mark 46303 | 0',
-      ' 50 s | stage 4 | mark 45939 | 0',
-      ' 60 s | stage 4 | mark 45676 | 0',
-      ' 69 s | stage 0 | mark 45503 | 1',
+      '  0 s | stage 3 | mark 50000 | 0',
+      ' 10 s | stage 4 | mark 49682 | 0',
+      ' 20 s | stage 4 | mark 48373 | 0',
+      ' 30 s | stage 4 | mark 47430 | 0',
+      ' 40 s | stage 4 | mark 46750 | 0',
+      ' 50 s | stage 4 | mark 46261 | 0',
+      ' 60 s | stage 4 | mark 45908 | 0',
+      ' 69 s | stage 0 | mark 45676 | 1',
     ],
   },
   {
     band: '2 %',
     markBandPpm: 20_000,
     rows: [
-      '  0 s | stage 3 | mark 49838 | 0',
-      ' 10 s | stage 4 | mark 49000 | 0',
+      '  0 s | stage 3 | mark 50000 | 0',
+      ' 10 s | stage 4 | mark 49682 | 0',
       ' 20 s | stage 4 | mark 49000 | 0',
       ' 30 s | stage 4 | mark 49000 | 0',
       ' 40 s | stage 4 | mark 49000 | 0',
