@@ -116,7 +116,8 @@ function assertAccount(state: EngineState, account: AccountState): bigint {
   assert(orders === account.openOrders, `account ${accountId} has ${orders} orders, counts ${account.openOrders}`);
   const { equityAtoms, maintenanceAtoms } = solvencyOf(account);
   const known = account.liquidationId !== 0 || state.suspects.has(accountId) || state.parked.has(accountId);
-  const isDue = known || account.turnKey !== 0 || account.backstopOf !== undefined;
+  // A flat debtor has nothing to close, and must be among the debtors: see below.
+  const isDue = known || account.turnKey !== 0 || account.backstopOf !== undefined || owes(account);
   assert(equityAtoms >= maintenanceAtoms || isDue, `account ${accountId} is under maintenance and nobody knows`);
   const mayOwe = state.debtors.has(accountId) || !owes(account);
   assert(mayOwe, `flat account ${accountId} owes ${-collateralAtoms}`);

@@ -241,17 +241,51 @@ test('collateral that fell below the debt behind it goes whole, and the fees bea
     account ann                    | -503.1 USDC, 0.496675 WETH, 0.0005 WBTC, EQ 510.25 IM 0
     # At 1,250 all of it counts 516.675; at 1,200 it is 496.808, less than the debt.
     price WETH 1250                |
-    price WETH 1200                | ann liquidated at EQ -6.292 MM 0
-    ann withdraw 0.0001 WBTC       | refused ACCOUNT_IN_LIQUIDATION
+    # There is nothing to close, so it is no liquidation and costs nobody a turn: it waits for fees.
+    price WETH 1200                |
+    wait 1                         |
+    account ann                    | -503.1 USDC, 0.496675 WETH, 0.0005 WBTC, EQ -6.292 IM 0
+    ann withdraw 0.0001 WBTC       | refused WITHDRAWAL_EXCEEDS_FREE_COLLATERAL
+    ann buy BTC 0.01 @ 50000       | refused INSUFFICIENT_MARGIN
     # Others pay 700 of fees. All of hers goes for the debt; the fees lose 6.292.
     deposit cat 200000             |
     deposit dan 200000             |
     cat sell BTC 20 @ 50000        | #5 rests 20
     dan buy BTC 20 @ 50000         | #6 buys 20 at 50000 from #5 ; #5 filled ; #6 filled ; ann pays 476.808 with 0.496675 WETH ; ann pays 26.292 with 0.0005 WBTC
     fees                           | fees 196.9
-    wait 1                         | ended at EQ 0 MM 0
     account ann                    | 0 USDC, EQ 0 IM 0
   `);
+});
+
+test('who owed, and has a position again, does not lose all other collateral for the debt', () => {
+  const exchange = scenario(
+    `
+    collateral WETH 80             |
+    price WETH 2500                |
+    deposit ann 4 WETH             |
+    deposit bob 100000             |
+    index BTC 50000                | mark 50000
+    bob sell BTC 0.2 @ 50000       | #1 rests 0.2
+    ann buy BTC 0.2 @ 50000        | #2 buys 0.2 at 50000 from #1 ; #1 filled ; #2 filled
+    bob buy BTC 0.2 @ 49000        | #3 rests 0.2
+    # No fees are there to pay her 200 with: she waits among the debtors, and opens a position meanwhile.
+    ann sell BTC 0.2 @ 49000       | #4 sells 0.2 at 49000 from #3 ; #3 filled ; #4 filled
+    bob sell BTC 1 @ 49000         | #5 rests 1
+    ann buy BTC 1 @ 49000          | #6 buys 1 at 49000 from #5 ; #5 filled ; #6 filled
+  `,
+    { makerFeePpm: 0, takerFeePpm: 0 },
+  );
+  const { state } = exchange;
+  const ann = state.accountByOwner.get(exchange.address('ann'))!;
+  expect([...state.debtors]).toEqual([ann.accountId]);
+  // As if she had lost 20,000 USDC more, on prices that nobody may be closed on, in the command in which the fees come.
+  ann.collateralAtoms -= 20_000_000_000;
+  state.withdrawnAtoms += 20_000_000_000n;
+  state.parked.add(ann.accountId);
+  state.feesAtoms += 30_000_000_000n;
+  state.depositedAtoms += 30_000_000_000n;
+  expect(exchange.wait(1)).toEqual([]);
+  expect([state.debtors.size, ann.balances[0]?.amountAtoms]).toEqual([0, 400_000_000]);
 });
 
 test('of many who owe, 16 pay with each command, first come first served', () => {

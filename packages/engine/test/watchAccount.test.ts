@@ -134,7 +134,8 @@ class Watched {
         return state.timeMs - indexTimeMs <= spec.indexStaleMs;
       });
       const fresh = priced && (account.balances.length === 0 || !etherIsOld);
-      if (health >= 0n || inLiquidation) continue;
+      // Flat, it has nothing to close and waits for the exchange's fees.
+      if (health >= 0n || inLiquidation || state.debtors.has(accountId)) continue;
       const waits = state.accounts[accountId - 1]!.turnKey !== 0;
       const known = waits || state.suspects.has(accountId) || state.parked.has(accountId);
       expect(known, `account ${accountId} is ${-health} atoms short and nobody knows`).toBe(true);

@@ -130,7 +130,8 @@ class Market {
     for (const account of state.accounts) {
       if (account.backstopOf !== undefined) continue;
       const { equityAtoms, maintenanceAtoms } = solvencyOf(account);
-      if (equityAtoms >= maintenanceAtoms) continue;
+      // Without a position there is nothing to close: it waits for the exchange to take its collateral.
+      if (equityAtoms >= maintenanceAtoms || state.debtors.has(account.accountId)) continue;
       // Weak on fresh prices: it has a turn, within a second or because more than sixteen are before it.
       const known = account.turnKey !== 0 || !accountPermits(state, account, 'liquidate');
       expect(known, `account ${account.accountId} is weak and has no turn`).toBe(true);

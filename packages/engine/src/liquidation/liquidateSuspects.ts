@@ -1,5 +1,6 @@
 import type { Event } from '@keel/types';
 import { solvencyOf } from '../margin/accountFigures.ts';
+import { owes } from '../margin/convertCollateral.ts';
 import { accountPermits } from '../prices/permissions.ts';
 import { type AccountState, accountOf, type EngineState } from '../state.ts';
 import { preLiquidate } from '../warning/preLiquidate.ts';
@@ -45,6 +46,12 @@ function lookAt(state: EngineState, account: AccountState, events: Event[]): voi
     warnAccount(state, account, solvency, events);
     preLiquidate(state, account, solvency, events);
     watchAccount(state, account, solvency);
+    state.suspects.delete(account.accountId);
+  } else if (owes(account)) {
+    // Nothing is left to close: it waits among the debtors, and takes no turn from those who have positions.
+    dropTurn(account);
+    if (account.liquidationId !== 0) endLiquidation(state, account, solvency, events);
+    preLiquidate(state, account, solvency, events);
     state.suspects.delete(account.accountId);
   } else if (account.turnKey === 0) {
     if (accountPermits(state, account, 'liquidate')) addTurn(state, account, state.timeMs, solvency);

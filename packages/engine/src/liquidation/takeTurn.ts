@@ -1,5 +1,6 @@
 import { AUCTION_STEP_MS, type Event, type TimeMs } from '@keel/types';
 import { marginOf, type Solvency, solvencyOf } from '../margin/accountFigures.ts';
+import { owes } from '../margin/convertCollateral.ts';
 import { closeAll } from '../orders/closeAll.ts';
 import { accountPermits } from '../prices/permissions.ts';
 import type { AccountState, EngineState } from '../state.ts';
@@ -18,7 +19,7 @@ import { addTurn, dropTurn } from './turns.ts';
 export function takeTurn(state: EngineState, round: Round, account: AccountState): void {
   const { events } = round;
   // What happens to it in its turn is looked at in its turn.
-  if (!isUnderMargined(solvencyOf(account))) {
+  if (!isUnderMargined(solvencyOf(account)) || owes(account)) {
     state.suspects.add(account.accountId);
     return;
   }
@@ -32,7 +33,7 @@ export function takeTurn(state: EngineState, round: Round, account: AccountState
   const dueMs = isSpent(solvencyOf(account)) ? closeWhole(state, round, account) : closePart(state, round, account);
   state.dirty.accounts.add(account.accountId);
   const solvency = solvencyOf(account);
-  if (isUnderMargined(solvency)) {
+  if (isUnderMargined(solvency) && !owes(account)) {
     // The backstop's turn comes at once, unless this was it and nobody could take more.
     const nextMs = isSpent(solvency) && dueMs === undefined ? state.timeMs : (dueMs ?? state.timeMs + AUCTION_STEP_MS);
     addTurn(state, account, nextMs, solvency);

@@ -22,6 +22,8 @@ export function convertCollateral(state: EngineState, events: Event[]): void {
   }
   for (const account of asked) {
     debtors.delete(account.accountId);
+    // It has a position again, and what it owes is what that is margined with.
+    if (!owes(account)) continue;
     const balances = [...account.balances];
     if (equityOf(account) < 0) takeAll(state, account, balances, events);
     else for (const balance of balances) if (owes(account)) buyDebt(state, account, balance, events);
