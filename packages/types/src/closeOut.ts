@@ -71,8 +71,10 @@ export function markQuoteAtoms({ spec, markTicks, sizeLots }: CloseOutPosition, 
 /**
  * Quote atoms the account must receive (+) or may pay (-) for closing `lots` of a position so that its ratio of equity
  * to maintenance stays what it is: value at mark - EQ * (MM of these lots) / MMR. Closing everything at it leaves
- * exactly nothing, so for a whole account it is the bankruptcy price. Where tiers make the last lots cost more margin
- * than the first, the ratio rises. Rounded towards +infinity.
+ * exactly nothing, so for a whole account it is the bankruptcy price. Each lot has an equal share of the margin, so any part
+ * of an order that kept to the limit of the whole brings its own zero quote: a fund never owes for a part what it does not owe for
+ * the whole. Where tiers make the first lots free more margin than the last, the ratio of a solvent account rises with them, and
+ * that of a bankrupt one falls until the rest follows; its debt never grows. Rounded towards +infinity.
  */
 export function zeroQuoteAtoms(position: CloseOutPosition, lots: SizeLots): QuoteAtoms {
   const { equityAtoms, positionMaintenanceAtoms, maintenanceAtoms, sizeLots } = position;
