@@ -9,6 +9,7 @@ import {
   weaknessOf,
   zeroQuoteAtoms,
 } from '@keel/types';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/createAccount.ts';
 import { createHolding } from '../src/holdings.ts';
@@ -171,4 +172,37 @@ test.for([
   { equity: -1, maintenance: 3_000, weakness: 'bankrupt' },
 ])('EQ $equity of MMR $maintenance: $weakness', ({ equity, maintenance, weakness }) => {
   expect(weaknessOf(equity, maintenance)).toBe(weakness);
+});
+
+// What the fund is asked for is reckoned for the whole order; a book may take a part of it.
+test('any part of an order within the limit of the whole brings its own zero quote, bankrupt or not, whatever its tiers', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        lots: fc.integer({ min: 2, max: 5_000 }),
+        long: fc.boolean(),
+        markTicks: fc.integer({ min: 1_000, max: 100_000 }),
+        equityAtoms: fc.integer({ min: -5_000_000_000, max: 5_000_000_000 }),
+        // As of a position that reaches into a tier of higher rates, and of an account with others beside it.
+        ppm: fc.integer({ min: 5_000, max: 200_000 }),
+        others: fc.integer({ min: 0, max: 10_000_000_000 }),
+        part: fc.integer({ min: 1, max: 5_000 }),
+      }),
+      ({ lots, long, markTicks, equityAtoms, ppm, others, part }) => {
+        const positionMaintenanceAtoms = Math.ceil((lots * markTicks * 1_000 * ppm) / 1e6);
+        const position = {
+          spec: { atomsPerTickLot: 1_000, maxPriceTicks: 1_000_000 },
+          ...{ markTicks, equityAtoms, positionMaintenanceAtoms },
+          sizeLots: long ? lots : -lots,
+          maintenanceAtoms: positionMaintenanceAtoms + others,
+        };
+        const limitTicks = quoteLimitTicks(position, lots, zeroQuoteAtoms(position, lots));
+        if (limitTicks === undefined) return;
+        const some = Math.min(part, lots);
+        const quoteAtoms = limitTicks * 1_000 * (long ? some : -some);
+        expect(quoteAtoms).toBeGreaterThanOrEqual(zeroQuoteAtoms(position, some));
+      },
+    ),
+    { numRuns: 500, seed: Number(process.env.KEEL_TEST_SEED ?? 21) },
+  );
 });
