@@ -3,8 +3,17 @@ export interface ExchangeStatus {
   readonly sequence: number;
   readonly counters: { readonly orders: number; readonly trades: number; readonly liquidations: number };
   readonly insuranceFund: string;
-  readonly markets: readonly { readonly symbol: string; readonly openInterest: string; readonly mark: string }[];
+  readonly markets: readonly MarketLine[];
   readonly lastBatch: BatchLine | null;
+}
+
+export interface MarketLine {
+  readonly symbol: string;
+  readonly openInterest: string;
+  /** Null before the first price. */
+  readonly mark: string | null;
+  readonly priceQuality: string;
+  readonly tradingStatus: string;
 }
 
 export interface BatchLine {

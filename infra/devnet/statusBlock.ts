@@ -1,4 +1,4 @@
-import type { BatchLine, ExchangeStatus } from './exchangeStatus.ts';
+import type { BatchLine, ExchangeStatus, MarketLine } from './exchangeStatus.ts';
 import { type Recordings, recordingLines } from './recordings.ts';
 
 /** What the status block is made of: the exchange's own figures and what only the launcher can know. */
@@ -24,10 +24,20 @@ export function statusBlock(glance: Glance): readonly string[] {
   return [
     head,
     `sequence ${status.sequence}   ${ordersPerSecond} orders/s   ${orders} orders   ${trades} trades   up ${upSeconds} s, ${first}`,
-    `open interest ${status.markets.map((market) => `${market.symbol} ${market.openInterest} @ ${market.mark}`).join('   ')}`,
+    `open interest ${status.markets.map(marketText).join('   ')}`,
     `liquidations ${liquidations}   insurance fund ${status.insuranceFund} USDC   ${batchText(status.lastBatch)}`,
     ...(recordings === undefined ? [] : recordingLines(recordings)),
   ];
+}
+
+/** Old figures look like good ones, so what keeps a market from trading as usual is said beside them. */
+function marketText({ symbol, openInterest, mark, priceQuality, tradingStatus }: MarketLine): string {
+  const price = mark === null ? 'no price yet' : `@ ${mark}`;
+  const unusual = [
+    ...(priceQuality === 'fresh' ? [] : [`price ${priceQuality}`]),
+    ...(tradingStatus === 'open' ? [] : [tradingStatus]),
+  ];
+  return `${symbol} ${openInterest} ${price}${unusual.length === 0 ? '' : ` (${unusual.join(', ')})`}`;
 }
 
 function batchText(batch: BatchLine | null): string {

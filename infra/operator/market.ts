@@ -20,7 +20,7 @@ interface Answer {
 /** npm run -s market -- halt ETH-USD: what the operator of a running exchange does to its markets and their prices. */
 try {
   const { wish, data, json } = readMarketOptions(process.argv.slice(2), join(import.meta.dirname, '../..'));
-  const { facts, text } = await carryOut(wish, intakeDoor(data));
+  const { facts, text } = await carryOut(wish, () => intakeDoor(data));
   process.stdout.write(`${json ? JSON.stringify(facts) : text}\n`);
 } catch (fault) {
   if (!(fault instanceof DevnetFault)) throw fault;
@@ -28,23 +28,25 @@ try {
   process.exitCode = 1;
 }
 
-async function carryOut(wish: MarketWish, door: IntakeDoor): Promise<Answer> {
+async function carryOut(wish: MarketWish, door: () => IntakeDoor): Promise<Answer> {
   switch (wish.kind) {
+    case 'help':
+      return { facts: { help: wish.text }, text: wish.text };
     case 'setStatus': {
-      const set = await setTradingStatus(door, wish.symbol, wish.status);
+      const set = await setTradingStatus(door(), wish.symbol, wish.status);
       const how = set.resuming ? 'comes back by stages' : `is ${set.status}`;
       return { facts: set, text: `${set.symbol} ${how} ${since(set)}` };
     }
     case 'listFeeders': {
-      const feeders = await listPriceFeeders(door);
+      const feeders = await listPriceFeeders(door());
       return { facts: { feeders, quorum: quorumOf(feeders.length) }, text: feederLines(feeders) };
     }
     case 'setFeeders': {
-      const set = await setPriceFeeders(door, wish.feeders);
+      const set = await setPriceFeeders(door(), wish.feeders);
       return { facts: set, text: `${feederLines(set.feeders)}\nthese count ${since(set)}` };
     }
     case 'allocateFees': {
-      const moved = await allocateFees(door, wish.symbol, wish.fund, wish.amountAtoms);
+      const moved = await allocateFees(door(), wish.symbol, wish.fund, wish.amountAtoms);
       const usdc = formatDecimal(moved.amountAtoms, QUOTE_DECIMALS);
       return { facts: moved, text: `${usdc} USDC of fees are in the ${moved.fund} of ${moved.symbol} ${since(moved)}` };
     }

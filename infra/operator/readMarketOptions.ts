@@ -30,6 +30,7 @@ const OPTIONS_USAGE = '[--data DIR] [--json]';
 
 /** What is to be done. */
 export type MarketWish =
+  | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'setStatus'; readonly status: TradingStatus; readonly symbol: string }
   | { readonly kind: 'listFeeders' }
   | { readonly kind: 'setFeeders'; readonly feeders: readonly PriceFeeder[] }
@@ -51,7 +52,8 @@ export interface MarketOptions {
 export function readMarketOptions(args: readonly string[], repository: string): MarketOptions {
   const { values, positionals } = parse(args);
   const data = values.data ?? resolve(repository, '.keel', 'devnet');
-  return { wish: readWish(positionals), data, json: values.json };
+  const wish = values.help ? ({ kind: 'help', text: `${USAGE} ${OPTIONS_USAGE}` } as const) : readWish(positionals);
+  return { wish, data, json: values.json };
 }
 
 function readWish([word = '', ...rest]: readonly string[]): MarketWish {
@@ -86,7 +88,11 @@ function usdc(text: string): QuoteAtoms {
 }
 
 function parse(args: readonly string[]) {
-  const options = { data: { type: 'string' }, json: { type: 'boolean', default: false } } as const;
+  const options = {
+    data: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (fault) {

@@ -45,6 +45,11 @@ describe('market options', () => {
     expect(read('halt', 'BTC-USD', '--data', '/there', '--json')).toMatchObject({ data: '/there', json: true });
   });
 
+  test('help says what there is', () => {
+    const { wish } = read('--help');
+    expect(wish).toMatchObject({ kind: 'help', text: expect.stringMatching(/^npm run -s market .*--data DIR/) });
+  });
+
   test.each([
     [[], /^Write npm run -s market -- halt\|open\|post-only\|cancel-only SYMBOL/],
     [['halt'], /^Write npm run/],

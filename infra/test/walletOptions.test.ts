@@ -15,6 +15,10 @@ describe('what deposit and claim are told', () => {
     expect(read(...args)).toMatchObject({ account: ACCOUNT.toLowerCase(), asset, amount, json: false });
   });
 
+  test('help needs no account', () => {
+    expect(readWalletOptions(['--help'])).toBe('help');
+  });
+
   test.each([
     [['--usdc', '5', '--asset', 'USDC'], '--usdc names asset and amount'],
     [['--usdc', '5', '--amount', '5'], '--usdc names asset and amount'],

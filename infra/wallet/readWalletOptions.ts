@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Address } from 'viem';
 import { DevnetFault } from '../devnet/devnetFault.ts';
 
-const USAGE =
+export const WALLET_USAGE =
   'There is --account 0x..., --usdc AMOUNT or --asset SYMBOL --amount AMOUNT (deposit), --asset SYMBOL (claim), --url GATEWAY, --l1 URL and --json.';
 
 export interface WalletOptions {
@@ -16,8 +16,8 @@ export interface WalletOptions {
   readonly json: boolean;
 }
 
-/** The options that both wallet commands share. Throws DevnetFault with the sentence that says what is wrong. */
-export function readWalletOptions(args: readonly string[]): WalletOptions {
+/** The options that both wallet commands share, or that help was asked for. Throws DevnetFault with the sentence that says what is wrong. */
+export function readWalletOptions(args: readonly string[]): WalletOptions | 'help' {
   const options = {
     account: { type: 'string' },
     usdc: { type: 'string' },
@@ -26,8 +26,10 @@ export function readWalletOptions(args: readonly string[]): WalletOptions {
     url: { type: 'string', default: 'http://127.0.0.1:8080' },
     l1: { type: 'string', default: `http://127.0.0.1:${process.env.KEEL_DEVNET_L1_PORT ?? 8546}` },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   } as const;
-  const { account, usdc, asset, amount, ...rest } = parse(() => parseArgs({ args: [...args], options }).values);
+  const { account, usdc, asset, amount, help, ...rest } = parse(() => parseArgs({ args: [...args], options }).values);
+  if (help) return 'help';
   if (account === undefined || !/^0x[0-9a-fA-F]{40}$/.test(account)) {
     throw new DevnetFault('Name the account with --account 0x and 40 hex digits.');
   }
@@ -48,6 +50,6 @@ function parse<T>(read: () => T): T {
   } catch (fault) {
     // The sentences after the first are about options of Node's own.
     const [unknown = ''] = (fault as Error).message.split('. ');
-    throw new DevnetFault(`${unknown}. ${USAGE}`);
+    throw new DevnetFault(`${unknown}. ${WALLET_USAGE}`);
   }
 }

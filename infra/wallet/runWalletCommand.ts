@@ -1,10 +1,12 @@
 import { DevnetFault } from '../devnet/devnetFault.ts';
-import { readWalletOptions, type WalletOptions } from './readWalletOptions.ts';
+import { readWalletOptions, WALLET_USAGE, type WalletOptions } from './readWalletOptions.ts';
 
 /** Runs one command of a person: its lines on stdout, or one sentence on stderr and exit code 1. */
 export async function runWalletCommand(run: (options: WalletOptions) => Promise<void>): Promise<void> {
   try {
-    await run(readWalletOptions(process.argv.slice(2)));
+    const options = readWalletOptions(process.argv.slice(2));
+    if (options === 'help') process.stdout.write(`${WALLET_USAGE}\n`);
+    else await run(options);
   } catch (fault) {
     if (!(fault instanceof DevnetFault)) throw fault;
     process.stderr.write(`keel: ${fault.message}\n`);

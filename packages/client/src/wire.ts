@@ -37,12 +37,20 @@ export interface Status {
   /** USDC traded since the exchange began. */
   readonly volume: string;
   readonly insuranceFund: string;
-  readonly markets: readonly { readonly symbol: string; readonly openInterest: string; readonly mark: string | null }[];
+  readonly markets: readonly {
+    readonly symbol: string;
+    readonly openInterest: string;
+    readonly mark: string | null;
+    readonly priceQuality: PriceQuality;
+    readonly tradingStatus: TradingStatus;
+  }[];
   readonly lastBatch: Batch | null;
 }
 
 export interface Market {
   readonly symbol: string;
+  /** 128 + 256 n + marketId is the subaccount of account n that is isolated in this market. */
+  readonly marketId: number;
   readonly baseAsset: string;
   readonly tickSize: string;
   readonly lotSize: string;

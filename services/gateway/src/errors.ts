@@ -40,7 +40,7 @@ export const ERRORS = {
   OUTCOME_UNKNOWN: entry(504, 'the connection was lost before the answer; send the same again, it is taken once', true),
 
   COMMAND_EXPIRED: entry(422, 'expiresAfter had passed when the request was sequenced'),
-  ACCOUNT_UNKNOWN: entry(404, 'no account has this address; the first deposit opens one'),
+  ACCOUNT_UNKNOWN: entry(404, 'no such account; a deposit opens the main account of an address, a transfer its others'),
   SIGNER_NOT_AUTHORIZED: entry(403, 'the signer is neither the account nor one of its agents; see details.signer'),
   AGENT_EXPIRED: entry(403, 'the agent key has expired'),
   NONCE_TOO_OLD: entry(422, 'the nonce is too old; use the time in milliseconds'),

@@ -75,6 +75,12 @@ describe('reading', () => {
     expect(body).toEqual({ sequence: 1, market: 'BTC-USD', bids: [['59900', '0.05']], asks: [['60100.5', '0.00001']] });
   });
 
+  test('the status says beside each mark whether it is good and the market open', async () => {
+    expect((await exchange.get('/v1/status')).body.markets).toMatchObject([
+      { symbol: 'BTC-USD', mark: '60000', priceQuality: 'fresh', tradingStatus: 'open' },
+    ]);
+  });
+
   test('sums beyond the safe integers stay exact', async () => {
     expect((await exchange.get('/v1/status')).body.volume).toBe('9007199254.740993');
   });

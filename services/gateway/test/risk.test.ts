@@ -138,6 +138,8 @@ describe('what anybody can check', () => {
   test('markets and collateral tell the quality of their price, what stands behind them and their tiers', async () => {
     expect((await exchange.get('/v1/markets')).body.markets).toMatchObject([
       {
+        symbol: 'BTC-USD',
+        marketId: BTC,
         priceQuality: 'fresh',
         insuranceFund: '1',
         backstop: { contributed: '9', equity: '8.5', loss: '0.5', lossCap: '5', size: '-0.00003' },

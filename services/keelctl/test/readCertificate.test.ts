@@ -37,7 +37,7 @@ test.each([
   ['nothing', '', 'is no JSON'],
   ['a megabyte', `"${'x'.repeat(1024 * 1024)}"`, 'is larger than 1048576 bytes'],
   ['null', null, 'is no certificate: it must be object'],
-  ['a list of them', { certificates: [certificate] }, 'is no certificate: it must have required properties'],
+  ['a list of them', { certificates: [certificate] }, 'is a list: save one of them'],
   ['no domain', { certificate }, 'is no certificate: it must have required properties domain'],
   ['a fraction', { ...certificate, feeAtoms: 1.5 }, 'is no certificate: feeAtoms must be integer'],
   ['text for a number', { ...certificate, feeAtoms: '1' }, 'is no certificate: feeAtoms must be integer'],

@@ -55,6 +55,7 @@ export const MARKETS: readonly Market[] = [
   {
     ...TERMS,
     symbol: 'BTC-USD',
+    marketId: 1,
     baseAsset: 'BTC',
     tickSize: '0.1',
     lotSize: '0.00001',
@@ -70,6 +71,7 @@ export const MARKETS: readonly Market[] = [
   {
     ...TERMS,
     symbol: 'ETH-USD',
+    marketId: 2,
     baseAsset: 'ETH',
     tickSize: '0.01',
     lotSize: '0.0001',
@@ -88,6 +90,7 @@ export const MARKETS: readonly Market[] = [
     initialMargin: '0.05',
     maintenanceMargin: '0.025',
     symbol: 'SOL-USD',
+    marketId: 3,
     baseAsset: 'SOL',
     tickSize: '0.01',
     lotSize: '0.01',
@@ -338,7 +341,13 @@ export const statusAt = (sequence: number, timeMs: number, orders: number): Stat
   counters: { accounts: 9, openOrders: 81, orders, trades: 9_000, liquidations: 12, certificates: 40 },
   volume: '154154888.75',
   insuranceFund: '25118.402',
-  markets: MARKETS.map(({ symbol, openInterest, mark }) => ({ symbol, openInterest, mark })),
+  markets: MARKETS.map(({ symbol, openInterest, mark, priceQuality, tradingStatus }) => ({
+    symbol,
+    openInterest,
+    mark,
+    priceQuality,
+    tradingStatus,
+  })),
   lastBatch: BATCHES[0]!,
 });
 

@@ -14,7 +14,7 @@ import type { BatchAnswer, CandleAnswer, Level, StatusAnswer, TradeAnswer } from
 import type { LiquidationAnswer } from '../wire/riskAnswers.ts';
 import { type AccountNames, nameOf } from './accountNames.ts';
 import { formatAveragePrice } from './formatAveragePrice.ts';
-import { formatPrice, formatPriceOrNull, formatQuote, formatSize } from './formatMarket.ts';
+import { formatMarket, formatPrice, formatQuote, formatSize } from './formatMarket.ts';
 
 export type Network = StatusAnswer['network'];
 
@@ -39,11 +39,10 @@ export function formatStatus(
     },
     volume: formatQuote(BigInt(exchange.volumeAtoms)),
     insuranceFund: formatQuote(BigInt(exchange.insuranceFundAtoms)),
-    markets: markets.map(({ spec, openInterestLots, markTicks }) => ({
-      symbol: spec.symbol,
-      openInterest: formatSize(openInterestLots, spec),
-      mark: formatPriceOrNull(markTicks, spec),
-    })),
+    markets: markets.map((market) => {
+      const { symbol, openInterest, mark, priceQuality, tradingStatus } = formatMarket(market, head.timeMs);
+      return { symbol, openInterest, mark, priceQuality, tradingStatus };
+    }),
     lastBatch: lastBatch === undefined ? null : formatBatch(lastBatch),
   };
 }

@@ -18,6 +18,7 @@ export function formatMarket(market: MarketDoc, timeMs: TimeMs): MarketAnswer {
   const { spec } = market;
   return {
     symbol: spec.symbol,
+    marketId: spec.marketId,
     baseAsset: spec.baseAsset,
     tickSize: formatPrice(1, spec),
     lotSize: formatSize(1, spec),

@@ -17,8 +17,16 @@ export const errorAnswer = Type.Object({ error, requestId: Type.String() });
 
 export const level = Type.Tuple([decimal('price'), decimal('size')]);
 
+const tradingStatus = Type.Enum(['open', 'postOnly', 'cancelOnly', 'halted'], {
+  description:
+    'set by the operator, and by the stages of the way back. cancelOnly: orders only go; halted: nor do prices, triggers and funding go on',
+});
 export const marketAnswer = Type.Object({
   symbol: Type.String(),
+  marketId: Type.Integer({
+    minimum: 1,
+    description: '128 + 256 * n + marketId is the subaccount of account n that is isolated in this market',
+  }),
   baseAsset: Type.String(),
   tickSize: decimal('step of prices in USD'),
   lotSize: decimal('step of sizes in base units'),
@@ -77,9 +85,7 @@ export const marketAnswer = Type.Object({
   status: Type.Enum(['open', 'noPrice', 'stalePrice'], {
     description: 'noPrice and stalePrice: only orders that reduce risk are taken',
   }),
-  tradingStatus: Type.Enum(['open', 'postOnly', 'cancelOnly', 'halted'], {
-    description: 'set by the operator. cancelOnly: orders only go; halted: nor do prices, triggers and funding go on',
-  }),
+  tradingStatus,
 });
 export const marketsAnswer = Type.Object({ sequence, markets: Type.Array(marketAnswer) });
 
@@ -304,7 +310,13 @@ export const statusAnswer = Type.Object({
   volume: decimal('USDC traded'),
   insuranceFund: decimal('USDC, of all markets together'),
   markets: Type.Array(
-    Type.Object({ symbol: Type.String(), openInterest: decimal('base units'), mark: orNull(decimal('USD')) }),
+    Type.Object({
+      symbol: Type.String(),
+      openInterest: decimal('base units'),
+      mark: orNull(decimal('USD')),
+      priceQuality,
+      tradingStatus,
+    }),
   ),
   lastBatch: Type.Union([batchAnswer, Type.Null()]),
 });

@@ -35,7 +35,12 @@ export function readCertificate(file: string): CertificateFile {
 
 /** The gateway's answer around a certificate; undefined for a bare one. */
 function wrappingOf(file: string, json: unknown): Wrapping | undefined {
-  if (typeof json !== 'object' || json === null || !('certificate' in json)) return undefined;
+  if (typeof json !== 'object' || json === null) return undefined;
+  if ('certificates' in json)
+    throw new CommandLineFault(
+      `${file} is a list: save one of them, as GET /v1/certificates/{certificateId} answers it`,
+    );
+  if (!('certificate' in json)) return undefined;
   assertShape(file, wrappedSchema, json);
   const { domain, certificate } = json as Wrapping;
   const verifyingContract = domain.verifyingContract.toLowerCase() as Address;
