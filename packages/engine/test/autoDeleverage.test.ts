@@ -47,7 +47,7 @@ function deleverage(
   beyond = 0,
 ): Record<string, number> {
   const { state } = exchange;
-  const [ann, ...others] = ['ann', 'bob', 'cat', 'eve', 'max', 'sue'].map((name) => accountNamed(exchange, name));
+  const ann = accountNamed(exchange, 'ann');
   const holding = findHolding(ann!, state.markets[market - 1]!)!;
   const quoteOf = (some: SizeLots) =>
     markQuoteAtoms(closeOutPosition(holding, solvencyOf(ann!)), some) + some * beyond * 1e6;
@@ -57,10 +57,9 @@ function deleverage(
     termsOf: (some) => ({ prices: undefined, limitTicks: 1, zeroQuoteAtoms: quoteOf(some), elapsedMs: 0 }),
   });
   const given: Record<string, number> = {};
-  const names = ['bob', 'cat', 'eve', 'max', 'sue'];
   for (const event of round.events.slice(events)) {
     if (event.kind !== 'positionDeleveraged') continue;
-    const name = names[others.findIndex((each) => each?.accountId === event.deleveragedAccountId)]!;
+    const name = nameOf(state.accounts[event.deleveragedAccountId - 1]!);
     given[name] = (given[name] ?? 0) + event.sizeLots;
   }
   return given;
@@ -69,6 +68,11 @@ function deleverage(
 function accountNamed(exchange: Exchange, name: string): AccountState | undefined {
   const { accountByOwner } = exchange.state;
   return accountByOwner.get(exchange.address(name));
+}
+
+/** An address is the letters of the name; see `Exchange.address`. */
+function nameOf({ owner }: AccountState): string {
+  return Buffer.from(owner.slice(2).replace(/(00)+$/, ''), 'hex').toString('latin1');
 }
 
 function roundWith(deleveragesLeft: number): Round {
@@ -86,32 +90,31 @@ test.for([
     after: 2,
     given: [300, 300, 300],
   },
-  // The two highest come down to the third and no further.
+  // All three will come to leverage 1,233 / 2,000; two of them do so now.
   {
-    what: 'those above the next',
+    what: 'the highest',
     left: 2,
     lots: { bob: 2_000, cat: 2_000, eve: 1_500 },
     need: 1_800,
     after: 0,
-    given: [500, 500, 0],
+    given: [767, 767, 0],
   },
-  // Nobody is above the third: two would have to give what three share.
+  // What three share, two give their parts of.
   {
-    what: 'none above the next',
+    what: 'two of equals',
     left: 2,
     lots: { bob: 2_000, cat: 2_000, eve: 2_000 },
     need: 900,
     after: 0,
-    given: [0, 0, 0],
+    given: [300, 300, 0],
   },
-  // Two that came down to the third before are not above it either.
   {
-    what: 'none, the last of five',
+    what: 'one of those who give everything',
     left: 1,
     lots: { bob: 1_000, cat: 1_000, eve: 1_000 },
     need: 3_000,
     after: 0,
-    given: [0, 0, 0],
+    given: [1_000, 0, 0],
   },
 ])('with $left deleveragings left in the command: $what', ({ left, lots, need, after, given }) => {
   const names = Object.keys(lots);
@@ -134,4 +137,17 @@ test('a rank that rose since the side was ranked counts: who lost in another mar
   // Ten lots a loss of 2,000 USDC each: cat is left with 80,000, and leverage 95,000 / 80,000.
   expect(deleverage(exchange, round, 2, 10, 2_000)).toEqual({ cat: 10 });
   expect(deleverage(exchange, round, 1, 100)).toEqual({ cat: 100 });
+});
+
+test('a long line of equals is asked once each, 256 a command', () => {
+  const names = Array.from({ length: 300 }, (_none, place) => `x${place}`);
+  const exchange = exchangeWith(100_000, names);
+  exchange.deposit('ann', 10_000_000);
+  sellToAnn(exchange, 1, Object.fromEntries(names.map((name) => [name, 100])));
+  // Half of 30,000 lots.
+  const first = deleverage(exchange, roundWith(256), 1, 15_000);
+  const second = deleverage(exchange, roundWith(256), 1, 15_000 - 256 * 50);
+  expect([Object.keys(first).length, Object.keys(second).length]).toEqual([256, 44]);
+  expect(Object.keys({ ...first, ...second }).length).toBe(300);
+  expect(new Set(Object.values({ ...first, ...second }))).toEqual(new Set([50]));
 });

@@ -1,6 +1,5 @@
 import {
   divFloor,
-  divFloorBig,
   type Leverage,
   notionalAtoms,
   type QuoteAtoms,
@@ -9,7 +8,6 @@ import {
   waterFillLots,
 } from '@keel/types';
 import { trimReduceOnly } from '../book/trimReduceOnly.ts';
-import { DELEVERAGES_PER_COMMAND } from '../limits.ts';
 import { solvencyAfter, solvencyOf, staysCountable, staysSolvent } from '../margin/accountFigures.ts';
 import { changePosition } from '../margin/changePosition.ts';
 import type { EngineState, Holding } from '../state.ts';
@@ -121,16 +119,16 @@ function fillFrom(
   // Who could not bear his part leaves it to the others, and is not asked again.
   for (;;) {
     if (leftLots === 0 || round.deleveragesLeft === 0) break;
-    const { taken, wantedLots } = takeAbove(state, round, ranking, leftLots);
+    const taken = takeAbove(state, ranking, leftLots);
     if (taken.length === 0) break;
     const lotAtoms = notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1);
-    const { lots, level } = waterFillLots(taken, wantedLots, lotAtoms);
+    const { lots, level } = waterFillLots(taken, leftLots, lotAtoms);
     let givenLots = 0;
     const unable = new Set<Candidate>();
     for (const [index, candidate] of taken.entries()) {
       place += 1;
       const asked = Math.min(lots[index] ?? 0, candidate.lots);
-      if (asked === 0 || !target.isDue()) continue;
+      if (asked === 0 || round.deleveragesLeft === 0 || !target.isDue()) continue;
       const given = deleverage(state, round, target, ranking, pass, {
         candidate,
         lots: asked,
@@ -146,8 +144,7 @@ function fillFrom(
       if (unable.has(candidate)) passed.push(candidate);
       else putBack(ranking, candidate);
     }
-    // All gave what they were asked for, and nobody is left to ask. A bounded round asks for less than is needed: then the
-    // next one goes on here, before anybody's hedge does.
+    // All gave what they were asked for, and nobody is left to ask.
     if (unable.size === 0 && givenLots === 0) break;
   }
   for (const candidate of passed) putBack(ranking, candidate);
@@ -155,18 +152,11 @@ function fillFrom(
 }
 
 /**
- * Takes out whoever lies above the level that the needed lots lead to, highest first; no more than may still be deleveraged
- * with this command. Then they only come down to the next one's leverage, and what is still needed comes with the next
- * command. Where they are not a lot above the next one, those few would have to give what all of their leverage share: then
- * nobody is taken, and the next command shares it among as many as a whole command may; only there, where even they are
- * not above the next one, do they give everything.
+ * Takes out whoever lies above the level that the needed lots lead to, highest first, however many: a command that may not
+ * deleverage them all brings some to the level that all will come to, and the next one finds the same level for the rest.
+ * So a long line of equals is asked once each, and not for crumbs command after command.
  */
-function takeAbove(
-  state: EngineState,
-  round: Round,
-  ranking: Ranking,
-  neededLots: SizeLots,
-): { readonly taken: Candidate[]; readonly wantedLots: SizeLots } {
+function takeAbove(state: EngineState, ranking: Ranking, neededLots: SizeLots): Candidate[] {
   const lotAtoms = BigInt(notionalAtoms(ranking.market.spec, ranking.market.markTicks, 1));
   const neededAtoms = BigInt(neededLots) * lotAtoms;
   const taken: Candidate[] = [];
@@ -174,22 +164,12 @@ function takeAbove(
   let equity = 0n;
   for (;;) {
     const candidate = takeFirst(state, ranking);
-    if (candidate === undefined) return { taken, wantedLots: neededLots };
+    if (candidate === undefined) return taken;
     const size = BigInt(candidate.notionalAtoms);
     const worth = BigInt(candidate.equityAtoms);
     if (taken.length > 0 && size * equity <= (notional - neededAtoms) * worth) {
       putBack(ranking, candidate);
-      return { taken, wantedLots: neededLots };
-    }
-    if (taken.length === round.deleveragesLeft) {
-      putBack(ranking, candidate);
-      const downAtoms = notional - divFloorBig(size * equity, worth);
-      const downLots = Number(divFloorBig(downAtoms, lotAtoms));
-      if (downLots > 0) return { taken, wantedLots: Math.min(downLots, neededLots) };
-      if (round.deleveragesLeft === DELEVERAGES_PER_COMMAND) return { taken, wantedLots: neededLots };
-      for (const each of taken) putBack(ranking, each);
-      round.deleveragesLeft = 0;
-      return { taken: [], wantedLots: 0 };
+      return taken;
     }
     taken.push(candidate);
     notional += size;

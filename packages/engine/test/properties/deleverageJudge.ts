@@ -5,6 +5,8 @@ import { abs, ceilDiv, floorDiv, maintenanceOf } from './figures.ts';
 type Deleveraged = Extract<Event, { kind: 'positionDeleveraged' }>;
 
 const SCALE = 1_000_000_000n;
+/** Positions that one command may deleverage; the rest of a deleveraging comes with the next ones. */
+const MOST_A_COMMAND = 256;
 
 /** An opposing position as it stood when the deleveraging of one account began. */
 interface Opponent {
@@ -44,6 +46,8 @@ export class DeleverageJudge {
   readonly #settled = new Map<string, bigint>();
   readonly #count: (name: string) => void;
   #group: Group | undefined;
+  /** Positions deleveraged by this command so far. */
+  #deleveraged = 0;
 
   constructor(books: Books, count: (name: string) => void) {
     this.#books = books;
@@ -54,6 +58,7 @@ export class DeleverageJudge {
     this.#hedges.clear();
     this.#settled.clear();
     this.#group = undefined;
+    this.#deleveraged = 0;
   }
 
   end(): void {
@@ -78,6 +83,7 @@ export class DeleverageJudge {
   before(event: Deleveraged): void {
     const { rank, sizeLots } = event;
     const books = this.#books;
+    this.#deleveraged += 1;
     const group = this.#group ?? this.#open(event);
     this.#group = group;
     const { market } = group;
@@ -181,6 +187,10 @@ export class DeleverageJudge {
 
   /** Nobody able was left more than a lot above the level of those who gave; no hedge went while an able one had lots. */
   #judgeLevels(group: Group): void {
+    if (group.taken < group.needed && this.#deleveraged === MOST_A_COMMAND) {
+      this.#count('deleveraging goes on with the next command');
+      return;
+    }
     const lot = perLot(group.market);
     const given = [...group.opponents.values()].filter(({ taken }) => taken > 0n);
     const fair = group.levels.size === 1 && group.spares && !group.hedgesTouched;
