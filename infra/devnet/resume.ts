@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type DataFolder, readJson } from './dataFolder.ts';
 import { DevnetFault } from './devnetFault.ts';
 
@@ -35,6 +35,17 @@ export function compareWithStop(sequencerLog: string, folder: DataFolder): strin
     return `${where} (same as when stopped)`;
   throw new DevnetFault(
     `The journal gave back sequence ${recovered.sequence} with state root ${recovered.stateRoot}, but the exchange was stopped at ${stopped.sequence} with ${stopped.stateRoot}; keep ${folder.journal} as it is and report this.`,
+  );
+}
+
+/**
+ * Why the sequencer did not start, and where it ran here before also what to do if Keel was updated since: other rules give
+ * the journal of before another state, which it rightly refuses.
+ */
+export function tellOfUpdates(fault: unknown, folder: Pick<DataFolder, 'stopped'>): unknown {
+  if (!(fault instanceof DevnetFault) || !existsSync(folder.stopped)) return fault;
+  return new DevnetFault(
+    `${fault.message.replace(/\.$/, '')}. If Keel was updated since this devnet last ran, go back to that version, or forget the devnet with --fresh.`,
   );
 }
 

@@ -21,7 +21,7 @@ import {
   serviceSpecs,
 } from './processes.ts';
 import { readRecordings } from './recordings.ts';
-import { compareWithStop, rememberStop } from './resume.ts';
+import { compareWithStop, rememberStop, tellOfUpdates } from './resume.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { openSupervisor, type Supervisor } from './supervisor.ts';
 import { buildTerminalPage } from './terminalPage.ts';
@@ -107,7 +107,9 @@ async function startAll({ settings, supervisor, screen, ending }: Devnet): Promi
   const feeders = Promise.all(specs.feeders.map(startOne));
   // What they say is heard further down; until then it must not end the process.
   feeders.catch(() => undefined);
-  await startOne(specs.sequencer);
+  await startOne(specs.sequencer).catch((fault: unknown) => {
+    throw tellOfUpdates(fault, folder);
+  });
   if (ending.signal.aborted) return;
   const resumed = compareWithStop(supervisor.logPath('sequencer'), folder);
   if (resumed !== undefined) screen.say(resumed);
