@@ -254,6 +254,7 @@ test('another asset that is given to a vault goes back: its price must not lose 
     owner: backstopOwner(toMarketId(1)),
     assetId: toAssetId(1),
     amountAtoms: 1_000_000_000,
+    ...{ l1BlockNumber: 1, l1TxHash: '0x' },
   });
   expect(events.map(({ kind }) => kind)).toEqual(['depositCredited', 'withdrawalRequested']);
   expect(exchange.state.markets[0]!.backstop!.balances).toEqual([]);

@@ -22,7 +22,7 @@ export interface AgreedPrice {
   readonly priceTicks: PriceTicks;
   /** 0 = no quorum of the counted reports has one. */
   readonly perpTicks: PriceTicks | 0;
-  /** Of the oldest report that counted. */
+  /** A quorum of the reports that counted is at least so new; see `agreedTimeMs`. */
   readonly publishTimeMs: TimeMs;
   /** Ascending by feeder. */
   readonly counted: readonly PriceReport[];
@@ -51,7 +51,7 @@ export function agreePrice(question: PriceQuestion): AgreedPrice | RejectCode {
   const middleTicks = lowerMedian(timely);
   const counted = timely.filter(({ priceTicks }) => isNear(priceTicks, middleTicks));
   if (counted.length < quorum) return REJECT_CODES.PRICE_QUORUM_MISSING;
-  const publishTimeMs = Math.min(...counted.map((report) => report.publishTimeMs));
+  const publishTimeMs = agreedTimeMs(feeders, counted);
   if (publishTimeMs <= question.lastPublishTimeMs) return REJECT_CODES.INDEX_PRICE_OUTDATED;
 
   return {
@@ -60,6 +60,15 @@ export function agreePrice(question: PriceQuestion): AgreedPrice | RejectCode {
     counted,
     dropped: reports.filter((report) => !counted.includes(report)),
   };
+}
+
+/**
+ * The time of reports that count, a quorum at least: that of the newest but for as many as a quorum needs with it. So no
+ * single feeder can make a price old by stamping its own reports back, nor new by stamping them ahead.
+ */
+export function agreedTimeMs(feeders: readonly PriceFeeder[], counted: readonly PriceReport[]): TimeMs {
+  const newestFirst = counted.map(({ publishTimeMs }) => publishTimeMs).sort((a, b) => b - a);
+  return newestFirst[quorumOf(feeders.length) - 1] ?? 0;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { quorumOf, weighReports } from './agreePrice.ts';
+import { agreedTimeMs, quorumOf, weighReports } from './agreePrice.ts';
 import { AssertionError } from './assert.ts';
 import type {
   Certificate,
@@ -119,12 +119,12 @@ function checkFeeders({ feeders }: Certificate): string[] {
 /** The index is the one that its reports agree on, nobody was closed on an old one, and the mark follows from it. */
 function checkPrice(certificate: Certificate, market: CertifiedMarket): string[] {
   const { symbol, mark, markTicks, markBandPpm, maxPriceTicks, indexTimeMs, indexStaleMs, reports } = market;
-  const oldest = Math.min(...reports.map(({ publishTimeMs }) => publishTimeMs));
+  const agreedMs = agreedTimeMs(certificate.feeders, reports);
   const { perpTicks } = weighReports(certificate.feeders, reports);
   return [
     ...checkReports(certificate, symbol, reports, mark.indexTicks),
     ...say(mark.perpTicks === perpTicks, `index: the perpetuals of ${symbol} come to ${perpTicks}`),
-    ...say(indexTimeMs === oldest, `index: the oldest report of ${symbol} is of ${oldest}`),
+    ...say(indexTimeMs === agreedMs, `index: the reports of ${symbol} are of ${agreedMs}`),
     ...say(certificate.timeMs - indexTimeMs <= indexStaleMs, `stale: the index of ${symbol} was too old`),
     ...say(
       markTicks === markOf(mark, markBandPpm, maxPriceTicks),
@@ -137,10 +137,10 @@ function checkPrice(certificate: Certificate, market: CertifiedMarket): string[]
 function checkBalance(certificate: Certificate, balance: CertifiedBalance): string[] {
   const { symbol, priceTicks, priceStaleMs, reports } = balance;
   if (isVault(certificate)) return [];
-  const oldest = Math.min(...reports.map(({ publishTimeMs }) => publishTimeMs));
+  const agreedMs = agreedTimeMs(certificate.feeders, reports);
   return [
     ...checkReports(certificate, symbol, reports, priceTicks),
-    ...say(certificate.timeMs - oldest <= priceStaleMs, `stale: the price of ${symbol} was too old`),
+    ...say(certificate.timeMs - agreedMs <= priceStaleMs, `stale: the price of ${symbol} was too old`),
   ];
 }
 

@@ -237,7 +237,7 @@ export type Event =
       readonly kind: 'indexPriceUpdated';
       readonly marketId: MarketId;
       readonly indexTicks: PriceTicks;
-      /** The oldest of the reports that counted. */
+      /** A quorum of the reports that counted is at least so new. */
       readonly publishTimeMs: TimeMs;
       /** Reports that counted, and those that did not. */
       readonly countedReports: number;

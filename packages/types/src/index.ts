@@ -1,4 +1,11 @@
-export { type AgreedPrice, agreePrice, type PriceQuestion, quorumOf, weighReports } from './agreePrice.ts';
+export {
+  type AgreedPrice,
+  agreedTimeMs,
+  agreePrice,
+  type PriceQuestion,
+  quorumOf,
+  weighReports,
+} from './agreePrice.ts';
 export { AssertionError, assert, assertSafeInteger } from './assert.ts';
 export type {
   Certificate,

@@ -77,7 +77,10 @@ const TABLE: readonly [what: string, feeders: string, reports: string, answer: s
   ['half is passed', 'a3 b1 c1', 'a104 b100 c102', '104 at 0 s from abc without -'],
   ['weight is no quorum', 'a1000 b1 c1', 'a100', 'PRICE_QUORUM_MISSING'],
   // A report may be 10 s old, and stamped 5 s ahead.
-  ['the oldest that counts gives the time', 'a b c', 'a100-3s b100-10s c100+2s', '100 at -10 s from abc without -'],
+  // A quorum of three is all three; of four, the time is that of the third newest.
+  ['a quorum is at least so new', 'a b c', 'a100-3s b100-10s c100+2s', '100 at -10 s from abc without -'],
+  ['one alone makes nothing old', 'a b c d', 'a100 b100-9s c100-1s d100', '100 at -1 s from abcd without -'],
+  ['one alone makes nothing new', 'a b c d', 'a100-4s b100+5s c100-4s d100-4s', '100 at -4 s from abcd without -'],
   ['too old by a millisecond', 'a b c d', 'a100 b100 c100 d100-10.001s', '100 at 0 s from abc without d'],
   ['5 s ahead', 'a b c d', 'a100 b100 c100 d100+5s', '100 at 0 s from abcd without -'],
   ['too far ahead', 'a b c d', 'a100 b100 c100 d100+5.001s', '100 at 0 s from abc without d'],

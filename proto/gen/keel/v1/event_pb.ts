@@ -673,7 +673,7 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
   indexTicks: bigint;
 
   /**
-   * Time of the oldest report that counted, in milliseconds since 1970.
+   * A quorum of the reports that counted is at least so new; milliseconds since 1970.
    *
    * @generated from field: uint64 publish_time_ms = 3;
    */
@@ -722,7 +722,7 @@ export type CollateralPriceUpdated = Message<"keel.v1.CollateralPriceUpdated"> &
   priceTicks: bigint;
 
   /**
-   * Time of the oldest report that counted, in milliseconds since 1970.
+   * A quorum of the reports that counted is at least so new; milliseconds since 1970.
    *
    * @generated from field: uint64 publish_time_ms = 3;
    */

@@ -56,7 +56,9 @@ export const marketAnswer = Type.Object({
   takerFee: decimal('part of notional'),
   index: orNull(decimal('null before the first index price')),
   mark: orNull(decimal('null before the first index price')),
-  indexTime: Type.Integer({ description: 'of the oldest report behind the index; 0 = none agreed' }),
+  indexTime: Type.Integer({
+    description: 'a quorum of the reports behind the index is at least so new; 0 = none agreed',
+  }),
   priceQuality,
   jumpPrice: orNull(decimal('a price beyond the circuit band that waits to be believed')),
   stablePrice: orNull(decimal('follows mark slowly; initial margin counts the worse of the two')),

@@ -7,7 +7,9 @@ export const collateralAnswer = Type.Object({
   decimals: Type.Integer(),
   price: orNull(decimal('USDC per unit; null before the first')),
   priceQuality,
-  priceTime: Type.Integer({ description: 'of the oldest report behind the price; 0 = none agreed' }),
+  priceTime: Type.Integer({
+    description: 'a quorum of the reports behind the price is at least so new; 0 = none agreed',
+  }),
   haircut: decimal('part of its value that does not count'),
   maxDeposited: decimal('units that the whole exchange takes'),
   deposited: decimal('units that are there'),
@@ -20,7 +22,7 @@ export const priceAnswer = Type.Object({
   sequence,
   feed: Type.String(),
   price: orNull(decimal('weighted median of the reports, USD')),
-  time: Type.Integer({ description: 'of the oldest report; 0 = none agreed' }),
+  time: Type.Integer({ description: 'a quorum of the reports is at least so new; 0 = none agreed' }),
   quorum: Type.Integer({ description: 'feeders that have to agree' }),
   feeders: Type.Array(Type.Object({ feeder: hex, weight: Type.Integer() })),
   reports: Type.Array(
