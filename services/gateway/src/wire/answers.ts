@@ -244,7 +244,9 @@ export const accountAnswer = Type.Object({
   equity: decimal('USDC: collateral of all kinds and what closing at mark would add'),
   initialMargin: decimal('USDC, of positions and open orders'),
   maintenanceMargin: decimal('USDC'),
-  withdrawable: decimal('USDC'),
+  withdrawable: decimal(
+    'USDC; leaves the initial margin, or a tenth of notional where that is more, and no paper gains',
+  ),
   marginCall: Type.Union([Type.Enum([75, 90]), Type.Null()], {
     description: 'percent of maintenance margin to equity that was passed and still stands',
   }),
