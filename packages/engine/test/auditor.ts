@@ -314,6 +314,8 @@ export class Auditor {
   #noneForgotten(state: EngineState): void {
     const late = new Set<number>();
     for (const [accountId, account] of this.accounts) {
+      // A flat one that owes has nothing to close; it waits until fees reach its debt.
+      if ([...account.positions.values()].every(({ size }) => size === 0n)) continue;
       const fresh = [...account.positions].every(([marketId, { size }]) => {
         const { indexTimeMs, spec } = this.#market(marketId);
         if (size !== 0n && this.#orders.statusOf(marketId) === 'halted') return false;

@@ -12,7 +12,7 @@ export function testCollateral(
     symbol,
     decimals: 8,
     priceDecimals: 2,
-    maxPriceTicks: 100_000_000,
+    maxPriceTicks: 20_000_000,
     haircutPpm: 1_000_000 - countedPercent * 10_000,
     maxDepositedAtoms: 100_000_000_000,
     priceJumpPpm: 500_000,

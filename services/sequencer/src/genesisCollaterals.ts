@@ -9,7 +9,8 @@ export const GENESIS_COLLATERALS: readonly CollateralSpec[] = [
     // 8 of the token's 18: 10,000 WETH are 10^12 atoms.
     decimals: 8,
     priceDecimals: 2,
-    maxPriceTicks: 10_000_000,
+    // 20,000 USDC: at that, all of it counts 180 million, and other assets find room beside it.
+    maxPriceTicks: 2_000_000,
     haircutPpm: 100_000,
     maxDepositedAtoms: 1_000_000_000_000,
     priceJumpPpm: 200_000,

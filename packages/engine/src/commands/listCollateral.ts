@@ -8,6 +8,7 @@ import {
   type ListCollateral,
   PPM,
   QUOTE_DECIMALS,
+  type QuoteAtoms,
   REJECT_CODES,
   type RejectCode,
 } from '@keel/types';
@@ -25,7 +26,7 @@ export function listCollateral(state: EngineState, { spec }: ListCollateral, eve
   const listed = collaterals.some((collateral) => collateral.spec.symbol === spec.symbol);
   if (listed || collaterals[spec.assetId - 1] !== undefined) return REJECT_CODES.COLLATERAL_ALREADY_LISTED;
   const isNext = spec.assetId === collaterals.length + 1 && spec.assetId <= COLLATERAL_ASSETS_MAX;
-  if (!isNext || !isSound(spec)) return REJECT_CODES.COLLATERAL_SPEC_INVALID;
+  if (!isNext || !isSound(spec) || !staysCountable(state, spec)) return REJECT_CODES.COLLATERAL_SPEC_INVALID;
 
   collaterals.push(createCollateral(spec));
   events.push({ kind: 'collateralListed', spec });
@@ -41,6 +42,16 @@ function isSound(spec: CollateralSpec): boolean {
   if (!isCount(spec.haircutPpm, 0, PPM) || !isCount(spec.priceJumpPpm, 1, PPM - 1)) return false;
   if (!isCount(spec.maxDepositedAtoms, 1, COLLATERAL_ATOMS_MAX)) return false;
   if (!isCount(spec.priceStaleMs, 1, Number.MAX_SAFE_INTEGER)) return false;
-  // One account may hold all of it, at the highest price.
-  return collateralValueAtoms(spec, spec.maxPriceTicks, spec.maxDepositedAtoms) <= COLLATERAL_ATOMS_MAX;
+  return true;
+}
+
+/** One account may hold all there is of every asset, at the highest prices: even then its equity is an exact sum. */
+function staysCountable({ collaterals }: EngineState, spec: CollateralSpec): boolean {
+  let atoms = mostAtoms(spec);
+  for (const listed of collaterals) atoms += mostAtoms(listed.spec);
+  return atoms <= COLLATERAL_ATOMS_MAX;
+}
+
+function mostAtoms(spec: CollateralSpec): QuoteAtoms {
+  return collateralValueAtoms(spec, spec.maxPriceTicks, spec.maxDepositedAtoms);
 }
