@@ -191,7 +191,7 @@ test('the last position in every order of close-out, long and short: money is co
     expectEmptyMarket(exchange);
   }
   // Stages that took lots, in order | of the 324 markets.
-  expect(Object.fromEntries([...orders].sort())).toEqual({
+  expect(Object.fromEntries([...orders].sort(([one], [other]) => (one < other ? -1 : 1)))).toEqual({
     auction: 18,
     'auction backstop': 6,
     'auction backstop deleverage': 6,

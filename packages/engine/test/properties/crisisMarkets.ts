@@ -48,6 +48,6 @@ export function assetSpecs(): CollateralSpec[] {
   const dollar = { assetId: toAssetId(2), decimals: 6, priceDecimals: 4, maxDepositedAtoms: 10_000_000_000_000 };
   return [
     testCollateral('WETH', 85),
-    testCollateral('WBTC', 95, { ...dollar, symbol: 'USDE', maxPriceTicks: 1_000_000, priceJumpPpm: 150_000 }),
+    testCollateral('WBTC', 95, { ...dollar, symbol: 'USDE', maxPriceTicks: 500_000, priceJumpPpm: 150_000 }),
   ];
 }
