@@ -33,7 +33,7 @@ const PROGRAMS = {
   'replay:orders': 'test/replay/amzn.ts',
   'terminal:dev': ['--dir', 'services/terminal', 'exec', 'vite'],
   vectors: 'packages/state-tree/script/writeVectors.ts',
-  verify: 'services/sequencer/src/verifyJournal.ts',
+  verify: 'services/sequencer/src/verify.ts',
 };
 /** Options that name a file or folder. */
 const PLACES = ['--file', '--peg', '--flow', '--data'];

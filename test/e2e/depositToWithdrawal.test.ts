@@ -15,7 +15,7 @@ import { waitFor } from './waitFor.ts';
 
 const BTC = toMarketId(1);
 const USDC = 1_000_000n;
-const VERIFY_JOURNAL = new URL('../../services/sequencer/src/verifyJournal.ts', import.meta.url).pathname;
+const VERIFY_JOURNAL = new URL('../../services/sequencer/src/verify.ts', import.meta.url).pathname;
 const verify = (...args: string[]) => promisify(execFile)(process.execPath, [VERIFY_JOURNAL, ...args]);
 /** Throw-away keys; they own nothing but what this test mints. */
 const key = (digit: string): Hex => `0x${digit.repeat(64)}`;

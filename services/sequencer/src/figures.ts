@@ -1,7 +1,8 @@
+import type { SequencerWatch } from '@keel/cluster';
 import { readOpenOrderCount } from '@keel/engine';
+import type { Exchange } from '@keel/replica';
 import { LATENCY_BUCKETS_SECONDS, type Metrics } from '@keel/runtime';
 import { type Command, type Event, rejectName } from '@keel/types';
-import type { Exchange } from './exchange.ts';
 import type { ReadModelPublisher } from './publishReadModel.ts';
 
 const GROUP_BUCKETS: readonly number[] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 4_096];
@@ -72,8 +73,24 @@ export function createFigures(metrics: Metrics, exchange: Exchange) {
   };
 }
 
-/** Counts one applied command. */
-export function countCommand(figures: Figures, command: Command, events: readonly Event[]): void {
+/** Turns what the sequencer does into metrics. */
+export function watchSequencer(figures: Figures): SequencerWatch {
+  return {
+    overloaded: () => figures.overloaded.inc(),
+    acknowledged: (command, events, sinceTakenMs) => {
+      figures.commitSeconds.observe(sinceTakenMs / 1_000);
+      countCommand(figures, command, events);
+    },
+    group: (commands, commitMs, applyMs) => {
+      figures.groupCommands.observe(commands);
+      figures.flushSeconds.observe(commitMs / 1_000);
+      figures.applySeconds.observe(applyMs / 1_000);
+    },
+    checked: (ms) => figures.invariantsSeconds.observe(ms / 1_000),
+  };
+}
+
+function countCommand(figures: Figures, command: Command, events: readonly Event[]): void {
   const refusal = events.find((event) => event.kind === 'commandRejected');
   const result = refusal === undefined ? 'accepted' : (rejectName(refusal.code) ?? String(refusal.code));
   figures.commands.inc({ kind: command.kind, result });

@@ -1,5 +1,5 @@
+import type { Exchange } from '@keel/replica';
 import { assert, type CollateralSpec, type Command, toAssetId } from '@keel/types';
-import type { Exchange } from './exchange.ts';
 
 /** Listed after the markets of an empty journal. The L1 contract must know each under the same id, with the same decimals. */
 export const GENESIS_COLLATERALS: readonly CollateralSpec[] = [

@@ -1,6 +1,6 @@
+import type { Exchange } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { Command, PriceFeeder } from '@keel/types';
-import type { Exchange } from './exchange.ts';
 
 /**
  * Says whose price reports count, in an exchange where nobody has said so. Later on the journal has the word, and

@@ -1,5 +1,5 @@
+import type { Exchange } from '@keel/replica';
 import { assert, type Command, type MarginTier, type MarketSpec, toMarketId } from '@keel/types';
-import type { Exchange } from './exchange.ts';
 
 /** Atoms in a million USDC. */
 const MILLION_USDC = 1_000_000_000_000;

@@ -1,17 +1,17 @@
+import { fileLog, Sequencer } from '@keel/cluster';
 import { IntakeServer } from '@keel/intake';
 import { openReadModelWriter } from '@keel/redis';
+import { openExchange } from '@keel/replica';
 import { adminServer, createMetrics, listenFault, runService, startPeriodicTask } from '@keel/runtime';
 import { checkReports } from './checkReports.ts';
 import { createClock } from './clock.ts';
 import { loadConfig } from './config.ts';
-import { createFigures, watchReadModel } from './figures.ts';
+import { createFigures, watchReadModel, watchSequencer } from './figures.ts';
 import { listGenesisCollaterals } from './genesisCollaterals.ts';
 import { setGenesisFeeders } from './genesisFeeders.ts';
 import { listGenesisMarkets } from './genesisMarkets.ts';
 import { ADVANCE_TIME_EVERY_MS } from './limits.ts';
-import { openExchange } from './openExchange.ts';
 import { ReadModelPublisher } from './publishReadModel.ts';
-import { Sequencer } from './sequencer.ts';
 import { describeSequencer } from './status.ts';
 import { SnapshotTaker } from './takeSnapshots.ts';
 
@@ -39,10 +39,14 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
   );
   const sequencer = new Sequencer({
     exchange,
-    journal,
+    log: fileLog(journal),
     clock: createClock(exchange.state.timeMs),
+    monotonicMs: () => performance.now(),
+    nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     queueMax: config.queueMax,
-    figures,
+    watch: watchSequencer(figures),
+    // A journal of one node has no other leader.
+    onLeadershipLost: fail,
     fail,
     onSealed: (batch) => {
       batches.put(batch).catch(fail);

@@ -1,9 +1,8 @@
 import type { ReadModelWriter } from '@keel/redis';
+import { type Exchange, entriesOf } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import { AssertionError } from '@keel/types';
-import { entriesOf } from './changes.ts';
 import { DeleverageLights } from './deleverageLights.ts';
-import type { Exchange } from './exchange.ts';
 import { PENDING_ENTRIES_MAX } from './limits.ts';
 import { fullReadModelOf, stateDiffOf } from './readModelDocs.ts';
 

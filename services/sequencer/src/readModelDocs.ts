@@ -29,11 +29,9 @@ import {
   type PriceDoc,
   type StateDiff,
 } from '@keel/redis';
+import { type Changes, type Exchange, type History, marketHistory } from '@keel/replica';
 import { type AccountId, assert, type MarketId, type OpenOrder, type SizeLots, toSequence } from '@keel/types';
-import type { Changes } from './changes.ts';
 import { DeleverageLights } from './deleverageLights.ts';
-import type { Exchange } from './exchange.ts';
-import { type History, marketHistory } from './history.ts';
 
 /** Funding is settled at every full hour of sequenced time. */
 const FUNDING_MS = 3_600_000;

@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.ts';
+import type { Sequencer } from '@keel/cluster';
+import type { Exchange } from '@keel/replica';
 import type { ReadModelPublisher } from './publishReadModel.ts';
-import type { Sequencer } from './sequencer.ts';
 
 /** What /status of the admin port shows. */
 export function describeSequencer(

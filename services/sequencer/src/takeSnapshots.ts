@@ -1,10 +1,8 @@
 import { writeSnapshot } from '@keel/journal';
+import { type BatchStore, type Exchange, writeSnapshotPayload } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { Hex } from '@keel/types';
-import type { BatchStore } from './batchStore.ts';
-import type { Exchange } from './exchange.ts';
 import type { Figures } from './figures.ts';
-import { writeSnapshotPayload } from './snapshotPayload.ts';
 
 export interface SnapshotOptions {
   readonly dataDir: string;

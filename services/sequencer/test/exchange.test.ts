@@ -1,14 +1,19 @@
 import { assertInvariants } from '@keel/engine';
 import type { AccountDoc, LevelDoc, MarketDoc, OrderDoc, StateDiff } from '@keel/redis';
+import {
+  Exchange,
+  emptyParts,
+  Newest,
+  readHistory,
+  readSnapshotPayload,
+  writeHistory,
+  writeSnapshotPayload,
+} from '@keel/replica';
 import { type Command, type SequencedCommand, toMarketId, toOrderId, toSequence } from '@keel/types';
 import { describe, expect, test } from 'vitest';
 import { createClock } from '../src/clock.ts';
-import { Exchange } from '../src/exchange.ts';
 import { GENESIS_MARKETS } from '../src/genesisMarkets.ts';
-import { readHistory, writeHistory } from '../src/history.ts';
-import { Newest } from '../src/newest.ts';
 import { fullReadModelOf, stateDiffOf } from '../src/readModelDocs.ts';
-import { emptyParts, readSnapshotPayload, writeSnapshotPayload } from '../src/snapshotPayload.ts';
 import { btcIndex, FEEDERS } from './feeders.ts';
 import { deposit, limitOrder, ownerOf, randomCommand, randomOf } from './traders.ts';
 

@@ -1,16 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileLog, Sequencer } from '@keel/cluster';
 import { openJournal } from '@keel/journal';
+import { Exchange, emptyParts } from '@keel/replica';
 import { createMetrics } from '@keel/runtime';
 import type { Command } from '@keel/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createClock } from '../src/clock.ts';
-import { Exchange } from '../src/exchange.ts';
-import { createFigures } from '../src/figures.ts';
+import { createFigures, watchSequencer } from '../src/figures.ts';
 import { GENESIS_MARKETS, listGenesisMarkets } from '../src/genesisMarkets.ts';
-import { Sequencer } from '../src/sequencer.ts';
-import { emptyParts } from '../src/snapshotPayload.ts';
 import { btcIndex, FEEDERS } from './feeders.ts';
 
 let dir: string;
@@ -32,10 +31,13 @@ async function open(queueMax = 10, clock = createClock(0)) {
   });
   const sequencer = new Sequencer({
     exchange,
-    journal,
+    log: fileLog(journal),
     clock,
+    monotonicMs: () => performance.now(),
+    nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     queueMax,
-    figures: createFigures(createMetrics('test'), exchange),
+    watch: watchSequencer(createFigures(createMetrics('test'), exchange)),
+    onLeadershipLost: (lost) => faults.push(lost),
     onSealed: () => {
       sealed += 1;
     },
@@ -140,7 +142,7 @@ test('a journal that cannot be written stops it before anything is applied', asy
 test('a queue that is full refuses, and stopping acknowledges what was taken', async () => {
   const { journal, sequencer } = await open();
   const taken = Array.from({ length: 10 }, () => sequencer.submit({ kind: 'advanceTime' }));
-  await expect(sequencer.submit({ kind: 'advanceTime' })).rejects.toThrow('10 commands wait for the journal');
+  await expect(sequencer.submit({ kind: 'advanceTime' })).rejects.toThrow('10 commands wait for the log');
   await sequencer.stop();
   const sequences = (await Promise.all(taken)).map(({ sequence }) => sequence);
   expect(sequences).toEqual(Array.from({ length: 10 }, (_unused, index) => GENESIS_MARKETS.length + 1 + index));

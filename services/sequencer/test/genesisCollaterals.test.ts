@@ -1,9 +1,8 @@
+import { Exchange, emptyParts } from '@keel/replica';
 import type { Command, Event } from '@keel/types';
 import { toSequence } from '@keel/types';
 import { expect, test } from 'vitest';
-import { Exchange } from '../src/exchange.ts';
 import { GENESIS_COLLATERALS, listGenesisCollaterals } from '../src/genesisCollaterals.ts';
-import { emptyParts } from '../src/snapshotPayload.ts';
 
 /** An exchange, and what came of the commands it was told. */
 function open(): { exchange: Exchange; events: Event[]; submit(command: Command): Promise<unknown> } {

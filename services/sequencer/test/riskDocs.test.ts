@@ -1,4 +1,5 @@
 import { apply, createState, type EngineState } from '@keel/engine';
+import { createChanges, createHistory, type History, readHistory, recordEvents, writeHistory } from '@keel/replica';
 import {
   type Address,
   type Authorization,
@@ -10,11 +11,8 @@ import {
   toSequence,
 } from '@keel/types';
 import { describe, expect, test } from 'vitest';
-import { createChanges } from '../src/changes.ts';
 import { DeleverageLights } from '../src/deleverageLights.ts';
 import { GENESIS_MARKETS } from '../src/genesisMarkets.ts';
-import { createHistory, type History, readHistory, writeHistory } from '../src/history.ts';
-import { recordEvents } from '../src/recordEvents.ts';
 import { authOf, deposit, limitOrder, ownerOf } from './traders.ts';
 
 const BTC = toMarketId(1);

@@ -5,12 +5,11 @@ import { decodeSequencedCommand } from '@keel/codec';
 import type { IntakeClient } from '@keel/intake';
 import { openJournal } from '@keel/journal';
 import { type MarketDoc, openReadModel } from '@keel/redis';
+import { openExchange, verifyJournal } from '@keel/replica';
 import { createLogger } from '@keel/runtime';
 import { toAccountId, toMarketId, toSequence } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openExchange } from '../src/openExchange.ts';
 import { fullReadModelOf } from '../src/readModelDocs.ts';
-import { verifyJournal } from '../src/verifyJournal.ts';
 import { btcIndex } from './feeders.ts';
 import {
   adminJson,

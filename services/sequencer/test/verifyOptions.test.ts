@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifyJournal } from '@keel/replica';
 import { describe, expect, test } from 'vitest';
-import { verifyJournal } from '../src/verifyJournal.ts';
 import { readVerifyOptions } from '../src/verifyOptions.ts';
 
 const SETTLEMENT = '0x5fbdb2315678afecb367f032d93f642f64180aa3';

@@ -1,0 +1,16 @@
+export {
+  type Condition,
+  type KeyValue,
+  type Operation,
+  type RangeResult,
+  type Store,
+  StoreCompacted,
+  StoreFault,
+  StoreFull,
+  StoreOutcomeUnknown,
+  StoreRefused,
+  StoreUnavailable,
+  type TransactionResult,
+  type WatchEvent,
+  type WatchListener,
+} from './store.ts';

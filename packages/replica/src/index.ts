@@ -1,0 +1,20 @@
+export { BatchStore } from './batchStore.ts';
+export { type Changes, createChanges, entriesOf, type LevelKey } from './changes.ts';
+export { copyJournal } from './copyJournal.ts';
+export { type Applied, Exchange, type ExchangeParts, type OpenBatch, ZERO_HASH } from './exchange.ts';
+export {
+  createHistory,
+  type History,
+  type MarketHistory,
+  marketHistory,
+  readHistory,
+  writeHistory,
+} from './history.ts';
+export { Newest } from './newest.ts';
+export { type OpenedExchange, openExchange } from './openExchange.ts';
+export { type BlockDocs, recordEvents } from './recordEvents.ts';
+export { exchangeOfSnapshot, recover } from './recover.ts';
+export { type ReplayOptions, type ReplayProgress, replay } from './replay.ts';
+export { emptyParts, readSnapshotPayload, writeSnapshotPayload } from './snapshotPayload.ts';
+export { toHex } from './toHex.ts';
+export { assertJournalIsThere, type Verification, verifyJournal } from './verifyJournal.ts';
