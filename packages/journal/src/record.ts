@@ -65,6 +65,15 @@ export function hashRecord(bytes: Buffer, at: number, end: number): Uint8Array {
   return hash('sha256', bytes.subarray(at + PREVIOUS_HASH_AT, end), 'buffer');
 }
 
+/** The hash that a record has or will have: SHA-256 of previous hash, sequence (u64, big-endian) and payload. */
+export function recordHashOf(previousHash: Uint8Array, sequence: number, payload: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(HASH_BYTES + 8 + payload.length);
+  bytes.set(previousHash, 0);
+  writeUint64(bytes, sequence, HASH_BYTES);
+  bytes.set(payload, HASH_BYTES + 8);
+  return hash('sha256', bytes, 'buffer');
+}
+
 /** The sequence that the bytes at `at` would have if a record began there. */
 export function recordSequence(bytes: Buffer, at: number): number {
   return readUint64(bytes, at + SEQUENCE_AT);
