@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { assert } from '@keel/types';
 import { crc32c } from './crc32c.ts';
+import type { Disk, DiskFile } from './disk.ts';
 import { JournalCorrupt, JournalFault, reasonOf } from './errors.ts';
 import { type JournalRecord, type ReadableSegment, readRecords } from './readRecords.ts';
 import { PAYLOAD_BYTES_MAX, RECORD_HEADER_BYTES, writeRecord } from './record.ts';
@@ -13,13 +12,14 @@ const GROUP_BYTES_FIRST = 256 * 1024;
 
 /** What opening found; see `openJournal`. */
 export interface JournalState {
+  readonly disk: Disk;
   readonly dir: string;
   readonly segmentBytesMax: number;
   readonly salt: Uint8Array;
   /** In order; the last one is written to. */
   readonly segments: Segment[];
   /** Of the last segment, open for writing; undefined if there is none. */
-  readonly handle: FileHandle | undefined;
+  readonly handle: DiskFile | undefined;
   /** Good bytes of the last segment. */
   readonly end: number;
   readonly lastSequence: number;
@@ -32,13 +32,14 @@ export interface JournalState {
 export class Journal {
   /** What recovery did at opening, a sentence each: a cut torn tail, a removed empty segment. */
   readonly notices: readonly string[];
+  readonly #disk: Disk;
   readonly #dir: string;
   readonly #segmentBytesMax: number;
   readonly #salt: Uint8Array;
   readonly #saltCrc: number;
   readonly #segments: Segment[];
   readonly #unlock: () => void;
-  #handle: FileHandle | undefined;
+  #handle: DiskFile | undefined;
   #end: number;
   #durableSequence: number;
   #lastSequence: number;
@@ -55,6 +56,7 @@ export class Journal {
 
   constructor(state: JournalState) {
     this.notices = state.notices;
+    this.#disk = state.disk;
     this.#dir = state.dir;
     this.#segmentBytesMax = state.segmentBytesMax;
     this.#salt = state.salt;
@@ -129,7 +131,7 @@ export class Journal {
     const atEnd = fromSequence === this.#lastSequence + 1;
     if (atEnd && previousHash !== undefined && Buffer.compare(previousHash, this.#lastHash) !== 0)
       throw new JournalCorrupt(this.#file, this.#end, `sequence ${this.#lastSequence} has another hash than expected`);
-    yield* readRecords(this.#readable(fromSequence), fromSequence, previousHash);
+    yield* readRecords(this.#disk, this.#readable(fromSequence), fromSequence, previousHash);
   }
 
   /** Hashes of the durable records from first to last, both included. Throws JournalCorrupt. */
@@ -205,7 +207,7 @@ export class Journal {
     this.#handle = undefined;
     const file = segmentFile(this.#dir, firstSequence);
     const header = { firstSequence, previousHash, salt: this.#salt };
-    this.#handle = await createSegment(file, segmentsFolder(this.#dir), header);
+    this.#handle = await createSegment(this.#disk, file, segmentsFolder(this.#dir), header);
     this.#segments.push({ ...header, file });
     this.#end = SEGMENT_HEADER_BYTES;
   }
@@ -213,11 +215,7 @@ export class Journal {
   async #write(group: Buffer, bytes: number): Promise<void> {
     const handle = this.#handle;
     assert(handle !== undefined, 'no segment to write to');
-    let written = 0;
-    while (written < bytes) {
-      const result = await handle.write(group, written, bytes - written, this.#end + written);
-      written += result.bytesWritten;
-    }
+    await handle.write(group.subarray(0, bytes), this.#end);
     await handle.datasync();
     this.#end += bytes;
   }
@@ -229,7 +227,7 @@ export class Journal {
       const next = this.#segments[place + 1];
       if (next !== undefined && next.firstSequence <= fromSequence) continue;
       const bytes = next === undefined ? this.#end : undefined;
-      yield { ...segment, bytes: bytes ?? statSync(segment.file).size };
+      yield { ...segment, bytes: bytes ?? this.#disk.size(segment.file) };
     }
   }
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import type { Disk } from './disk.ts';
 import { JournalCorrupt, JournalFault, reasonOf } from './errors.ts';
 import { findTail } from './findTail.ts';
 import { Journal, type JournalState } from './journal.ts';
-import { takeLock } from './lock.ts';
+import { nodeDisk } from './nodeDisk.ts';
 import { ZERO_HASH } from './record.ts';
 import {
   listSegmentFiles,
@@ -13,7 +12,6 @@ import {
   SEGMENT_HEADER_BYTES,
   type Segment,
   segmentsFolder,
-  syncFolder,
 } from './segment.ts';
 
 export interface OpenJournalOptions {
@@ -21,6 +19,10 @@ export interface OpenJournalOptions {
   readonly segmentBytesMax?: number;
   /** Known to have been durable, for example from a snapshot: a log that ends before it is damaged, not torn. */
   readonly knownSequence?: number;
+  /** This machine's unless told. */
+  readonly disk?: Disk;
+  /** 8 bytes that no payload can know beforehand; random unless told. Used by an empty journal only. */
+  readonly salt?: Uint8Array;
 }
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
@@ -31,9 +33,10 @@ const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
  * Throws JournalLocked, JournalCorrupt, or JournalFault when the directory cannot be used.
  */
 export async function openJournal(dir: string, options: OpenJournalOptions = {}): Promise<Journal> {
-  const unlock = prepare(dir);
+  const disk = options.disk ?? nodeDisk;
+  const unlock = prepare(disk, dir);
   try {
-    return new Journal({ ...(await recover(dir, options)), unlock });
+    return new Journal({ ...(await recover(disk, dir, options)), unlock });
   } catch (error) {
     unlock();
     if (error instanceof JournalCorrupt) throw error;
@@ -41,55 +44,60 @@ export async function openJournal(dir: string, options: OpenJournalOptions = {})
   }
 }
 
-function prepare(dir: string): () => void {
+function prepare(disk: Disk, dir: string): () => void {
   try {
-    mkdirSync(segmentsFolder(dir), { recursive: true });
+    disk.makeFolder(segmentsFolder(dir));
   } catch (error) {
     throw new JournalFault(`the journal in ${dir} cannot be made: ${reasonOf(error)}`, { cause: error });
   }
-  return takeLock(dir);
+  return disk.lock(dir);
 }
 
-async function recover(dir: string, options: OpenJournalOptions): Promise<Omit<JournalState, 'unlock'>> {
+async function recover(disk: Disk, dir: string, options: OpenJournalOptions): Promise<Omit<JournalState, 'unlock'>> {
   const notices: string[] = [];
-  const segments = await readHeaders(dir, notices);
+  const segments = await readHeaders(disk, dir, notices);
   const segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
   const last = segments.at(-1);
   if (last === undefined) {
-    const salt = randomBytes(SALT_BYTES);
+    const salt = options.salt ?? randomBytes(SALT_BYTES);
     checkKnown(segmentsFolder(dir), 0, 0, options.knownSequence);
-    await syncFolder(dir);
+    await disk.syncFolder(dir);
     const empty = { handle: undefined, end: 0, lastSequence: 0, lastHash: ZERO_HASH };
-    return { dir, segmentBytesMax, salt, segments, notices, ...empty };
+    return { disk, dir, segmentBytesMax, salt, segments, notices, ...empty };
   }
-  const bytes = readFileSync(last.file);
+  const bytes = disk.read(last.file, 0, disk.size(last.file));
   const tail = findTail(last, bytes);
   // A segment is begun only after the one before was flushed whole.
   if (tail.end < bytes.length && notices.length > 0)
     throw new JournalCorrupt(last.file, tail.end, 'a torn tail although a later segment was begun');
   checkKnown(last.file, tail.end, tail.lastSequence, options.knownSequence);
-  const handle = await open(last.file, 'r+');
-  if (tail.end < bytes.length) {
-    await handle.truncate(tail.end);
-    const cut = bytes.length - tail.end;
-    notices.push(`cut a torn tail of ${cut} bytes off ${last.file} after sequence ${tail.lastSequence}`);
+  const handle = await disk.open(last.file, 'existing');
+  try {
+    if (tail.end < bytes.length) {
+      await handle.truncate(tail.end);
+      const cut = bytes.length - tail.end;
+      notices.push(`cut a torn tail of ${cut} bytes off ${last.file} after sequence ${tail.lastSequence}`);
+    }
+    // The process before may have written records without flushing them; they count from now on, so they must stay.
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
-  // The process before may have written records without flushing them; they count from now on, so they must stay.
-  await handle.sync();
   const salt = Buffer.from(last.salt);
-  return { dir, segmentBytesMax, salt, segments, notices, handle, ...tail };
+  return { disk, dir, segmentBytesMax, salt, segments, notices, handle, ...tail };
 }
 
 /** Every segment in order. One that was only begun is removed, which loses nothing: records come after the header. */
-async function readHeaders(dir: string, notices: string[]): Promise<Segment[]> {
-  const files = listSegmentFiles(dir);
+async function readHeaders(disk: Disk, dir: string, notices: string[]): Promise<Segment[]> {
+  const files = listSegmentFiles(disk, dir);
   const segments: Segment[] = [];
   for (const [place, file] of files.entries()) {
-    const segment = readSegmentHeader(file);
+    const segment = readSegmentHeader(disk, file);
     if (typeof segment !== 'string') segments.push(segment);
-    else if (place === files.length - 1 && statSync(file).size <= SEGMENT_HEADER_BYTES) {
-      unlinkSync(file);
-      await syncFolder(segmentsFolder(dir));
+    else if (place === files.length - 1 && disk.size(file) <= SEGMENT_HEADER_BYTES) {
+      await disk.unlink(file);
+      await disk.syncFolder(segmentsFolder(dir));
       notices.push(`removed ${file}, which was begun and holds nothing: ${segment}`);
     } else throw new JournalCorrupt(file, 0, segment);
   }

@@ -1,8 +1,9 @@
 import { crc32c } from './crc32c.ts';
+import type { Disk } from './disk.ts';
 import { JournalCorrupt } from './errors.ts';
 import { checkLink } from './findTail.ts';
 import { hashRecord, parseRecord, RECORD_HEADER_BYTES, recordSequence } from './record.ts';
-import { readStart, SEGMENT_HEADER_BYTES, type Segment } from './segment.ts';
+import { SEGMENT_HEADER_BYTES, type Segment } from './segment.ts';
 
 /** A record as its reader gets it. */
 export interface JournalRecord {
@@ -23,6 +24,7 @@ export interface ReadableSegment extends Segment {
  * continues the chain; `previousHash` (if given) is what the first one must continue. Throws JournalCorrupt.
  */
 export function* readRecords(
+  disk: Disk,
   segments: Iterable<ReadableSegment>,
   fromSequence: number,
   previousHash: Uint8Array | undefined,
@@ -35,7 +37,7 @@ export function* readRecords(
       throw new JournalCorrupt(segment.file, 0, `begins at ${segment.firstSequence} where ${next} belongs`);
     before = segment;
     if (lastHash === undefined && next === segment.firstSequence) lastHash = segment.previousHash;
-    const bytes = readStart(segment.file, segment.bytes);
+    const bytes = disk.read(segment.file, 0, segment.bytes);
     if (bytes.length < segment.bytes) throw new JournalCorrupt(segment.file, bytes.length, 'the file is cut short');
     const saltCrc = crc32c(segment.salt);
     let at = next > segment.firstSequence ? skip(segment, bytes, next) : SEGMENT_HEADER_BYTES;

@@ -1,7 +1,6 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from './crc32c.ts';
+import type { Disk, DiskFile } from './disk.ts';
 import { JournalCorrupt } from './errors.ts';
 import { HASH_BYTES, readUint64, writeUint64 } from './record.ts';
 
@@ -40,8 +39,8 @@ export function segmentFile(dir: string, firstSequence: number): string {
 }
 
 /** Segment files in order of their names. A file that is no segment is none of ours and refused. */
-export function listSegmentFiles(dir: string): string[] {
-  const names = readdirSync(segmentsFolder(dir)).sort();
+export function listSegmentFiles(disk: Disk, dir: string): string[] {
+  const names = disk.list(segmentsFolder(dir)).sort();
   for (const name of names)
     if (!/^[0-9]{16}\.log$/.test(name))
       throw new JournalCorrupt(join(segmentsFolder(dir), name), 0, 'the name is not that of a segment');
@@ -73,51 +72,29 @@ function decodeHeader(bytes: Buffer): SegmentHeader | string {
 }
 
 /** The segment of a file, or a text that says what is wrong with its header. */
-export function readSegmentHeader(file: string): Segment | string {
-  const bytes = readStart(file, SEGMENT_HEADER_BYTES);
-  const header = decodeHeader(bytes);
+export function readSegmentHeader(disk: Disk, file: string): Segment | string {
+  const header = decodeHeader(disk.read(file, 0, SEGMENT_HEADER_BYTES));
   if (typeof header === 'string') return header;
   return file.endsWith(`${String(header.firstSequence).padStart(16, '0')}.log`)
     ? { ...header, file }
     : `the header says sequence ${header.firstSequence}, the name another`;
 }
 
-/** The first `length` bytes of a file, fewer if it is shorter. */
-export function readStart(file: string, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  const descriptor = openSync(file, 'r');
-  try {
-    let used = 0;
-    for (;;) {
-      const count = readSync(descriptor, bytes, used, length - used, used);
-      used += count;
-      if (count === 0 || used === length) return bytes.subarray(0, used);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 /** Makes a new segment that is on stable storage, name and header, before any record goes into it. */
-export async function createSegment(file: string, folder: string, header: SegmentHeader): Promise<FileHandle> {
-  const handle = await open(file, 'wx');
+export async function createSegment(
+  disk: Disk,
+  path: string,
+  folder: string,
+  header: SegmentHeader,
+): Promise<DiskFile> {
+  const file = await disk.open(path, 'create');
   try {
-    await handle.writeFile(encodeHeader(header));
-    await handle.sync();
-    await syncFolder(folder);
-    return handle;
+    await file.write(encodeHeader(header), 0);
+    await file.sync();
+    await disk.syncFolder(folder);
+    return file;
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
-  }
-}
-
-/** Makes names that were added to or taken from a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

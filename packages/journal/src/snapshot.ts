@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '@keel/types';
+import type { Disk } from './disk.ts';
 import { JournalFault, reasonOf } from './errors.ts';
+import { nodeDisk } from './nodeDisk.ts';
 import { HASH_BYTES, readUint64, writeUint64 } from './record.ts';
-import { syncFolder } from './segment.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /**
  * Snapshot file, big-endian:
@@ -48,32 +49,31 @@ function snapshotsFolder(dir: string): string {
 
 /**
  * Writes a snapshot beside the journal so that after a crash it is there whole or not at all, then removes all but the
- * newest three. One at a time. Throws JournalFault.
+ * newest three. One at a time. Throws JournalFault, having removed the half file: the journal does not need snapshots.
  */
-export async function writeSnapshot(dir: string, snapshot: Snapshot): Promise<void> {
+export async function writeSnapshot(dir: string, snapshot: Snapshot, disk: Disk = nodeDisk): Promise<void> {
   assert(snapshot.recordHash.length === HASH_BYTES, 'record hash of a snapshot is not 32 bytes');
   assert(snapshot.stateRoot.length === HASH_BYTES, 'state root of a snapshot is not 32 bytes');
   const folder = snapshotsFolder(dir);
   const file = join(folder, `${String(snapshot.sequence).padStart(16, '0')}.snap`);
   try {
-    await mkdir(folder, { recursive: true });
-    await syncFolder(dir);
-    await writeDurably(`${file}.tmp`, [encodeHeader(snapshot), snapshot.payload]);
-    await rename(`${file}.tmp`, file);
-    await syncFolder(folder);
-    await removeOld(folder);
+    disk.makeFolder(folder);
+    await disk.syncFolder(dir);
+    await removeHalves(disk, folder);
+    await writeWhole(disk, folder, file, [encodeHeader(snapshot), snapshot.payload]);
+    await removeOld(disk, folder);
   } catch (error) {
     throw new JournalFault(`the snapshot ${file} cannot be written: ${reasonOf(error)}`, { cause: error });
   }
 }
 
 /** The newest snapshot whose every byte is as it was written; damaged ones are passed over with a notice. */
-export async function newestSnapshot(dir: string): Promise<NewestSnapshot> {
+export async function newestSnapshot(dir: string, disk: Disk = nodeDisk): Promise<NewestSnapshot> {
   const folder = snapshotsFolder(dir);
   const notices: string[] = [];
-  for (const name of await listNewestFirst(folder)) {
+  for (const name of listNewestFirst(disk, folder)) {
     const file = join(folder, name);
-    const snapshot = await readSnapshotFile(file);
+    const snapshot = await readSnapshotFile(file, disk);
     if (typeof snapshot !== 'string') return { snapshot, notices };
     notices.push(`passed over the snapshot ${file}: ${snapshot}`);
   }
@@ -81,8 +81,8 @@ export async function newestSnapshot(dir: string): Promise<NewestSnapshot> {
 }
 
 /** One snapshot file, or what is wrong with it. Rejects when it cannot be read. */
-export async function readSnapshotFile(file: string): Promise<Snapshot | string> {
-  return decode(await readFile(file));
+export async function readSnapshotFile(file: string, disk: Disk = nodeDisk): Promise<Snapshot | string> {
+  return decode(await disk.readFile(file));
 }
 
 function encodeHeader(snapshot: Snapshot): Buffer {
@@ -118,31 +118,19 @@ function digest(header: Buffer, payload: Uint8Array): Buffer {
   return createHash('sha256').update(header.subarray(0, DIGEST_AT)).update(payload).digest();
 }
 
-async function writeDurably(file: string, parts: Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    for (const part of parts) await handle.writeFile(part);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function listNewestFirst(disk: Disk, folder: string): string[] {
+  return disk
+    .list(folder)
+    .filter((name) => NAME.test(name))
+    .sort()
+    .reverse();
 }
 
-async function listNewestFirst(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder))
-      .filter((name) => NAME.test(name))
-      .sort()
-      .reverse();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+async function removeOld(disk: Disk, folder: string): Promise<void> {
+  for (const name of listNewestFirst(disk, folder).slice(SNAPSHOTS_KEPT)) await disk.unlink(join(folder, name));
 }
 
-/** Older snapshots, and the halves that a crash left behind. */
-async function removeOld(folder: string): Promise<void> {
-  const old = (await listNewestFirst(folder)).slice(SNAPSHOTS_KEPT);
-  const halves = (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
-  for (const name of [...old, ...halves]) await unlink(join(folder, name));
+/** What a crash left behind; first of all, because a full disk may need just this room. */
+async function removeHalves(disk: Disk, folder: string): Promise<void> {
+  for (const name of disk.list(folder)) if (name.endsWith('.tmp')) await disk.unlink(join(folder, name));
 }

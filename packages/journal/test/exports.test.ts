@@ -9,9 +9,12 @@ it('exports these names and no others', () => {
     'crc32c',
     'joinSnapshotPayload',
     'newestSnapshot',
+    'nodeDisk',
     'openJournal',
     'readSnapshotFile',
+    'recordHashOf',
     'splitSnapshotPayload',
     'writeSnapshot',
+    'writeWhole',
   ]);
 });

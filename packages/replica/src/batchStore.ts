@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync } from 'node:fs';
-import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Disk, nodeDisk, writeWhole } from '@keel/journal';
 import { StartupFault } from '@keel/runtime';
 import { assert, type SealedBatch } from '@keel/types';
 import { BATCHES_IN_MEMORY } from './limits.ts';
@@ -12,16 +11,18 @@ const FILE_NAME = /^([0-9]{12})\.json$/;
  * nothing that a replay of the journal would not give again; `put` of a batch that is already there compares.
  */
 export class BatchStore {
+  readonly #disk: Disk;
   readonly #dir: string;
   readonly #known: Set<number>;
   readonly #recent = new Map<number, SealedBatch>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, disk: Disk = nodeDisk) {
+    this.#disk = disk;
     this.#dir = join(dataDir, 'batches');
-    mkdirSync(this.#dir, { recursive: true });
+    disk.makeFolder(this.#dir);
     this.#known = new Set();
-    for (const name of readdirSync(this.#dir)) {
+    for (const name of disk.list(this.#dir)) {
       const index = FILE_NAME.exec(name)?.[1];
       if (index !== undefined) this.#known.add(Number(index));
     }
@@ -65,21 +66,8 @@ export class BatchStore {
   }
 
   async #write(batch: SealedBatch): Promise<void> {
-    const path = this.#path(batch.batchIndex);
-    const file = await open(`${path}.tmp`, 'w');
-    try {
-      await file.writeFile(`${JSON.stringify(batch)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.tmp`, path);
-    const folder = await open(this.#dir, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    const text = Buffer.from(`${JSON.stringify(batch)}\n`, 'utf8');
+    await writeWhole(this.#disk, this.#dir, this.#path(batch.batchIndex), [text]);
     this.#known.add(batch.batchIndex);
   }
 
@@ -94,7 +82,7 @@ export class BatchStore {
 
   async #read(batchIndex: number): Promise<SealedBatch> {
     const path = this.#path(batchIndex);
-    const text = await readFile(path, 'utf8');
+    const text = (await this.#disk.readFile(path)).toString('utf8');
     try {
       return JSON.parse(text) as SealedBatch;
     } catch {

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { type Journal, newestSnapshot, openJournal } from '@keel/journal';
+import { type Disk, type Journal, newestSnapshot, nodeDisk, openJournal } from '@keel/journal';
 import type { Logger } from '@keel/runtime';
 import { BatchStore } from './batchStore.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,15 +14,19 @@ export interface OpenedExchange {
 }
 
 /** Opens a data directory for this process alone and brings the exchange up to its last record. */
-export async function openExchange(dataDir: string, log: Logger, stopSignal: AbortSignal): Promise<OpenedExchange> {
+export async function openExchange(
+  dataDir: string,
+  log: Logger,
+  stopSignal: AbortSignal,
+  disk: Disk = nodeDisk,
+): Promise<OpenedExchange> {
   const begunMs = performance.now();
-  mkdirSync(dataDir, { recursive: true });
-  const { snapshot, notices } = await newestSnapshot(dataDir);
-  const known = snapshot === undefined ? {} : { knownSequence: snapshot.sequence };
-  const journal = await openJournal(dataDir, known);
+  disk.makeFolder(dataDir);
+  const { snapshot, notices } = await newestSnapshot(dataDir, disk);
+  const journal = await openJournal(dataDir, { disk, knownSequence: snapshot?.sequence ?? 0 });
   try {
     for (const notice of [...notices, ...journal.notices]) log.warn({ dataDir }, notice);
-    const batches = new BatchStore(dataDir);
+    const batches = new BatchStore(dataDir, disk);
     const exchange = await recover({ journal, snapshot, batches, log, stopSignal });
     const seconds = (performance.now() - begunMs) / 1_000;
     return { exchange, journal, batches, snapshotSequence: snapshot?.sequence ?? 0, seconds };
