@@ -22,6 +22,11 @@ export class JournalLocked extends Error {
   override readonly name = 'JournalLocked';
 }
 
+/** The directory is another exchange's or a newer version's. The message is one sentence for the operator. */
+export class JournalForeign extends Error {
+  override readonly name = 'JournalForeign';
+}
+
 /** The system's reason in words that fit into a sentence. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

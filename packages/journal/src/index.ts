@@ -1,6 +1,14 @@
 export { crc32c } from './crc32c.ts';
 export type { Disk, DiskFile, OpenMode } from './disk.ts';
-export { JournalCorrupt, JournalFault, JournalLocked } from './errors.ts';
+export { JournalCorrupt, JournalFault, JournalForeign, JournalLocked } from './errors.ts';
+export {
+  type ExpectedIdentity,
+  type Identity,
+  JOURNAL_FORMAT,
+  openIdentity,
+  raiseEngineVersion,
+  readIdentity,
+} from './identity.ts';
 export type { Journal } from './journal.ts';
 export { nodeDisk } from './nodeDisk.ts';
 export { type OpenJournalOptions, openJournal } from './openJournal.ts';

@@ -3,14 +3,19 @@ import * as journal from '../src/index.ts';
 
 it('exports these names and no others', () => {
   expect(Object.keys(journal).sort()).toEqual([
+    'JOURNAL_FORMAT',
     'JournalCorrupt',
     'JournalFault',
+    'JournalForeign',
     'JournalLocked',
     'crc32c',
     'joinSnapshotPayload',
     'newestSnapshot',
     'nodeDisk',
+    'openIdentity',
     'openJournal',
+    'raiseEngineVersion',
+    'readIdentity',
     'readSnapshotFile',
     'recordHashOf',
     'splitSnapshotPayload',
