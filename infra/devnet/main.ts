@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { DevnetFault } from './devnetFault.ts';
-import type { StartOptions } from './options.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
+import type { StartOptions } from '../launcher/options.ts';
 import { runDevnet } from './runDevnet.ts';
 
 /** Started by bootstrap/start.mjs, which has checked the options and hands them over as one JSON text. */

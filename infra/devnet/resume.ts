@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { type DataFolder, readJson } from './dataFolder.ts';
-import { DevnetFault } from './devnetFault.ts';
+import { type DataFolder, readJson } from '../launcher/dataFolder.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
 
 /** Where the exchange stood at one moment. */
 export interface Standing {

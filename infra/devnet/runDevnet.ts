@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkRecordings } from './checkRecordings.ts';
-import { type DataFolder, readJson, takeDataFolder } from './dataFolder.ts';
-import { type Ending, listenForTheEnd } from './ending.ts';
-import { creditedDeposits, readExchangeStatus } from './exchangeStatus.ts';
-import { fundLiquidator } from './fundLiquidator.ts';
-import { assertChainHasDeposits, deployContracts } from './l1.ts';
-import type { StartOptions } from './options.ts';
-import { assertPortsFree, choosePorts } from './ports.ts';
+import { checkRecordings } from '../launcher/checkRecordings.ts';
+import { assertPortsFree, choosePorts } from '../launcher/choosePorts.ts';
+import { type DataFolder, readJson, takeDataFolder } from '../launcher/dataFolder.ts';
+import { type Ending, listenForTheEnd } from '../launcher/ending.ts';
+import { creditedDeposits, readExchangeStatus } from '../launcher/exchangeStatus.ts';
+import { fundLiquidator } from '../launcher/fundLiquidator.ts';
+import { assertChainHasDeposits, deployContracts } from '../launcher/l1.ts';
+import type { StartOptions } from '../launcher/options.ts';
+import { readRecordings } from '../launcher/recordings.ts';
+import { openScreen, type Screen } from '../launcher/screen.ts';
 import {
   anvilSpec,
   botsAdminUrl,
@@ -19,13 +21,11 @@ import {
   redisSpec,
   sequencerAdminUrl,
   serviceSpecs,
-} from './processes.ts';
-import { readRecordings } from './recordings.ts';
+} from '../launcher/services.ts';
+import { openSupervisor, type Supervisor } from '../launcher/supervisor.ts';
+import { buildTerminalPage } from '../launcher/terminalPage.ts';
+import { watchExchange } from '../launcher/watchExchange.ts';
 import { compareWithStop, rememberStop, tellOfUpdates } from './resume.ts';
-import { openScreen, type Screen } from './screen.ts';
-import { openSupervisor, type Supervisor } from './supervisor.ts';
-import { buildTerminalPage } from './terminalPage.ts';
-import { watchExchange } from './watchExchange.ts';
 
 interface Devnet {
   readonly settings: DevnetSettings;

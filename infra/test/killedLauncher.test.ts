@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeDataFolder } from '../devnet/dataFolder.ts';
-import { identify, isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
+import { takeDataFolder } from '../launcher/dataFolder.ts';
+import { identify, isRunning, type ProcessIdentity } from '../launcher/processIdentity.ts';
 
 let path: string;
 

@@ -1,5 +1,5 @@
-import { takeDataFolder } from '../devnet/dataFolder.ts';
-import { openSupervisor } from '../devnet/supervisor.ts';
+import { takeDataFolder } from '../launcher/dataFolder.ts';
+import { openSupervisor } from '../launcher/supervisor.ts';
 
 /** A launcher of one process that does nothing, for tests that end the launcher itself. Prints a line when it runs. */
 const folder = await takeDataFolder(process.argv[2] ?? '', false, () => undefined);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWalkTeller, recordingLines } from '../devnet/recordings.ts';
+import { createWalkTeller, recordingLines } from '../launcher/recordings.ts';
 
 const candles = {
   market: 'BTC-USD',

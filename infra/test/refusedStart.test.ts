@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { takeDataFolder } from '../devnet/dataFolder.ts';
+import { takeDataFolder } from '../launcher/dataFolder.ts';
 import { devnetPorts } from './devnetPorts.ts';
 
 let path: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
+import { isRunning, type ProcessIdentity } from '../launcher/processIdentity.ts';
 import { devnetPorts } from './devnetPorts.ts';
 
 /** `npm start` as a person, systemd or docker runs it: only npm itself is told to end. */

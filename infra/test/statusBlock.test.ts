@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { MarketLine } from '../devnet/exchangeStatus.ts';
-import { statusBlock } from '../devnet/statusBlock.ts';
+import type { MarketLine } from '../launcher/exchangeStatus.ts';
+import { statusBlock } from '../launcher/statusBlock.ts';
 
 const USUAL = { symbol: 'BTC-USD', openInterest: '1.5', mark: '60000', priceQuality: 'fresh', tradingStatus: 'open' };
 

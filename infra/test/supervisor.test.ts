@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DataFolder, takeDataFolder } from '../devnet/dataFolder.ts';
-import type { DevnetFault } from '../devnet/devnetFault.ts';
-import { identify, isRunning, type ProcessIdentity } from '../devnet/processIdentity.ts';
-import { openSupervisor, type ProcessSpec, type Supervisor } from '../devnet/supervisor.ts';
+import { type DataFolder, takeDataFolder } from '../launcher/dataFolder.ts';
+import type { DevnetFault } from '../launcher/devnetFault.ts';
+import { identify, isRunning, type ProcessIdentity } from '../launcher/processIdentity.ts';
+import { openSupervisor, type ProcessSpec, type Supervisor } from '../launcher/supervisor.ts';
 
 let path: string;
 let folder: DataFolder;

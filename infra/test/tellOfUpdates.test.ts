@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { DevnetFault } from '../devnet/devnetFault.ts';
 import { tellOfUpdates } from '../devnet/resume.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keel-updates-'));
 const ranBefore = { stopped: join(folder, 'stopped.json') };

@@ -1,5 +1,5 @@
 import { formatDecimal, parseDecimal } from '@keel/types';
-import { DevnetFault } from '../devnet/devnetFault.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
 import { type DevnetAsset, openWallet } from './openWallet.ts';
 import { runWalletCommand } from './runWalletCommand.ts';
 

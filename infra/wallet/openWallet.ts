@@ -3,8 +3,8 @@ import { testUsdcAbi } from '@keel/contracts/abi/TestUsdc.ts';
 import { type Address, createPublicClient, createWalletClient, type Hex, http } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
-import { DevnetFault } from '../devnet/devnetFault.ts';
-import { PUBLIC_MNEMONIC } from '../devnet/l1.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
+import { PUBLIC_MNEMONIC } from '../launcher/l1.ts';
 
 /** Key of the public phrase that pays for people; operator and bots have others, so that nobody waits for a nonce. */
 const PEOPLE_INDEX = 2;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Address } from 'viem';
-import { DevnetFault } from '../devnet/devnetFault.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
 
 export const WALLET_USAGE =
   'There is --account 0x..., --usdc AMOUNT or --asset SYMBOL --amount AMOUNT (deposit), --asset SYMBOL (claim), --url GATEWAY, --l1 URL and --json.';

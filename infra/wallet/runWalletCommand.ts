@@ -1,4 +1,4 @@
-import { DevnetFault } from '../devnet/devnetFault.ts';
+import { DevnetFault } from '../launcher/devnetFault.ts';
 import { readWalletOptions, WALLET_USAGE, type WalletOptions } from './readWalletOptions.ts';
 
 /** Runs one command of a person: its lines on stdout, or one sentence on stderr and exit code 1. */

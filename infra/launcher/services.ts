@@ -1,12 +1,12 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { anvilPath } from './anvilPath.ts';
+import type { Ports } from './choosePorts.ts';
 import type { DataFolder } from './dataFolder.ts';
 import { FEEDERS, type FeederNumber, feederAddresses, feederKey } from './feeders.ts';
 import { liquidatorKey } from './fundLiquidator.ts';
 import { type Deployment, devnetKey, FUNDER_INDEX, l1NotReady, OPERATOR_INDEX, PUBLIC_MNEMONIC } from './l1.ts';
 import type { StartOptions } from './options.ts';
-import type { Ports } from './ports.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 const CHAIN_ID = 31337;
