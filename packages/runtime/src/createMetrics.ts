@@ -3,6 +3,7 @@ import {
   collectDefaultMetrics,
   Gauge,
   Histogram,
+  type LabelValues,
   Registry,
   type RegistryContentType,
 } from '@prometheus-io/client';
@@ -19,9 +20,16 @@ interface MetricNames<Label extends string> {
 /** The figures of one process. Each factory registers its metric, so a name can be used once. */
 export interface Metrics {
   readonly contentType: string;
-  counter<Label extends string = never>(names: MetricNames<Label>): Counter<Label>;
+  /** With `collect`, the total is asked for at each scrape: it must never fall while the process lives. */
+  counter<Label extends string = never>(
+    names: MetricNames<Label> & { readonly collect?: () => number },
+  ): Counter<Label>;
   /** With `collect`, the value is asked for at each scrape; otherwise the caller sets it. */
   gauge<Label extends string = never>(names: MetricNames<Label> & { readonly collect?: () => number }): Gauge<Label>;
+  /** One sample per entry, asked for at each scrape: the labels must be few and always the same. */
+  gaugeByLabel<Label extends string>(
+    names: MetricNames<Label> & { readonly collect: () => readonly (readonly [LabelValues<Label>, number])[] },
+  ): void;
   histogram<Label extends string = never>(
     names: MetricNames<Label> & { readonly buckets: readonly number[] },
   ): Histogram<Label>;
@@ -48,14 +56,15 @@ export function createMetrics(service: string): Metrics {
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version: packageJson.version, node: process.versions.node }, 1);
-  createGauge(
-    { name: 'keel_log_lines_lost', help: 'Log lines that could not be written.', collect: lostLogLines },
+  createCounter(
+    { name: 'keel_log_lines_lost_total', help: 'Log lines that could not be written.', collect: lostLogLines },
     registry,
   );
   return {
     contentType: registry.contentType,
-    counter: (names) => new Counter({ ...base(names), registers: [registry] }),
+    counter: (names) => createCounter(names, registry),
     gauge: (names) => createGauge(names, registry),
+    gaugeByLabel: (names) => createGaugeByLabel(names, registry),
     histogram: (names) => new Histogram({ ...base(names), buckets: [...names.buckets], registers: [registry] }),
     text: () => registry.metrics(),
   };
@@ -63,6 +72,22 @@ export function createMetrics(service: string): Metrics {
 
 function base<Label extends string>(names: MetricNames<Label>): { name: string; help: string; labelNames: Label[] } {
   return { name: names.name, help: names.help, labelNames: [...(names.labelNames ?? [])] };
+}
+
+function createCounter<Label extends string>(
+  names: MetricNames<Label> & { readonly collect?: () => number },
+  registry: Registry<RegistryContentType>,
+): Counter<Label> {
+  const { collect } = names;
+  if (collect === undefined) return new Counter({ ...base(names), registers: [registry] });
+  return new Counter({
+    ...base(names),
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(collect());
+    },
+  });
 }
 
 function createGauge<Label extends string>(
@@ -76,6 +101,19 @@ function createGauge<Label extends string>(
     registers: [registry],
     collect() {
       this.set(collect());
+    },
+  });
+}
+
+function createGaugeByLabel<Label extends string>(
+  names: MetricNames<Label> & { readonly collect: () => readonly (readonly [LabelValues<Label>, number])[] },
+  registry: Registry<RegistryContentType>,
+): void {
+  const gauge: Gauge<Label> = new Gauge({
+    ...base(names),
+    registers: [registry],
+    collect() {
+      for (const [labels, value] of names.collect()) gauge.set(labels, value);
     },
   });
 }

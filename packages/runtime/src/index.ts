@@ -1,6 +1,6 @@
 export { Type } from 'typebox';
 export { type AdminServer, type AdminServerOptions, adminServer, type JsonRoute, type Reasons } from './adminServer.ts';
-export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './createLogger.ts';
+export { createLogger, LOG_LEVELS, type LogFields, type Logger, type LogLevel } from './createLogger.ts';
 export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './createMetrics.ts';
 export { ConfigError, readConfig } from './readConfig.ts';
 export { runService, type ServiceContext, STOP_MS_MAX, type StopService } from './runService.ts';

@@ -1,5 +1,5 @@
 import { ownLogLevel } from './config.ts';
-import { createLogger, type Logger } from './createLogger.ts';
+import { createLogger, type LogFields, type Logger } from './createLogger.ts';
 import { explainFault } from './startupFault.ts';
 
 /** A clean stop that takes longer is cut off: whoever sent the signal waits for it. */
@@ -7,6 +7,8 @@ export const STOP_MS_MAX = 10_000;
 
 export interface ServiceContext {
   readonly log: Logger;
+  /** From now on every line, of child loggers too, carries what `fields` says at that moment. */
+  readonly setLogFields: (fields: () => LogFields) => void;
   /** Aborted when the process was asked to stop, also while it still starts. */
   readonly stopSignal: AbortSignal;
   /** Stops the process at once with exit code 1: nothing that runs after this line is published. */
@@ -24,7 +26,11 @@ export type StopService = () => Promise<void> | void;
  *   state may be wrong must not go on, and the next start recovers from what is on disk.
  */
 export function runService(service: string, start: (context: ServiceContext) => Promise<StopService>): void {
-  const log = createLoggerOrExit(service);
+  let fields = (): LogFields => ({});
+  const log = createLoggerOrExit(service, () => fields());
+  const setLogFields = (next: () => LogFields): void => {
+    fields = next;
+  };
   const fail = (fault: unknown): never => exitOnFault(service, log, fault);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
@@ -49,7 +55,7 @@ export function runService(service: string, start: (context: ServiceContext) => 
   process.on('SIGTERM', stop);
 
   // Begun only now: a signal that arrives before somebody listens would end the process without a stop.
-  const started = start({ log, stopSignal: stopping.signal, fail });
+  const started = start({ log, setLogFields, stopSignal: stopping.signal, fail });
 
   started.then(
     () => log.info('started'),
@@ -59,9 +65,9 @@ export function runService(service: string, start: (context: ServiceContext) => 
   );
 }
 
-function createLoggerOrExit(service: string): Logger {
+function createLoggerOrExit(service: string, fields: () => LogFields): Logger {
   try {
-    return createLogger({ service, level: ownLogLevel() });
+    return createLogger({ service, level: ownLogLevel(), fields });
   } catch (fault) {
     process.stderr.write(`keel ${service}: ${explainFault(fault)}\n`);
     process.exit(1);

@@ -26,6 +26,27 @@ test('writes JSON lines with service and seq, and no secrets', () => {
   expect(Date.parse(line.time)).not.toBeNaN();
 });
 
+test('a line says what the process is at that moment, in child loggers too, and its own fields go first', () => {
+  const lines: string[] = [];
+  let role = 'following';
+  const log = createLogger({
+    service: 'sequencer',
+    level: 'info',
+    fields: () => ({ nodeId: 'a', role, epoch: 7 }),
+    destination: { write: (line: string) => lines.push(line) },
+  });
+  const child = log.child({ part: 'intake' });
+  log.info('one');
+  role = 'leading';
+  child.info({ seq: 12, epoch: 9 }, 'two');
+  log.info('three');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { nodeId: 'a', role: 'following', epoch: 7, message: 'one' },
+    { nodeId: 'a', role: 'leading', epoch: 9, seq: 12, part: 'intake', message: 'two' },
+    { nodeId: 'a', role: 'leading', epoch: 7, message: 'three' },
+  ]);
+});
+
 // /dev/full answers every write as a full disk does.
 test.runIf(process.platform === 'linux')(
   'a full disk costs log lines, not the process, and they are counted',
@@ -35,6 +56,6 @@ test.runIf(process.platform === 'linux')(
     log.info('one');
     log.info('two');
     closeSync(full);
-    expect(await createMetrics('sequencer').text()).toMatch(/^keel_log_lines_lost\{service="sequencer"\} 2$/m);
+    expect(await createMetrics('sequencer').text()).toMatch(/^keel_log_lines_lost_total\{service="sequencer"\} 2$/m);
   },
 );

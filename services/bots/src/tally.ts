@@ -22,19 +22,19 @@ export function countRefusal(tally: Tally, code: string): void {
   tally.refusedByCode[code] = (tally.refusedByCode[code] ?? 0) + 1;
 }
 
-/** The tally as metrics; counters that only ever rise, read at each scrape. */
+/** The tally as metrics, read at each scrape. */
 export function exposeTally(tally: Tally, metrics: Metrics): void {
   const figures: [string, string, () => number][] = [
-    ['orders', 'Orders the exchange took.', () => tally.orders],
-    ['fills', 'Fills of these orders at once.', () => tally.fills],
-    ['amends', 'Amendments the exchange took.', () => tally.amends],
-    ['cancels', 'Cancels the exchange took.', () => tally.cancels],
-    ['deposits', 'Deposits made on L1.', () => tally.deposits],
-    ['liquidated', 'Times a liquidation took some or all of a position.', () => tally.liquidated],
-    ['faults', 'Turns that ended early for want of an answer.', () => tally.faults],
-    ['refused', 'Requests the exchange refused.', () => sum(tally.refusedByCode)],
+    ['keel_bots_orders_total', 'Orders the exchange took.', () => tally.orders],
+    ['keel_bots_fills_total', 'Fills of these orders at once.', () => tally.fills],
+    ['keel_bots_amends_total', 'Amendments the exchange took.', () => tally.amends],
+    ['keel_bots_cancels_total', 'Cancels the exchange took.', () => tally.cancels],
+    ['keel_bots_deposits_total', 'Deposits made on L1.', () => tally.deposits],
+    ['keel_bots_liquidated_total', 'Times a liquidation took some or all of a position.', () => tally.liquidated],
+    ['keel_bots_faults_total', 'Turns that ended early for want of an answer.', () => tally.faults],
+    ['keel_bots_refused_total', 'Requests the exchange refused.', () => sum(tally.refusedByCode)],
   ];
-  for (const [what, help, collect] of figures) metrics.gauge({ name: `keel_bots_${what}_count`, help, collect });
+  for (const [name, help, collect] of figures) metrics.counter({ name, help, collect });
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -10,6 +10,8 @@ const EVENT_LOOP_DELAY_MS_MAX = 2_000;
 const WINDOW_MS = 10_000;
 /** Commands that the read model may be behind the log. */
 const LAG_COMMANDS_MAX = 1_000;
+/** The sequencer lets time pass with a command every second; without any for so long nothing is being committed. */
+const COMMIT_MS_MAX = 5_000;
 const NANOSECONDS_PER_MS = 1_000_000;
 
 interface HealthParts {
@@ -18,7 +20,7 @@ interface HealthParts {
   readonly feed: Pick<LiveFeed, 'live' | 'sequence'>;
 }
 
-/** Alive: the event loop turns. Ready: orders can be taken and what is read is not old. */
+/** Alive: the event loop turns. Ready: orders are taken and committed, and what is read is not old. */
 export function createHealth({ intake, readModel, feed }: HealthParts): Health & { close(): void } {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
@@ -27,11 +29,15 @@ export function createHealth({ intake, readModel, feed }: HealthParts): Health &
     lastWindow = delay.max;
     delay.reset();
   }, WINDOW_MS).unref();
+  let newest = { sequence: -1, seenMs: 0 };
   const lookAround = async (): Promise<readonly string[]> => {
     const head = await readModel.head().catch(() => undefined);
     const status = intake.connected ? await intake.status().catch(() => undefined) : undefined;
     const reasons: string[] = [];
     if (status === undefined) reasons.push('the sequencer cannot be reached');
+    else if (status.sequence !== newest.sequence) newest = { sequence: status.sequence, seenMs: performance.now() };
+    else if (performance.now() - newest.seenMs > COMMIT_MS_MAX)
+      reasons.push(`nothing was committed for ${Math.round((performance.now() - newest.seenMs) / 1_000)} s`);
     if (head === undefined) reasons.push('the read model is away or being rebuilt');
     else if (status !== undefined && status.sequence - head.sequence > LAG_COMMANDS_MAX)
       reasons.push(`the read model is ${status.sequence - head.sequence} commands behind`);

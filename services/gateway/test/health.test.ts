@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { type SequencerStatus, toSequence } from '@keel/types';
+import { expect, test, vi } from 'vitest';
 import { createHealth } from '../src/health.ts';
 
 const FEED = { live: true, sequence: 7 as const };
@@ -29,4 +30,27 @@ test('a thousand askers at once are one question to the sequencer', async () => 
   await health.readyz();
   expect(asked).toBe(2);
   health.close();
+});
+
+test('a sequencer that answers and commits nothing is not ready, and one that goes on is', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let sequence = 7;
+  const intake = {
+    connected: true,
+    status: () => Promise.resolve({ sequence: toSequence(sequence) } as SequencerStatus),
+  };
+  const health = createHealth({ intake, readModel, feed: FEED });
+  const nothingCommitted = async () => (await health.readyz()).filter((reason) => reason.startsWith('nothing was'));
+  try {
+    expect(await nothingCommitted()).toEqual([]);
+    vi.advanceTimersByTime(5_000);
+    expect(await nothingCommitted()).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(await nothingCommitted()).toEqual(['nothing was committed for 6 s']);
+    sequence = 8;
+    expect(await nothingCommitted()).toEqual([]);
+  } finally {
+    health.close();
+    vi.useRealTimers();
+  }
 });

@@ -72,14 +72,18 @@ export function reportAuction(tally: Tally, report: AuctionReport): void {
 /** The tally as metrics, read at each scrape. */
 export function exposeTally(tally: Tally, metrics: Metrics): void {
   const figures: [string, string, () => number][] = [
-    ['auctions_seen_count', 'Auctions that the bot saw.', () => tally.seen],
-    ['auctions_taken_count', 'Auctions of which it took lots.', () => tally.taken],
-    ['auctions_skipped_count', 'Auctions that ended without it.', () => sum(tally.skippedByReason)],
-    ['refused_count', 'Requests the exchange refused.', () => sum(tally.refusedByCode)],
-    ['faults_count', 'Rounds that ended early for want of an answer.', () => tally.faults],
-    ['pnl_atoms', 'Realised profit less fees, in 10^-6 USDC.', () => tally.pnlAtoms],
+    ['keel_liquidator_auctions_seen_total', 'Auctions that the bot saw.', () => tally.seen],
+    ['keel_liquidator_auctions_taken_total', 'Auctions of which it took lots.', () => tally.taken],
+    ['keel_liquidator_auctions_skipped_total', 'Auctions that ended without it.', () => sum(tally.skippedByReason)],
+    ['keel_liquidator_refused_total', 'Requests the exchange refused.', () => sum(tally.refusedByCode)],
+    ['keel_liquidator_faults_total', 'Rounds that ended early for want of an answer.', () => tally.faults],
   ];
-  for (const [what, help, collect] of figures) metrics.gauge({ name: `keel_liquidator_${what}`, help, collect });
+  for (const [name, help, collect] of figures) metrics.counter({ name, help, collect });
+  metrics.gauge({
+    name: 'keel_liquidator_pnl_atoms',
+    help: 'Realised profit less fees, in 10^-6 USDC; below zero is a loss.',
+    collect: () => tally.pnlAtoms,
+  });
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

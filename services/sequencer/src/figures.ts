@@ -104,7 +104,12 @@ export function watchReadModel(metrics: Metrics, publisher: ReadModelPublisher):
     collect: () => publisher.lagCommands,
   });
   metrics.gauge({
-    name: 'keel_sequencer_redis_rebuilds',
+    name: 'keel_sequencer_redis_connected',
+    help: '1 while the connection to Redis is up, else 0.',
+    collect: () => (publisher.connected ? 1 : 0),
+  });
+  metrics.counter({
+    name: 'keel_sequencer_redis_rebuilds_total',
     help: 'Times the whole read model was written since the start; the first is the start itself.',
     collect: () => publisher.rebuilds,
   });

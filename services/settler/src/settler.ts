@@ -1,6 +1,7 @@
 import type { SettlementWriter } from '@keel/redis';
 import { type Logger, type Metrics, type PeriodicTask, startPeriodicTask } from '@keel/runtime';
 import { advanceBatch } from './advanceBatch.ts';
+import { BatchProgress } from './batchProgress.ts';
 import type { SettlerConfig } from './config.ts';
 import { DepositFollower } from './depositFollower.ts';
 import { Health } from './health.ts';
@@ -52,6 +53,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
   const history = new L1History(chain, config.l1);
   const publisher = new SettlementPublisher({ writer, gate, chain, history, health, log });
   const deposits = new DepositFollower({ gate, history, startBlock: config.l1.startBlock, log });
+  const progress = new BatchProgress(config.l1.resendMs);
   const sealer = new BatchSealer(config, gate, log);
   log.info({ operator: operator.address, settlement: config.l1.settlement, l1: config.l1.chainId }, 'settling');
 
@@ -80,6 +82,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
     const status = await gate.status();
     figures.batchesOnL1 = tip.batchCount;
     figures.confirmedBlock = tip.confirmedBlock;
+    progress.see(tip.batchCount, status.lastBatchIndex + 1, performance.now());
     if (tip.batchCount > status.lastBatchIndex + 1)
       throw new SettlementFault(
         `L1 has ${tip.batchCount} batches, the sequencer only sealed ${status.lastBatchIndex + 1}`,
@@ -110,7 +113,11 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
   ];
 
   return {
-    reasons: () => [...health.reasons(), ...(deposits.heldBack === '' ? [] : [deposits.heldBack])],
+    reasons: () => [
+      ...health.reasons(),
+      ...progress.reasons(performance.now()),
+      ...(deposits.heldBack === '' ? [] : [deposits.heldBack]),
+    ],
     figures: () => figures,
     stop: async () => {
       stopping.abort(new Error('the settler stops'));

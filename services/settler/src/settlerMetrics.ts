@@ -39,14 +39,18 @@ export function figuresIn(metrics: Metrics): SettlerFigures {
     operatorBalanceWei: 0n,
   };
   const gauge = (name: string, help: string, collect: () => number): void => {
-    metrics.gauge({ name: `keel_settler_${name}`, help, collect });
+    metrics.gauge({ name, help, collect });
   };
-  gauge('l1_batches', 'Batches that the contract holds.', () => figures.batchesOnL1);
-  gauge('open_batches', 'Sealed batches that are not final on L1.', () => figures.openBatches);
-  gauge('l1_confirmed_block', 'Newest L1 block with the required confirmations.', () => figures.confirmedBlock);
-  gauge('next_deposit_index', 'Deposits below this index are credited.', () => figures.nextDepositIndex);
+  gauge('keel_settler_l1_batches', 'Batches that the contract holds.', () => figures.batchesOnL1);
+  gauge('keel_settler_open_batches', 'Sealed batches that are not final on L1.', () => figures.openBatches);
   gauge(
-    'operator_balance_ether',
+    'keel_settler_l1_confirmed_block',
+    'Newest L1 block with the required confirmations.',
+    () => figures.confirmedBlock,
+  );
+  gauge('keel_settler_next_deposit_index', 'Deposits below this index are credited.', () => figures.nextDepositIndex);
+  gauge(
+    'keel_settler_operator_balance_ether',
     'What the operator can still spend on gas.',
     () => Number(figures.operatorBalanceWei) / WEI_PER_ETHER,
   );
