@@ -1,4 +1,17 @@
+export { Checkpoints, StateDiffers } from './checkpoints.ts';
+export { ClusterForeign, claimIdentity, LOG_FORMAT } from './claimIdentity.ts';
+export { ClusterView, type Leadership } from './clusterView.ts';
 export { type CommandLog, LeadershipLost } from './commandLog.ts';
+export { EtcdLog, type EtcdLogOptions } from './etcdLog.ts';
 export { fileLog } from './fileLog.ts';
+export { type ClusterKeys, clusterKeys, type KeyRange, numberedKey } from './keys.ts';
+export { Lease } from './lease.ts';
+export { LocalReplica, type LocalReplicaOptions, LogBeginsLater, LogDiffers } from './localReplica.ts';
+export { ClusterNode, type NodeOptions, type Say } from './node.ts';
+export { readLog } from './readLog.ts';
+export { IdentityTaken } from './reporter.ts';
 export { Sequencer, type SequencerOptions } from './sequencer.ts';
 export type { SequencerWatch } from './sequencerWatch.ts';
+export { machineTime, type Time } from './time.ts';
+export { safeToTrim, trimLog } from './trimLog.ts';
+export { clockOffsetMs, whyClockIsOff } from './whyClockIsOff.ts';

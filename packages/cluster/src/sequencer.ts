@@ -41,6 +41,8 @@ export interface SequencerOptions {
   readonly queueMax: number;
   readonly watch: SequencerWatch;
   readonly onSealed: (batch: SealedBatch) => void;
+  /** After each group was applied and before it is acknowledged; gets the sequence of its first command. */
+  readonly onApplied: (firstSequence: number) => void;
   /** After each group, when its commands are acknowledged. */
   readonly onGroup: () => void;
   /** The log takes no more from this node; nothing of the group in flight was applied. Called once. */
@@ -97,7 +99,22 @@ export class Sequencer {
 
   /** Lets sequenced time pass. With a full queue the commands in it do that. */
   async advanceTime(): Promise<void> {
-    if (!this.full && !this.#stopping) await this.submit({ kind: 'advanceTime' });
+    if (this.full || this.#stopping || this.#lost !== undefined) return;
+    try {
+      await this.submit({ kind: 'advanceTime' });
+    } catch (fault) {
+      // With the leadership goes what was in flight; the next leader lets time pass.
+      if (this.#lost === undefined) throw fault;
+    }
+  }
+
+  /**
+   * Gives up the right to append: what waits is refused, and what is in flight is told as unknown unless the log takes it
+   * while it may still be acknowledged. Resolves when nothing of this sequencer can be applied any more.
+   */
+  async abandon(lost: LeadershipLost): Promise<void> {
+    if (this.#lost === undefined) this.#lose([], lost);
+    await this.#running;
   }
 
   /** Takes nothing new and resolves when everything taken is acknowledged. */
@@ -132,6 +149,11 @@ export class Sequencer {
     const appliedMs = monotonicMs();
     // Only now: a fault anywhere in the group leaves nothing of it outside, a batch that its first half sealed included.
     for (const { sealed } of done) if (sealed !== undefined) onSealed(sealed);
+    this.#options.onApplied((group[0] as Stamped).sequenced.sequence);
+    if (!this.#options.log.mayAcknowledge()) {
+      this.#lose(group, new LeadershipLost('the lease ended before the group could be acknowledged'));
+      return;
+    }
 
     for (const [index, { taken, sequenced }] of group.entries()) {
       const { submitted } = done[index] as Done;
@@ -160,10 +182,11 @@ export class Sequencer {
 
   /** Those in flight may or may not be in the log, the rest was never sent there. */
   #lose(group: readonly Stamped[], lost: LeadershipLost): void {
+    const known = this.#lost !== undefined;
     this.#lost = lost;
     for (const { taken } of group) taken.reject(new IntakeOutcomeUnknown(lost.message));
     for (const taken of this.#queue.splice(0)) taken.reject(new IntakeUnavailable(lost.message));
-    this.#options.onLeadershipLost(lost);
+    if (!known) this.#options.onLeadershipLost(lost);
   }
 
   /** Sequence and time are given here, and the record with them is what every replay applies. Undefined: no room. */

@@ -46,6 +46,9 @@ export interface ClusterIdentity {
   /** 16 bytes. */
   readonly clusterId: Hex;
   readonly members: number;
+  /** Of the last command before the log's first block. */
+  readonly baseSequence: number;
+  readonly baseHash: Hex;
 }
 
 /** Who leads; the key's create revision is the epoch. */
@@ -135,6 +138,8 @@ export function encodeClusterIdentity(identity: ClusterIdentity): Uint8Array {
     format: toUint32(identity.format, 'format'),
     clusterId: hexToBytes(identity.clusterId, RANDOM_ID_BYTES, 'clusterId'),
     members: toUint32(identity.members, 'members'),
+    baseSequence: toUint64(identity.baseSequence, 'baseSequence'),
+    baseHash: hexToBytes(identity.baseHash, HASH_BYTES, 'baseHash'),
   });
 }
 
@@ -147,6 +152,8 @@ export function decodeClusterIdentity(bytes: Uint8Array): ClusterIdentity {
     format: message.format,
     clusterId: bytesToHex(message.clusterId, RANDOM_ID_BYTES, 'clusterId'),
     members: message.members,
+    baseSequence: fromUint64(message.baseSequence, 'baseSequence'),
+    baseHash: bytesToHex(message.baseHash, HASH_BYTES, 'baseHash'),
   };
 }
 

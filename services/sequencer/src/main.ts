@@ -47,6 +47,7 @@ runService('sequencer', async ({ log, stopSignal, fail }) => {
     watch: watchSequencer(figures),
     // A journal of one node has no other leader.
     onLeadershipLost: fail,
+    onApplied: () => undefined,
     fail,
     onSealed: (batch) => {
       batches.put(batch).catch(fail);

@@ -38,6 +38,7 @@ async function open(queueMax = 10, clock = createClock(0)) {
     queueMax,
     watch: watchSequencer(createFigures(createMetrics('test'), exchange)),
     onLeadershipLost: (lost) => faults.push(lost),
+    onApplied: () => undefined,
     onSealed: () => {
       sealed += 1;
     },

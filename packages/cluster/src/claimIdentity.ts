@@ -1,0 +1,46 @@
+import { type ClusterIdentity, decodeClusterIdentity, encodeClusterIdentity } from '@keel/codec';
+import type { Store } from '@keel/etcd';
+import type { ClusterKeys } from './keys.ts';
+
+/** What this node's settings and journal say the cluster is. */
+export type ExpectedIdentity = ClusterIdentity;
+
+/** The store holds another cluster than this node's settings say. */
+export class ClusterForeign extends Error {
+  override readonly name = 'ClusterForeign';
+}
+
+/** The newest format of the log that this version reads and writes. */
+export const LOG_FORMAT = 1;
+
+/**
+ * The identity of the cluster in the store; the first node writes it down and with it where the log begins: behind the
+ * journal that the node brings along. Throws ClusterForeign, one sentence; rejects with StoreFault.
+ */
+export async function claimIdentity(
+  store: Store,
+  keys: ClusterKeys,
+  expected: ExpectedIdentity,
+): Promise<ClusterIdentity> {
+  const value = encodeClusterIdentity(expected);
+  await store.transact([{ key: keys.identity, createRevision: 0 }], [{ kind: 'put', key: keys.identity, value }]);
+  const there = await store.get(keys.identity);
+  if (there === undefined) throw new ClusterForeign(`the identity of the cluster at ${keys.prefix} was deleted`);
+  const identity = decodeClusterIdentity(there.value);
+  const fault = differenceOf(identity, expected);
+  if (fault !== undefined) throw new ClusterForeign(`the cluster at ${keys.prefix} in the store ${fault}`);
+  return identity;
+}
+
+function differenceOf(there: ClusterIdentity, expected: ExpectedIdentity): string | undefined {
+  if (there.format > LOG_FORMAT)
+    return `has a log of format ${there.format}, this version knows ${LOG_FORMAT}: upgrade this node`;
+  if (there.chainId !== expected.chainId || there.settlementAddress !== expected.settlementAddress)
+    return (
+      `belongs to the contract ${there.settlementAddress} on chain ${there.chainId}, not to ` +
+      `${expected.settlementAddress} on chain ${expected.chainId}: name another KEEL_CLUSTER or mend the settings`
+    );
+  if (there.members !== expected.members)
+    return `has ${there.members} members, KEEL_CLUSTER_MEMBERS says ${expected.members}`;
+  return undefined;
+}

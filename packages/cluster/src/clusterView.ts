@@ -1,0 +1,78 @@
+import {
+  decodeHandOver,
+  decodeLeader,
+  decodeNodeReport,
+  decodePause,
+  type HandOverRecord,
+  type LeaderRecord,
+  type NodeReport,
+  type PauseRecord,
+} from '@keel/codec';
+import type { KeyValue, WatchEvent } from '@keel/etcd';
+import { type ClusterKeys, isWithin } from './keys.ts';
+
+/** A leader and the epoch of its leadership. */
+export interface Leadership extends LeaderRecord {
+  readonly epoch: number;
+}
+
+/** What the store says besides the log, as far as this node has heard. */
+export class ClusterView {
+  readonly #keys: ClusterKeys;
+  readonly #nodes = new Map<string, NodeReport>();
+  #leader: Leadership | undefined;
+  #handOver: HandOverRecord | undefined;
+  #pause: PauseRecord | undefined;
+
+  constructor(keys: ClusterKeys) {
+    this.#keys = keys;
+  }
+
+  get leader(): Leadership | undefined {
+    return this.#leader;
+  }
+
+  get handOver(): HandOverRecord | undefined {
+    return this.#handOver;
+  }
+
+  get pause(): PauseRecord | undefined {
+    return this.#pause;
+  }
+
+  /** The reports whose leases stand, by node id. */
+  get nodes(): readonly NodeReport[] {
+    return [...this.#nodes.values()].sort((one, other) => (one.nodeId < other.nodeId ? -1 : 1));
+  }
+
+  /** This node has become leader; the watch will say so too. */
+  lead(leader: Leadership): void {
+    this.#leader = leader;
+    this.#handOver = undefined;
+  }
+
+  /** Begins anew with everything that is there. */
+  replace(entries: readonly KeyValue[]): void {
+    this.#nodes.clear();
+    this.#leader = undefined;
+    this.#handOver = undefined;
+    this.#pause = undefined;
+    for (const entry of entries) this.take({ kind: 'put', entry });
+  }
+
+  /** One change, in order. A key of the log or of another kind changes nothing here. */
+  take({ kind, entry }: WatchEvent): void {
+    const { key, value } = entry;
+    const put = kind === 'put';
+    if (key === this.#keys.leader)
+      this.#leader = put ? { ...decodeLeader(value), epoch: entry.createRevision } : undefined;
+    else if (key === this.#keys.handOver) this.#handOver = put ? decodeHandOver(value) : undefined;
+    else if (key === this.#keys.pause) this.#pause = put ? decodePause(value) : undefined;
+    else if (isWithin(this.#keys.nodes, key)) this.#takeNode(key.slice(this.#keys.nodes.start.length), put, value);
+  }
+
+  #takeNode(nodeId: string, put: boolean, value: Uint8Array): void {
+    if (put) this.#nodes.set(nodeId, decodeNodeReport(value));
+    else this.#nodes.delete(nodeId);
+  }
+}

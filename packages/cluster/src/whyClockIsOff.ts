@@ -1,0 +1,24 @@
+import type { NodeReport } from '@keel/codec';
+import type { TimeMs } from '@keel/types';
+import { CLOCK_OFFSET_MAX_MS, REPORT_EVERY_MS } from './limits.ts';
+
+/**
+ * A node whose wall clock is far from the others' must not make sequenced time. Reports are up to a second old, which is
+ * allowed for; with fewer than two other nodes nobody can say which clock is the wrong one, unless one is behind it all.
+ */
+export function whyClockIsOff(wallMs: TimeMs, nodeId: string, nodes: readonly NodeReport[]): string | undefined {
+  const offsetMs = clockOffsetMs(wallMs, nodeId, nodes);
+  if (offsetMs === undefined || Math.abs(offsetMs) <= CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS) return undefined;
+  const seconds = (Math.abs(offsetMs) / 1_000).toFixed(1);
+  return `its clock is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the other nodes': set it right (chrony, ntp)`;
+}
+
+/** How far this node's clock is ahead of the median of the other nodes', undefined with fewer than two others. */
+export function clockOffsetMs(wallMs: TimeMs, nodeId: string, nodes: readonly NodeReport[]): number | undefined {
+  const others = nodes.filter((node) => node.nodeId !== nodeId).map((node) => wallMs - node.wallMs);
+  if (others.length < 2) return undefined;
+  const ascending = others.sort((one, other) => one - other);
+  // The middle one, of two the nearer: one other node with a wrong clock must not keep this one from standing.
+  const [low = 0, high = 0] = [ascending[(ascending.length - 1) >> 1], ascending[ascending.length >> 1]];
+  return Math.abs(low) < Math.abs(high) ? low : high;
+}
