@@ -17,23 +17,17 @@ import { EtcdLog } from './etcdLog.ts';
 import { type ClusterKeys, isWithin, numberedKey } from './keys.ts';
 import { Lease } from './lease.ts';
 import { HAND_OVER_RESERVED_MS, LOOK_EVERY_MS, STORE_RETRY_MS, TERMS_KEPT, TRIM_EVERY_MS } from './limits.ts';
-import { type LocalReplica, type LogBeginsLater, LogDiffers } from './localReplica.ts';
+import { type LocalReplica, LogDiffers } from './localReplica.ts';
 import { pause } from './pause.ts';
 import { readLog } from './readLog.ts';
 import { Reporter } from './reporter.ts';
+import type { Say } from './say.ts';
 import { Sequencer } from './sequencer.ts';
 import type { SequencerWatch } from './sequencerWatch.ts';
 import { TakeOvers } from './takeOvers.ts';
 import type { Time } from './time.ts';
 import { trimLog } from './trimLog.ts';
 import { whyClockIsOff } from './whyClockIsOff.ts';
-
-/** A line for the log of the process. */
-export type Say = (
-  level: 'info' | 'warn' | 'error',
-  message: string,
-  facts?: Readonly<Record<string, unknown>>,
-) => void;
 
 export interface NodeOptions {
   readonly nodeId: string;

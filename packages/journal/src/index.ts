@@ -14,6 +14,14 @@ export { nodeDisk } from './nodeDisk.ts';
 export { type OpenJournalOptions, openJournal } from './openJournal.ts';
 export type { JournalRecord } from './readRecords.ts';
 export { recordHashOf } from './record.ts';
-export { type NewestSnapshot, newestSnapshot, readSnapshotFile, type Snapshot, writeSnapshot } from './snapshot.ts';
+export { type ReceivedRecord, readRecordFrames, writeRecordFrame, writeRecordFrames } from './recordFrame.ts';
+export {
+  type NewestSnapshot,
+  newestSnapshot,
+  parseSnapshot,
+  readSnapshotFile,
+  type Snapshot,
+  writeSnapshot,
+} from './snapshot.ts';
 export { joinSnapshotPayload, type SnapshotPayload, splitSnapshotPayload } from './snapshotPayload.ts';
 export { writeWhole } from './writeWhole.ts';

@@ -82,7 +82,7 @@ export async function newestSnapshot(dir: string, disk: Disk = nodeDisk): Promis
 
 /** One snapshot file, or what is wrong with it. Rejects when it cannot be read. */
 export async function readSnapshotFile(file: string, disk: Disk = nodeDisk): Promise<Snapshot | string> {
-  return decode(await disk.readFile(file));
+  return parseSnapshot(await disk.readFile(file));
 }
 
 function encodeHeader(snapshot: Snapshot): Buffer {
@@ -97,8 +97,8 @@ function encodeHeader(snapshot: Snapshot): Buffer {
   return header;
 }
 
-/** The snapshot, or what is wrong with it. */
-function decode(bytes: Buffer): Snapshot | string {
+/** The bytes of a snapshot file, or what is wrong with them. */
+export function parseSnapshot(bytes: Buffer): Snapshot | string {
   if (bytes.length < HEADER_BYTES) return 'it is cut short';
   if (!bytes.subarray(0, 8).equals(MAGIC)) return 'it is no snapshot';
   if (bytes.readUInt32BE(8) !== VERSION) return `version ${bytes.readUInt32BE(8)} is not known`;
