@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, type TestContext } from 'vitest';
 import { JournalFault, newestSnapshot, openJournal, writeSnapshot } from '../src/index.ts';
@@ -44,6 +44,11 @@ it('a full disk fails a snapshot and leaves the one before', async (context) => 
     writeSnapshot(dir, { sequence: 2, recordHash, stateRoot, payload: payloadOf(2, 600_000) }),
   ).rejects.toThrow('no space left on the device');
   expect((await newestSnapshot(dir)).snapshot?.sequence).toBe(1);
+  expect(readdirSync(join(dir, 'snapshots'))).toEqual(['0000000000000001.snap']);
+  // The half is gone, so the journal has its room back and goes on.
+  const journal = await openJournal(dir);
+  await appendGroup(journal, 1, 300_000);
+  await journal.close();
 });
 
 it('a directory that cannot be made is said in one sentence', async () => {
