@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type DataFolder, readJson } from '../launcher/dataFolder.ts';
 import { DevnetFault } from '../launcher/devnetFault.ts';
 
@@ -13,10 +14,12 @@ export interface Standing {
 const RECOVERED = 'replayed the journal';
 const LAST_COMMAND = 'took the last command';
 
+const stoppedFile = ({ path }: Pick<DataFolder, 'path'>): string => join(path, 'stopped.json');
+
 /** Notes where the exchange stood when the sequencer stopped cleanly; the next start is held to it. */
 export function rememberStop(sequencerLog: string, folder: DataFolder): void {
   const stopped = findStanding(sequencerLog, LAST_COMMAND);
-  if (stopped !== undefined) writeFileSync(folder.stopped, `${JSON.stringify(stopped)}\n`);
+  if (stopped !== undefined) writeFileSync(stoppedFile(folder), `${JSON.stringify(stopped)}\n`);
 }
 
 /**
@@ -27,14 +30,14 @@ export function compareWithStop(sequencerLog: string, folder: DataFolder): strin
   const recovered = findStanding(sequencerLog, RECOVERED);
   if (recovered === undefined || recovered.sequence === 0) return undefined;
   const where = `resumed at sequence ${recovered.sequence}, state root ${recovered.stateRoot}`;
-  const stopped = readJson<Standing>(folder.stopped);
+  const stopped = readJson<Standing>(stoppedFile(folder));
   // After a hard end the journal reaches beyond the last clean stop, and there is nothing to compare it with.
   if (stopped === undefined || recovered.sequence > stopped.sequence)
     return `${where} (after a stop that was not clean)`;
   if (recovered.sequence === stopped.sequence && recovered.stateRoot === stopped.stateRoot)
     return `${where} (same as when stopped)`;
   throw new DevnetFault(
-    `The journal gave back sequence ${recovered.sequence} with state root ${recovered.stateRoot}, but the exchange was stopped at ${stopped.sequence} with ${stopped.stateRoot}; keep ${folder.journal} as it is and report this.`,
+    `The journal gave back sequence ${recovered.sequence} with state root ${recovered.stateRoot}, but the exchange was stopped at ${stopped.sequence} with ${stopped.stateRoot}; keep ${folder.subfolder('journal')} as it is and report this.`,
   );
 }
 
@@ -42,8 +45,8 @@ export function compareWithStop(sequencerLog: string, folder: DataFolder): strin
  * Why the sequencer did not start, and where it ran here before also what to do if Keel was updated since: other rules give
  * the journal of before another state, which it rightly refuses.
  */
-export function tellOfUpdates(fault: unknown, folder: Pick<DataFolder, 'stopped'>): unknown {
-  if (!(fault instanceof DevnetFault) || !existsSync(folder.stopped)) return fault;
+export function tellOfUpdates(fault: unknown, folder: Pick<DataFolder, 'path'>): unknown {
+  if (!(fault instanceof DevnetFault) || !existsSync(stoppedFile(folder))) return fault;
   return new DevnetFault(
     `${fault.message.replace(/\.$/, '')}. If Keel was updated since this devnet last ran, go back to that version, or forget the devnet with --fresh.`,
   );

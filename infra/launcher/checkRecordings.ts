@@ -5,7 +5,7 @@ import { DevnetFault } from './devnetFault.ts';
 import { devnetKey, FUNDER_INDEX } from './l1.ts';
 import { ownWords } from './lastWords.ts';
 import type { StartOptions } from './options.ts';
-import { recordingEnv } from './services.ts';
+import { recordingEnv } from './recordingEnv.ts';
 
 /** No contract exists yet, and a check talks to nobody; the settings want to be there. */
 const UNUSED = {

@@ -7,59 +7,80 @@ import { identify, isRunning, type ProcessIdentity } from './processIdentity.ts'
 
 /** Below this the journal and the chain would soon meet a full disk in the middle of work. */
 const FREE_BYTES_MIN = 512 * 1024 * 1024;
-/** Marks a folder as one that `--fresh` may empty. */
-const MARKER = 'keel-devnet';
 
-/** Where one devnet keeps everything it has. */
+/** What a data folder is of. Its marker is a file that says that `--fresh` may empty the folder. */
+export interface FolderKind {
+  readonly marker: string;
+  /** As in "a Keel devnet". */
+  readonly title: string;
+  /** What empties it. */
+  readonly command: string;
+}
+
+export const DEVNET_FOLDER: FolderKind = {
+  marker: 'keel-devnet',
+  title: 'Keel devnet',
+  command: 'npm start -- --fresh',
+};
+
+/** Where everything is that one launcher's processes keep. */
 export interface DataFolder {
   readonly path: string;
-  readonly journal: string;
   readonly logs: string;
-  readonly redis: string;
   readonly chainState: string;
   readonly deployment: string;
   readonly secrets: string;
-  readonly stopped: string;
+  /** Who runs here. */
   readonly processes: string;
+  /** The path of a folder for one process, made if it is not there. */
+  subfolder(name: string): string;
   /** Gives the folder up for the next launcher. */
   release(): void;
 }
 
+interface TakingOptions {
+  /** Empty the folder first. */
+  readonly fresh: boolean;
+  readonly say: (line: string) => void;
+  /** Asked before anything is emptied: a start that will be refused must not have emptied anything. */
+  readonly assertReady?: () => Promise<void>;
+  readonly kind?: FolderKind;
+}
+
 /**
  * Takes a data folder for this launcher: makes it, refuses one that another launcher uses or that was never ours, ends
- * what a killed launcher left running, and empties it when asked to begin afresh. `assertReady` is asked in between:
- * a start that will be refused must not have emptied anything.
+ * what a killed launcher left running, and empties it when asked to begin afresh. Throws DevnetFault.
  */
 export async function takeDataFolder(
   path: string,
-  fresh: boolean,
-  say: (line: string) => void,
-  assertReady: () => Promise<void> = async () => undefined,
+  { fresh, say, assertReady = async () => undefined, kind = DEVNET_FOLDER }: TakingOptions,
 ): Promise<DataFolder> {
   assertUsable(path);
-  assertOurs(path);
+  assertOurs(path, kind);
   makeFolder(path);
   const lock = join(path, 'launcher.json');
+  const processes = join(path, 'processes.json');
   assertNotTaken(lock, path);
-  await endLeftovers(join(path, 'processes.json'), say);
+  await endLeftovers(processes, say);
   await assertReady();
   if (fresh) {
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true });
   }
-  writeFileSync(join(path, MARKER), 'The state of a Keel devnet. npm start -- --fresh empties this folder.\n');
+  writeFileSync(join(path, kind.marker), `The state of a ${kind.title}. ${kind.command} empties this folder.\n`);
   writeFileSync(lock, JSON.stringify(identify(process.pid)));
-  for (const name of ['journal', 'logs', 'redis']) mkdirSync(join(path, name), { recursive: true });
+  const subfolder = (name: string): string => {
+    mkdirSync(join(path, name), { recursive: true });
+    return join(path, name);
+  };
   assertRoom(path);
   return {
     path,
-    journal: join(path, 'journal'),
-    logs: join(path, 'logs'),
-    redis: join(path, 'redis'),
+    logs: subfolder('logs'),
     chainState: join(path, 'chain.json'),
     deployment: join(path, 'deployment.json'),
     secrets: join(path, 'secrets.json'),
-    stopped: join(path, 'stopped.json'),
-    processes: join(path, 'processes.json'),
+    processes,
+    subfolder,
     release: () => rmSync(lock, { force: true }),
   };
 }
@@ -74,11 +95,11 @@ function makeFolder(path: string): void {
   }
 }
 
-function assertOurs(path: string): void {
+function assertOurs(path: string, { marker, title }: FolderKind): void {
   if (!existsSync(path)) return;
   const names = readdirSync(path);
-  if (names.length === 0 || names.includes(MARKER)) return;
-  throw new DevnetFault(`${path} holds files that are not a Keel devnet; name an empty folder with --data.`);
+  if (names.length === 0 || names.includes(marker)) return;
+  throw new DevnetFault(`${path} holds files that are not a ${title}; name an empty folder with --data.`);
 }
 
 function assertNotTaken(lock: string, path: string): void {

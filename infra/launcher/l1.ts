@@ -24,6 +24,8 @@ export interface Deployment {
  */
 const WETH_TERMS = [8, 100_000n, 1_000_000_000_000n] as const;
 
+export const CHAIN_ID: number = foundry.id;
+
 /** Whose key of the public phrase is whose. */
 export const OPERATOR_INDEX = 0;
 export const FUNDER_INDEX = 1;

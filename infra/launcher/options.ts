@@ -1,4 +1,4 @@
-/** What `npm start` was asked for; read and checked by bootstrap/startOptions.mjs, which runs before anything is installed. */
+/** What `npm start` or `npm run cluster` was asked for; read and checked by bootstrap/startOptions.mjs, which runs before anything is installed. */
 export interface StartOptions {
   /** A candle file that drives an index price. */
   readonly replay?: string;

@@ -6,13 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataFolder } from './dataFolder.ts';
 import { DevnetFault } from './devnetFault.ts';
 import { endProcess } from './endProcess.ts';
+import type { Holds } from './holds.ts';
 import { lastWords, ownWords } from './lastWords.ts';
 import { openLog, type ProcessLog } from './openLog.ts';
-import { identify, type ProcessIdentity } from './processIdentity.ts';
+import { identify, isRunning, type ProcessIdentity } from './processIdentity.ts';
+import { type ListedProcess, tellableEnv } from './processList.ts';
+import { FEW_RESTARTS, type RestartPolicy } from './restartPolicy.ts';
 
-/** A service that dies this often in one run is not mended by another start. */
-const RESTARTS_MAX = 5;
-const RESTART_PAUSE_MS = 500;
+/** How often it is looked whether a process that is held may be started again. */
+const HELD_POLL_MS = 250;
 /** A full disk is no fault of the process: it is tried again without end, at first soon, then at this pace. */
 const FULL_DISK = /the disk is full|the disk quota is used up|\bENOSPC\b|\bEDQUOT\b/;
 const ROOM_PAUSE_MS = 1_000;
@@ -30,6 +32,8 @@ export interface ProcessSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** What it listens on, by purpose; told in the list of processes. */
+  readonly ports: Readonly<Record<string, number>>;
   /** Resolves to undefined when the process is ready, else to the reason why it is not yet. */
   readonly notReady: () => Promise<string | undefined>;
 }
@@ -58,6 +62,8 @@ interface Running {
   life: Life;
   identity: ProcessIdentity | undefined;
   restarts: number;
+  /** When this life was ready, milliseconds; undefined before that. */
+  readyAtMs: number | undefined;
   /** Deaths of a full disk since there was room last. */
   fullDisks: number;
   /** Set while its end is wanted or its first start is watched: an exit is then nobody's surprise. */
@@ -69,10 +75,14 @@ interface SupervisorOptions {
   readonly say: (line: string) => void;
   /** Called once, when a process died too often to go on. */
   readonly giveUp: (fault: DevnetFault) => void;
+  readonly restarts?: RestartPolicy;
+  /** Who is not to be started again for now. */
+  readonly holds?: Holds;
 }
 
 /** Starts processes, starts those again that die, and stops them in reverse order. */
-export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supervisor {
+export function openSupervisor(options: SupervisorOptions): Supervisor {
+  const { folder, say, giveUp, restarts: policy = FEW_RESTARTS, holds } = options;
   const running = new Map<string, Running>();
   const guard = startGuard();
   const stopping = new AbortController();
@@ -100,12 +110,17 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
     const { pid } = entry.life.child;
     entry.identity = pid === undefined ? undefined : identify(pid);
     if (entry.identity !== undefined) guard.stdin?.write(`${JSON.stringify(entry.identity)}\n`);
-    noteProcesses([...running.values()].map((each) => each.identity).filter((each) => each !== undefined));
+    noteProcesses([...running.values()]);
   };
 
-  const noteProcesses = (identities: readonly ProcessIdentity[]): void => {
+  const noteProcesses = (entries: readonly Running[]): void => {
+    const listed = entries.flatMap(({ identity, spec: { name, ports, env } }): readonly ListedProcess[] =>
+      identity === undefined || !isRunning(identity) ? [] : [{ name, ...identity, ports, env: tellableEnv(env) }],
+    );
     try {
-      writeFileSync(folder.processes, JSON.stringify(identities));
+      // In one step: people and tests read it while it is written.
+      writeFileSync(`${folder.processes}.new`, JSON.stringify(listed));
+      renameSync(`${folder.processes}.new`, folder.processes);
     } catch (fault) {
       // The guard knows them too; the list is only for the case that guard and launcher are both killed.
       say(`${folder.processes} cannot be written: ${String(fault)}`);
@@ -149,12 +164,19 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
 
   const restart = async (entry: Running): Promise<void> => {
     const { name } = entry.spec;
-    const ofFullDisk = FULL_DISK.test(ownWords(entry.life.log.said()) ?? '');
-    await pause(ofFullDisk ? pauseForRoom(entry) : await pauseForAnother(entry));
+    noteProcesses([...running.values()]);
+    if (policy.leaveDead) holds?.hold(name);
+    const held = holds?.isHeld(name) ?? false;
+    const ofFullDisk = !held && FULL_DISK.test(ownWords(entry.life.log.said()) ?? '');
+    if (held)
+      say(`${name} is stopped (${howOf(entry)}) and held; start it again with npm run -s cluster -- start ${name}`);
+    else await pause(ofFullDisk ? pauseForRoom(entry) : await pauseForAnother(entry));
+    while (holds?.isHeld(name) === true && !stopping.signal.aborted) await pause(HELD_POLL_MS);
     if (stopping.signal.aborted) return;
     entry.life.log.close();
     const life = launch(entry.spec);
     entry.life = life;
+    entry.readyAtMs = undefined;
     adopt(entry);
     // It may die again before it is ready; that is seen as its next death, not waited for here.
     while (!stopping.signal.aborted && !hasEnded(life.child)) {
@@ -164,22 +186,30 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
     if (ofFullDisk) await pause(ROOM_PROVEN_MS);
     if (stopping.signal.aborted || hasEnded(life.child)) return;
     entry.fullDisks = 0;
+    entry.readyAtMs = performance.now();
     say(`${name} is ready again`);
   };
+
+  const howOf = ({ life: { child } }: Running): string => child.signalCode ?? `exit code ${child.exitCode}`;
 
   /** Says why a process died; milliseconds until its next start. Throws DevnetFault when it died too often. */
   const pauseForAnother = async (entry: Running): Promise<number> => {
     const { name } = entry.spec;
-    const { child, log } = entry.life;
-    const how = child.signalCode ?? `exit code ${child.exitCode}`;
-    if (entry.restarts >= RESTARTS_MAX) {
-      throw new DevnetFault(`${name} died ${RESTARTS_MAX + 1} times (${how}): ${await wordsOf(entry)}`);
+    const { restartsMax, pauseMs, pauseMsMax, provenMs } = policy;
+    const how = howOf(entry);
+    if (entry.readyAtMs !== undefined && performance.now() - entry.readyAtMs >= provenMs) entry.restarts = 0;
+    if (entry.restarts >= restartsMax) {
+      throw new DevnetFault(`${name} died ${restartsMax + 1} times (${how}): ${await wordsOf(entry)}`);
     }
     entry.restarts += 1;
-    const words = ownWords(log.said())?.replace(/[.;]$/, '');
+    const words = ownWords(entry.life.log.said())?.replace(/[.;]$/, '');
     const why = words === undefined ? ` (${how})` : `: ${words}`;
-    say(`${name} died${why}; starting it again, ${entry.restarts} of ${RESTARTS_MAX}`);
-    return RESTART_PAUSE_MS * 2 ** (entry.restarts - 1);
+    const milliseconds = Math.min(pauseMsMax, pauseMs * 2 ** (entry.restarts - 1));
+    const counted = Number.isFinite(restartsMax)
+      ? `starting it again, ${entry.restarts} of ${restartsMax}`
+      : `starting it again in ${milliseconds / 1000} s`;
+    say(`${name} died${why}; ${counted}`);
+    return milliseconds;
   };
 
   /** Says once that a process needs room on the disk; milliseconds until it is looked whether there is some. */
@@ -211,6 +241,7 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
         life: launch(spec),
         identity: undefined,
         restarts: 0,
+        readyAtMs: undefined,
         fullDisks: 0,
         expected: true,
       };
@@ -218,6 +249,7 @@ export function openSupervisor({ folder, say, giveUp }: SupervisorOptions): Supe
       adopt(entry);
       await waitUntilReady(entry);
       entry.expected = false;
+      entry.readyAtMs = performance.now();
       const { life } = entry;
       if (hasEnded(life.child)) void life.over.then(() => died(spec.name, life));
     },

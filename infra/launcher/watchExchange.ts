@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExchangeStatus, readExchangeStatus } from './exchangeStatus.ts';
 import { createWalkTeller, type Recordings } from './recordings.ts';
 import type { Screen } from './screen.ts';
-import { statusBlock } from './statusBlock.ts';
+import type { Glance } from './statusBlock.ts';
 
 const REFRESH_MS = 1_000;
 
 interface WatchOptions {
   readonly url: string;
   readonly screen: Screen;
+  /** The lines that show a glance. */
+  readonly block: (glance: Glance) => readonly string[];
   readonly startedAtMs: number;
   /** Trades before this run; the next one is its first. */
   readonly tradesBefore: number;
@@ -36,7 +38,7 @@ export async function watchExchange(options: WatchOptions): Promise<void> {
     const ordersPerSecond = before && status ? rate(before.status, status, timeMs - before.timeMs) : 0;
     if (status !== undefined) before = { status, timeMs };
     const glance = { url, status, ordersPerSecond, firstTradeSeconds, upSeconds, recordings };
-    if (!stop.aborted) screen.show(statusBlock(glance), glance);
+    if (!stop.aborted) screen.show(options.block(glance), glance);
     // Until the first trade the time to it is what is measured, so it is looked for more often.
     const pause = firstTradeSeconds === undefined ? REFRESH_MS / 5 : REFRESH_MS;
     await sleep(pause, undefined, { signal: stop }).catch(() => undefined);

@@ -23,7 +23,7 @@ test('a launcher that is killed leaves nothing running, and the folder can be ta
   launcher.kill('SIGKILL');
   for (let tries = 0; tries < 500 && started.some(isRunning); tries += 1) await sleep(20);
   expect(started.map(isRunning)).toEqual([false]);
-  (await takeDataFolder(path, false, () => undefined)).release();
+  (await takeDataFolder(path, { fresh: false, say: () => undefined })).release();
 });
 
 test('what even the guard did not end is ended by the next start, and only that', async () => {
@@ -33,9 +33,9 @@ test('what even the guard did not end is ended by the next start, and only that'
   // A number that was given out again: same process id, another beginning.
   const reused = { pid: stranger.pid ?? 0, began: 'long ago' };
   const said: string[] = [];
-  (await takeDataFolder(path, false, () => undefined)).release();
+  (await takeDataFolder(path, { fresh: false, say: () => undefined })).release();
   writeFileSync(join(path, 'processes.json'), JSON.stringify([identity, reused]));
-  (await takeDataFolder(path, false, (line) => said.push(line))).release();
+  (await takeDataFolder(path, { fresh: false, say: (line) => said.push(line) })).release();
   expect(said).toEqual(['ending 1 processes that an earlier start left running']);
   expect(identity && isRunning(identity)).toBe(false);
   expect(identify(stranger.pid ?? 0)).toBeDefined();

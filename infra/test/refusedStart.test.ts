@@ -85,14 +85,14 @@ test.each([...PLACES, ...(process.platform === 'linux' ? MADE_UP : [])])(
   '--data at %s is refused in one sentence',
   async (_, at, why) => {
     const data = at();
-    const taking = takeDataFolder(data, false, () => undefined);
+    const taking = takeDataFolder(data, { fresh: false, say: () => undefined });
     await expect(taking).rejects.toThrow(why);
     await expect(taking).rejects.toMatchObject({ name: 'DevnetFault' });
   },
 );
 
 test.runIf(process.getuid?.() !== 0)('--data in a folder of somebody else is refused in one sentence', async () => {
-  const taking = takeDataFolder('/usr/keel-devnet', false, () => undefined);
+  const taking = takeDataFolder('/usr/keel-devnet', { fresh: false, say: () => undefined });
   await expect(taking).rejects.toThrow(/\/usr may not be written by this user/);
 });
 

@@ -18,7 +18,7 @@ beforeEach(async () => {
   path = mkdtempSync(join(tmpdir(), 'keel-supervisor-'));
   said = [];
   faults = [];
-  folder = await takeDataFolder(path, false, (line) => said.push(line));
+  folder = await takeDataFolder(path, { fresh: false, say: (line) => said.push(line) });
   supervisor = openSupervisor({ folder, say: (line) => said.push(line), giveUp: (fault) => faults.push(fault) });
 });
 
@@ -37,6 +37,7 @@ function spec(name: string, program: string): ProcessSpec {
     command: process.execPath,
     args: ['-e', source],
     env: process.env,
+    ports: {},
     notReady: async () => (existsSync(ready) ? undefined : 'it has not written its file'),
   };
 }
@@ -83,8 +84,12 @@ test('a command that is not there is a fault', async () => {
 });
 
 test('a second launcher is refused, and a folder of somebody else is never emptied', async () => {
-  await expect(takeDataFolder(path, true, () => undefined)).rejects.toThrow(/Keel already runs in .* \(process \d+\)/);
-  await expect(takeDataFolder(import.meta.dirname, true, () => undefined)).rejects.toThrow(/not a Keel devnet/);
+  await expect(takeDataFolder(path, { fresh: true, say: () => undefined })).rejects.toThrow(
+    /Keel already runs in .* \(process \d+\)/,
+  );
+  await expect(takeDataFolder(import.meta.dirname, { fresh: true, say: () => undefined })).rejects.toThrow(
+    /not a Keel devnet/,
+  );
 });
 
 test("a process that dies says why in its own words, and only in this life's", async () => {

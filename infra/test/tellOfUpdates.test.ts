@@ -6,8 +6,8 @@ import { tellOfUpdates } from '../devnet/resume.ts';
 import { DevnetFault } from '../launcher/devnetFault.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keel-updates-'));
-const ranBefore = { stopped: join(folder, 'stopped.json') };
-writeFileSync(ranBefore.stopped, '{}');
+const ranBefore = { path: folder };
+writeFileSync(join(folder, 'stopped.json'), '{}');
 afterAll(() => rmSync(folder, { recursive: true }));
 const fault = new DevnetFault('sequencer did not start: batch 73 was sealed with another root');
 
@@ -18,7 +18,7 @@ test('a devnet that ran before is told of updates, and still the reason', () => 
 });
 
 test('nothing is added on a first start, nor to a fault of the launcher itself', () => {
-  expect(tellOfUpdates(fault, { stopped: join(folder, 'none') })).toBe(fault);
+  expect(tellOfUpdates(fault, { path: join(folder, 'none') })).toBe(fault);
   const bug = new TypeError('no such thing');
   expect(tellOfUpdates(bug, ranBefore)).toBe(bug);
 });
