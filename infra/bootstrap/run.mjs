@@ -2,11 +2,12 @@ import { join, resolve } from 'node:path';
 import { handOver } from './handOver.mjs';
 import { repository } from './places.mjs';
 
+const KEELCTL = 'services/keelctl/src/main.ts';
 const CONTRACTS = ['--dir', 'packages/contracts'];
 
 /**
  * Programs that need the set-up but not a devnet of their own, by the name package.json calls them with. A list is what
- * pnpm is told: the tools of a package are on nobody else's PATH.
+ * pnpm is told: the tools of a package are on nobody else's PATH. An object is a program and its first words.
  */
 const PROGRAMS = {
   abi: [...CONTRACTS, 'run', 'abi'],
@@ -25,15 +26,15 @@ const PROGRAMS = {
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
   gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
-  keelctl: 'services/keelctl/src/main.ts',
-  market: 'infra/operator/market.ts',
+  keelctl: KEELCTL,
+  market: { file: KEELCTL, first: ['market'] },
   mutate: 'packages/engine/mutation/mutate.ts',
   'proto:generate': ['--dir', 'proto', 'run', 'generate'],
   'proto:release': ['--dir', 'proto', 'run', 'release'],
   'replay:orders': 'test/replay/amzn.ts',
   'terminal:dev': ['--dir', 'services/terminal', 'exec', 'vite'],
   vectors: 'packages/state-tree/script/writeVectors.ts',
-  verify: 'services/sequencer/src/verify.ts',
+  verify: { file: KEELCTL, first: ['replay', '--verify-roots'] },
 };
 /** Options that name a file or folder. */
 const PLACES = ['--file', '--peg', '--flow', '--data'];
@@ -44,7 +45,9 @@ if (Object.hasOwn(PROGRAMS, name)) {
   const folder = process.env.INIT_CWD ?? process.cwd();
   const given = args.map((arg, place) => (PLACES.includes(args[place - 1]) ? resolve(folder, arg) : arg));
   const program = PROGRAMS[name];
-  const [file, ...first] = typeof program === 'string' ? [program] : ['infra/bootstrap/pnpm.mjs', ...program];
+  const { file, first } = Array.isArray(program)
+    ? { file: 'infra/bootstrap/pnpm.mjs', first: program }
+    : { first: [], ...(typeof program === 'string' ? { file: program } : program) };
   await handOver(join(repository, file), [...first, ...given], { browser: false });
 } else {
   process.stderr.write(`keel: There is ${Object.keys(PROGRAMS).join(', ')}, but no "${name}".\n`);

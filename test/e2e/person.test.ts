@@ -54,7 +54,7 @@ describe('a person with a key and the commands of the README', () => {
 
   test('the operator halts a market and opens it again', async () => {
     const market = (...words: string[]): Promise<string> =>
-      typed({ ...process.env, ...exchange.operatorEnv }, 'infra/operator/market.ts', ...words);
+      typed({ ...process.env, ...exchange.operatorEnv }, 'services/keelctl/src/main.ts', 'market', ...words);
     const order = { market: 'BTC-USD', side: 'buy', price: '54000', size: '0.01', timeInForce: 'gtc' } as const;
     const price = () => exchange.price(toMarketId(1), 600_000);
     await price();

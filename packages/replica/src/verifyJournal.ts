@@ -29,12 +29,13 @@ export interface Verification {
  * Replays a journal from its first record, and again from its newest snapshot, and compares: both must come to the same
  * state root, every sealed batch to the root in its file and, where `onL1` gives them, to its hash on L1, and the final
  * state must hold all invariants. Changes nothing but what a start would: a torn tail is cut off. Throws what it finds
- * wrong. `tell` gets a line about once a second.
+ * wrong. `tell` gets a line for each notice and, about once a second unless `onProgress` is given, for how far it is.
  */
 export async function verifyJournal(
   dataDir: string,
   tell: (line: string) => void,
   onL1?: readonly Hex[],
+  onProgress?: (what: string, sequence: number, lastSequence: number) => void,
 ): Promise<Verification> {
   assertJournalIsThere(dataDir);
   const { snapshot, notices } = await newestSnapshot(dataDir);
@@ -51,7 +52,9 @@ export async function verifyJournal(
       batchFilesCompared += 1;
     };
     const progressOf = (what: string) => (progress: ReplayProgress) =>
-      tell(`${what}: sequence ${progress.sequence} of ${journal.lastSequence}, ${rateOf(progress)} commands/s`);
+      onProgress === undefined
+        ? tell(`${what}: sequence ${progress.sequence} of ${journal.lastSequence}, ${rateOf(progress)} commands/s`)
+        : onProgress(what, progress.sequence, journal.lastSequence);
 
     const whole = new Exchange(emptyParts());
     const done = await replay(whole, journal.read(1), {

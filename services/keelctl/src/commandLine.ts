@@ -4,30 +4,6 @@ import type { Address } from '@keel/types';
 import { CommandLineFault } from './commandLineFault.ts';
 import { HIGHEST_LEVERAGE, POPULATION, USDC_ATOMS } from './population/populationTerms.ts';
 
-export const HELP = `npm run -s keelctl -- COMMAND
-
-certificate verify FILE    recomputes one forced trade from its certificate alone
-  --chain-id N --contract 0x...   what the price signatures are bound to; needed where FILE does not say it
-  --feeder 0x...           a feeder of the exchange, once for each: only they, and a quorum of them, may have signed
-  --json                   the result as JSON
-
-simulate                   what falling prices do to an exchange, with each damping and without
-  --shock -5%..-50%        falls within a minute: a range (5, 10, 20, 30, 40 and 50 % as far as inside), or a list -5%,-12%
-  --path FILE              a path of your own instead: lines "milliseconds,factor"
-  --snapshot DIR|FILE      a sequencer's data folder or one snapshot file instead of a synthetic population
-  --accounts N             traders of the population, ${POPULATION.accounts}
-  --markets N              its markets, ${POPULATION.markets}
-  --leverage 5-50          of its traders
-  --depth USDC             on one side of each book within 1 % of the price, 2000000
-  --seed N                 ${POPULATION.seed}
-  --json                   the result as JSON
-  --svg FILE               also a picture
-
---help                     this text
-
-Exit code 0 when it holds or ran, 1 when a certificate does not hold, 2 with a line about what was asked wrongly.
-`;
-
 export interface VerifyCommand {
   readonly kind: 'verify';
   readonly file: string;
@@ -67,12 +43,11 @@ const SYNTHETIC = ['accounts', 'markets', 'leverage', 'seed'] as const;
  * What the command line asks for. Files are named from `folder`.
  * @throws CommandLineFault saying what is wrong with it.
  */
-export function readCommandLine(args: readonly string[], folder: string): VerifyCommand | SimulateCommand | 'help' {
-  if (args.includes('--help') || args.length === 0) return 'help';
+export function readCommandLine(args: readonly string[], folder: string): VerifyCommand | SimulateCommand {
   const [command, verb, ...rest] = args;
   if (command === 'certificate' && verb === 'verify') return readVerify(rest, folder);
   if (command === 'simulate') return readSimulate(args.slice(1), folder);
-  throw new CommandLineFault('say "certificate verify FILE" or "simulate"; --help tells more');
+  throw new CommandLineFault('say "certificate verify FILE" or "simulate"; keelctl --help lists what there is');
 }
 
 function readVerify(args: readonly string[], folder: string): VerifyCommand {

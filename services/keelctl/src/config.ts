@@ -2,3 +2,9 @@
 export function standingFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
+
+/** A variable of this process; an empty one counts as not set. */
+export function environment(name: string): string | undefined {
+  const text = process.env[name]?.trim();
+  return text === undefined || text === '' ? undefined : text;
+}

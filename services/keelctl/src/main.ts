@@ -1,44 +1,54 @@
-import { runVerification } from './certificate/runVerification.ts';
-import { HELP, readCommandLine } from './commandLine.ts';
+import { JournalCorrupt, JournalFault, JournalLocked } from '@keel/journal';
+import { explainFault, StartupFault } from '@keel/runtime';
+import { AssertionError } from '@keel/types';
+import { CommandFault } from './commandFault.ts';
 import { CommandLineFault } from './commandLineFault.ts';
-import { standingFolder } from './config.ts';
-import { runSimulation } from './simulate/runSimulation.ts';
+import { EXIT, type ExitCode } from './exitCodes.ts';
+import { HELP } from './help.ts';
+import { ownTerminal, type Terminal } from './terminal.ts';
 
-const PROGRESS_MS = 1_000;
+type Run = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>;
+
+/** By first word; each reads the rest of the line itself, and is loaded only when it is asked for. */
+const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
+  certificate: async () => (await import('./certificate/runVerification.ts')).runCertificate,
+  market: async () => (await import('./market/runMarket.ts')).runMarket,
+  replay: async () => (await import('./replay/runReplay.ts')).runReplay,
+  simulate: async () => (await import('./simulate/runSimulation.ts')).runSimulate,
+};
 
 /** Carries out one command line; returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const command = readCommandLine(args, standingFolder());
-  if (command === 'help') {
-    process.stdout.write(HELP);
-    return 0;
+async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [word = '--help', ...rest] = args;
+  // The command market has a help of its own.
+  if (word === '--help' || (rest.includes('--help') && word !== 'market')) {
+    terminal.write(HELP);
+    return EXIT.fine;
   }
-  if (command.kind === 'simulate') {
-    process.stdout.write(await runSimulation(command, createProgress()));
-    return 0;
-  }
-  const { text, holds } = runVerification(command);
-  process.stdout.write(text);
-  return holds ? 0 : 1;
+  const load = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  if (load === undefined)
+    throw new CommandLineFault(
+      `there is ${Object.keys(COMMANDS).join(', ')}, but no "${word}"; keelctl --help tells more`,
+    );
+  return (await load())(rest, terminal);
 }
 
-/** A line on stderr now and then, once there is something to wait for. */
-function createProgress(): (line: string) => void {
-  let toldMs = performance.now();
-  return (line) => {
-    if (performance.now() - toldMs < PROGRESS_MS) return;
-    toldMs = performance.now();
-    process.stderr.write(`keelctl: ${line}\n`);
-  };
+/** What is found wrong with a journal or a snapshot is a finding, not a fault of this program. */
+function isFinding(fault: unknown): boolean {
+  return [AssertionError, JournalCorrupt, JournalFault, JournalLocked, StartupFault].some(
+    (kind) => fault instanceof kind,
+  );
 }
 
-main(process.argv.slice(2)).then(
+main(process.argv.slice(2), ownTerminal).then(
   (code) => {
     process.exitCode = code;
   },
   (fault: unknown) => {
-    if (!(fault instanceof CommandLineFault)) throw fault;
-    process.stderr.write(`keelctl: ${fault.message}\n`);
-    process.exitCode = 2;
+    if (fault instanceof CommandLineFault) process.exitCode = EXIT.askedWrongly;
+    else if (fault instanceof CommandFault) process.exitCode = fault.exitCode;
+    else if (isFinding(fault)) process.exitCode = EXIT.notFine;
+    else throw fault;
+    ownTerminal.tell(explainFault(fault));
   },
 );

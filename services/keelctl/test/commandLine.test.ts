@@ -49,11 +49,6 @@ test('files are named from where the caller stands', () => {
   });
 });
 
-test('help', () => {
-  expect(read('')).toBe('help');
-  expect(read('simulate --help')).toBe('help');
-});
-
 describe('what is asked wrongly is told in a line', () => {
   test.each([
     ['certificate', 'say "certificate verify FILE" or "simulate"'],

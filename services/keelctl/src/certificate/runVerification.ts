@@ -1,10 +1,20 @@
 import { keelDomain } from '@keel/signing';
 import { AssertionError } from '@keel/types';
-import type { VerifyCommand } from '../commandLine.ts';
+import { readCommandLine, type VerifyCommand } from '../commandLine.ts';
 import { CommandLineFault } from '../commandLineFault.ts';
+import { standingFolder } from '../config.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
+import type { Terminal } from '../terminal.ts';
 import { explainCertificate } from './explainCertificate.ts';
 import { type CertificateFile, readCertificate } from './readCertificate.ts';
 import { type Verdict, verifyCertificate } from './verifyCertificate.ts';
+
+/** keelctl certificate verify: asks nobody. */
+export async function runCertificate(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { text, holds } = runVerification(readCommandLine(['certificate', ...args], standingFolder()) as VerifyCommand);
+  terminal.write(text);
+  return holds ? EXIT.fine : EXIT.notFine;
+}
 
 /** Carries out `keelctl certificate verify`; returns what goes to stdout. */
 export function runVerification(command: VerifyCommand): { readonly text: string; readonly holds: boolean } {

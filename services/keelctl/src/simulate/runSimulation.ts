@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import type { SimulateCommand } from '../commandLine.ts';
+import { readCommandLine, type SimulateCommand } from '../commandLine.ts';
 import { CommandLineFault } from '../commandLineFault.ts';
+import { standingFolder } from '../config.ts';
+import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { POPULATION, USDC_ATOMS } from '../population/populationTerms.ts';
+import type { Terminal } from '../terminal.ts';
 import { pictureOf } from './pictureOf.ts';
 import { linearFall } from './pricePath.ts';
 import { readPath } from './readPath.ts';
@@ -9,6 +12,25 @@ import { readEngineBytes } from './readState.ts';
 import { resultOf } from './resultOf.ts';
 import { notesOf, type Origin, simulate } from './simulate.ts';
 import { tableOf } from './tableOf.ts';
+
+const PROGRESS_MS = 1_000;
+
+/** keelctl simulate: asks nobody. */
+export async function runSimulate(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const command = readCommandLine(['simulate', ...args], standingFolder()) as SimulateCommand;
+  terminal.write(await runSimulation(command, tellNowAndThen(terminal)));
+  return EXIT.fine;
+}
+
+/** A line on stderr now and then, once there is something to wait for. */
+function tellNowAndThen({ tell }: Terminal): (line: string) => void {
+  let toldMs = performance.now();
+  return (line) => {
+    if (performance.now() - toldMs < PROGRESS_MS) return;
+    toldMs = performance.now();
+    tell(line);
+  };
+}
 
 /** Carries out `keelctl simulate`; returns what goes to stdout. `tell` hears about progress. */
 export async function runSimulation(command: SimulateCommand, tell: (line: string) => void): Promise<string> {

@@ -12,7 +12,7 @@ export interface TradingStatusSet {
 }
 
 /**
- * Hands the sequencer the operator's command and resolves when it is acked. Throws DevnetFault when nobody answers, the
+ * Hands the sequencer the operator's command and resolves when it is acked. Throws CommandFault when nobody answers, the
  * secret is wrong or the market is not listed.
  */
 export function setTradingStatus(door: IntakeDoor, symbol: string, status: TradingStatus): Promise<TradingStatusSet> {

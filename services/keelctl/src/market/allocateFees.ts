@@ -11,7 +11,7 @@ export interface FeesAllocated {
 
 /**
  * Moves trading fees that the exchange has taken into a market's insurance fund or backstop vault, and resolves when that
- * is acked. Throws DevnetFault also when there are not so many fees, or no such vault.
+ * is acked. Throws CommandFault also when there are not so many fees, or no such vault.
  */
 export function allocateFees(
   door: IntakeDoor,

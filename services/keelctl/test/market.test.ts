@@ -1,25 +1,27 @@
 import { IntakeServer } from '@keel/intake';
 import { type Command, type Event, REJECT_CODES, toMarketId, toSequence } from '@keel/types';
 import { afterEach, describe, expect, test } from 'vitest';
-import { allocateFees } from '../operator/allocateFees.ts';
-import { listPriceFeeders, setPriceFeeders } from '../operator/priceFeeders.ts';
-import { readMarketOptions } from '../operator/readMarketOptions.ts';
-import { setTradingStatus } from '../operator/setTradingStatus.ts';
+import { allocateFees } from '../src/market/allocateFees.ts';
+import { listPriceFeeders, setPriceFeeders } from '../src/market/priceFeeders.ts';
+import { readMarketOptions } from '../src/market/readMarketOptions.ts';
+import { setTradingStatus } from '../src/market/setTradingStatus.ts';
 
 const FEEDERS = [{ feeder: `0x${'a'.repeat(40)}` as const, weight: 1 }];
 const TOKEN = 'ab'.repeat(32);
 
 describe('market options', () => {
-  const read = (...args: string[]) => readMarketOptions(args, '/here');
+  const read = (...args: string[]) => readMarketOptions(args);
 
   test.each([
     ['open', 'open'],
     ['post-only', 'postOnly'],
     ['cancel-only', 'cancelOnly'],
     ['halt', 'halted'],
+    ['resume', 'open'],
   ])('%s', (word, status) => {
     const wish = { kind: 'setStatus', status, symbol: 'ETH-USD' };
-    expect(read(word, 'eth-usd')).toEqual({ wish, data: '/here/.keel/devnet', json: false });
+    expect(read(word, 'eth-usd')).toMatchObject({ wish, data: undefined, json: false });
+    if (word !== 'resume') expect(read('set', 'eth-usd', word)).toMatchObject({ wish });
   });
 
   const [a, b] = [`0x${'a'.repeat(40)}`, `0x${'b'.repeat(40)}`];
@@ -47,23 +49,25 @@ describe('market options', () => {
 
   test('help says what there is', () => {
     const { wish } = read('--help');
-    expect(wish).toMatchObject({ kind: 'help', text: expect.stringMatching(/^npm run -s market .*--data DIR/) });
+    expect(wish).toMatchObject({ kind: 'help', text: expect.stringMatching(/^keelctl market .*--data DIR/) });
   });
 
   test.each([
-    [[], /^Write npm run -s market -- halt\|open\|post-only\|cancel-only SYMBOL/],
-    [['halt'], /^Write npm run/],
-    [['stop', 'BTC-USD'], /^Write npm run/],
-    [['toString', 'BTC-USD'], /^Write npm run/],
-    [['halt', 'BTC-USD', 'ETH-USD'], /^Write npm run/],
+    [[], /^write keelctl market list \| halt\|resume\|open\|post-only\|cancel-only SYMBOL/],
+    [['halt'], /^write keelctl market/],
+    [['stop', 'BTC-USD'], /^write keelctl market/],
+    [['set', 'BTC-USD', 'resume'], /^write keelctl market/],
+    [['list', 'BTC-USD'], /^write keelctl market/],
+    [['toString', 'BTC-USD'], /^write keelctl market/],
+    [['halt', 'BTC-USD', 'ETH-USD'], /^write keelctl market/],
     [['halt', 'BTC-USD', '--dta', 'x'], /Unknown option '--dta'/],
-    [['feeders'], /^Write npm run.*feeders set ADDRESS/],
-    [['feeders', 'set'], /^Write npm run/],
-    [['feeders', 'list', a], /^Write npm run/],
+    [['feeders'], /^write keelctl.*feeders set ADDRESS/],
+    [['feeders', 'set'], /^write keelctl market/],
+    [['feeders', 'list', a], /^write keelctl market/],
     [['feeders', 'set', '0xabc'], /^"0xabc" is no feeder/],
     [['feeders', 'set', `${a}:0`], /is no feeder/],
     [['feeders', 'set', a, `${a}:2`], /each once/],
-    [['allocate-fees', 'ETH-USD', 'fees', '1'], /^Write npm run/],
+    [['allocate-fees', 'ETH-USD', 'fees', '1'], /^write keelctl market/],
     [['allocate-fees', 'ETH-USD', 'insurance', '0'], /^"0" is no amount of USDC/],
     [['allocate-fees', 'ETH-USD', 'insurance', '1e3'], /is no amount of USDC/],
   ])('%j is refused', (args, sentence) => {
@@ -149,17 +153,17 @@ describe('the operator', () => {
     const refused = { kind: 'commandRejected', code: REJECT_CODES.FEES_INSUFFICIENT, accountId: 0 } as const;
     const door = await openIntake([], [refused]);
     await expect(allocateFees(door, 'ETH-USD', 'insurance', 1)).rejects.toThrow(
-      'The exchange refused it: FEES_INSUFFICIENT.',
+      'the exchange refused it: FEES_INSUFFICIENT',
     );
   });
 
   test('names a market that is not there, has a wrong secret, meets nobody', async () => {
     const handed: Command[] = [];
     const door = await openIntake(handed);
-    await expect(setTradingStatus(door, 'FOO-USD', 'open')).rejects.toThrow('no market FOO-USD; there are ETH-USD.');
+    await expect(setTradingStatus(door, 'FOO-USD', 'open')).rejects.toThrow('no market FOO-USD; there are ETH-USD');
     await expect(setTradingStatus({ ...door, token: 'cd'.repeat(32) }, 'ETH-USD', 'open')).rejects.toThrow('refused');
     await server?.close();
-    await expect(setTradingStatus(door, 'ETH-USD', 'open')).rejects.toThrow('No sequencer answers');
+    await expect(setTradingStatus(door, 'ETH-USD', 'open')).rejects.toThrow('no sequencer answers');
     expect(handed).toEqual([]);
   });
 });
