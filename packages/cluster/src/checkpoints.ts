@@ -17,6 +17,12 @@ export class Checkpoints {
   /** Of others, for commands that this node has not reached. */
   #awaited: Checkpoint | undefined;
   #untold: Checkpoint | undefined;
+  readonly #everyCommands: number;
+
+  /** All nodes of a cluster must have the same distance. */
+  constructor(everyCommands: number = CHECKPOINT_COMMANDS) {
+    this.#everyCommands = everyCommands;
+  }
 
   get newest(): Checkpoint | undefined {
     return this.#kept.at(-1);
@@ -25,8 +31,8 @@ export class Checkpoints {
   /** After a block was applied. Throws StateDiffers. */
   noteBlock(exchange: Exchange, firstSequence: number): void {
     const { sequence } = exchange.state;
-    const before = divFloor(firstSequence - 1, CHECKPOINT_COMMANDS);
-    if (divFloor(sequence, CHECKPOINT_COMMANDS) === before) return;
+    const before = divFloor(firstSequence - 1, this.#everyCommands);
+    if (divFloor(sequence, this.#everyCommands) === before) return;
     const checkpoint = { sequence, stateRoot: exchange.stateRoot() };
     this.#kept.push(checkpoint);
     if (this.#kept.length > CHECKPOINTS_KEPT) this.#kept.shift();

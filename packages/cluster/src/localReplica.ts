@@ -11,6 +11,8 @@ export interface LocalReplicaOptions {
   readonly onSealed: (batch: SealedBatch) => void;
   /** A root was computed; the journal may not hold the command yet. */
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
+  /** Commands between two checkpoints; the same on all nodes. */
+  readonly checkpointCommands?: number | undefined;
   /** Ends the process: the journal cannot be trusted any more. */
   readonly fail: (fault: unknown) => never;
 }
@@ -32,7 +34,7 @@ export class LogBeginsLater extends Error {
 export class LocalReplica {
   readonly exchange: Exchange;
   readonly journal: Journal;
-  readonly checkpoints: Checkpoints = new Checkpoints();
+  readonly checkpoints: Checkpoints;
   readonly #options: LocalReplicaOptions;
   #height = 0;
   /** Of the last command of the last block that was looked at; undefined = no block yet. */
@@ -43,6 +45,7 @@ export class LocalReplica {
     this.exchange = options.exchange;
     this.journal = options.journal;
     this.#options = options;
+    this.checkpoints = new Checkpoints(options.checkpointCommands);
   }
 
   /** Of the last block applied; 0 = none known. */

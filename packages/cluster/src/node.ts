@@ -1,75 +1,21 @@
-import {
-  decodeLogBlock,
-  encodeHandOver,
-  encodeLeader,
-  encodePause,
-  encodeTerm,
-  type NodeReport,
-  type NodeRole,
-} from '@keel/codec';
-import { type Operation, type Store, StoreFault, type WatchEvent } from '@keel/etcd';
+import { decodeLogBlock, encodeHandOver, encodeLeader, encodePause, type NodeReport, type NodeRole } from '@keel/codec';
+import { type Operation, StoreFault, type WatchEvent } from '@keel/etcd';
 import type { Exchange } from '@keel/replica';
-import type { Hex, SealedBatch, TimeMs } from '@keel/types';
 import { StateDiffers } from './checkpoints.ts';
-import { ClusterView, type Leadership } from './clusterView.ts';
+import { ClusterView, type KnownLeader } from './clusterView.ts';
 import { LeadershipLost } from './commandLog.ts';
-import { EtcdLog } from './etcdLog.ts';
-import { type ClusterKeys, isWithin, numberedKey } from './keys.ts';
+import { isWithin } from './keys.ts';
 import { Lease } from './lease.ts';
-import { HAND_OVER_RESERVED_MS, LOOK_EVERY_MS, STORE_RETRY_MS, TERMS_KEPT, TRIM_EVERY_MS } from './limits.ts';
-import { type LocalReplica, LogDiffers } from './localReplica.ts';
+import { HAND_OVER_RESERVED_MS, LOOK_EVERY_MS, STORE_RETRY_MS, VIEW_KEYS_MAX } from './limits.ts';
+import { LogDiffers } from './localReplica.ts';
+import type { NodeOptions } from './nodeOptions.ts';
 import { pause } from './pause.ts';
 import { readLog } from './readLog.ts';
 import { Reporter } from './reporter.ts';
-import type { Say } from './say.ts';
-import { Sequencer } from './sequencer.ts';
-import type { SequencerWatch } from './sequencerWatch.ts';
+import type { Sequencer } from './sequencer.ts';
 import { TakeOvers } from './takeOvers.ts';
-import type { Time } from './time.ts';
-import { trimLog } from './trimLog.ts';
+import { Term } from './term.ts';
 import { whyClockIsOff } from './whyClockIsOff.ts';
-
-export interface NodeOptions {
-  readonly nodeId: string;
-  /** 16 bytes, new at each start of the process. */
-  readonly instanceId: Hex;
-  /** 16 bytes, kept in the data directory. */
-  readonly directoryId: Hex;
-  readonly intakeUrl: string;
-  readonly adminUrl: string;
-  readonly version: string;
-  readonly engineVersion: number;
-  /** Nodes that hold the log. */
-  readonly members: number;
-  /** Of the last command before the log's first block. */
-  readonly baseSequence: number;
-  readonly takeOversPerMinute: number;
-  readonly store: Store;
-  readonly keys: ClusterKeys;
-  readonly time: Time;
-  readonly replica: LocalReplica;
-  /** Of the newest snapshot on this node's disk; 0 = none. */
-  readonly snapshotSequence: () => number;
-  /** Looks whether this node could lead; the reason if not. Asked every few seconds. */
-  readonly selfTest: () => Promise<string | undefined>;
-  /** Watches whether the leader's process is there; says so once when it certainly is not. Returns the way to stop. */
-  readonly watchLeader: (leader: Leadership, onGone: () => void) => () => void;
-  /** A sequenced clock that begins where the log ends. */
-  readonly createClock: (lastTimeMs: TimeMs) => () => TimeMs;
-  readonly queueMax: number;
-  readonly watch: SequencerWatch;
-  readonly onSealed: (batch: SealedBatch) => void;
-  readonly onGroup: () => void;
-  /** This node leads: commands may be submitted. */
-  readonly onLead: (sequencer: Sequencer, epoch: number) => void;
-  /** This node leads no more; commands are refused already. */
-  readonly onStepDown: (reason: string) => void;
-  readonly onRole: (role: NodeRole) => void;
-  readonly onStoreFull: (full: boolean) => void;
-  readonly say: Say;
-  /** Ends the process. */
-  readonly fail: (fault: unknown) => never;
-}
 
 const SELF_TEST_EVERY_MS = 5_000;
 
@@ -90,11 +36,7 @@ export class ClusterNode {
   #endSleep: () => void = () => undefined;
   /** Something happened since the loop last looked. */
   #awake = false;
-  #sequencer: Sequencer | undefined;
-  #lease: Lease | undefined;
-  #epoch = 0;
-  /** Why the leadership at hand ends; set once. */
-  #ending: LeadershipLost | undefined;
+  #term: Term | undefined;
   #handingOver = false;
   #haltedBy: string | undefined;
   #selfTestFault: string | undefined = 'the self-test has not passed yet';
@@ -105,8 +47,6 @@ export class ClusterNode {
   #stopWatchingLeader: () => void = () => undefined;
   #watchedEpoch = 0;
   #lastBlockMs = 0;
-  #trimmedMs = 0;
-  #compactTo = 0;
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -130,7 +70,7 @@ export class ClusterNode {
 
   /** Of the leadership at hand or the one followed; 0 = none. */
   get epoch(): number {
-    return this.#role === 'leading' ? this.#epoch : (this.#view.leader?.epoch ?? 0);
+    return this.#term?.epoch ?? this.#view.leader?.epoch ?? 0;
   }
 
   get view(): ClusterView {
@@ -139,7 +79,7 @@ export class ClusterNode {
 
   /** Takes commands, while this node leads. */
   get sequencer(): Sequencer | undefined {
-    return this.#role === 'leading' && this.#ending === undefined ? this.#sequencer : undefined;
+    return this.#role === 'leading' && this.#term?.ending === undefined ? this.#term?.sequencer : undefined;
   }
 
   get handingOver(): boolean {
@@ -160,7 +100,7 @@ export class ClusterNode {
   }
 
   get leaseRemainingMs(): number {
-    return this.#lease?.remainingMs ?? 0;
+    return this.#term?.lease.remainingMs ?? 0;
   }
 
   /** Why it will never lead again before a person has looked; undefined = it might. */
@@ -181,10 +121,9 @@ export class ClusterNode {
 
   /** Hands over if it leads, and ends. */
   async stop(): Promise<void> {
-    if (this.#role === 'leading' && this.#ending === undefined && this.#whyNoTarget(this.#anyTarget()) === undefined)
-      await this.handOver(undefined);
+    if (this.sequencer !== undefined && this.#anyTarget() !== undefined) await this.handOver(undefined);
     this.#stopping = true;
-    this.#endLeadership(new LeadershipLost('the node is stopping'));
+    this.#term?.end(new LeadershipLost('the node is stopping'));
     this.#wake();
     await this.#running;
     this.#closeWatch?.();
@@ -219,17 +158,18 @@ export class ClusterNode {
    * and gives up the leader key. Returns the node that was named, or why it cannot be done; nothing has changed then.
    */
   async handOver(toNodeId: string | undefined): Promise<{ readonly to: string } | { readonly refused: string }> {
-    const sequencer = this.sequencer;
-    if (sequencer === undefined || this.#handingOver) return { refused: 'this node does not lead' };
+    const term = this.#term;
+    if (this.sequencer === undefined || term === undefined || this.#handingOver)
+      return { refused: 'this node does not lead' };
     const target =
       toNodeId === undefined ? this.#anyTarget() : this.#view.nodes.find((node) => node.nodeId === toNodeId);
     const refused = this.#whyNoTarget(target);
     if (target === undefined || refused !== undefined) return { refused: refused ?? `there is no node ${toNodeId}` };
     const { store, keys, nodeId, time } = this.#options;
     this.#handingOver = true;
-    await sequencer.stop();
+    await term.sequencer.stop();
     const record = { toNodeId: target.nodeId, fromNodeId: nodeId, atMs: time.wallMs() };
-    const leaderIsMine = { key: keys.leader, createRevision: this.#epoch };
+    const leaderIsMine = { key: keys.leader, createRevision: this.epoch };
     await store
       .transact(
         [leaderIsMine],
@@ -239,7 +179,7 @@ export class ClusterNode {
         ],
       )
       .catch(storeFaultOnly);
-    this.#endLeadership(new LeadershipLost(`handed over to ${target.nodeId}`));
+    term.end(new LeadershipLost(`handed over to ${target.nodeId}`));
     return { to: target.nodeId };
   }
 
@@ -276,16 +216,24 @@ export class ClusterNode {
 
   /** Reads what the store has from this node's height on, and watches from there. */
   async #follow(): Promise<void> {
-    const { store, keys, replica } = this.#options;
+    const { replica } = this.#options;
     if (this.#haltedBy !== undefined) return;
     this.#setRole(replica.height === 0 ? 'joining' : this.#role === 'starting' ? 'joining' : 'following');
-    const view = await store.range(keys.prefix, keys.log.start, 1_000);
-    const rest = await store.range(keys.log.end, keys.end, 1_000);
     await this.#readLog();
     replica.assertNothingBeyondLog(this.#options.baseSequence);
-    this.#view.replace([...view.entries, ...rest.entries]);
+    await this.#watchView();
+    this.#setRole('following');
+  }
+
+  /** Reads all that the store says besides the log, and watches it and the log from there. Rejects with StoreFault. */
+  async #watchView(): Promise<void> {
+    const { store, keys } = this.#options;
+    const before = await store.range(keys.prefix, keys.log.start, VIEW_KEYS_MAX);
+    const behind = await store.range(keys.log.end, keys.end, VIEW_KEYS_MAX);
+    this.#view.replace([...before.entries, ...behind.entries]);
     this.#noteLeader();
-    this.#closeWatch = store.watch(keys.prefix, keys.end, view.revision + 1, {
+    // From the first read on: what came between the two is told twice, which changes nothing.
+    this.#closeWatch = store.watch(keys.prefix, keys.end, before.revision + 1, {
       onEvents: (events) => this.#takeEvents(events),
       onEnd: (fault) => {
         this.#closeWatch = undefined;
@@ -293,7 +241,6 @@ export class ClusterNode {
         this.#wake();
       },
     });
-    this.#setRole('following');
   }
 
   /** Brings this node up to everything that was committed before the call. */
@@ -349,14 +296,15 @@ export class ClusterNode {
     } else if (handOver === undefined) {
       this.#handOverSeenMs = 0;
     }
-    if (this.#role === 'leading' && leader?.epoch !== this.#epoch)
-      this.#endLeadership(new LeadershipLost(`the leader key ${keys.leader} is not this node's any more`));
+    const term = this.#term;
+    if (term !== undefined && leader?.epoch !== term.epoch)
+      term.end(new LeadershipLost(`the leader key ${keys.leader} is not this node's any more`));
     this.#watchLeader(leader);
     if (leader === undefined) this.#wake();
   }
 
   /** Asks the machine, not the lease, whether the leader's process is there: a dead one need not be waited for. */
-  #watchLeader(leader: Leadership | undefined): void {
+  #watchLeader(leader: KnownLeader | undefined): void {
     const { nodeId, watchLeader } = this.#options;
     if (leader?.epoch === this.#watchedEpoch) return;
     this.#stopWatchingLeader();
@@ -371,7 +319,7 @@ export class ClusterNode {
   }
 
   /** Safe at any time: whatever that leader appends from now on is refused by its transaction. */
-  async #removeLeader(leader: Leadership): Promise<void> {
+  async #removeLeader(leader: KnownLeader): Promise<void> {
     const { store, keys } = this.#options;
     await store
       .transact([{ key: keys.leader, createRevision: leader.epoch }], [{ kind: 'delete', key: keys.leader }])
@@ -407,11 +355,10 @@ export class ClusterNode {
   /** Tries to become leader, and leads until it does no more. Rejects with StoreFault. */
   async #stand(): Promise<void> {
     const { store, keys, time, nodeId, instanceId, intakeUrl } = this.#options;
-    const goneMs = this.#leaderGoneMs ?? time.monotonicMs();
+    const leaderGoneMs = this.#leaderGoneMs ?? time.monotonicMs();
     this.#setRole('standing');
-    this.#ending = undefined;
-    const lease = await Lease.grant(store, time, () => this.#endLeadership(new LeadershipLost('the lease has ended')));
-    this.#lease = lease;
+    const lost = (): void => this.#term?.end(new LeadershipLost('the lease has ended'));
+    const lease = await Lease.grant(store, time, lost);
     try {
       const leader = { nodeId, instanceId, intakeUrl, sinceMs: time.wallMs() };
       const { succeeded, revision } = await store.transact(
@@ -421,160 +368,49 @@ export class ClusterNode {
           { kind: 'delete', key: keys.handOver },
         ],
       );
-      if (!succeeded) return;
-      this.#epoch = revision;
-      // Told here and not by the watch, which may be behind: a leader must not take its own absence for a loss.
-      this.#view.lead({ ...leader, epoch: revision });
-      // Linearizable, and after the leader key: nothing of an older leader can come behind what is read here.
-      await this.#readLog();
-      await this.#lead(lease, goneMs);
+      if (succeeded) await this.#lead(lease, { ...leader, epoch: revision }, leaderGoneMs);
     } finally {
-      this.#lease = undefined;
+      this.#term = undefined;
+      this.#handingOver = false;
       await lease.end();
       // What was committed while this node did not follow is read before anything else.
       this.#closeWatch?.();
       this.#closeWatch = undefined;
-      if (this.#haltedBy === undefined) this.#setRole('following');
+      this.#setRole('following');
     }
   }
 
-  async #lead(lease: Lease, goneMs: number): Promise<void> {
-    const { options, replica } = { options: this.#options, replica: this.#options.replica };
-    const { time, say } = options;
-    const log = new EtcdLog({
-      store: options.store,
-      keys: options.keys,
-      time,
-      epoch: this.#epoch,
+  async #lead(lease: Lease, leader: KnownLeader, leaderGoneMs: number): Promise<void> {
+    // Linearizable, and after the leader key: nothing of an older leader can come behind what is read here.
+    await this.#readLog();
+    const term = new Term({
+      node: this.#options,
+      view: this.#view,
+      epoch: leader.epoch,
       lease,
-      height: replica.height,
-      lastSequence: replica.sequence,
-      lastHash: replica.journal.lastHash,
-      checkpoints: replica.checkpoints,
-      onCommitted: (height, firstSequence, payloads) => {
-        replica.noteCommitted(height, firstSequence, payloads);
-        this.#lastBlockMs = time.monotonicMs();
-      },
-      onFull: options.onStoreFull,
-    });
-    const sequencer = new Sequencer({
-      exchange: replica.exchange,
-      log,
-      clock: options.createClock(replica.exchange.state.timeMs),
-      monotonicMs: time.monotonicMs,
-      nextTurn: time.nextTurn,
-      queueMax: options.queueMax,
-      watch: options.watch,
-      onSealed: options.onSealed,
-      onApplied: (firstSequence) => replica.noteApplied(firstSequence),
-      onGroup: options.onGroup,
-      onLeadershipLost: (lost) => this.#endLeadership(lost),
-      fail: options.fail,
-    });
-    this.#sequencer = sequencer;
-    this.#handingOver = false;
-    const firstHeight = replica.height + 1;
-    if (this.#ending === undefined && lease.trusted) {
-      this.#setRole('leading');
-      options.onLead(sequencer, this.#epoch);
-      const takeOverMs = Math.round(time.monotonicMs() - goneMs);
-      say('info', 'this node leads', { epoch: this.#epoch, firstHeight, takeOverMs, reason: this.#leaderGoneReason });
-      void this.#noteTerm(firstHeight, takeOverMs);
-      await this.#keepLeading();
-    }
-    await sequencer.abandon(this.#ending ?? new LeadershipLost('the lease has ended'));
-    this.#sequencer = undefined;
-    if (this.#role === 'leading') options.onStepDown(this.#ending?.message ?? 'the lease has ended');
-    say('warn', 'this node leads no more', { epoch: this.#epoch, reason: this.#ending?.message });
-    this.#leaderGoneReason = `${options.nodeId} stepped down: ${this.#ending?.message}`;
-  }
-
-  /** Until something ends the leadership; keeps the log short meanwhile. */
-  async #keepLeading(): Promise<void> {
-    const { time } = this.#options;
-    while (this.#ending === undefined && !this.#stopping) {
-      if (this.#closeWatch === undefined) await this.#watchView();
-      await this.#testSelf();
-      if (time.monotonicMs() - this.#trimmedMs >= TRIM_EVERY_MS) await this.#trim();
-      if (this.#lease?.trusted !== true) this.#endLeadership(new LeadershipLost('the lease has ended'));
-      if (this.#ending === undefined) await this.#sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  /** The view alone: a leader has the log. A fault is tried again; without the store the lease ends anyway. */
-  async #watchView(): Promise<void> {
-    const { store, keys } = this.#options;
-    try {
-      const before = await store.range(keys.prefix, keys.log.start, 1_000);
-      const rest = await store.range(keys.log.end, keys.end, 1_000);
-      this.#view.replace([...before.entries, ...rest.entries]);
-      this.#noteLeader();
-      this.#closeWatch = store.watch(keys.prefix, keys.end, before.revision + 1, {
-        onEvents: (events) => this.#takeEvents(events),
-        onEnd: () => {
-          this.#closeWatch = undefined;
-        },
-      });
-    } catch (fault) {
-      storeFaultOnly(fault);
-    }
-  }
-
-  async #trim(): Promise<void> {
-    const { store, keys, replica, members, say, time } = this.#options;
-    this.#trimmedMs = time.monotonicMs();
-    try {
-      const { blocks, revision } = await trimLog({
-        store,
-        keys,
-        epoch: this.#epoch,
-        height: replica.height,
-        members,
-        nodes: this.#view.nodes,
-      });
-      // What the trim before this one left behind: a watch may be some seconds late.
-      if (this.#compactTo > 0) await store.compact(this.#compactTo);
-      this.#compactTo = revision;
-      if (blocks > 0) say('info', 'trimmed the log', { blocks });
-    } catch (fault) {
-      storeFaultOnly(fault);
-      say('warn', 'the log could not be trimmed; trying again later', { reason: String(fault) });
-    }
-  }
-
-  /** For people; nothing depends on it. */
-  async #noteTerm(firstHeight: number, takeOverMs: number): Promise<void> {
-    const { store, keys, time, nodeId } = this.#options;
-    const term = {
-      epoch: this.#epoch,
-      nodeId,
-      sinceMs: time.wallMs(),
       reason: this.#leaderGoneReason,
-      firstHeight,
-      takeOverMs,
-    };
-    try {
-      const key = numberedKey(keys.terms, this.#epoch);
-      const { entries } = await store.range(keys.terms.start, keys.terms.end, 2 * TERMS_KEPT);
-      const old = entries.slice(0, Math.max(0, entries.length + 1 - TERMS_KEPT));
-      const deletions = old.map((entry): Operation => ({ kind: 'delete', key: entry.key }));
-      await store.transact([], [{ kind: 'put', key, value: encodeTerm(term) }, ...deletions]);
-    } catch (fault) {
-      if (!(fault instanceof StoreFault)) this.#options.fail(fault);
-    }
+      leaderGoneMs,
+      onEnding: () => this.#wake(),
+    });
+    // Told here and not by the watch, which may be behind: a leader must not take its own absence for a loss.
+    this.#view.lead(leader);
+    this.#term = term;
+    this.#noteLeader();
+    this.#setRole('leading');
+    await term.run(() => this.#lookWhileLeading());
+    this.#leaderGoneReason = `${leader.nodeId} stepped down: ${term.ending?.message ?? 'the lease ended'}`;
   }
 
-  #endLeadership(lost: LeadershipLost): void {
-    if (this.#ending !== undefined) return;
-    this.#ending = lost;
-    void this.#sequencer?.abandon(lost);
-    this.#wake();
+  async #lookWhileLeading(): Promise<void> {
+    if (this.#closeWatch === undefined) await this.#watchView().catch(storeFaultOnly);
+    await this.#testSelf();
+    await this.#sleep(LOOK_EVERY_MS);
   }
 
   #halt(reason: string): void {
     this.#haltedBy = reason;
     this.#options.say('error', 'this node has halted', { reason });
-    this.#endLeadership(new LeadershipLost(reason));
+    this.#term?.end(new LeadershipLost(reason));
     this.#setRole('halted');
     this.#reporter.tellNow();
   }

@@ -11,6 +11,8 @@ export interface TrimOptions {
   readonly height: number;
   readonly members: number;
   readonly nodes: readonly NodeReport[];
+  /** Newest blocks that stay. */
+  readonly blocksKept?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface TrimOptions {
 export async function trimLog(options: TrimOptions): Promise<{ readonly blocks: number; readonly revision: number }> {
   const { store, keys, epoch, height } = options;
   const safeSequence = safeToTrim(options.nodes, options.members);
-  const lastHeight = height - LOG_BLOCKS_KEPT;
+  const lastHeight = height - (options.blocksKept ?? LOG_BLOCKS_KEPT);
   let blocks = 0;
   let revision = 0;
   for (;;) {
