@@ -12,7 +12,7 @@ import type { KeyValue, WatchEvent } from '@keel/etcd';
 import { type ClusterKeys, isWithin } from './keys.ts';
 
 /** A leader and the epoch of its leadership. */
-export interface Leadership extends LeaderRecord {
+export interface KnownLeader extends LeaderRecord {
   readonly epoch: number;
 }
 
@@ -20,7 +20,7 @@ export interface Leadership extends LeaderRecord {
 export class ClusterView {
   readonly #keys: ClusterKeys;
   readonly #nodes = new Map<string, NodeReport>();
-  #leader: Leadership | undefined;
+  #leader: KnownLeader | undefined;
   #handOver: HandOverRecord | undefined;
   #pause: PauseRecord | undefined;
 
@@ -28,7 +28,7 @@ export class ClusterView {
     this.#keys = keys;
   }
 
-  get leader(): Leadership | undefined {
+  get leader(): KnownLeader | undefined {
     return this.#leader;
   }
 
@@ -46,7 +46,7 @@ export class ClusterView {
   }
 
   /** This node has become leader; the watch will say so too. */
-  lead(leader: Leadership): void {
+  lead(leader: KnownLeader): void {
     this.#leader = leader;
     this.#handOver = undefined;
   }

@@ -1,6 +1,6 @@
 export { Checkpoints, StateDiffers } from './checkpoints.ts';
 export { ClusterForeign, claimIdentity, LOG_FORMAT } from './claimIdentity.ts';
-export { ClusterView, type Leadership } from './clusterView.ts';
+export { ClusterView, type KnownLeader } from './clusterView.ts';
 export { type CommandLog, LeadershipLost } from './commandLog.ts';
 export { EtcdLog, type EtcdLogOptions } from './etcdLog.ts';
 export { fileLog } from './fileLog.ts';
@@ -8,7 +8,8 @@ export { JoinFailed, type JoinOptions, joinFromPeers, type Peer } from './join.t
 export { type ClusterKeys, clusterKeys, type KeyRange, numberedKey } from './keys.ts';
 export { Lease } from './lease.ts';
 export { LocalReplica, type LocalReplicaOptions, LogBeginsLater, LogDiffers } from './localReplica.ts';
-export { ClusterNode, type NodeOptions } from './node.ts';
+export { ClusterNode } from './node.ts';
+export type { NodeOptions } from './nodeOptions.ts';
 export { readLog } from './readLog.ts';
 export { IdentityTaken } from './reporter.ts';
 export type { Say } from './say.ts';

@@ -88,5 +88,5 @@ async function fetchFrom(peer: Peer, journal: Journal, { dataDir, disk, batches,
     // A replay from the snapshot does not seal the batches before it again.
     for await (const batch of peer.batches(batches.lastIndex + 1)) await batches.put(batch);
   }
-  say('info', 'fetched what was missing', { from: peer.nodeId, records: fetched, snapshot: snapshot?.sequence });
+  say('info', 'fetched what was missing', { from: peer.nodeId, records: fetched, lastSequence: journal.lastSequence });
 }

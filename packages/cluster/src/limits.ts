@@ -36,6 +36,8 @@ export const CLOCK_OFFSET_MAX_MS = 2_000;
 
 /** Blocks read from the log at once. */
 export const LOG_PAGE_BLOCKS = 64;
+/** Keys besides the log that are read at once: nodes, leaderships, and a few more. */
+export const VIEW_KEYS_MAX = 1_000;
 export const TRIM_EVERY_MS = 10_000;
 /** Newest blocks that a trim leaves, so that a follower that was away for a moment finds what it missed. */
 export const LOG_BLOCKS_KEPT = 1_000;

@@ -219,25 +219,31 @@ export class ClusterNode {
     const { replica } = this.#options;
     if (this.#haltedBy !== undefined) return;
     this.#setRole(replica.height === 0 ? 'joining' : this.#role === 'starting' ? 'joining' : 'following');
+    const revision = await this.#readView();
     await this.#readLog();
     replica.assertNothingBeyondLog(this.#options.baseSequence);
-    await this.#watchView();
+    // From the view on: a block that was read meanwhile is told again, which changes nothing.
+    this.#watchFrom(revision + 1);
     this.#setRole('following');
   }
 
-  /** Reads all that the store says besides the log, and watches it and the log from there. Rejects with StoreFault. */
-  async #watchView(): Promise<void> {
+  /** Reads all that the store says besides the log; returns the revision behind which a watch goes on. */
+  async #readView(): Promise<number> {
     const { store, keys } = this.#options;
     const before = await store.range(keys.prefix, keys.log.start, VIEW_KEYS_MAX);
     const behind = await store.range(keys.log.end, keys.end, VIEW_KEYS_MAX);
     this.#view.replace([...before.entries, ...behind.entries]);
     this.#noteLeader();
-    // From the first read on: what came between the two is told twice, which changes nothing.
-    this.#closeWatch = store.watch(keys.prefix, keys.end, before.revision + 1, {
+    return before.revision;
+  }
+
+  #watchFrom(revision: number): void {
+    const { store, keys, say } = this.#options;
+    this.#closeWatch = store.watch(keys.prefix, keys.end, revision, {
       onEvents: (events) => this.#takeEvents(events),
       onEnd: (fault) => {
         this.#closeWatch = undefined;
-        this.#options.say('warn', 'the watch on the log has ended; watching again', { reason: fault.message });
+        say('warn', 'the watch on the log has ended; watching again', { reason: fault.message });
         this.#wake();
       },
     });
@@ -401,8 +407,12 @@ export class ClusterNode {
     this.#leaderGoneReason = `${leader.nodeId} stepped down: ${term.ending?.message ?? 'the lease ended'}`;
   }
 
+  async #watchAgain(): Promise<void> {
+    this.#watchFrom((await this.#readView()) + 1);
+  }
+
   async #lookWhileLeading(): Promise<void> {
-    if (this.#closeWatch === undefined) await this.#watchView().catch(storeFaultOnly);
+    if (this.#closeWatch === undefined) await this.#watchAgain().catch(storeFaultOnly);
     await this.#testSelf();
     await this.#sleep(LOOK_EVERY_MS);
   }
