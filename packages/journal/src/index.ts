@@ -12,6 +12,7 @@ export {
 export type { Journal } from './journal.ts';
 export { nodeDisk } from './nodeDisk.ts';
 export { type OpenJournalOptions, openJournal } from './openJournal.ts';
+export { type ReadJournalOptions, readJournal } from './readJournal.ts';
 export type { JournalRecord } from './readRecords.ts';
 export { recordHashOf } from './record.ts';
 export { type ReceivedRecord, readRecordFrames, writeRecordFrame, writeRecordFrames } from './recordFrame.ts';
