@@ -234,7 +234,7 @@ export function exchangeSteps(exchange: ExchangeDoc | undefined): Step[] {
 }
 
 /** Arguments of writeStateDiff.lua outside of a flush: no fence, no head, no stream entry. */
-export const STEPS_ONLY: readonly string[] = Array.from({ length: 8 }, () => '');
+export const STEPS_ONLY: readonly string[] = Array.from({ length: 9 }, () => '');
 
 /** The keys and arguments that writeStateDiff.lua reads, after its own fixed ones. */
 export function encodeSteps(steps: readonly Step[], fixedKeys: number): { keys: string[]; args: (string | number)[] } {

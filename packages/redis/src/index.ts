@@ -1,5 +1,5 @@
 export { accountsOfLiquidation } from './accountsOfLiquidation.ts';
-export { RedisUnreachable } from './connectRedis.ts';
+export { createRedis } from './createRedis.ts';
 export { deleverageQuintile, deleverageScore, type RankedPosition } from './deleverageScore.ts';
 export {
   type AccountDoc,
@@ -42,8 +42,10 @@ export type {
   Book,
   CertificateFilter,
   EventListener,
+  HeadState,
   ReadModel,
   ReadModelWriter,
+  RebuildOutcome,
   SettlementEvent,
   SettlementWriter,
   WriteOutcome,
@@ -66,11 +68,11 @@ export {
   BOOK_DEPTH_MAX,
   CERTIFICATES_PER_ANSWER_MAX,
   openReadModel,
-  ReadModelUnavailable,
   SETTLEMENT_LIMIT_MAX,
 } from './openReadModel.ts';
-export { openReadModelWriter } from './openReadModelWriter.ts';
+export { openReadModelWriter, type WriterOptions } from './openReadModelWriter.ts';
 export { openSettlementWriter } from './openSettlementWriter.ts';
+export { ReadModelUnavailable, RedisUnfit, RedisUnreachable } from './redisFaults.ts';
 export {
   type ClosedOrder,
   emptyStateDiff,

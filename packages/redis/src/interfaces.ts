@@ -21,12 +21,20 @@ import type {
 } from './documents.ts';
 import type { FullReadModel, Publication, StateDiff } from './stateDiff.ts';
 
-/** rebuildNeeded: Redis was emptied, or is not where the last write left it; nothing was changed. */
-export type WriteOutcome = 'written' | 'rebuildNeeded';
+/**
+ * rebuildNeeded: Redis was emptied, or is not where the last write left it. fenced: a writer of a higher epoch has the read
+ * model, and this one never writes again. Either way nothing was changed.
+ */
+export type WriteOutcome = 'written' | 'rebuildNeeded' | 'fenced';
+export type RebuildOutcome = 'written' | 'fenced';
+/** Whether the read model is where this writer left it; the other two as in WriteOutcome. */
+export type HeadState = 'held' | 'rebuildNeeded' | 'fenced';
 
 /** The sequencer's hand on the read model; the only writer of everything but batches and withdrawals. */
 export interface ReadModelWriter {
-  /** The connection is up. False while Redis is away: writing then rejects at once. */
+  /** 0: of an exchange of one node, fenced by nobody. */
+  readonly epoch: number;
+  /** The connection is up, and to a Redis that evicts nothing. False otherwise: writing then rejects at once. */
   readonly connected: boolean;
   /**
    * Writes one diff in one atomic step: documents, lists, event stream entry, head. Starts from where the last `write`
@@ -35,12 +43,16 @@ export interface ReadModelWriter {
    */
   write(diff: StateDiff): Promise<WriteOutcome>;
   /**
-   * Replaces the whole read model in one atomic step, under a new generation. Rejects when Redis is away; readers then
-   * keep seeing the old one.
+   * Replaces the whole read model in one atomic step, under a new generation, and thereby takes it over from every writer of
+   * a lower epoch. Rejects when Redis is away; readers then keep seeing the old one.
    */
-  rebuild(full: FullReadModel): Promise<void>;
-  /** Calls `listener` each time the connection comes up (again); a rebuild is due if a write says so. */
+  rebuild(full: FullReadModel): Promise<RebuildOutcome>;
+  /** Looks, and changes nothing: for a time in which nothing happens and Redis may still be emptied. Rejects as `write`. */
+  look(): Promise<HeadState>;
+  /** Calls `listener` each time the connection comes up (again); a rebuild is due if a write says so. One listener. */
   onConnected(listener: () => void): void;
+  /** Calls `listener` with one sentence when Redis is there and must not be used (may evict keys, refuses the password). */
+  onRefused(listener: (sentence: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -48,7 +60,10 @@ export interface ReadModelWriter {
 export interface SettlementWriter {
   putBatch(batch: BatchDoc, withdrawals: readonly WithdrawalDoc[]): Promise<void>;
   putWithdrawals(withdrawals: readonly WithdrawalDoc[]): Promise<void>;
-  /** How many batches Redis holds: less than were put when it lost some. */
+  /**
+   * How many batches Redis holds: less than were put when it lost some, and 0 when it lost any put of this writer (a replica
+   * that was behind became the primary), however many it holds: a document may be an older one.
+   */
   batchCount(): Promise<number>;
   batch(batchIndex: number): Promise<BatchDoc | undefined>;
   close(): Promise<void>;

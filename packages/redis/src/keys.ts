@@ -72,6 +72,8 @@ export const batchesKey = `${PREFIX}batches`;
 export const batchIndexKey = `${batchesKey}:index`;
 /** Stream of SettlementEvent. */
 export const settlementEventsKey = `${PREFIX}settlement`;
+/** Hash: writer, puts. What the settler last wrote, to find out whether a fail-over lost some of it. */
+export const settlementMarkKey = `${PREFIX}settlement:mark`;
 
 /** Patterns of the keys of which there is one per market or account: state, replaced by every rebuild, */
 export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`, `${PREFIX}subaccounts:*`];

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
+import { HeadGuard } from './headGuard.ts';
 import type { EventListener, SettlementEvent } from './interfaces.ts';
 import { eventsKey, headKey, settlementEventsKey } from './keys.ts';
-import { decodeHead } from './openReadModel.ts';
 import type { Publication } from './stateDiff.ts';
 
 /** How long one read waits for an entry; in silence the head is looked at this often. */
@@ -19,14 +19,20 @@ export interface EventStream {
   close(): Promise<void>;
 }
 
+interface ChainEnd {
+  readonly generation: string;
+  readonly sequence: number;
+}
+
 type StreamReply = [key: string, entries: [id: string, fields: string[]][]][];
 
 class RedisEventStream implements EventStream {
   readonly #redis: Redis;
   readonly #listener: EventListener;
+  readonly #guard = new HeadGuard();
   #closed = false;
   /** Where the chain is; undefined while it is broken. */
-  #at: { readonly generation: string; readonly sequence: number } | undefined;
+  #at: ChainEnd | undefined;
   #toldUnavailable = false;
   #lastEventId = '0';
   #lastSettlementId = '0';
@@ -35,6 +41,11 @@ class RedisEventStream implements EventStream {
   constructor(redis: Redis, listener: EventListener) {
     this.#redis = redis;
     this.#listener = listener;
+    // Behind the next connection may be another server: its stream is not the one that was followed.
+    redis.on('close', () => {
+      this.#guard.connectionLost();
+      this.#at = undefined;
+    });
     this.#running = this.#run();
   }
 
@@ -51,7 +62,7 @@ class RedisEventStream implements EventStream {
   async #run(): Promise<void> {
     while (!this.#closed) {
       if (this.#at === undefined) await this.#resync();
-      else await this.#readOn(this.#at.generation);
+      else await this.#readOn(this.#at);
     }
   }
 
@@ -66,7 +77,7 @@ class RedisEventStream implements EventStream {
     }
   }
 
-  async #readOn(generation: string): Promise<void> {
+  async #readOn(at: ChainEnd): Promise<void> {
     const reply = await this.#ask(
       () =>
         this.#redis.xread(
@@ -81,7 +92,7 @@ class RedisEventStream implements EventStream {
           this.#lastSettlementId,
         ) as Promise<StreamReply | null>,
     );
-    if (reply === null) await this.#checkGeneration(generation);
+    if (reply === null) await this.#checkHead(at);
     else if (reply !== undefined) this.#take(reply);
   }
 
@@ -98,7 +109,7 @@ class RedisEventStream implements EventStream {
         if (fault !== null) throw fault;
         return value;
       });
-      return { head: decodeHead(head), lastEventId: lastId(events), lastSettlementId: lastId(settlement) };
+      return { head: this.#guard.accept(head), lastEventId: lastId(events), lastSettlementId: lastId(settlement) };
     });
     if (found === undefined) return;
     this.#lastEventId = found.lastEventId;
@@ -108,12 +119,14 @@ class RedisEventStream implements EventStream {
     this.#listener.onResync(found.head);
   }
 
-  /** Silence may be an emptied Redis, whose stream starts anew. */
-  async #checkGeneration(generation: string): Promise<void> {
-    const found = await this.#ask(() => this.#redis.hget(headKey, 'generation'));
-    if (found === generation || found === undefined) return;
+  /** Silence may be an emptied Redis, whose stream starts anew, or one that was put back to an older state. */
+  async #checkHead(at: ChainEnd): Promise<void> {
+    const found = await this.#ask(() => this.#redis.hmget(headKey, 'generation', 'sequence'));
+    if (found === undefined || this.#at !== at) return;
+    const [generation, sequence] = found;
+    if (generation === at.generation && Number(sequence) >= at.sequence) return;
     this.#at = undefined;
-    if (found === null) this.#unavailable();
+    if (generation === null) this.#unavailable();
   }
 
   #take(reply: StreamReply): void {

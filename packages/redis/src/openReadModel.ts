@@ -1,4 +1,4 @@
-import { type AccountId, type Address, assert, type Hex, type MarketId, type OrderId } from '@keel/types';
+import { type AccountId, type Address, assert, type MarketId, type OrderId } from '@keel/types';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import type {
@@ -20,6 +20,7 @@ import type {
   TradeDoc,
   WithdrawalDoc,
 } from './documents.ts';
+import { HeadGuard } from './headGuard.ts';
 import type { AccountAddress, AccountName, AccountView, At, Book, CertificateFilter, ReadModel } from './interfaces.ts';
 import {
   accountLiquidationsKeyPrefix,
@@ -57,12 +58,8 @@ import {
   withdrawalIndexKey,
   withdrawalsKey,
 } from './keys.ts';
+import { ReadModelUnavailable } from './redisFaults.ts';
 import { loadScript, runScript, type ScriptName } from './script.ts';
-
-/** Redis is away, or was emptied and is not rebuilt yet. Asking again later helps. */
-export class ReadModelUnavailable extends Error {
-  override readonly name = 'ReadModelUnavailable';
-}
 
 /** Levels of one side in one answer. */
 export const BOOK_DEPTH_MAX = 5_000;
@@ -73,8 +70,11 @@ export const CERTIFICATES_PER_ANSWER_MAX = 100;
 /** A reader that waits longer than this is better told so. */
 const READ_TIMEOUT_MS = 5_000;
 
+type ReadScriptName = Exclude<ScriptName, 'claimHead' | 'dropHead' | 'writeStateDiff'>;
+
 class RedisReadModel implements ReadModel {
   readonly #redis: Redis;
+  readonly #guard = new HeadGuard();
   readonly #scripts = {
     readAccount: loadScript('readAccount'),
     readAccounts: loadScript('readAccounts'),
@@ -86,6 +86,7 @@ class RedisReadModel implements ReadModel {
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    redis.on('close', () => this.#guard.connectionLost());
   }
 
   get connected(): boolean {
@@ -93,7 +94,7 @@ class RedisReadModel implements ReadModel {
   }
 
   async head(): Promise<ReadHead> {
-    return decodeHead(await this.#asked(() => this.#redis.hgetall(headKey)));
+    return this.#guard.accept(await this.#asked(() => this.#redis.hgetall(headKey)));
   }
 
   async markets(): Promise<
@@ -103,7 +104,7 @@ class RedisReadModel implements ReadModel {
       multi.hgetall(headKey).hvals(marketsKey).hvals(collateralsKey).get(exchangeKey),
     );
     return {
-      head: decodeHead(head),
+      head: this.#guard.accept(head),
       markets: decodeMarkets(markets),
       collaterals: decodeCollaterals(collaterals),
       exchange: JSON.parse(exchange as string) as ExchangeDoc,
@@ -115,7 +116,7 @@ class RedisReadModel implements ReadModel {
       multi.hgetall(headKey).hget(pricesKey, feed).get(exchangeKey),
     );
     return {
-      head: decodeHead(head),
+      head: this.#guard.accept(head),
       price: price === null ? undefined : (JSON.parse(price as string) as PriceDoc),
       exchange: JSON.parse(exchange as string) as ExchangeDoc,
     };
@@ -127,7 +128,11 @@ class RedisReadModel implements ReadModel {
     sides.push(levelsKey(marketId, 'sell'), levelIndexKey(marketId, 'sell'));
     const answer = await this.#scripted('readBook', [headKey, ...sides], [depth]);
     const [head, bidTicks, bidLots, askTicks, askLots] = answer as [unknown, string[], string[], string[], string[]];
-    return { head: decodeHead(head), bids: decodeLevels(bidTicks, bidLots), asks: decodeLevels(askTicks, askLots) };
+    return {
+      head: this.#guard.accept(head),
+      bids: decodeLevels(bidTicks, bidLots),
+      asks: decodeLevels(askTicks, askLots),
+    };
   }
 
   async wholeBook(marketId: MarketId): Promise<At<Book>> {
@@ -135,7 +140,7 @@ class RedisReadModel implements ReadModel {
       multi.hgetall(headKey).hgetall(levelsKey(marketId, 'buy')).hgetall(levelsKey(marketId, 'sell')),
     );
     return {
-      head: decodeHead(head),
+      head: this.#guard.accept(head),
       bids: decodeSide(bids).sort(([left], [right]) => right - left),
       asks: decodeSide(asks).sort(([left], [right]) => left - right),
     };
@@ -161,7 +166,7 @@ class RedisReadModel implements ReadModel {
     const answer = await this.#scripted('readAccounts', keys, [address, subaccountsKeyPrefix]);
     const [head, markets, accounts, collaterals] = answer as unknown[];
     return {
-      head: decodeHead(head),
+      head: this.#guard.accept(head),
       accounts: decodeAll<AccountDoc>(accounts).sort((a, b) => a.subaccount - b.subaccount),
       markets: decodeMarkets(markets),
       collaterals: decodeCollaterals(collaterals),
@@ -184,7 +189,7 @@ class RedisReadModel implements ReadModel {
     const [head, trades] = await this.#together((multi) =>
       multi.hgetall(headKey).lrange(tradesKey(marketId), 0, limit - 1),
     );
-    return { head: decodeHead(head), trades: decodeAll<TradeDoc>(trades) };
+    return { head: this.#guard.accept(head), trades: decodeAll<TradeDoc>(trades) };
   }
 
   async candles(
@@ -195,7 +200,7 @@ class RedisReadModel implements ReadModel {
     assert(limit >= 1 && limit <= CANDLES_PER_MARKET_MAX, `limit ${limit}`);
     const keys = [headKey, candlesKey(marketId, interval), candleIndexKey(marketId, interval)];
     const [head, candles] = (await this.#scripted('readNewest', keys, [limit])) as [unknown, string[]];
-    return { head: decodeHead(head), candles: decodeAll<CandleDoc>(candles) };
+    return { head: this.#guard.accept(head), candles: decodeAll<CandleDoc>(candles) };
   }
 
   async liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
@@ -203,7 +208,7 @@ class RedisReadModel implements ReadModel {
     const [head, liquidations] = await this.#together((multi) =>
       multi.hgetall(headKey).lrange(liquidationsKey, 0, limit - 1),
     );
-    return { head: decodeHead(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
+    return { head: this.#guard.accept(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
   }
 
   async accountLiquidations(
@@ -224,7 +229,7 @@ class RedisReadModel implements ReadModel {
   async auctions(): Promise<At<{ auctions: readonly AuctionDoc[] }>> {
     const [head, auctions] = await this.#together((multi) => multi.hgetall(headKey).hvals(auctionsKey));
     const sorted = decodeAll<AuctionDoc>(auctions).sort((a, b) => a.auctionId - b.auctionId);
-    return { head: decodeHead(head), auctions: sorted };
+    return { head: this.#guard.accept(head), auctions: sorted };
   }
 
   async certificates(
@@ -236,7 +241,7 @@ class RedisReadModel implements ReadModel {
     if (filter === undefined) {
       const answer = await this.#scripted('readNewest', [headKey, certificatesKey, index], [limit]);
       const [head, certificates] = answer as [unknown, unknown];
-      return { head: decodeHead(head), certificates: decodeAll<CertificateDoc>(certificates).reverse() };
+      return { head: this.#guard.accept(head), certificates: decodeAll<CertificateDoc>(certificates).reverse() };
     }
     const answer =
       'liquidationId' in filter
@@ -251,7 +256,7 @@ class RedisReadModel implements ReadModel {
             ['', limit, filter.account.address, filter.account.subaccount, subaccountsKeyPrefix],
           );
     const [head, certificates] = answer as [unknown, unknown];
-    return { head: decodeHead(head), certificates: decodeAll<CertificateDoc>(certificates) };
+    return { head: this.#guard.accept(head), certificates: decodeAll<CertificateDoc>(certificates) };
   }
 
   async certificate(certificateId: number): Promise<At<{ certificate: CertificateDoc | undefined }>> {
@@ -259,7 +264,7 @@ class RedisReadModel implements ReadModel {
       multi.hgetall(headKey).hget(certificatesKey, certificateName(certificateId)),
     );
     const certificate = text === null ? undefined : (JSON.parse(text as string) as CertificateDoc);
-    return { head: decodeHead(head), certificate };
+    return { head: this.#guard.accept(head), certificate };
   }
 
   async batches(limit: number): Promise<readonly BatchDoc[]> {
@@ -297,7 +302,7 @@ class RedisReadModel implements ReadModel {
     ];
     const read = account === '' ? undefined : (JSON.parse(account) as AccountDoc);
     return {
-      head: decodeHead(head),
+      head: this.#guard.accept(head),
       markets: decodeMarkets(markets),
       account: read,
       agents: main === '' ? (read?.agents ?? []) : (JSON.parse(main) as AccountDoc).agents,
@@ -315,14 +320,10 @@ class RedisReadModel implements ReadModel {
     const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix];
     const answer = await this.#scripted('readAccountList', keys, args);
     const [head, documents] = answer as [unknown, string[]];
-    return { head: decodeHead(head), documents: decodeAll<Doc>(documents) };
+    return { head: this.#guard.accept(head), documents: decodeAll<Doc>(documents) };
   }
 
-  #scripted(
-    name: Exclude<ScriptName, 'writeStateDiff'>,
-    keys: readonly string[],
-    args: readonly (string | number)[],
-  ): Promise<unknown> {
+  #scripted(name: ReadScriptName, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     return this.#asked(() => runScript(this.#redis, this.#scripts[name], keys, args));
   }
 
@@ -345,27 +346,6 @@ class RedisReadModel implements ReadModel {
       throw new ReadModelUnavailable('Redis did not answer', { cause: fault });
     }
   }
-}
-
-/** A head from HGETALL, as an object or as field, value, ...; throws `ReadModelUnavailable` when there is none. */
-export function decodeHead(reply: unknown): ReadHead {
-  const fields = Array.isArray(reply) ? fieldsOf(reply) : (reply as Record<string, string>);
-  const { sequence, timeMs, generation, stateRoot, batchIndex } = fields;
-  if (sequence === undefined || generation === undefined)
-    throw new ReadModelUnavailable('the read model is empty; it is being rebuilt');
-  return {
-    sequence: Number(sequence) as ReadHead['sequence'],
-    timeMs: Number(timeMs),
-    generation,
-    stateRoot: stateRoot as Hex,
-    batchIndex: Number(batchIndex),
-  };
-}
-
-function fieldsOf(reply: readonly string[]): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (let at = 0; at < reply.length; at += 2) fields[reply[at] as string] = reply[at + 1] as string;
-  return fields;
 }
 
 function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { connectRedis } from './connectRedis.ts';
+import { connectWriter } from './connectWriter.ts';
 import {
   accountSteps,
   auctionSteps,
@@ -33,7 +33,7 @@ import {
   pricesKey,
   stateKeyPatterns,
 } from './keys.ts';
-import type { Script } from './script.ts';
+import { loadScript, runScript } from './script.ts';
 import { type FullReadModel, type HistoryDocs, NO_HISTORY } from './stateDiff.ts';
 
 /** Documents in one queued command: small enough that neither side holds the other up, and the event loop turns. */
@@ -41,24 +41,43 @@ export const REBUILD_CHUNK = 1_000;
 /** Redis runs the whole transaction in one go: about a second for 10^5 accounts with orders each. */
 const REBUILD_TIMEOUT_MS = 60_000;
 
+/** A rebuild is under the name of one generation and of the epoch of who writes it. */
+export interface RebuildName {
+  readonly generation: string;
+  readonly epoch: number;
+}
+
+const scripts = {
+  claimHead: loadScript('claimHead'),
+  dropHead: loadScript('dropHead'),
+  writeStateDiff: loadScript('writeStateDiff'),
+};
+
 /**
  * Replaces the read model in one transaction: readers see the old one or the new one. Commands are queued in chunks and
  * run at EXEC, so the caller's event loop stays free; Redis itself is busy for the length of EXEC. The connection is
  * this rebuild's own and does not reconnect: a command after a lost one would run outside of the transaction.
+ *
+ * First the head is claimed for the epoch, which stops every writer of a lower one; then it is watched, so that a claim of
+ * a higher epoch undoes this rebuild however far it is. Answers `fenced` if a higher epoch has the head, before or meanwhile.
  */
 export async function replaceReadModel(
   url: string,
-  script: Script,
   full: FullReadModel,
-  generation: string,
-): Promise<void> {
-  const redis = await connectRedis(url, {
+  { generation, epoch }: RebuildName,
+): Promise<'written' | 'fenced'> {
+  const { redis } = await connectWriter(url, {
     name: 'keel-read-model-rebuild',
     commandTimeoutMs: REBUILD_TIMEOUT_MS,
     reconnect: false,
   });
   try {
-    const heldSequence = Number((await redis.hget(headKey, 'sequence')) ?? Number.NaN);
+    if ((await runScript(redis, scripts.claimHead, [headKey], [String(epoch)])) === 'fenced') return 'fenced';
+    await redis.watch(headKey);
+    const [sequence, held] = await redis.hmget(headKey, 'sequence', 'epoch');
+    // Between the claim and the watch somebody else may have claimed, or Redis was emptied.
+    if (held !== String(epoch)) return await lostHead(redis, epoch);
+    const heldSequence = Number(sequence ?? Number.NaN);
     // Without a head nobody knows what lists belong to; with a later one they are another exchange's.
     const keepHistory = heldSequence <= full.head.sequence;
     const stale = await findKeys(redis, keepHistory ? stateKeyPatterns : [...stateKeyPatterns, ...historyKeyPatterns]);
@@ -71,23 +90,31 @@ export async function replaceReadModel(
     for (const steps of chunkedSteps(full, history)) {
       const { keys, args } = encodeSteps(steps, 2);
       // By text, not by hash: a hash that Redis does not know would fail in the middle of EXEC.
-      await redis.call('EVAL', [script.text, 2 + keys.length, headKey, eventsKey, ...keys, ...STEPS_ONLY, ...args]);
+      const { text } = scripts.writeStateDiff;
+      await redis.call('EVAL', [text, 2 + keys.length, headKey, eventsKey, ...keys, ...STEPS_ONLY, ...args]);
     }
-    await redis.hset(headKey, { ...full.head, generation });
+    await redis.hset(headKey, { ...full.head, generation, epoch });
     await redis.xadd(eventsKey, 'MAXLEN', '~', EVENTS_MAX, '*', 'reset', generation);
-    await execute(redis);
+    return await execute(redis, { generation, epoch });
   } finally {
     redis.disconnect();
   }
 }
 
 /** A command that fails inside EXEC does not undo the others: then no head may stand over what is there. */
-async function execute(redis: Redis): Promise<void> {
+async function execute(redis: Redis, { generation, epoch }: RebuildName): Promise<'written' | 'fenced'> {
   const results = await redis.exec();
-  const fault = results?.find(([error]) => error !== null)?.[0];
-  if (results !== null && (fault === undefined || fault === null)) return;
-  await redis.del(headKey);
-  throw new Error(`the rebuild failed inside Redis: ${fault?.message ?? 'transaction discarded'}`);
+  if (results === null) return await lostHead(redis, epoch);
+  const fault = results.find(([error]) => error !== null)?.[0];
+  if (fault === undefined || fault === null) return 'written';
+  await runScript(redis, scripts.dropHead, [headKey], [generation]);
+  throw new Error(`the rebuild failed inside Redis: ${fault.message}`);
+}
+
+/** The head is not what it was when it was claimed. Nothing was replaced; if no higher epoch did that, try again. */
+async function lostHead(redis: Redis, epoch: number): Promise<'fenced'> {
+  if ((await runScript(redis, scripts.claimHead, [headKey], [String(epoch)])) === 'fenced') return 'fenced';
+  throw new Error('the head of the read model changed during the rebuild');
 }
 
 async function findKeys(redis: Redis, patterns: readonly string[]): Promise<string[]> {

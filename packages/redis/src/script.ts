@@ -10,6 +10,8 @@ export interface Script {
 
 export type ScriptName =
   | 'writeStateDiff'
+  | 'claimHead'
+  | 'dropHead'
   | 'readAccount'
   | 'readAccounts'
   | 'readAccountList'

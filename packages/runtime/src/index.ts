@@ -12,6 +12,7 @@ export {
   numberSetting,
   portSetting,
   privateKeySetting,
+  redisUrlSetting,
   secretSetting,
   textSetting,
   urlSetting,

@@ -56,6 +56,18 @@ export function urlSetting(what: string, schemes: readonly string[], example: st
   });
 }
 
+/** Where Redis is: its own address, or its Sentinels' with the name that they know the primary by. */
+export function redisUrlSetting(): TString {
+  const standard = 'redis://127.0.0.1:6390';
+  return Type.String({
+    pattern: '^(rediss?://[^\\s/]+.*|rediss?-sentinel://[^\\s/]+/[^\\s/]+)$',
+    description:
+      'the address of Redis, beginning with redis:// or rediss://, or its Sentinels, redis-sentinel://host:port,host:port/name',
+    examples: [standard],
+    default: standard,
+  });
+}
+
 /** A shared secret in hex, at least 128 bits; never printed, so it has no example. */
 export function secretSetting(meaning: string): TString {
   return Type.String({

@@ -4,6 +4,7 @@ import {
   integerSetting,
   portSetting,
   readConfig,
+  redisUrlSetting,
   secretSetting,
   Type,
   textSetting,
@@ -14,7 +15,7 @@ import type { Address } from '@keel/types';
 const schema = Type.Object({
   KEEL_GATEWAY_HOST: textSetting('the address the gateway listens on', '127.0.0.1', '127.0.0.1'),
   KEEL_GATEWAY_PORT: portSetting(8080),
-  KEEL_REDIS_URL: urlSetting('Redis', ['redis', 'rediss'], 'redis://127.0.0.1:6390', 'redis://127.0.0.1:6390'),
+  KEEL_REDIS_URL: redisUrlSetting(),
   KEEL_INTAKE_URL: urlSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
   KEEL_INTAKE_TOKEN: secretSetting('the secret shared with the sequencer'),
   KEEL_CHAIN_ID: integerSetting('the chain of the settlement contract', {

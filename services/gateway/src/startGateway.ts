@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { IntakeClient } from '@keel/intake';
-import { openEventStream, openReadModel, type ReadModel, RedisUnreachable } from '@keel/redis';
+import { openEventStream, openReadModel, type ReadModel, RedisUnfit, RedisUnreachable } from '@keel/redis';
 import { createMetrics, type Logger, listenFault, StartupFault } from '@keel/runtime';
 import { keelDomain } from '@keel/signing';
 import { AssetDirectory } from './assetDirectory.ts';
@@ -85,6 +85,7 @@ async function openReadModelOrFault(url: string): Promise<ReadModel> {
   try {
     return await openReadModel(url);
   } catch (fault) {
+    if (fault instanceof RedisUnfit) throw new StartupFault(fault.message, { cause: fault });
     if (!(fault instanceof RedisUnreachable)) throw fault;
     throw new StartupFault(`${fault.message}: start it or set KEEL_REDIS_URL`, { cause: fault });
   }

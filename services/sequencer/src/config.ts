@@ -3,10 +3,10 @@ import {
   integerSetting,
   portSetting,
   readConfig,
+  redisUrlSetting,
   secretSetting,
   Type,
   textSetting,
-  urlSetting,
 } from '@keel/runtime';
 import { type KeelDomain, keelDomain } from '@keel/signing';
 import type { Address, PriceFeeder } from '@keel/types';
@@ -19,7 +19,7 @@ const schema = Type.Object({
   KEEL_INTAKE_TOKEN: secretSetting('the secret shared with gateway, price feed and settler'),
   KEEL_ADMIN_PORT: portSetting(7071),
   KEEL_ADMIN_HOST: textSetting('the address the admin port listens on', '127.0.0.1', '127.0.0.1'),
-  KEEL_REDIS_URL: urlSetting('Redis', ['redis', 'rediss'], 'redis://127.0.0.1:6390', 'redis://127.0.0.1:6390'),
+  KEEL_REDIS_URL: redisUrlSetting(),
   KEEL_CHAIN_ID: integerSetting('the chain of the settlement contract', {
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,

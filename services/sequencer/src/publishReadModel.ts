@@ -1,4 +1,4 @@
-import type { ReadModelWriter } from '@keel/redis';
+import type { HeadState, ReadModelWriter, RebuildOutcome, WriteOutcome } from '@keel/redis';
 import { type Exchange, entriesOf } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import { AssertionError } from '@keel/types';
@@ -8,11 +8,14 @@ import { fullReadModelOf, stateDiffOf } from './readModelDocs.ts';
 
 /** Pause before a failed write is tried again while the connection is up. */
 const RETRY_MS = 250;
+/** How often the read model is looked at while nothing is applied: an emptied or exchanged Redis is noticed by then. */
+const LOOK_MS = 1_000;
 
 /**
  * Keeps the read model at the exchange's heels and never in its way: one write is in flight, everything that changes
  * meanwhile goes into the next. While Redis is away changes are collected; when that becomes too much they are dropped
- * and the whole read model is written when Redis is back.
+ * and the whole read model is written when Redis is back. Once fenced (a later leader has the read model) it writes nothing
+ * more and says so once.
  */
 export class ReadModelPublisher {
   readonly #exchange: Exchange;
@@ -26,12 +29,26 @@ export class ReadModelPublisher {
   #publishedSequence = 0;
   #rebuilds = 0;
   #away = false;
+  #fenced = false;
+  #lookDue = false;
+  readonly #onFenced: () => void;
+  readonly #looking: NodeJS.Timeout;
 
-  constructor(exchange: Exchange, writer: ReadModelWriter, log: Logger) {
+  /** `onFenced` is called at most once, when Redis says that a later leader writes it. */
+  constructor(exchange: Exchange, writer: ReadModelWriter, log: Logger, onFenced: () => void = () => undefined) {
     this.#exchange = exchange;
     this.#writer = writer;
     this.#log = log;
-    writer.onConnected(() => this.publish());
+    this.#onFenced = onFenced;
+    writer.onConnected(() => this.#look());
+    writer.onRefused((reason) => log.error({ reason }, 'Redis must not be written; the exchange goes on without it'));
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
+    this.#looking.unref();
+  }
+
+  /** A later leader has the read model: nothing is written any more. */
+  get fenced(): boolean {
+    return this.#fenced;
   }
 
   /** Commands applied but not yet in the read model. */
@@ -50,7 +67,7 @@ export class ReadModelPublisher {
 
   /** Something was applied: see that it is written. Returns at once. */
   publish(): void {
-    if (this.#running === undefined && !this.#stopped && this.#writer.connected) {
+    if (this.#running === undefined && !this.#stopped && !this.#fenced && this.#writer.connected) {
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
       });
@@ -61,14 +78,24 @@ export class ReadModelPublisher {
 
   /** Writes what is left if Redis is there, then closes the connection. */
   async close(): Promise<void> {
+    clearInterval(this.#looking);
     await this.#running;
     this.#stopped = true;
-    if (this.#writer.connected && this.lagCommands > 0) await this.#writeOnce();
+    if (this.#writer.connected && !this.#fenced && this.lagCommands > 0) await this.#writeOnce();
     await this.#writer.close();
   }
 
+  #look(): void {
+    this.#lookDue = true;
+    this.publish();
+  }
+
+  get #due(): boolean {
+    return this.lagCommands > 0 || this.#rebuildDue || this.#lookDue;
+  }
+
   async #run(): Promise<void> {
-    while (!this.#stopped && this.#writer.connected && (this.lagCommands > 0 || this.#rebuildDue)) {
+    while (!this.#stopped && !this.#fenced && this.#writer.connected && this.#due) {
       const written = await this.#writeOnce();
       if (!written) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
@@ -77,8 +104,12 @@ export class ReadModelPublisher {
   /** False when Redis did not take it; the next attempt then starts from a whole read model. */
   async #writeOnce(): Promise<boolean> {
     try {
-      if (!this.#rebuildDue) await this.#writeDiff();
-      if (this.#rebuildDue) await this.#rebuild();
+      // A diff looks at the head, too.
+      if (!this.#rebuildDue && this.lagCommands > 0) await this.#writeDiff();
+      else if (!this.#rebuildDue) this.#take(await this.#writer.look());
+      if (this.#rebuildDue && !this.#fenced) await this.#rebuild();
+      this.#lookDue = false;
+      if (this.#fenced) return true;
       if (this.#away) this.#log.info({ seq: this.#publishedSequence }, 'Redis is back and up to date');
       this.#away = false;
       return true;
@@ -100,21 +131,32 @@ export class ReadModelPublisher {
     if (sampled !== undefined) changes.markets.add(sampled);
     const outcome = await this.#writer.write(stateDiffOf(this.#exchange, changes, this.#lights));
     if (outcome === 'written') this.#publishedSequence = sequence;
-    else this.#rebuildDue = true;
+    this.#take(outcome);
+  }
+
+  #take(outcome: WriteOutcome | RebuildOutcome | HeadState): void {
+    if (outcome === 'rebuildNeeded') this.#rebuildDue = true;
+    if (outcome !== 'fenced' || this.#fenced) return;
+    this.#fenced = true;
+    clearInterval(this.#looking);
+    this.#log.warn({ seq: this.#publishedSequence }, 'fenced: a later leader writes the read model');
+    this.#onFenced();
   }
 
   async #rebuild(): Promise<void> {
     const { sequence } = this.#exchange.state;
     this.#exchange.takeChanges();
     this.#rebuildDue = false;
-    await this.#writer.rebuild(fullReadModelOf(this.#exchange, this.#lights));
+    const outcome = await this.#writer.rebuild(fullReadModelOf(this.#exchange, this.#lights));
+    this.#take(outcome);
+    if (outcome === 'fenced') return;
     this.#publishedSequence = sequence;
     this.#rebuilds += 1;
     this.#log.info({ seq: sequence }, 'wrote the whole read model');
   }
 
   #forgetWhatIsTooMuch(): void {
-    if (this.#rebuildDue) this.#exchange.takeChanges();
+    if (this.#rebuildDue || this.#fenced) this.#exchange.takeChanges();
     else if (entriesOf(this.#exchange.pendingChanges) > PENDING_ENTRIES_MAX) this.#rebuildDue = true;
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { createRedis } from '@keel/redis';
 import type { Logger } from '@keel/runtime';
 import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Health } from './health.ts';
 import { isOurFault } from './settlementFault.ts';
 
@@ -17,6 +17,8 @@ const ATTEMPTS_MAX = 100;
 /** A process that died holds its job no longer than this. */
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 2_500;
+/** A connection that says nothing for so long is given up; the worker's longest wait for a job is ten seconds. */
+const SILENT_MS_MAX = 15_000;
 const CLOSE_MS_MAX = 2_000;
 
 interface AdvanceJob {
@@ -45,13 +47,18 @@ export interface SettleQueueParts {
 export async function openSettleQueue(parts: SettleQueueParts): Promise<SettleQueue> {
   const { redisUrl, health, log } = parts;
   // Planning answers at once whether Redis is there; working waits for Redis for as long as it takes.
-  const planning = new Redis(redisUrl, { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+  const planning = createRedis(redisUrl, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    socketTimeout: SILENT_MS_MAX,
+  });
   planning.on('error', () => undefined);
   await planning.connect();
   let closing = false;
   // BullMQ makes a second connection of the same settings; the flag ends both.
   const retryStrategy = (attempt: number): number | null => (closing ? null : Math.min(50 * attempt, 1_000));
-  const working = new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy });
+  const working = createRedis(redisUrl, { maxRetriesPerRequest: null, retryStrategy, socketTimeout: SILENT_MS_MAX });
   working.on('error', () => undefined);
   const queue = new Queue<AdvanceJob>(QUEUE_NAME, {
     prefix: KEY_PREFIX,

@@ -5,13 +5,26 @@
 -- ARGV[2] sequence the writer last wrote
 -- ARGV[3] sequence  ARGV[4] timeMs  ARGV[5] stateRoot  ARGV[6] batchIndex   the new head
 -- ARGV[7] stream entry   ARGV[8] stream entries kept
--- ARGV[9..] steps: name, place of its key in KEYS, number of arguments, arguments
+-- ARGV[9] epoch of the writer, decimal; '0' = one node that is fenced by nobody
+-- ARGV[10..] steps: name, place of its key in KEYS, number of arguments, arguments
 --
--- Answers 'written', or 'rebuildNeeded' when the head is not where the writer left it: then nothing was changed.
+-- Answers 'written'; 'fenced' when a writer of a higher epoch has the head; 'rebuildNeeded' when the head is not where the
+-- writer left it. Unless written, nothing was changed.
+
+-- Decimals without leading zeros, so that nothing is lost beyond 2^53.
+local function higher(left, right)
+  if #left ~= #right then
+    return #left > #right
+  end
+  return left > right
+end
 
 local stepsOnly = ARGV[1] == ''
 if not stepsOnly then
-  local head = redis.call('HMGET', KEYS[1], 'generation', 'sequence')
+  local head = redis.call('HMGET', KEYS[1], 'generation', 'sequence', 'epoch')
+  if head[3] and ARGV[9] ~= '0' and higher(head[3], ARGV[9]) then
+    return 'fenced'
+  end
   if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then
     return 'rebuildNeeded'
   end
@@ -111,7 +124,7 @@ function steps.setText(key, from)
   redis.call('SET', KEYS[key], ARGV[from])
 end
 
-local at = 9
+local at = 10
 while at <= #ARGV do
   local key = tonumber(ARGV[at + 1])
   local count = tonumber(ARGV[at + 2])
