@@ -109,16 +109,26 @@ export class Term {
 
   async #turn(look: () => Promise<void>): Promise<void> {
     if (!this.lease.trusted) return this.end(new LeadershipLost('the lease has ended'));
-    if (this.#options.node.time.monotonicMs() - this.#trimmedMs >= TRIM_EVERY_MS) await this.#trim();
+    const { time, trim } = this.#options.node;
+    if (time.monotonicMs() - this.#trimmedMs >= (trim?.everyMs ?? TRIM_EVERY_MS)) await this.#trim();
     await look();
   }
 
   async #trim(): Promise<void> {
-    const { store, keys, replica, members, say, time } = this.#options.node;
+    const { store, keys, replica, members, say, time, trim } = this.#options.node;
     this.#trimmedMs = time.monotonicMs();
     try {
       const { nodes } = this.#options.view;
-      const trimmed = await trimLog({ store, keys, epoch: this.epoch, height: replica.height, members, nodes });
+      const kept = trim === undefined ? {} : { blocksKept: trim.blocksKept };
+      const trimmed = await trimLog({
+        store,
+        keys,
+        epoch: this.epoch,
+        height: replica.height,
+        members,
+        nodes,
+        ...kept,
+      });
       // What the trim before this one left behind: a watch may be some seconds late.
       if (this.#compactTo > 0) await store.compact(this.#compactTo);
       this.#compactTo = trimmed.revision;
