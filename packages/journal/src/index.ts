@@ -1,6 +1,6 @@
 export { crc32c } from './crc32c.ts';
 export type { Disk, DiskFile, OpenMode } from './disk.ts';
-export { JournalCorrupt, JournalFault, JournalForeign, JournalLocked } from './errors.ts';
+export { JournalCorrupt, JournalFault, JournalForeign, JournalLocked, reasonOf } from './errors.ts';
 export {
   type ExpectedIdentity,
   type Identity,

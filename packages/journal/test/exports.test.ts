@@ -20,6 +20,7 @@ it('exports these names and no others', () => {
     'readJournal',
     'readRecordFrames',
     'readSnapshotFile',
+    'reasonOf',
     'recordHashOf',
     'splitSnapshotPayload',
     'writeRecordFrame',

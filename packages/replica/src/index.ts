@@ -10,11 +10,20 @@ export {
   readHistory,
   writeHistory,
 } from './history.ts';
+export {
+  type MakeSnapshotOptions,
+  makeSnapshot,
+  SnapshotDiffers,
+  type SnapshotInfo,
+  type SnapshotJob,
+} from './makeSnapshot.ts';
 export { Newest } from './newest.ts';
 export { type OpenedExchange, openExchange } from './openExchange.ts';
 export { type BlockDocs, recordEvents } from './recordEvents.ts';
 export { exchangeOfSnapshot, recover } from './recover.ts';
 export { type ReplayOptions, type ReplayProgress, replay } from './replay.ts';
+export { SnapshotMaker, type SnapshotMakerOptions, type SnapshotPoint } from './snapshotMaker.ts';
+export { snapshotOf } from './snapshotOf.ts';
 export { emptyParts, readSnapshotPayload, writeSnapshotPayload } from './snapshotPayload.ts';
 export { toHex } from './toHex.ts';
 export { assertJournalIsThere, type Verification, verifyJournal } from './verifyJournal.ts';
