@@ -1,22 +1,12 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { handOver } from './handOver.mjs';
+import { lookAt } from './lookAt.mjs';
 import { repository } from './places.mjs';
 import { readStartOptions, START_HELP } from './startOptions.mjs';
 
 const startedAtMs = Date.now();
-const look = (path) => {
-  let stat;
-  try {
-    stat = statSync(path);
-  } catch {
-    return undefined;
-  }
-  // A pipe or a device can be read once, but two services read a recording.
-  return stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'device';
-};
 // npm runs this in the repository; INIT_CWD is where the person who typed the file name stood.
-const options = readStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd(), look);
+const options = readStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd(), lookAt);
 
 if (typeof options === 'string') {
   process.stderr.write(`keel: ${options}\n`);

@@ -20,6 +20,39 @@ export const START_HELP = `npm start -- [options]
 Ctrl-C stops everything; starting again goes on where it stopped.
 `;
 
+export const CLUSTER_HELP = `npm run cluster -- [options]
+
+The exchange as a cluster of real processes on this machine: three sequencers (a, b, c), three etcd, two Redis with three
+Sentinels, two gateways, and what npm start has beside them. What dies is started again 2 s later, so that you can kill it.
+
+  --no-restart     what dies stays dead until npm run -s cluster -- start NAME
+  --replay FILE    drive an index price from recorded candles (csv or csv.gz: open_time,open,high,low,close,volume)
+  --orders FILE    feed recorded order messages (LOBSTER csv or csv.gz) into a market as signed orders
+  --market SYMBOL  the market that the recording moves (--replay: BTC-USD, --orders: ETH-USD)
+  --speed N        recorded seconds per second (--replay: 60, --orders: 10)
+  --no-bots        start without makers and takers (recorded orders are played all the same)
+  --no-liquidator  start without the liquidator: auctions that the book does not take go to the backstop
+  --port N         the first gateway's port (8180)
+  --data DIR       where this cluster lives (.keel/cluster)
+  --fresh          forget this cluster first: log, journals, chain, accounts
+  --for SECONDS    stop by itself so long after everything runs
+  --once           stop by itself after the first trade
+  --json           status as JSON lines instead of the screen
+  --help           this text
+
+While it runs, from another terminal (with --data DIR for another cluster, --json for ps as JSON):
+
+  npm run -s cluster -- ps            who runs: name, process id, ports
+  npm run -s cluster -- stop NAME     ask one process to stop, and hold it
+  npm run -s cluster -- start NAME    let it be started again
+  npm run -s keelctl -- status        how the exchange stands
+
+Ctrl-C stops everything; starting again goes on where it stopped.
+`;
+
+const START = { command: 'npm start', port: 8080 };
+const CLUSTER = { command: 'npm run cluster', port: 8180 };
+
 const OPTIONS = {
   replay: { type: 'string' },
   orders: { type: 'string' },
@@ -35,6 +68,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 };
+const CLUSTER_OPTIONS = { ...OPTIONS, 'no-restart': { type: 'boolean' } };
 
 /** What stands behind an option that needs something, in the words of the help text. */
 const NEEDS = { replay: 'FILE', orders: 'FILE', market: 'SYMBOL', speed: 'N', port: 'N', data: 'DIR', for: 'SECONDS' };
@@ -47,13 +81,22 @@ const MARKETS = ['BTC-USD', 'ETH-USD', 'SOL-USD'];
  * said before minutes are spent on installing. `look` says what a path is: 'file', 'folder' or undefined.
  */
 export function readStartOptions(args, folder, look) {
+  return readOptions(args, folder, look, OPTIONS, START);
+}
+
+/** Like `readStartOptions`, for `npm run cluster`. */
+export function readClusterOptions(args, folder, look) {
+  return readOptions(args, folder, look, CLUSTER_OPTIONS, CLUSTER);
+}
+
+function readOptions(args, folder, look, known, { command, port }) {
   const incomplete = findIncomplete(args);
   if (incomplete !== undefined) return `--${incomplete} needs ${NEEDS[incomplete]}.`;
   let values;
   try {
-    values = parseArgs({ args: joinNegatives(args), options: OPTIONS }).values;
+    values = parseArgs({ args: joinNegatives(args), options: known }).values;
   } catch (fault) {
-    return `${fault.message.split('.')[0]}; npm start -- --help lists the options.`;
+    return `${fault.message.split('.')[0]}; ${command} -- --help lists the options.`;
   }
   const number = (name, least, most, whole) => readNumber(name, values[name], { least, most, whole });
   const numbers = {
@@ -90,12 +133,13 @@ export function readStartOptions(args, folder, look) {
     speed: numbers.speed,
     bots: !(values['no-bots'] ?? false),
     liquidator: !(values['no-liquidator'] ?? false),
-    port: numbers.port ?? 8080,
+    port: numbers.port ?? port,
     data: file('data'),
     fresh: values.fresh ?? false,
     seconds: numbers.for,
     once: values.once ?? false,
     json: values.json ?? false,
+    ...('no-restart' in known ? { restart: !(values['no-restart'] ?? false) } : {}),
   };
 }
 

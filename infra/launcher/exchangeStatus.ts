@@ -29,8 +29,16 @@ export async function creditedDeposits(sequencerAdminUrl: string): Promise<numbe
   return ((await response.json()) as { readonly nextDepositIndex: number }).nextDepositIndex;
 }
 
-/** The state of the exchange, or undefined while the gateway does not answer. */
-export async function readExchangeStatus(gatewayUrl: string): Promise<ExchangeStatus | undefined> {
+/** The state of the exchange from the first gateway that answers; undefined while none does. */
+export async function readExchangeStatus(gatewayUrls: readonly string[]): Promise<ExchangeStatus | undefined> {
+  for (const url of gatewayUrls) {
+    const status = await readOne(url);
+    if (status !== undefined) return status;
+  }
+  return undefined;
+}
+
+async function readOne(gatewayUrl: string): Promise<ExchangeStatus | undefined> {
   try {
     const response = await fetch(`${gatewayUrl}/v1/status`, { signal: AbortSignal.timeout(2_000) });
     return response.ok ? ((await response.json()) as ExchangeStatus) : undefined;

@@ -6,11 +6,13 @@ import type { Glance } from './statusBlock.ts';
 
 const REFRESH_MS = 1_000;
 
-interface WatchOptions {
-  readonly url: string;
+interface WatchOptions<More> {
+  /** Gateways; the first that answers tells. */
+  readonly urls: readonly string[];
   readonly screen: Screen;
-  /** The lines that show a glance. */
-  readonly block: (glance: Glance) => readonly string[];
+  /** The lines that show a glance, and what is told beside it. */
+  readonly block: (glance: Glance, more: More | undefined) => readonly string[];
+  readonly more: (() => Promise<More>) | undefined;
   readonly startedAtMs: number;
   /** Trades before this run; the next one is its first. */
   readonly tradesBefore: number;
@@ -21,13 +23,18 @@ interface WatchOptions {
 }
 
 /** Shows the exchange once a second until told to stop. */
-export async function watchExchange(options: WatchOptions): Promise<void> {
-  const { url, screen, startedAtMs, stop } = options;
+export async function watchExchange<More>(options: WatchOptions<More>): Promise<void> {
+  const { urls, screen, startedAtMs, stop } = options;
+  const url = urls[0] ?? '';
   let before: { readonly status: ExchangeStatus; readonly timeMs: number } | undefined;
   let firstTradeSeconds: number | undefined;
   const tellWalk = createWalkTeller(screen.say);
   while (!stop.aborted) {
-    const [status, recordings] = await Promise.all([readExchangeStatus(url), options.recordings?.()]);
+    const [status, recordings, more] = await Promise.all([
+      readExchangeStatus(urls),
+      options.recordings?.(),
+      options.more?.(),
+    ]);
     if (recordings !== undefined) tellWalk(recordings);
     const timeMs = Date.now();
     const upSeconds = Math.round((timeMs - startedAtMs) / 1000);
@@ -38,7 +45,7 @@ export async function watchExchange(options: WatchOptions): Promise<void> {
     const ordersPerSecond = before && status ? rate(before.status, status, timeMs - before.timeMs) : 0;
     if (status !== undefined) before = { status, timeMs };
     const glance = { url, status, ordersPerSecond, firstTradeSeconds, upSeconds, recordings };
-    if (!stop.aborted) screen.show(options.block(glance), glance);
+    if (!stop.aborted) screen.show(options.block(glance, more), { ...glance, ...more });
     // Until the first trade the time to it is what is measured, so it is looked for more often.
     const pause = firstTradeSeconds === undefined ? REFRESH_MS / 5 : REFRESH_MS;
     await sleep(pause, undefined, { signal: stop }).catch(() => undefined);
