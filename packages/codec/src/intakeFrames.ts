@@ -27,26 +27,38 @@ import { fromText, toText } from './text.ts';
 export type IntakeRole = 'gateway' | 'priceFeed' | 'settler' | 'operator';
 
 /** Why a request was not done. */
-export type RefusalReason = 'overloaded' | 'notAllowed' | 'signatureInvalid';
+export type RefusalReason =
+  | 'overloaded'
+  | 'notAllowed'
+  | 'signatureInvalid'
+  | 'paused'
+  | 'handingOver'
+  | 'unavailable'
+  | 'outcomeUnknown';
 
 /** Client to server. `requestId` is 0 with hello, from 1 in requests. */
 export type ClientFrame = { readonly requestId: number } & (
   | { readonly kind: 'hello'; readonly token: string; readonly role: IntakeRole }
-  | { readonly kind: 'submit'; readonly command: Command }
+  /** `retry`: it may be sequenced already, and then its original outcome is the answer. */
+  | { readonly kind: 'submit'; readonly command: Command; readonly retry: boolean }
   | { readonly kind: 'batch'; readonly batchIndex: number }
   | { readonly kind: 'status' }
 );
 
-/** Server to client. `requestId` is 0 with welcome, else the request's. */
+/** Server to client. `requestId` is 0 with welcome and with a notLeader that answers no request, else the request's. */
 export type ServerFrame = { readonly requestId: number } & (
   | { readonly kind: 'welcome'; readonly inFlightMax: number }
-  | { readonly kind: 'submitted'; readonly block: EventBlock }
+  /** `repeated`: the command was sequenced before this request, and this is what it did then. */
+  | { readonly kind: 'submitted'; readonly block: EventBlock; readonly repeated: boolean }
   | { readonly kind: 'batch'; readonly batch: SealedBatch | undefined }
   | { readonly kind: 'status'; readonly status: SequencerStatus }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  /** Nothing was sequenced. `leaderUrl` is a hint; undefined = this node knows of none. */
+  | { readonly kind: 'notLeader'; readonly leaderUrl: string | undefined }
 );
 
 const TOKEN_CHARACTERS_MAX = 256;
+const URL_CHARACTERS_MAX = 256;
 
 const ROLE_NUMBERS = {
   gateway: RoleNumber.GATEWAY,
@@ -59,6 +71,10 @@ const REFUSAL_REASON_NUMBERS = {
   overloaded: RefusalReasonNumber.OVERLOADED,
   notAllowed: RefusalReasonNumber.NOT_ALLOWED,
   signatureInvalid: RefusalReasonNumber.SIGNATURE_INVALID,
+  paused: RefusalReasonNumber.PAUSED,
+  handingOver: RefusalReasonNumber.HANDING_OVER,
+  unavailable: RefusalReasonNumber.UNAVAILABLE,
+  outcomeUnknown: RefusalReasonNumber.OUTCOME_UNKNOWN,
 } as const satisfies Record<RefusalReason, number>;
 
 const fromRole = enumReader(ROLE_NUMBERS);
@@ -78,7 +94,11 @@ function clientBody(frame: ClientFrame): ClientFrameMessage['body'] {
     case 'submit':
       return {
         case: 'submit',
-        value: { $typeName: 'keel.v1.SubmitRequest', command: commandToMessage(frame.command) },
+        value: {
+          $typeName: 'keel.v1.SubmitRequest',
+          command: commandToMessage(frame.command),
+          retry: frame.retry,
+        },
       };
     case 'batch':
       return {
@@ -103,8 +123,10 @@ function clientBody(frame: ClientFrame): ClientFrameMessage['body'] {
 export function decodeClientFrame(bytes: Uint8Array): ClientFrame {
   const { requestId, body } = known(parseMessage(ClientFrameSchema, bytes, 'clientFrame'), 'clientFrame');
   switch (body.case) {
-    case 'submit':
-      return { kind: 'submit', requestId, command: commandFromMessage(known(body.value, 'submit').command) };
+    case 'submit': {
+      const { command, retry } = known(body.value, 'submit');
+      return { kind: 'submit', requestId, command: commandFromMessage(command), retry };
+    }
     case 'batch': {
       const { batchIndex } = known(body.value, 'batch');
       return { kind: 'batch', requestId, batchIndex: fromUint64(batchIndex, 'batchIndex') };
@@ -140,7 +162,11 @@ function serverBody(frame: ServerFrame): ServerFrameMessage['body'] {
     case 'submitted':
       return {
         case: 'submitted',
-        value: { $typeName: 'keel.v1.SubmitReply', block: eventBlockToMessage(frame.block) },
+        value: {
+          $typeName: 'keel.v1.SubmitReply',
+          block: eventBlockToMessage(frame.block),
+          repeated: frame.repeated,
+        },
       };
     case 'batch':
       return {
@@ -160,6 +186,14 @@ function serverBody(frame: ServerFrame): ServerFrameMessage['body'] {
         case: 'refused',
         value: { $typeName: 'keel.v1.Refusal', reason: REFUSAL_REASON_NUMBERS[frame.reason] },
       };
+    case 'notLeader':
+      return {
+        case: 'notLeader',
+        value: {
+          $typeName: 'keel.v1.NotLeader',
+          leaderIntakeUrl: toText(frame.leaderUrl ?? '', URL_CHARACTERS_MAX, 'leaderIntakeUrl'),
+        },
+      };
     case 'welcome':
       return {
         case: 'welcome',
@@ -172,8 +206,10 @@ function serverBody(frame: ServerFrame): ServerFrameMessage['body'] {
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
   const { requestId, body } = known(parseMessage(ServerFrameSchema, bytes, 'serverFrame'), 'serverFrame');
   switch (body.case) {
-    case 'submitted':
-      return { kind: 'submitted', requestId, block: eventBlockFromMessage(known(body.value, 'submitted').block) };
+    case 'submitted': {
+      const { block, repeated } = known(body.value, 'submitted');
+      return { kind: 'submitted', requestId, block: eventBlockFromMessage(block), repeated };
+    }
     case 'batch': {
       const { batch } = known(body.value, 'batch');
       return { kind: 'batch', requestId, batch: batch === undefined ? undefined : sealedBatchFromMessage(batch) };
@@ -183,6 +219,11 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
     case 'refused': {
       const { reason } = known(body.value, 'refused');
       return { kind: 'refused', requestId, reason: fromRefusalReason(reason, 'reason') };
+    }
+    case 'notLeader': {
+      const { leaderIntakeUrl } = known(body.value, 'notLeader');
+      const leaderUrl = fromText(leaderIntakeUrl, URL_CHARACTERS_MAX, 'leaderIntakeUrl');
+      return { kind: 'notLeader', requestId, leaderUrl: leaderUrl === '' ? undefined : leaderUrl };
     }
     case 'welcome': {
       const { inFlightMax } = known(body.value, 'welcome');

@@ -66,7 +66,7 @@ export const clientFrame: fc.Arbitrary<ClientFrame> = fc.oneof(
     token: text(256),
     role: fc.constantFrom('gateway' as const, 'priceFeed' as const, 'settler' as const, 'operator' as const),
   }),
-  fc.record({ kind: kind('submit'), requestId: uint32, command }),
+  fc.record({ kind: kind('submit'), requestId: uint32, command, retry: fc.boolean() }),
   fc.record({ kind: kind('batch'), requestId: uint32, batchIndex: uint64 }),
   fc.record({ kind: kind('status'), requestId: uint32 }),
 );
@@ -77,12 +77,28 @@ export const serverFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
     requestId: uint32,
     inFlightMax: fc.integer({ min: 1, max: UINT32_MAX }),
   }),
-  fc.record({ kind: kind('submitted'), requestId: uint32, block: eventBlock }),
+  fc.record({ kind: kind('submitted'), requestId: uint32, block: eventBlock, repeated: fc.boolean() }),
   fc.record({ kind: kind('batch'), requestId: uint32, batch: fc.option(sealedBatch, { nil: undefined }) }),
   fc.record({ kind: kind('status'), requestId: uint32, status: sequencerStatus }),
   fc.record({
     kind: kind('refused'),
     requestId: uint32,
-    reason: fc.constantFrom('overloaded' as const, 'notAllowed' as const, 'signatureInvalid' as const),
+    reason: fc.constantFrom(
+      'overloaded' as const,
+      'notAllowed' as const,
+      'signatureInvalid' as const,
+      'paused' as const,
+      'handingOver' as const,
+      'unavailable' as const,
+      'outcomeUnknown' as const,
+    ),
+  }),
+  fc.record({
+    kind: kind('notLeader'),
+    requestId: uint32,
+    leaderUrl: fc.option(
+      text(256).filter((url) => url !== ''),
+      { nil: undefined },
+    ),
   }),
 );

@@ -1,4 +1,4 @@
-/** The sequencer was not reached: the command was never sent. */
+/** Nobody who leads was reached: the command was not sequenced. */
 export class IntakeUnavailable extends Error {
   override readonly name = 'IntakeUnavailable';
   readonly code = 'INTAKE_UNAVAILABLE';
@@ -10,7 +10,19 @@ export class IntakeOverloaded extends Error {
   readonly code = 'INTAKE_OVERLOADED';
 }
 
-/** The connection was lost after sending: the command may be sequenced or not. The same nonce again is safe. */
+/** The operator has paused the exchange: the command was not sequenced. */
+export class IntakePaused extends Error {
+  override readonly name = 'IntakePaused';
+  readonly code = 'INTAKE_PAUSED';
+}
+
+/** The leader hands over: the command was not sequenced; the next leader takes it within a moment. */
+export class IntakeHandingOver extends Error {
+  override readonly name = 'IntakeHandingOver';
+  readonly code = 'INTAKE_HANDING_OVER';
+}
+
+/** Connection or leadership was lost after sending: the command may be sequenced or not. Sent again with `retry` is safe. */
 export class IntakeOutcomeUnknown extends Error {
   override readonly name = 'IntakeOutcomeUnknown';
   readonly code = 'INTAKE_OUTCOME_UNKNOWN';

@@ -1,34 +1,23 @@
+import type { ClientFrame, IntakeRole, ServerFrame } from '@keel/codec';
+import { assert, type Command, type SealedBatch, type SequencerStatus } from '@keel/types';
+import { ClientConnection, type ConnectionEnd } from './clientConnection.ts';
+import { IntakeNotAllowed, IntakeOutcomeUnknown, IntakeOverloaded, IntakeUnavailable } from './errors.ts';
+import type { IntakeLog, SubmitOptions, Submitted } from './handler.ts';
 import {
-  CodecError,
-  decodeServerFrame,
-  encodeClientFrame,
-  type IntakeRole,
-  type RefusalReason,
-  type ServerFrame,
-} from '@keel/codec';
-import type { Command, SealedBatch, SequencerStatus } from '@keel/types';
-import { WebSocket } from 'ws';
-import {
-  IntakeNotAllowed,
-  IntakeOutcomeUnknown,
-  IntakeOverloaded,
-  IntakeSignatureInvalid,
-  IntakeUnavailable,
-} from './errors.ts';
-import type { IntakeLog, Submitted } from './handler.ts';
-import { keepAlive } from './keepAlive.ts';
-import {
-  CLOSE_CODES,
+  CLUSTER_PING_INTERVAL_MS,
+  CLUSTER_WELCOME_MS_MIN,
   HELLO_TIMEOUT_MS,
+  HINTS_IN_ROW_MAX,
   IN_FLIGHT_MAX,
+  PING_INTERVAL_MS,
   RECONNECT_MS_MAX,
   RECONNECT_MS_MIN,
-  SERVER_FRAME_BYTES_MAX,
+  URLS_MAX,
 } from './limits.ts';
 
 export interface IntakeClientOptions {
-  /** For example ws://127.0.0.1:7070. */
-  readonly url: string;
+  /** The intake of the one node, for example ws://127.0.0.1:7070, or those of all nodes, at most URLS_MAX. */
+  readonly url: string | readonly string[];
   readonly token: string;
   readonly role: IntakeRole;
   /** Requests that may wait for their reply; the server's own bound holds too. */
@@ -37,51 +26,57 @@ export interface IntakeClientOptions {
 }
 
 type Request =
-  | { readonly kind: 'submit'; readonly command: Command }
+  | { readonly kind: 'submit'; readonly command: Command; readonly retry: boolean }
   | { readonly kind: 'batch'; readonly batchIndex: number }
   | { readonly kind: 'status' };
-
-/** A request without its reply. `lost` says what a lost connection means for it. */
-interface Pending {
-  readonly answer: (frame: ServerFrame) => boolean;
-  readonly reject: (error: Error) => void;
-  readonly lost: () => Error;
-}
 
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-const REQUEST_ID_MAX = 2 ** 32 - 1;
+const FIRST_TRY: SubmitOptions = { retry: false };
 
-/** A service's side. Connects at once and again whenever the connection is lost, until closed. */
+/**
+ * A service's side. Looks for the node that leads among the addresses it was given and nowhere else, at once and again
+ * whenever the connection is lost or its node stops leading, until closed.
+ */
 export class IntakeClient {
   readonly #options: IntakeClientOptions;
-  /** By request id; at most `#inFlightMax`. */
-  readonly #pending = new Map<number, Pending>();
+  readonly #urls: readonly string[];
+  /** The one that is tried or stands; one that still owes replies after its node stopped leading lives by itself. */
+  #connection: ClientConnection | undefined;
+  readonly #open = new Set<ClientConnection>();
   #waiters: Waiter[] = [];
-  #socket: WebSocket | undefined;
   #inFlightMax = 0;
   #connected = false;
   #closed = false;
-  #lastRequestId = 0;
-  #attempts = 0;
+  /** The address that is tried or stands, */
+  #at = 0;
+  /** the one whose turn it was last, which a hint does not change, and how many turns were in vain since the last welcome. */
+  #turn = 0;
+  #failures = 0;
+  #hintsInRow = 0;
   #reconnectTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IntakeClientOptions) {
+    const urls = typeof options.url === 'string' ? [options.url] : options.url;
+    assert(urls.length >= 1 && urls.length <= URLS_MAX, `an intake client takes 1 to ${URLS_MAX} addresses`);
     this.#options = options;
+    this.#urls = urls.map((url) => new URL(url).href);
     this.#connect();
   }
 
-  /** The server has welcomed this client and the connection stands. */
+  /** The leader has welcomed this client and the connection stands. */
   get connected(): boolean {
     return this.#connected;
   }
 
   /** Requests that wait for their reply. */
   get inFlight(): number {
-    return this.#pending.size;
+    let sum = 0;
+    for (const connection of this.#open) sum += connection.inFlight;
+    return sum;
   }
 
   /** Resolves while connected or as soon as it is. Rejects with IntakeNotAllowed if the hello is refused, with
@@ -94,13 +89,14 @@ export class IntakeClient {
 
   /**
    * Resolves once the command is on stable storage and applied; a refusal by the engine is one of the events.
-   * Rejects with IntakeUnavailable, IntakeOverloaded, IntakeSignatureInvalid, IntakeNotAllowed (all: not sequenced), or
-   * IntakeOutcomeUnknown.
+   * Rejects with IntakeUnavailable, IntakeOverloaded, IntakePaused, IntakeHandingOver, IntakeSignatureInvalid,
+   * IntakeNotAllowed (all: not sequenced by this call), or IntakeOutcomeUnknown: then the same command with `retry` is
+   * answered with its original outcome if it has one.
    */
-  submit(command: Command): Promise<Submitted> {
+  submit(command: Command, { retry } = FIRST_TRY): Promise<Submitted> {
     return this.#ask(
-      { kind: 'submit', command },
-      (frame) => (frame.kind === 'submitted' ? { value: frame.block } : undefined),
+      { kind: 'submit', command, retry },
+      (frame) => (frame.kind === 'submitted' ? { value: submittedOf(frame) } : undefined),
       () => new IntakeOutcomeUnknown('the connection to the sequencer was lost before its reply'),
     );
   }
@@ -124,17 +120,12 @@ export class IntakeClient {
   }
 
   /** Ends the connection; requests without a reply are rejected. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true;
+    this.#connected = false;
     clearTimeout(this.#reconnectTimer);
     this.#rejectWaiters(new IntakeUnavailable('the intake client is closed'));
-    const socket = this.#socket;
-    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => {
-      socket.once('close', () => resolve());
-      if (socket.readyState === WebSocket.CONNECTING) socket.terminate();
-      else socket.close(CLOSE_CODES.goingAway);
-    });
+    await Promise.all([...this.#open].map((connection) => connection.close()));
   }
 
   #ask<Result>(
@@ -143,92 +134,77 @@ export class IntakeClient {
     lost: () => Error,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (!this.#connected || this.#socket === undefined) throw new IntakeUnavailable('not connected to the sequencer');
-      if (this.#pending.size >= this.#inFlightMax)
+      const connection = this.#connection;
+      if (!this.#connected || connection === undefined) throw new IntakeUnavailable('not connected to the sequencer');
+      if (connection.inFlight >= this.#inFlightMax)
         throw new IntakeOverloaded(`${this.#inFlightMax} requests wait for the sequencer`);
-      const requestId = this.#nextRequestId();
-      this.#socket.send(encodeClientFrame({ ...request, requestId }));
       const answer = (frame: ServerFrame): boolean => {
         const result = read(frame);
         if (result !== undefined) resolve(result.value);
         return result !== undefined;
       };
-      this.#pending.set(requestId, { answer, reject, lost });
+      connection.ask((requestId): ClientFrame => ({ ...request, requestId }), { answer, reject, lost });
     });
-  }
-
-  /** After 2^32 - 1 it begins anew; by then the old ones are long answered. */
-  #nextRequestId(): number {
-    this.#lastRequestId = this.#lastRequestId === REQUEST_ID_MAX ? 1 : this.#lastRequestId + 1;
-    return this.#lastRequestId;
   }
 
   #connect(): void {
-    const socket = new WebSocket(this.#options.url, {
-      perMessageDeflate: false,
-      maxPayload: SERVER_FRAME_BYTES_MAX,
-      handshakeTimeout: HELLO_TIMEOUT_MS,
+    const { token, role, log } = this.#options;
+    const urls = this.#urls;
+    const alone = urls.length === 1;
+    const round = Math.floor(this.#failures / urls.length);
+    const connection: ClientConnection = new ClientConnection({
+      url: urls[this.#at] as string,
+      token,
+      role,
+      log,
+      pingIntervalMs: alone ? PING_INTERVAL_MS : CLUSTER_PING_INTERVAL_MS,
+      welcomeTimeoutMs: alone ? HELLO_TIMEOUT_MS : Math.min(HELLO_TIMEOUT_MS, CLUSTER_WELCOME_MS_MIN * 2 ** round),
+      onWelcome: (inFlightMax) => this.#welcome(inFlightMax),
+      onEnd: (end) => this.#lose(end),
+      onClose: () => this.#open.delete(connection),
     });
-    this.#socket = socket;
-    socket.on('open', () => {
-      keepAlive(socket);
-      const { token, role } = this.#options;
-      socket.send(encodeClientFrame({ kind: 'hello', requestId: 0, token, role }));
-    });
-    socket.on('message', (data: Buffer) => this.#read(socket, data));
-    socket.on('error', (error) => this.#options.log?.warn({ error }, 'intake connection failed'));
-    socket.once('close', (code) => this.#lose(code));
-  }
-
-  #read(socket: WebSocket, data: Buffer): void {
-    try {
-      this.#take(decodeServerFrame(data));
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      this.#options.log?.error({ code: error.code, field: error.field }, 'bad intake reply');
-      socket.close(CLOSE_CODES.badFrame, error.code);
-    }
-  }
-
-  #take(frame: ServerFrame): void {
-    if (frame.kind === 'welcome') this.#welcome(frame.inFlightMax);
-    else this.#settle(frame);
-  }
-
-  #settle(frame: Exclude<ServerFrame, { readonly kind: 'welcome' }>): void {
-    const pending = this.#pending.get(frame.requestId);
-    if (pending === undefined) throw new CodecError('OUT_OF_RANGE', 'requestId', 'answers no request');
-    this.#pending.delete(frame.requestId);
-    if (frame.kind === 'refused') {
-      pending.reject(refusal(frame.reason, this.#options.role));
-    } else if (!pending.answer(frame)) {
-      pending.reject(pending.lost());
-      throw new CodecError('UNKNOWN_VALUE', 'body', `${frame.kind} answers another request`);
-    }
+    this.#connection = connection;
+    this.#open.add(connection);
   }
 
   #welcome(serverInFlightMax: number): void {
     this.#inFlightMax = Math.min(this.#options.inFlightMax ?? IN_FLIGHT_MAX, serverInFlightMax);
     this.#connected = true;
-    this.#attempts = 0;
+    this.#turn = this.#at;
+    this.#failures = 0;
+    this.#hintsInRow = 0;
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) waiter.resolve();
   }
 
-  #lose(code: number): void {
+  #lose(end: ConnectionEnd): void {
     this.#connected = false;
-    this.#socket = undefined;
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const request of pending) request.reject(request.lost());
-    if (code === CLOSE_CODES.badHello)
+    this.#connection = undefined;
+    if (end.kind === 'refused')
       this.#rejectWaiters(new IntakeNotAllowed(`the sequencer refused the token or the role ${this.#options.role}`));
     if (this.#closed) return;
+    this.#reconnectTimer = setTimeout(() => this.#connect(), this.#nextPauseMs(end));
+  }
+
+  /** Chooses the address to try next, and says how long to wait before. */
+  #nextPauseMs(end: ConnectionEnd): number {
+    const urls = this.#urls;
+    // Nobody is followed to an address that this service was not given: it would be handed the token.
+    const hinted = end.kind === 'notLeader' ? urls.indexOf(hrefOf(end.leaderUrl)) : -1;
+    if (hinted !== -1 && hinted !== this.#at && this.#hintsInRow < HINTS_IN_ROW_MAX) {
+      this.#hintsInRow += 1;
+      this.#at = hinted;
+      return 0;
+    }
+    this.#hintsInRow = 0;
+    this.#failures += 1;
+    this.#turn = (this.#turn + 1) % urls.length;
+    this.#at = this.#turn;
+    if (this.#failures % urls.length !== 0) return 0;
+    const pauseMs = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** Math.min(this.#failures / urls.length - 1, 16));
     // Half of the pause is chance, so that services which lost the sequencer together do not come back together.
-    const pauseMs = Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** this.#attempts);
-    this.#attempts = Math.min(this.#attempts + 1, 16);
-    this.#reconnectTimer = setTimeout(() => this.#connect(), pauseMs * (0.5 + Math.random() / 2));
+    return pauseMs * (0.5 + Math.random() / 2);
   }
 
   #rejectWaiters(error: Error): void {
@@ -238,13 +214,11 @@ export class IntakeClient {
   }
 }
 
-function refusal(reason: RefusalReason, role: IntakeRole): Error {
-  switch (reason) {
-    case 'overloaded':
-      return new IntakeOverloaded('the sequencer is overloaded');
-    case 'notAllowed':
-      return new IntakeNotAllowed(`the role ${role} may not ask this`);
-    case 'signatureInvalid':
-      return new IntakeSignatureInvalid('a price report is not signed by its feeder');
-  }
+/** As this client spells its own addresses; empty = no address. */
+function hrefOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).href : '';
+}
+
+function submittedOf({ block, repeated }: ServerFrame & { readonly kind: 'submitted' }): Submitted {
+  return repeated ? { ...block, repeated } : block;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from '@keel/types';
 import { WebSocketServer } from 'ws';
-import type { IntakeHandler, IntakeLog } from './handler.ts';
+import type { IntakeHandler, IntakeLog, Leadership } from './handler.ts';
 import {
   CLIENT_FRAME_BYTES_MAX,
   CLOSE_CODES,
@@ -20,6 +20,8 @@ export interface IntakeServerOptions {
   /** Shared secret, at least 32 characters. */
   readonly token: string;
   readonly handler: IntakeHandler;
+  /** Asked at each hello and at each request; default: always leading. */
+  readonly leadership?: () => Leadership;
   /** Requests of one connection that may wait for their reply. */
   readonly inFlightMax?: number;
   readonly log?: IntakeLog;
@@ -65,13 +67,21 @@ export class IntakeServer {
   }
 
   #accept(server: WebSocketServer): void {
-    const { token, handler, log, inFlightMax = IN_FLIGHT_MAX } = this.#options;
-    const options: ConnectionOptions = { token, handler, log, inFlightMax };
+    const { token, handler, log, inFlightMax = IN_FLIGHT_MAX, leadership = () => 'leading' } = this.#options;
+    const options: ConnectionOptions = { token, handler, log, inFlightMax, leadership };
     server.on('connection', (socket) => {
       const connection = new ServerConnection(socket, options);
       this.#connections.add(connection);
       socket.once('close', () => this.#connections.delete(connection));
     });
+  }
+
+  /**
+   * This node has stopped leading: tells every client so, and where to go if that is known. Clients take the replies they
+   * are owed along and close. `leadership` must say so already; new clients are sent away or welcomed as it says then.
+   */
+  stepDown(): void {
+    for (const connection of this.#connections) connection.stepDown();
   }
 
   /** Takes nothing new, lets what is in flight finish (at most DRAIN_TIMEOUT_MS), closes every connection. */

@@ -8,12 +8,18 @@ import {
   type RefusalReason,
   type ServerFrame,
 } from '@keel/codec';
-import type { Command } from '@keel/types';
 import { WebSocket } from 'ws';
-import { IntakeOverloaded, IntakeSignatureInvalid } from './errors.ts';
-import type { IntakeHandler, IntakeLog } from './handler.ts';
+import {
+  IntakeHandingOver,
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakePaused,
+  IntakeSignatureInvalid,
+  IntakeUnavailable,
+} from './errors.ts';
+import type { IntakeHandler, IntakeLog, Leadership } from './handler.ts';
 import { keepAlive } from './keepAlive.ts';
-import { CLOSE_CODES, HELLO_TIMEOUT_MS, UNREAD_BYTES_MAX } from './limits.ts';
+import { CLOSE_CODES, HELLO_TIMEOUT_MS, RETIRE_MS, UNREAD_BYTES_MAX } from './limits.ts';
 import { mayAskForBatches, ROLE_OF_COMMAND } from './roles.ts';
 
 export interface ConnectionOptions {
@@ -21,7 +27,10 @@ export interface ConnectionOptions {
   readonly handler: IntakeHandler;
   readonly inFlightMax: number;
   readonly log: IntakeLog | undefined;
+  readonly leadership: () => Leadership;
 }
+
+type RequestFrame = Exclude<ClientFrame, { readonly kind: 'hello' }>;
 
 /** One client of the server, from its hello to its close. */
 export class ServerConnection {
@@ -31,6 +40,7 @@ export class ServerConnection {
   #role: IntakeRole | undefined;
   #inFlight = 0;
   #draining = false;
+  #retiring = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
     this.#socket = socket;
@@ -52,6 +62,20 @@ export class ServerConnection {
     this.#draining = true;
   }
 
+  /** The node does not lead any more: says so, and that to every request from now on. See IntakeServer.stepDown. */
+  stepDown(): void {
+    if (this.#role === undefined || this.#retiring) return;
+    this.#retiring = true;
+    this.#sayNotLeader(0);
+    // Its client closes as soon as it has what it is owed; if the server closed first, requests that cross this word would
+    // be lost with their outcome unknown.
+    setTimeout(() => this.#retire(), 2 * RETIRE_MS).unref();
+  }
+
+  #retire(): void {
+    this.#socket.close(CLOSE_CODES.notLeader, 'not the leader');
+  }
+
   #read(data: Buffer, isBinary: boolean): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     try {
@@ -67,6 +91,7 @@ export class ServerConnection {
   #take(frame: ClientFrame): void {
     if (frame.kind === 'hello') this.#greet(frame);
     else if (this.#role === undefined) this.#socket.close(CLOSE_CODES.badHello, 'hello first');
+    else if (this.#retiring || this.#options.leadership() !== 'leading') this.#sayNotLeader(frame.requestId);
     else if (this.#draining || this.#inFlight >= this.#options.inFlightMax) this.#refuse(frame, 'overloaded');
     else this.#answer(this.#role, frame);
   }
@@ -78,14 +103,19 @@ export class ServerConnection {
       return;
     }
     clearTimeout(this.#helloTimer);
+    if (this.#options.leadership() !== 'leading') {
+      this.#sayNotLeader(0);
+      this.#retire();
+      return;
+    }
     this.#role = hello.role;
     this.#options.log?.info({ role: hello.role }, 'intake client connected');
     this.#send({ kind: 'welcome', requestId: 0, inFlightMax: this.#options.inFlightMax });
   }
 
-  #answer(role: IntakeRole, frame: Exclude<ClientFrame, { readonly kind: 'hello' }>): void {
+  #answer(role: IntakeRole, frame: RequestFrame): void {
     const { requestId } = frame;
-    if (frame.kind === 'submit') this.#submit(role, frame.command, requestId);
+    if (frame.kind === 'submit') this.#submit(role, frame);
     else if (frame.kind === 'status') this.#send({ kind: 'status', requestId, status: this.#options.handler.status() });
     else if (!mayAskForBatches(role)) this.#refuse(frame, 'notAllowed');
     else
@@ -96,16 +126,18 @@ export class ServerConnection {
       }));
   }
 
-  #submit(role: IntakeRole, command: Command, requestId: number): void {
+  #submit(role: IntakeRole, frame: RequestFrame & { readonly kind: 'submit' }): void {
+    const { requestId, command, retry } = frame;
     if (ROLE_OF_COMMAND[command.kind] !== role) {
       this.#options.log?.warn({ role, kind: command.kind }, 'command not allowed to this role');
-      this.#refuse({ requestId }, 'notAllowed');
+      this.#refuse(frame, 'notAllowed');
       return;
     }
-    this.#settle({ requestId }, this.#options.handler.submit(role, command), (block) => ({
+    this.#settle(frame, this.#options.handler.submit(role, command, { retry }), (submitted) => ({
       kind: 'submitted',
       requestId,
-      block,
+      block: submitted,
+      repeated: submitted.repeated === true,
     }));
   }
 
@@ -119,8 +151,8 @@ export class ServerConnection {
     result
       .then((value) => this.#send(reply(value)))
       .catch((error: unknown) => {
-        if (error instanceof IntakeOverloaded) return this.#refuse(request, 'overloaded');
-        if (error instanceof IntakeSignatureInvalid) return this.#refuse(request, 'signatureInvalid');
+        const reason = refusalOf(error);
+        if (reason !== undefined) return this.#refuse(request, reason);
         this.#options.log?.error({ role: this.#role, error }, 'intake handler failed');
         this.#socket.close(CLOSE_CODES.fault, 'fault');
       })
@@ -133,6 +165,15 @@ export class ServerConnection {
     this.#send({ kind: 'refused', requestId, reason });
   }
 
+  #sayNotLeader(requestId: number): void {
+    const leadership = this.#options.leadership();
+    this.#send({
+      kind: 'notLeader',
+      requestId,
+      leaderUrl: leadership === 'leading' ? undefined : leadership.notLeader,
+    });
+  }
+
   #send(frame: ServerFrame): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) {
@@ -142,6 +183,17 @@ export class ServerConnection {
     }
     this.#socket.send(encodeServerFrame(frame));
   }
+}
+
+/** Undefined: the rejection is a fault. */
+function refusalOf(error: unknown): RefusalReason | undefined {
+  if (error instanceof IntakeOverloaded) return 'overloaded';
+  if (error instanceof IntakeSignatureInvalid) return 'signatureInvalid';
+  if (error instanceof IntakePaused) return 'paused';
+  if (error instanceof IntakeHandingOver) return 'handingOver';
+  if (error instanceof IntakeUnavailable) return 'unavailable';
+  if (error instanceof IntakeOutcomeUnknown) return 'outcomeUnknown';
+  return undefined;
 }
 
 /** Compares digests, so that neither content nor length shows in the time it takes. */

@@ -4,12 +4,15 @@ import * as intake from '../src/index.ts';
 it('exports these names and no others', () => {
   expect(Object.keys(intake).sort()).toEqual([
     'IntakeClient',
+    'IntakeHandingOver',
     'IntakeNotAllowed',
     'IntakeOutcomeUnknown',
     'IntakeOverloaded',
+    'IntakePaused',
     'IntakeServer',
     'IntakeSignatureInvalid',
     'IntakeUnavailable',
     'ROLE_OF_COMMAND',
+    'createSubmitUntil',
   ]);
 });

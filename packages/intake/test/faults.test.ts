@@ -128,8 +128,8 @@ it('holds its bound against a client that does not keep it', async () => {
   socket.send(encodeClientFrame({ kind: 'hello', requestId: 0, token: TOKEN, role: 'gateway' }));
   const frames: Buffer[] = [];
   socket.on('message', (data: Buffer) => frames.push(data));
-  socket.send(encodeClientFrame({ kind: 'submit', requestId: 1, command: ORDER }));
-  socket.send(encodeClientFrame({ kind: 'submit', requestId: 2, command: ORDER }));
+  socket.send(encodeClientFrame({ kind: 'submit', requestId: 1, command: ORDER, retry: false }));
+  socket.send(encodeClientFrame({ kind: 'submit', requestId: 2, command: ORDER, retry: false }));
   await waiting(1);
   while (frames.length < 2) await once(socket, 'message');
   release();

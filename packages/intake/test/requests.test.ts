@@ -107,7 +107,7 @@ it('carries the longest batch that there is', async () => {
     orders: new Array<typeof order>(BATCH_ITEMS_MAX).fill(order),
   };
   expect(encodeCommand(command).length).toBe(COMMAND_BYTES_MAX);
-  const frame = encodeClientFrame({ kind: 'submit', requestId: 2 ** 32 - 1, command });
+  const frame = encodeClientFrame({ kind: 'submit', requestId: 2 ** 32 - 1, command, retry: true });
   expect(frame.length).toBeLessThanOrEqual(CLIENT_FRAME_BYTES_MAX);
 
   const handler = countingHandler();

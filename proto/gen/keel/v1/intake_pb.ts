@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file keel/v1/intake.proto.
  */
 export const file_keel_v1_intake: GenFile = /*@__PURE__*/
-  fileDesc("ChRrZWVsL3YxL2ludGFrZS5wcm90bxIHa2VlbC52MSIzCgVIZWxsbxINCgV0b2tlbhgBIAEoCRIbCgRyb2xlGAIgASgOMg0ua2VlbC52MS5Sb2xlIjIKDVN1Ym1pdFJlcXVlc3QSIQoHY29tbWFuZBgBIAEoCzIQLmtlZWwudjEuQ29tbWFuZCIjCgxCYXRjaFJlcXVlc3QSEwoLYmF0Y2hfaW5kZXgYASABKAQiDwoNU3RhdHVzUmVxdWVzdCLGAQoLQ2xpZW50RnJhbWUSEgoKcmVxdWVzdF9pZBgBIAEoDRIfCgVoZWxsbxgCIAEoCzIOLmtlZWwudjEuSGVsbG9IABIoCgZzdWJtaXQYAyABKAsyFi5rZWVsLnYxLlN1Ym1pdFJlcXVlc3RIABImCgViYXRjaBgEIAEoCzIVLmtlZWwudjEuQmF0Y2hSZXF1ZXN0SAASKAoGc3RhdHVzGAUgASgLMhYua2VlbC52MS5TdGF0dXNSZXF1ZXN0SABCBgoEYm9keSIgCgdXZWxjb21lEhUKDWluX2ZsaWdodF9tYXgYASABKA0iMQoLU3VibWl0UmVwbHkSIgoFYmxvY2sYASABKAsyEy5rZWVsLnYxLkV2ZW50QmxvY2siMQoKQmF0Y2hSZXBseRIjCgViYXRjaBgBIAEoCzIULmtlZWwudjEuU2VhbGVkQmF0Y2giNwoLU3RhdHVzUmVwbHkSKAoGc3RhdHVzGAEgASgLMhgua2VlbC52MS5TZXF1ZW5jZXJTdGF0dXMiMQoHUmVmdXNhbBImCgZyZWFzb24YASABKA4yFi5rZWVsLnYxLlJlZnVzYWxSZWFzb24i7AEKC1NlcnZlckZyYW1lEhIKCnJlcXVlc3RfaWQYASABKA0SIwoHd2VsY29tZRgCIAEoCzIQLmtlZWwudjEuV2VsY29tZUgAEikKCXN1Ym1pdHRlZBgDIAEoCzIULmtlZWwudjEuU3VibWl0UmVwbHlIABIkCgViYXRjaBgEIAEoCzITLmtlZWwudjEuQmF0Y2hSZXBseUgAEiYKBnN0YXR1cxgFIAEoCzIULmtlZWwudjEuU3RhdHVzUmVwbHlIABIjCgdyZWZ1c2VkGAYgASgLMhAua2VlbC52MS5SZWZ1c2FsSABCBgoEYm9keSpoCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIQCgxST0xFX0dBVEVXQVkQARITCg9ST0xFX1BSSUNFX0ZFRUQQAhIQCgxST0xFX1NFVFRMRVIQAxIRCg1ST0xFX09QRVJBVE9SEAQqlAEKDVJlZnVzYWxSZWFzb24SHgoaUkVGVVNBTF9SRUFTT05fVU5TUEVDSUZJRUQQABIdChlSRUZVU0FMX1JFQVNPTl9PVkVSTE9BREVEEAESHgoaUkVGVVNBTF9SRUFTT05fTk9UX0FMTE9XRUQQAhIkCiBSRUZVU0FMX1JFQVNPTl9TSUdOQVRVUkVfSU5WQUxJRBADYgZwcm90bzM", [file_keel_v1_command, file_keel_v1_event, file_keel_v1_settlement]);
+  fileDesc("ChRrZWVsL3YxL2ludGFrZS5wcm90bxIHa2VlbC52MSIzCgVIZWxsbxINCgV0b2tlbhgBIAEoCRIbCgRyb2xlGAIgASgOMg0ua2VlbC52MS5Sb2xlIkEKDVN1Ym1pdFJlcXVlc3QSIQoHY29tbWFuZBgBIAEoCzIQLmtlZWwudjEuQ29tbWFuZBINCgVyZXRyeRgCIAEoCCIjCgxCYXRjaFJlcXVlc3QSEwoLYmF0Y2hfaW5kZXgYASABKAQiDwoNU3RhdHVzUmVxdWVzdCLGAQoLQ2xpZW50RnJhbWUSEgoKcmVxdWVzdF9pZBgBIAEoDRIfCgVoZWxsbxgCIAEoCzIOLmtlZWwudjEuSGVsbG9IABIoCgZzdWJtaXQYAyABKAsyFi5rZWVsLnYxLlN1Ym1pdFJlcXVlc3RIABImCgViYXRjaBgEIAEoCzIVLmtlZWwudjEuQmF0Y2hSZXF1ZXN0SAASKAoGc3RhdHVzGAUgASgLMhYua2VlbC52MS5TdGF0dXNSZXF1ZXN0SABCBgoEYm9keSIgCgdXZWxjb21lEhUKDWluX2ZsaWdodF9tYXgYASABKA0iQwoLU3VibWl0UmVwbHkSIgoFYmxvY2sYASABKAsyEy5rZWVsLnYxLkV2ZW50QmxvY2sSEAoIcmVwZWF0ZWQYAiABKAgiMQoKQmF0Y2hSZXBseRIjCgViYXRjaBgBIAEoCzIULmtlZWwudjEuU2VhbGVkQmF0Y2giNwoLU3RhdHVzUmVwbHkSKAoGc3RhdHVzGAEgASgLMhgua2VlbC52MS5TZXF1ZW5jZXJTdGF0dXMiMQoHUmVmdXNhbBImCgZyZWFzb24YASABKA4yFi5rZWVsLnYxLlJlZnVzYWxSZWFzb24iJgoJTm90TGVhZGVyEhkKEWxlYWRlcl9pbnRha2VfdXJsGAEgASgJIpYCCgtTZXJ2ZXJGcmFtZRISCgpyZXF1ZXN0X2lkGAEgASgNEiMKB3dlbGNvbWUYAiABKAsyEC5rZWVsLnYxLldlbGNvbWVIABIpCglzdWJtaXR0ZWQYAyABKAsyFC5rZWVsLnYxLlN1Ym1pdFJlcGx5SAASJAoFYmF0Y2gYBCABKAsyEy5rZWVsLnYxLkJhdGNoUmVwbHlIABImCgZzdGF0dXMYBSABKAsyFC5rZWVsLnYxLlN0YXR1c1JlcGx5SAASIwoHcmVmdXNlZBgGIAEoCzIQLmtlZWwudjEuUmVmdXNhbEgAEigKCm5vdF9sZWFkZXIYByABKAsyEi5rZWVsLnYxLk5vdExlYWRlckgAQgYKBGJvZHkqaAoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASEAoMUk9MRV9HQVRFV0FZEAESEwoPUk9MRV9QUklDRV9GRUVEEAISEAoMUk9MRV9TRVRUTEVSEAMSEQoNUk9MRV9PUEVSQVRPUhAEKpQCCg1SZWZ1c2FsUmVhc29uEh4KGlJFRlVTQUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASHQoZUkVGVVNBTF9SRUFTT05fT1ZFUkxPQURFRBABEh4KGlJFRlVTQUxfUkVBU09OX05PVF9BTExPV0VEEAISJAogUkVGVVNBTF9SRUFTT05fU0lHTkFUVVJFX0lOVkFMSUQQAxIZChVSRUZVU0FMX1JFQVNPTl9QQVVTRUQQBBIfChtSRUZVU0FMX1JFQVNPTl9IQU5ESU5HX09WRVIQBRIeChpSRUZVU0FMX1JFQVNPTl9VTkFWQUlMQUJMRRAGEiIKHlJFRlVTQUxfUkVBU09OX09VVENPTUVfVU5LTk9XThAHYgZwcm90bzM", [file_keel_v1_command, file_keel_v1_event, file_keel_v1_settlement]);
 
 /**
  * First frame of a connection.
@@ -58,6 +58,13 @@ export type SubmitRequest = Message<"keel.v1.SubmitRequest"> & {
    * @generated from field: keel.v1.Command command = 1;
    */
   command?: Command | undefined;
+
+  /**
+   * It may be sequenced already: then the answer is its original outcome, and it is not sequenced again.
+   *
+   * @generated from field: bool retry = 2;
+   */
+  retry: boolean;
 };
 
 /**
@@ -196,6 +203,13 @@ export type SubmitReply = Message<"keel.v1.SubmitReply"> & {
    * @generated from field: keel.v1.EventBlock block = 1;
    */
   block?: EventBlock | undefined;
+
+  /**
+   * The command was sequenced before this request, and this is what it did then.
+   *
+   * @generated from field: bool repeated = 2;
+   */
+  repeated: boolean;
 };
 
 /**
@@ -269,13 +283,34 @@ export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
   messageDesc(file_keel_v1_intake, 9);
 
 /**
+ * This node does not lead; nothing was sequenced. As the answer to hello the connection's last frame.
+ *
+ * @generated from message keel.v1.NotLeader
+ */
+export type NotLeader = Message<"keel.v1.NotLeader"> & {
+  /**
+   * Where the leader's intake is as far as this node knows; empty = it knows none. At most 256 UTF-16 units.
+   *
+   * @generated from field: string leader_intake_url = 1;
+   */
+  leaderIntakeUrl: string;
+};
+
+/**
+ * Describes the message keel.v1.NotLeader.
+ * Use `create(NotLeaderSchema)` to create a new message.
+ */
+export const NotLeaderSchema: GenMessage<NotLeader> = /*@__PURE__*/
+  messageDesc(file_keel_v1_intake, 10);
+
+/**
  * Server to client.
  *
  * @generated from message keel.v1.ServerFrame
  */
 export type ServerFrame = Message<"keel.v1.ServerFrame"> & {
   /**
-   * The request this answers; 0 with welcome.
+   * The request this answers; 0 with welcome and with what answers hello.
    *
    * @generated from field: uint32 request_id = 1;
    */
@@ -326,6 +361,14 @@ export type ServerFrame = Message<"keel.v1.ServerFrame"> & {
      */
     value: Refusal;
     case: "refused";
+  } | {
+    /**
+     * Answer to hello and to any request; told without a request (id 0), too, when the node stops leading.
+     *
+     * @generated from field: keel.v1.NotLeader not_leader = 7;
+     */
+    value: NotLeader;
+    case: "notLeader";
   } | { case: undefined; value?: undefined };
 };
 
@@ -334,7 +377,7 @@ export type ServerFrame = Message<"keel.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_keel_v1_intake, 10);
+  messageDesc(file_keel_v1_intake, 11);
 
 /**
  * What a connection may ask for; the table of commands per role is the server's.
@@ -424,6 +467,34 @@ export const RefusalReason = {
    * @generated from enum value: REFUSAL_REASON_SIGNATURE_INVALID = 3;
    */
   SIGNATURE_INVALID: 3,
+
+  /**
+   * The operator has paused the exchange; nothing was sequenced.
+   *
+   * @generated from enum value: REFUSAL_REASON_PAUSED = 4;
+   */
+  PAUSED: 4,
+
+  /**
+   * The leader hands over to another node; nothing was sequenced, and the next leader takes it within a moment.
+   *
+   * @generated from enum value: REFUSAL_REASON_HANDING_OVER = 5;
+   */
+  HANDING_OVER: 5,
+
+  /**
+   * This node cannot take it now; nothing was sequenced.
+   *
+   * @generated from enum value: REFUSAL_REASON_UNAVAILABLE = 6;
+   */
+  UNAVAILABLE: 6,
+
+  /**
+   * The node stopped leading while the command was on its way: it may be sequenced. Send it again with retry.
+   *
+   * @generated from enum value: REFUSAL_REASON_OUTCOME_UNKNOWN = 7;
+   */
+  OUTCOME_UNKNOWN: 7,
 } as const;
 
 /**
