@@ -4,6 +4,9 @@ import { describeRedis } from './createRedis.ts';
 import { evictionRefusal } from './evictionRefusal.ts';
 import { passwordRefusal, RedisUnfit } from './redisFaults.ts';
 
+/** How often a Redis that may evict keys is asked again: somebody may correct it without a restart. */
+const ASK_AGAIN_MS = 2_000;
+
 /**
  * A connection that somebody writes through. At each connect it is found out whether this Redis (after a fail-over another
  * one) may evict keys; until that is answered, and if it may, nothing is written.
@@ -63,6 +66,9 @@ export class WriterConnection {
     if (connect !== this.#connects) return undefined;
     if (refusal !== undefined) {
       this.#refuse(refusal);
+      setTimeout(() => {
+        if (connect === this.#connects) void this.admit();
+      }, ASK_AGAIN_MS).unref();
       return refusal;
     }
     this.#refusal = undefined;

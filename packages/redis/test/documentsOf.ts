@@ -423,3 +423,13 @@ export function fullAt(sequence: number): FullReadModel {
     },
   };
 }
+
+/** So many bids of one market, for a rebuild that takes its time. */
+export function levelsOf(count: number): FullReadModel['levels'] {
+  return Array.from({ length: count }, (_, index) => ({
+    marketId: toMarketId(1),
+    side: 'buy' as const,
+    priceTicks: index + 1,
+    sizeLots: 1,
+  }));
+}

@@ -94,7 +94,7 @@ export async function startRedisSet(options: RedisSetOptions = {}): Promise<Redi
     return nodes[0] === found ? nodes[1] : nodes[0];
   };
   const set: RedisSet = {
-    url: `redis-sentinel://${password === undefined ? '' : `:${password}@`}${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${PRIMARY_NAME}`,
+    url: `redis-sentinel://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${PRIMARY_NAME}`,
     nodes,
     sentinels,
     primary: primaryOf,
@@ -148,7 +148,7 @@ function sentinelConfig(
     `sentinel down-after-milliseconds ${PRIMARY_NAME} ${downAfterMs}`,
     // Also how long after a failed attempt, or a fail-over, the next one may begin (twice this).
     `sentinel failover-timeout ${PRIMARY_NAME} 2000`,
-    ...(password === undefined ? [] : [`sentinel auth-pass ${PRIMARY_NAME} ${password}`]),
+    ...(password === undefined ? [] : [`sentinel auth-pass ${PRIMARY_NAME} "${password}"`]),
     '',
   ].join('\n');
 }
