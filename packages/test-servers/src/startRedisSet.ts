@@ -43,6 +43,8 @@ export interface RedisSet {
   replica(): Promise<RedisNode>;
   /** Makes the replica the primary, as an operator would (SENTINEL FAILOVER); resolves when the Sentinels agree on it. */
   promote(): Promise<void>;
+  /** Cuts the replica off from its primary: from now on it misses every write, and may still be made the primary. */
+  leaveBehind(): Promise<void>;
   /** Resolves when the replica has all that the primary has. */
   inStep(): Promise<void>;
   end(): Promise<void>;
@@ -51,7 +53,7 @@ export interface RedisSet {
 export interface RedisSetOptions {
   /** Silence after which a Sentinel calls the primary down, in milliseconds. */
   readonly downAfterMs?: number | undefined;
-  /** Of the servers, not of the Sentinels. */
+  /** Of the servers, not of the Sentinels. Without one a replica cannot be left behind. */
   readonly password?: string | undefined;
 }
 
@@ -106,6 +108,13 @@ export async function startRedisSet(options: RedisSetOptions = {}): Promise<Redi
         const named = await Promise.all(sentinels.map((sentinel) => primaryPortOf(sentinel)));
         return named.every((port) => port === wanted.port) && (await roleOf(wanted)) === 'master';
       });
+    },
+    leaveBehind: async () => {
+      const { client } = await otherOf();
+      // A link that is lost cannot come back with a password that the primary refuses.
+      await client.config('SET', 'masterauth', 'not the password of this set');
+      await client.call('CLIENT', 'KILL', 'TYPE', 'master');
+      await until(async () => (await client.info('replication')).includes('master_link_status:down'));
     },
     inStep: async () => {
       const [from, to] = [await primaryOf(), await otherOf()];
