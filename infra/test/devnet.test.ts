@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { devnetPorts } from './devnetPorts.ts';
+import { devnetPorts } from './movedPorts.ts';
 
 /** The launcher as `npm start` runs it, on ports of its own, twice over one folder. */
 const path = mkdtempSync(join(tmpdir(), 'keel-devnet-'));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeDataFolder } from '../launcher/dataFolder.ts';
-import { devnetPorts } from './devnetPorts.ts';
+import { devnetPorts } from './movedPorts.ts';
 
 let path: string;
 

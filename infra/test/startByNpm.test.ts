@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { isRunning, type ProcessIdentity } from '../launcher/processIdentity.ts';
-import { devnetPorts } from './devnetPorts.ts';
+import { devnetPorts } from './movedPorts.ts';
 
 /** `npm start` as a person, systemd or docker runs it: only npm itself is told to end. */
 const path = mkdtempSync(join(tmpdir(), 'keel-npm-start-'));

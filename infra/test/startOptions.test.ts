@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readStartOptions } from '../bootstrap/startOptions.mjs';
+import { readClusterOptions, readStartOptions } from '../bootstrap/startOptions.mjs';
 
 const read = (args: readonly string[], kind: string | undefined = 'file') =>
   readStartOptions([...args], '/here', (path: string) => (path === '/here/none.csv' ? undefined : kind));
@@ -54,5 +54,19 @@ describe('npm start options', () => {
   test('a file that is not there is named', () => {
     expect(read(['--replay', 'none.csv'])).toBe('There is no file /here/none.csv (--replay).');
     expect(read(['--orders', '/etc'], 'folder')).toBe('/etc is a folder, not a file (--orders).');
+  });
+});
+
+describe('npm run cluster options', () => {
+  const readCluster = (args: readonly string[]) => readClusterOptions([...args], '/here', () => 'file');
+
+  test('its own gateway port, and what dies is started again unless asked otherwise', () => {
+    expect(readCluster([])).toMatchObject({ port: 8180, restart: true, bots: true });
+    expect(readCluster(['--no-restart', '--port', '9000'])).toMatchObject({ port: 9000, restart: false });
+  });
+
+  test('a slip is told with its own help', () => {
+    expect(readCluster(['--no-restarts'])).toMatch(/Unknown option '--no-restarts'; npm run cluster -- --help/);
+    expect(read(['--no-restart'])).toMatch(/Unknown option '--no-restart'; npm start -- --help/);
   });
 });

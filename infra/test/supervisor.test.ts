@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DataFolder, takeDataFolder } from '../launcher/dataFolder.ts';
 import type { DevnetFault } from '../launcher/devnetFault.ts';
+import { openHolds } from '../launcher/holds.ts';
 import { identify, isRunning, type ProcessIdentity } from '../launcher/processIdentity.ts';
+import { readProcessList } from '../launcher/processList.ts';
+import { ENDLESS_RESTARTS } from '../launcher/restartPolicy.ts';
 import { openSupervisor, type ProcessSpec, type Supervisor } from '../launcher/supervisor.ts';
 
 let path: string;
@@ -119,4 +122,59 @@ test('a full disk is said once, waited for without counting, and the neighbour l
   ]);
   expect(identify(neighbour)).toBeDefined();
   expect(faults).toEqual([]);
+});
+
+/** One supervisor of this test's own, in the same folder, for processes that are killed for practice. */
+async function withCluster(policy: Partial<typeof ENDLESS_RESTARTS>, work: (own: Supervisor) => Promise<void>) {
+  const restarts = { ...ENDLESS_RESTARTS, pauseMs: 50, pauseMsMax: 100, ...policy };
+  const own = openSupervisor({
+    folder,
+    say: (line) => said.push(line),
+    giveUp: (fault) => faults.push(fault),
+    restarts,
+    holds: openHolds(path),
+  });
+  try {
+    await work(own);
+  } finally {
+    await own.stopAll();
+  }
+}
+
+test('in a cluster a process may die for ever; the pauses grow to their bound', async () => {
+  await withCluster({}, async (own) => {
+    await own.start(spec('worker', 'ready(); setInterval(() => 1, 1000);'));
+    for (let deaths = 1; deaths <= 7; deaths += 1) {
+      const before = pidOf('worker');
+      process.kill(before, 'SIGKILL');
+      await until(() => pidOf('worker') !== before && readProcessList(folder.processes)[0]?.pid === pidOf('worker'));
+    }
+  });
+  const told = said.filter((line) => line.startsWith('worker died'));
+  expect(told.slice(0, 3)).toEqual([0.05, 0.1, 0.1].map((s) => `worker died (SIGKILL); starting it again in ${s} s`));
+  expect(told).toHaveLength(7);
+  expect(faults).toEqual([]);
+});
+
+test('what is held stays dead until it is released; with leaveDead every death holds', async () => {
+  await withCluster({ leaveDead: true }, async (own) => {
+    await own.start(spec('worker', 'ready(); setInterval(() => 1, 1000);'));
+    const before = pidOf('worker');
+    process.kill(before, 'SIGKILL');
+    await until(() => said.some((line) => line.startsWith('worker is stopped (SIGKILL) and held')));
+    expect(readProcessList(folder.processes)).toEqual([]);
+    await sleep(500);
+    expect(pidOf('worker')).toBe(before);
+    openHolds(path).release('worker');
+    await until(() => pidOf('worker') !== before);
+  });
+});
+
+test('the list of processes tells ports and settings, and nothing secret', async () => {
+  const env = { ...process.env, KEEL_NODE_ID: 'a', KEEL_INTAKE_TOKEN: 'hidden', KEEL_FEEDER_KEY: 'hidden' };
+  await supervisor.start({ ...spec('worker', 'ready(); setInterval(() => 1, 1000);'), env, ports: { admin: 7180 } });
+  const [listed] = readProcessList(folder.processes);
+  expect(listed).toMatchObject({ name: 'worker', pid: pidOf('worker'), ports: { admin: 7180 } });
+  expect(listed?.env).toMatchObject({ KEEL_NODE_ID: 'a' });
+  expect(readFileSync(folder.processes, 'utf8')).not.toContain('hidden');
 });
