@@ -1,3 +1,6 @@
+export { EtcdStore } from './etcdStore.ts';
+export { type EtcdMemberStatus, EtcdUpkeep } from './etcdUpkeep.ts';
+export { type EtcdSettings, type EtcdTls, openEtcd } from './openEtcd.ts';
 export {
   type Condition,
   type KeyValue,

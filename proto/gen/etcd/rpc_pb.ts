@@ -981,7 +981,7 @@ export type AuthenticateResponse = Message<"etcdserverpb.AuthenticateResponse"> 
   header?: ResponseHeader | undefined;
 
   /**
-   * For the `authorization` header.
+   * For the `token` metadata of every call.
    *
    * @generated from field: string token = 2;
    */
@@ -1505,7 +1505,7 @@ export const Lease: GenService<{
  */
 export const Auth: GenService<{
   /**
-   * Turns a name and a password into a token for the `authorization` header.
+   * Turns a name and a password into a token for the metadata of calls.
    *
    * @generated from rpc etcdserverpb.Auth.Authenticate
    */
