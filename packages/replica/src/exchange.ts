@@ -2,9 +2,11 @@ import { apply, type EngineState, readOpenOrderCount, takeDirty } from '@keel/en
 import {
   assert,
   type Event,
+  type EventBlock,
   type Hex,
   type MarketId,
   type MarketSpec,
+  type RejectCode,
   type SealedBatch,
   type SealedWithdrawal,
   type SequencedCommand,
@@ -13,6 +15,7 @@ import {
 } from '@keel/types';
 import { type Changes, createChanges, noteDirty } from './changes.ts';
 import type { History } from './history.ts';
+import { RecentOutcomes } from './recentOutcomes.ts';
 import { recordEvents } from './recordEvents.ts';
 import { StateTree } from './stateTree.ts';
 
@@ -50,6 +53,8 @@ export interface Applied {
 export class Exchange {
   readonly state: EngineState;
   readonly history: History;
+  /** Of the commands applied by this process; in no snapshot. */
+  readonly recentOutcomes = new RecentOutcomes();
   readonly #tree: StateTree;
   #openBatch: OpenBatch;
   #sealedRoot: Hex;
@@ -94,18 +99,23 @@ export class Exchange {
   apply(sequenced: SequencedCommand, recordHash: Hex): Applied {
     const events = apply(this.state, sequenced);
     const { sequence, timeMs } = sequenced;
-    recordEvents(this.history, { sequence, timeMs, events }, (marketId) => this.#specOf(marketId), this.#changes.docs);
+    const block: EventBlock = { sequence, timeMs, events };
+    recordEvents(this.history, block, (marketId) => this.#specOf(marketId), this.#changes.docs);
     this.#recordHash = recordHash;
     this.#openBatch.commandHashes.push(recordHash);
     let sealed: SealedBatch | undefined;
+    let refusal: RejectCode | undefined;
     for (const event of events) {
       if (event.kind === 'withdrawalRequested') {
         const { withdrawalIndex, recipient, assetId, amountAtoms } = event;
         this.#openBatch.withdrawals.push({ withdrawalIndex, recipient, assetId, amountAtoms });
       } else if (event.kind === 'batchSealed') {
         sealed = this.#seal(event, timeMs);
+      } else if (event.kind === 'commandRejected') {
+        refusal = event.code;
       }
     }
+    this.recentOutcomes.note(sequenced.command, block, refusal);
     return { events, sealed };
   }
 

@@ -19,6 +19,7 @@ export {
 } from './makeSnapshot.ts';
 export { Newest } from './newest.ts';
 export { type OpenedExchange, openExchange } from './openExchange.ts';
+export { RecentOutcomes } from './recentOutcomes.ts';
 export { type BlockDocs, recordEvents } from './recordEvents.ts';
 export { exchangeOfSnapshot, recover } from './recover.ts';
 export { type ReplayOptions, type ReplayProgress, replay } from './replay.ts';

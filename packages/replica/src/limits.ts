@@ -5,3 +5,7 @@ export const BATCHES_IN_MEMORY = 8;
  * the journal only.
  */
 export const FILLS_KEPT = 20_000;
+/** Signed commands whose outcome is remembered, so that one that is sent again is answered with it. */
+export const OUTCOMES_KEPT = 20_000;
+/** What these may weigh together, in events and items of batches: about 200 to 300 bytes each on the heap. */
+export const OUTCOMES_WEIGHT_MAX = 200_000;
