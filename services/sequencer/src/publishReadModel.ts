@@ -76,12 +76,16 @@ export class ReadModelPublisher {
     }
   }
 
-  /** Writes what is left if Redis is there, then closes the connection. */
+  /**
+   * Writes what is left if Redis is there, then closes the connection. Who is leader of a cluster no more leaves a whole read
+   * model to the next one, whose state is the newer.
+   */
   async close(): Promise<void> {
     clearInterval(this.#looking);
     await this.#running;
     this.#stopped = true;
-    if (this.#writer.connected && !this.#fenced && this.lagCommands > 0) await this.#writeOnce();
+    const leftToOthers = this.#fenced || (this.#rebuildDue && this.#writer.epoch !== 0);
+    if (this.#writer.connected && !leftToOthers && this.lagCommands > 0) await this.#writeOnce();
     await this.#writer.close();
   }
 
