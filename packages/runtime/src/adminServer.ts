@@ -8,6 +8,13 @@ export type Reasons = () => readonly string[] | Promise<readonly string[]>;
 /** A JSON document for people and scripts. */
 export type JsonRoute = (query: URLSearchParams) => unknown | Promise<unknown>;
 
+/** Answers one request in full. */
+export type AdminHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+) => Promise<void>;
+
 export interface AdminServerOptions {
   readonly port: number;
   readonly host: string;
@@ -17,6 +24,11 @@ export interface AdminServerOptions {
   readonly metrics: Metrics;
   /** Extra GET routes by path, for example `/status`. */
   readonly routes?: Readonly<Record<string, JsonRoute>>;
+  /**
+   * What answers by itself: other methods than GET, streams, secrets. By path; whatever it rejects with is a fault of
+   * ours and answered 500.
+   */
+  readonly handlers?: Readonly<Record<string, AdminHandler>>;
   /** The setting that names the port, for the message when it is taken. */
   readonly settingName?: string;
 }
@@ -28,7 +40,7 @@ export interface AdminServer {
 }
 
 /**
- * The operator's door of a process, GET only: /livez and /readyz answer 200 `{"ok":true}` or 503 with the reasons,
+ * The operator's door of a process, GET only but for `handlers`: /livez and /readyz answer 200 `{"ok":true}` or 503 with the reasons,
  * /metrics the Prometheus text, and each extra route its JSON. Throws a StartupFault when the port is taken.
  */
 export async function adminServer(options: AdminServerOptions): Promise<AdminServer> {
@@ -53,8 +65,11 @@ export async function adminServer(options: AdminServerOptions): Promise<AdminSer
 }
 
 async function answer(options: AdminServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'GET') return sendJson(response, 405, { error: 'only GET' });
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://admin');
+  const handlers = options.handlers ?? {};
+  const handler = Object.hasOwn(handlers, pathname) ? handlers[pathname] : undefined;
+  if (handler !== undefined) return handler(request, response, searchParams);
+  if (request.method !== 'GET') return sendJson(response, 405, { error: 'only GET' });
   switch (pathname) {
     case '/livez':
       return sendHealth(response, options.livez === undefined ? [] : await options.livez());
@@ -66,7 +81,10 @@ async function answer(options: AdminServerOptions, request: IncomingMessage, res
   const routes = options.routes ?? {};
   const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
   if (route !== undefined) return sendJson(response, 200, await route(searchParams));
-  sendJson(response, 404, { error: 'not found', paths: ['/livez', '/readyz', '/metrics', ...Object.keys(routes)] });
+  sendJson(response, 404, {
+    error: 'not found',
+    paths: ['/livez', '/readyz', '/metrics', ...Object.keys(routes), ...Object.keys(handlers)],
+  });
 }
 
 function sendHealth(response: ServerResponse, reasons: readonly string[]): void {

@@ -1,5 +1,13 @@
 export { Type } from 'typebox';
-export { type AdminServer, type AdminServerOptions, adminServer, type JsonRoute, type Reasons } from './adminServer.ts';
+export {
+  type AdminHandler,
+  type AdminServer,
+  type AdminServerOptions,
+  adminServer,
+  type JsonRoute,
+  type Reasons,
+} from './adminServer.ts';
+export { checkConfigIfAsked } from './checkConfigIfAsked.ts';
 export { createLogger, LOG_LEVELS, type LogFields, type Logger, type LogLevel } from './createLogger.ts';
 export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './createMetrics.ts';
 export { ConfigError, readConfig } from './readConfig.ts';

@@ -4,6 +4,13 @@ import { Value } from 'typebox/value';
 /** What stands in the environment does not make a configuration; the message is one sentence for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Each setting that is wrong, with what it must be. */
+  readonly faults: readonly string[];
+
+  constructor(message: string, faults: readonly string[] = [message.replace(/^configuration: /, '')]) {
+    super(message);
+    this.faults = faults;
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,7 +45,7 @@ export function readConfig<Schema extends TObject>(schema: Schema, env: Environm
     if (Value.Check(setting, value)) values[name] = value;
     else faults.push(`${name} ${shown(text, setting)} does not fit: it must be ${expectation(setting)}`);
   }
-  if (faults.length > 0) throw new ConfigError(`configuration: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new ConfigError(`configuration: ${faults.join('; ')}`, faults);
   return values as Static<Schema>;
 }
 

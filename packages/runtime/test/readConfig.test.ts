@@ -7,16 +7,16 @@ import {
   integerSetting,
   portSetting,
   readConfig,
+  redisUrlSetting,
   secretSetting,
   Type,
   textSetting,
-  urlSetting,
 } from '../src/index.ts';
 
 const schema = Type.Object({
   KEEL_PORT: portSetting(7070),
   KEEL_QUEUE_MAX: integerSetting('commands that may wait', { minimum: 1, maximum: 1_000_000, default: 20_000 }),
-  KEEL_REDIS_URL: urlSetting('Redis', ['redis', 'rediss'], 'redis://127.0.0.1:6390', 'redis://127.0.0.1:6390'),
+  KEEL_REDIS_URL: redisUrlSetting(),
   KEEL_TOKEN: secretSetting('the shared secret'),
   KEEL_SETTLEMENT_ADDRESS: addressSetting('the settlement contract'),
   KEEL_MODE: choiceSetting('the source', ['simulation', 'replay'], 'simulation'),
@@ -64,6 +64,14 @@ describe('readConfig', () => {
   });
 
   test.each([
+    'rediss://ann:b@h:1/2',
+    'redis-sentinel://:b@h:1,h:2,h:3/keel',
+    'rediss-sentinel://h/keel?sentinelPassword=b',
+  ])('takes %s', (url) => {
+    expect(readConfig(schema, { ...enough, KEEL_REDIS_URL: url }).KEEL_REDIS_URL).toBe(url);
+  });
+
+  test.each([
     ['a port out of range', { KEEL_PORT: '65536' }, 'KEEL_PORT'],
     ['a negative port', { KEEL_PORT: '-1' }, 'KEEL_PORT'],
     ['hexadecimal', { KEEL_PORT: '0x1f90' }, 'KEEL_PORT'],
@@ -71,6 +79,7 @@ describe('readConfig', () => {
     ['a fraction', { KEEL_QUEUE_MAX: '1.5' }, 'KEEL_QUEUE_MAX'],
     ['another scheme', { KEEL_REDIS_URL: 'http://127.0.0.1:1' }, 'KEEL_REDIS_URL'],
     ['no host', { KEEL_REDIS_URL: 'redis://' }, 'KEEL_REDIS_URL'],
+    ['Sentinels without the name of a primary', { KEEL_REDIS_URL: 'redis-sentinel://a:1,b:2' }, 'KEEL_REDIS_URL'],
     ['yes for true', { KEEL_PRETTY: 'yes' }, 'KEEL_PRETTY'],
     ['an address with capitals', { KEEL_SETTLEMENT_ADDRESS: address.toUpperCase() }, 'KEEL_SETTLEMENT_ADDRESS'],
   ])('refuses %s', (_what, env, name) => {

@@ -97,20 +97,20 @@ function countCommand(figures: Figures, command: Command, events: readonly Event
 }
 
 /** Shows how far the read model is behind. */
-export function watchReadModel(metrics: Metrics, publisher: ReadModelPublisher): void {
+export function watchReadModel(metrics: Metrics, publisher: () => ReadModelPublisher | undefined): void {
   metrics.gauge({
     name: 'keel_sequencer_redis_lag_commands',
     help: 'Commands applied but not yet in the read model.',
-    collect: () => publisher.lagCommands,
+    collect: () => publisher()?.lagCommands ?? 0,
   });
   metrics.gauge({
     name: 'keel_sequencer_redis_connected',
     help: '1 while the connection to Redis is up, else 0.',
-    collect: () => (publisher.connected ? 1 : 0),
+    collect: () => (publisher()?.connected === true ? 1 : 0),
   });
   metrics.counter({
     name: 'keel_sequencer_redis_rebuilds_total',
     help: 'Times the whole read model was written since the start; the first is the start itself.',
-    collect: () => publisher.rebuilds,
+    collect: () => publisher()?.rebuilds ?? 0,
   });
 }

@@ -1,0 +1,86 @@
+import type { ClusterKeys } from '@keel/cluster';
+import { decodeLogBlock } from '@keel/codec';
+import { type EtcdMemberStatus, type EtcdStore, type EtcdUpkeep, StoreFault } from '@keel/etcd';
+import { type Logger, startPeriodicTask } from '@keel/runtime';
+import type { NodeFace } from './nodeFace.ts';
+
+const LOOK_EVERY_MS = 15_000;
+/** A smaller file is not worth the pause that a defragmentation is for the member that does it. */
+const DEFRAGMENT_BYTES_MIN = 64 * 1024 * 1024;
+
+/** What the store holds, as it was looked at last. */
+export interface StoreSizes {
+  readonly logBlocks: number;
+  /** Of the largest member. */
+  readonly dbBytes: number;
+}
+
+export interface KeepOptions {
+  readonly etcd: EtcdStore;
+  readonly upkeep: EtcdUpkeep;
+  readonly keys: ClusterKeys;
+  readonly node: NodeFace;
+  readonly log: Logger;
+  readonly fail: (fault: unknown) => void;
+}
+
+/** Looks at the store now and then; the node that leads gives back what trimming has freed, one member at a time. */
+export class StoreKeeper {
+  readonly #options: KeepOptions;
+  readonly #task: { stop(): Promise<void> };
+  #sizes: StoreSizes = { logBlocks: 0, dbBytes: 0 };
+
+  constructor(options: KeepOptions) {
+    this.#options = options;
+    this.#task = startPeriodicTask({
+      everyMs: LOOK_EVERY_MS,
+      run: () => this.#look(),
+      onFault: options.fail,
+    });
+  }
+
+  get sizes(): StoreSizes {
+    return this.#sizes;
+  }
+
+  stop(): Promise<void> {
+    return this.#task.stop();
+  }
+
+  async #look(): Promise<void> {
+    const { etcd, upkeep, keys, node, log } = this.#options;
+    try {
+      const first = (await etcd.range(keys.log.start, keys.log.end, 1)).entries[0];
+      const blocks = first === undefined ? 0 : node.height - decodeLogBlock(first.value).height + 1;
+      const members = await upkeep.members();
+      this.#sizes = { logBlocks: Math.max(0, blocks), dbBytes: Math.max(0, ...members.map(({ dbBytes }) => dbBytes)) };
+      if (node.role === 'leading') await this.#giveBack(members);
+    } catch (fault) {
+      if (!(fault instanceof StoreFault)) throw fault;
+      log.warn({ reason: fault.message }, 'the store could not be looked at');
+    }
+  }
+
+  /** One member a look, the one that leads the store last: while it works it answers nobody. */
+  async #giveBack(members: readonly EtcdMemberStatus[]): Promise<void> {
+    const { upkeep, log } = this.#options;
+    const mostlyFree = members.filter(
+      ({ dbBytes, dbBytesInUse, error }) =>
+        error === undefined && dbBytes >= DEFRAGMENT_BYTES_MIN && dbBytesInUse < dbBytes / 2,
+    );
+    const next = mostlyFree.find(({ isLeader }) => !isLeader) ?? mostlyFree[0];
+    if (next !== undefined) {
+      log.info(
+        { endpoint: next.endpoint, dbBytes: next.dbBytes, dbBytesInUse: next.dbBytesInUse },
+        'defragmenting etcd',
+      );
+      await upkeep.defragment(next.endpoint);
+    }
+    // An alarm stays until somebody takes it back, also when there is room again.
+    const alarmed = members.some(({ alarms }) => alarms.includes('NOSPACE'));
+    if (alarmed && mostlyFree.length === 0) {
+      await upkeep.disarmNoSpace();
+      log.warn('etcd had no space; the log was trimmed and the alarm taken back');
+    }
+  }
+}
