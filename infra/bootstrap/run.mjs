@@ -22,6 +22,7 @@ const PROGRAMS = {
   'bench:replay': 'test/bench/week/week.ts',
   'bench:settler': 'services/settler/script/benchBatches.ts',
   'bench:signing': 'packages/signing/bench/recover.ts',
+  'bench:snapshots': 'packages/replica/bench/snapshotPause.ts',
   'bench:state-tree': 'packages/state-tree/script/benchSparseTree.ts',
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
