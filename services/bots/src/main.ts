@@ -1,5 +1,5 @@
 import { KeelClient } from '@keel/client';
-import { adminServer, createMetrics, runService } from '@keel/runtime';
+import { adminServer, checkConfigIfAsked, createMetrics, runService } from '@keel/runtime';
 import { loadConfig } from './config.ts';
 import { createBots } from './createBots.ts';
 import { createFunder } from './createFunder.ts';
@@ -10,6 +10,7 @@ import { startPlayer } from './orders/startPlayer.ts';
 import { startTurns } from './startTurns.ts';
 import { createTally, exposeTally } from './tally.ts';
 
+checkConfigIfAsked('bots', loadConfig);
 runService('bots', async ({ log, stopSignal, fail }) => {
   const config = loadConfig();
   const metrics = createMetrics('bots');

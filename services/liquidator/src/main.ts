@@ -1,10 +1,11 @@
 import { KeelClient } from '@keel/client';
-import { adminServer, createMetrics, runService } from '@keel/runtime';
+import { adminServer, checkConfigIfAsked, createMetrics, runService } from '@keel/runtime';
 import { loadConfig } from './config.ts';
 import { createLiquidator } from './liquidator.ts';
 import { startRounds } from './startRounds.ts';
 import { exposeTally } from './tally.ts';
 
+checkConfigIfAsked('liquidator', loadConfig);
 runService('liquidator', async ({ log, stopSignal, fail }) => {
   const config = loadConfig();
   const { gatewayUrl: url, privateKey, account, subaccount } = config;

@@ -1,6 +1,7 @@
-import { runService } from '@keel/runtime';
+import { checkConfigIfAsked, runService } from '@keel/runtime';
 import { loadConfig } from './config.ts';
 
+checkConfigIfAsked('price-feed', loadConfig);
 runService('price-feed', async (context) => {
   const config = loadConfig();
   // Each role is loaded only where it is played: several feeders on one machine are not to pay for the collector.

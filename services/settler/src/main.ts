@@ -1,9 +1,10 @@
 import { IntakeClient, IntakeNotAllowed } from '@keel/intake';
 import { openSettlementWriter } from '@keel/redis';
-import { adminServer, createMetrics, runService, StartupFault } from '@keel/runtime';
+import { adminServer, checkConfigIfAsked, createMetrics, runService, StartupFault } from '@keel/runtime';
 import { loadConfig } from './config.ts';
 import { startSettler } from './settler.ts';
 
+checkConfigIfAsked('settler', loadConfig);
 runService('settler', async ({ log, fail }) => {
   const config = loadConfig();
   const metrics = createMetrics('settler');
