@@ -45,7 +45,7 @@ While it runs, from another terminal (with --data DIR for another cluster, --jso
   npm run -s cluster -- ps            who runs: name, process id, ports
   npm run -s cluster -- stop NAME     ask one process to stop, and hold it
   npm run -s cluster -- start NAME    let it be started again
-  npm run -s keelctl -- status        how the exchange stands
+  npm run -s keelctl -- status --cluster local
 
 Ctrl-C stops everything; starting again goes on where it stopped.
 `;

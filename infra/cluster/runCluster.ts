@@ -126,15 +126,13 @@ async function startAll(run: Run, { repository, options, ports }: ClusterSetting
   await Promise.all([funded, start(traderSpecs(services, ports))]);
 }
 
+/** What to try next. keelctl knows the usual ports by a short name. */
 function hints(ports: ClusterPorts): readonly string[] {
-  const moved =
-    ports.adminA === CLUSTER_PORTS.adminA[0]
-      ? ''
-      : ` --nodes ${NODES.map((node) => localUrl(sequencerPorts(ports, node).admin)).join(',')}`;
+  const urls = NODES.map((node) => localUrl(sequencerPorts(ports, node).admin));
+  const nodes = ports.adminA === CLUSTER_PORTS.adminA[0] ? '--cluster local' : `--nodes ${urls.join(',')}`;
   return [
     'devnet only: every key derives from a phrase that the whole world knows',
-    `look at it:       npm run -s keelctl -- status${moved}`,
-    'who runs:         npm run -s cluster -- ps',
-    'kill the leader:  kill -9 PID, with the process id that ps shows for it',
+    `try:  npm run -s keelctl -- status ${nodes}`,
+    'try:  npm run -s cluster -- ps, and kill -9 the process id of who leads',
   ];
 }
