@@ -1,9 +1,15 @@
-import type { Checkpoint } from '@keel/codec';
 import { JournalFault } from '@keel/journal';
-import { type SnapshotInfo, SnapshotMaker, type SnapshotMakerOptions } from '@keel/replica';
+import {
+  type Exchange,
+  type SnapshotInfo,
+  SnapshotMaker,
+  type SnapshotMakerOptions,
+  type SnapshotPoint,
+} from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 
 export interface KeepOptions extends SnapshotMakerOptions {
+  readonly exchange: Exchange;
   readonly log: Logger;
   /** Ends the process: exchange and journal disagree. */
   readonly fail: (fault: unknown) => never;
@@ -15,7 +21,6 @@ export interface KeepOptions extends SnapshotMakerOptions {
 export class SnapshotKeeper {
   readonly maker: SnapshotMaker;
   readonly #options: KeepOptions;
-  #newest: Checkpoint | undefined;
   #madeMs = performance.now();
 
   constructor(options: KeepOptions) {
@@ -27,33 +32,37 @@ export class SnapshotKeeper {
     return (performance.now() - this.#madeMs) / 1_000;
   }
 
-  /** A root was computed: the only places where a snapshot can begin. */
-  noteCheckpoint(checkpoint: Checkpoint): void {
-    this.#newest = checkpoint;
-    if (!this.maker.due(checkpoint.sequence)) return;
-    this.#make(checkpoint).catch((fault: unknown) => {
-      if (!(fault instanceof JournalFault)) this.#options.fail(fault);
+  /** Call between two groups: what was applied is in the journal, or will be with its next flush. */
+  makeIfDue(): void {
+    const { exchange, fail } = this.#options;
+    if (!this.maker.due(exchange.state.sequence)) return;
+    this.#make(this.#now()).catch((fault: unknown) => {
+      if (!(fault instanceof JournalFault)) fail(fault);
     });
   }
 
-  /** One now, of the newest checkpoint. Undefined: there was none since the last. Rejects with JournalFault. */
+  /** One now. Undefined: nothing was applied since the last. Rejects with JournalFault. */
   async makeNow(): Promise<SnapshotInfo | undefined> {
-    const newest = this.#newest;
-    if (newest === undefined || newest.sequence <= this.maker.lastSequence) return undefined;
-    return this.#make(newest);
+    if (this.#options.exchange.state.sequence <= this.maker.lastSequence) return undefined;
+    return this.#make(this.#now());
   }
 
-  async #make(checkpoint: Checkpoint): Promise<SnapshotInfo> {
+  #now(): SnapshotPoint {
+    const { exchange } = this.#options;
+    return { sequence: exchange.state.sequence, stateRoot: exchange.stateRoot() };
+  }
+
+  async #make(point: SnapshotPoint): Promise<SnapshotInfo> {
     const { log, onMade, onFailed } = this.#options;
     try {
-      const info = await this.maker.make(checkpoint);
+      const info = await this.maker.make(point);
       this.#madeMs = performance.now();
       onMade(info.seconds);
       log.info({ seq: info.sequence, bytes: info.bytes, seconds: info.seconds }, 'wrote a snapshot');
       return info;
     } catch (fault) {
       onFailed();
-      log.error({ reason: String(fault), seq: checkpoint.sequence }, 'no snapshot could be written');
+      log.error({ reason: String(fault), seq: point.sequence }, 'no snapshot could be written');
       throw fault;
     }
   }

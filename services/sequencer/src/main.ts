@@ -88,6 +88,7 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
     lastSequence: snapshotSequence,
     journal,
     batches,
+    exchange,
     log,
     fail,
     onMade: (made) => figures.snapshotSeconds.observe(made),
@@ -132,7 +133,7 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
     const solo = new SoloNode({
       dataDir,
       journal,
-      onCheckpoint: (checkpoint) => keeper.noteCheckpoint(checkpoint),
+      onApplied: () => keeper.makeIfDue(),
       report: (checkpoint) => soloReport({ config, identity, journal, exchange, snapshots: keeper, checkpoint }),
       sequencer: {
         ...shared,
@@ -149,7 +150,7 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
       exchange,
       journal,
       onSealed: shared.onSealed,
-      onCheckpoint: (checkpoint) => keeper.noteCheckpoint(checkpoint),
+      onCheckpoint: () => keeper.makeIfDue(),
       fail,
     });
     const clustered = new ClusteredNode({

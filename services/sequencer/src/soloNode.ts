@@ -9,7 +9,8 @@ export interface SoloOptions {
   readonly dataDir: string;
   readonly journal: Journal;
   readonly sequencer: Omit<SequencerOptions, 'log' | 'onApplied' | 'onLeadershipLost'>;
-  readonly onCheckpoint: (checkpoint: Checkpoint) => void;
+  /** A group was applied. */
+  readonly onApplied: () => void;
   readonly report: (checkpoint: Checkpoint | undefined) => NodeReport;
 }
 
@@ -97,12 +98,10 @@ export class SoloNode implements NodeFace {
   }
 
   #noteApplied(firstSequence: number): void {
-    const before = this.#checkpoints.newest;
     this.#height += 1;
     this.#lastBlockMs = this.#options.sequencer.monotonicMs();
     this.#checkpoints.noteBlock(this.#options.sequencer.exchange, firstSequence);
-    const { newest } = this.#checkpoints;
-    if (newest !== undefined && newest !== before) this.#options.onCheckpoint(newest);
+    this.#options.onApplied();
   }
 }
 
