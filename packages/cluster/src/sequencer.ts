@@ -1,16 +1,26 @@
 import { encodeSequencedCommand } from '@keel/codec';
 import { assertInvariants } from '@keel/engine';
-import { IntakeOutcomeUnknown, IntakeOverloaded, IntakeUnavailable, type Submitted } from '@keel/intake';
+import {
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakeUnavailable,
+  type SubmitOptions,
+  type Submitted,
+} from '@keel/intake';
 import { type Exchange, toHex } from '@keel/replica';
-import type { Command, Hex, SealedBatch, SequencedCommand, TimeMs } from '@keel/types';
+import type { Command, EventBlock, Hex, SealedBatch, SequencedCommand, TimeMs } from '@keel/types';
 import { assert, toSequence } from '@keel/types';
 import { type CommandLog, LeadershipLost } from './commandLog.ts';
 import { BATCH_COMMANDS_MAX, GROUP_COMMANDS_MAX } from './limits.ts';
 import type { SequencerWatch } from './sequencerWatch.ts';
 
+const FIRST_TRY: SubmitOptions = { retry: false };
+
 /** A command that was taken and has no place in the log yet. */
 interface Taken {
   readonly command: Command;
+  /** It may have been sequenced before. */
+  readonly retry: boolean;
   readonly takenMs: number;
   readonly resolve: (submitted: Submitted) => void;
   readonly reject: (fault: Error) => void;
@@ -77,8 +87,15 @@ export class Sequencer {
     return this.#queue.length;
   }
 
-  /** Takes a command; resolves when it is on stable storage and applied. Rejects with IntakeOverloaded if not taken. */
-  submit(command: Command): Promise<Submitted> {
+  /**
+   * Takes a command; resolves when it is on stable storage and applied. With `retry` one that was sequenced before is
+   * answered with what it did then, as far as that is remembered; if it is not, the engine refuses it for its nonce.
+   * Rejects with IntakeOverloaded or IntakeUnavailable if it was not taken, with IntakeOutcomeUnknown when the leadership
+   * went while it was on its way.
+   */
+  submit(command: Command, { retry }: SubmitOptions = FIRST_TRY): Promise<Submitted> {
+    const outcome = retry ? this.#options.exchange.recentOutcomes.find(command) : undefined;
+    if (outcome !== undefined) return Promise.resolve({ ...outcome, repeated: true });
     const { queueMax, watch, monotonicMs } = this.#options;
     if (this.#lost !== undefined) return Promise.reject(new IntakeUnavailable(this.#lost.message));
     if (this.#stopping) return Promise.reject(new IntakeOverloaded('the sequencer is stopping'));
@@ -87,7 +104,7 @@ export class Sequencer {
       return Promise.reject(new IntakeOverloaded(`${queueMax} commands wait for the log`));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ command, takenMs: monotonicMs(), resolve, reject });
+      this.#queue.push({ command, retry, takenMs: monotonicMs(), resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -199,7 +216,7 @@ export class Sequencer {
     return { taken, sequenced, recordHash: toHex(log.append(sequence, payload)) };
   }
 
-  #apply({ sequenced, recordHash }: Stamped): Done {
+  #apply({ taken, sequenced, recordHash }: Stamped): Done {
     const { exchange, watch, monotonicMs } = this.#options;
     const { events, sealed } = exchange.apply(sequenced, recordHash);
     if (sealed !== undefined) {
@@ -207,13 +224,24 @@ export class Sequencer {
       assertInvariants(exchange.state);
       watch.checked(monotonicMs() - begunMs);
     }
-    return { submitted: { sequence: sequenced.sequence, timeMs: sequenced.timeMs, events }, sealed };
+    const submitted = { sequence: sequenced.sequence, timeMs: sequenced.timeMs, events };
+    return { submitted: taken.retry ? this.#originalOf(submitted, sequenced.command) : submitted, sealed };
+  }
+
+  /**
+   * A retry that came while its first try was still on its way was sequenced behind it and refused for its nonce, which
+   * would be no answer: its outcome is the one of the first.
+   */
+  #originalOf(submitted: EventBlock, command: Command): Submitted {
+    const outcome = this.#options.exchange.recentOutcomes.find(command);
+    if (outcome === undefined || outcome.sequence === submitted.sequence) return submitted;
+    return { ...outcome, repeated: true };
   }
 
   /** Nobody sealed for long; see BATCH_COMMANDS_MAX. Goes in front, so that the bound holds. */
   #seal(): void {
     const nobody = (): void => undefined;
     const takenMs = this.#options.monotonicMs();
-    this.#queue.unshift({ command: { kind: 'sealBatch' }, takenMs, resolve: nobody, reject: nobody });
+    this.#queue.unshift({ command: { kind: 'sealBatch' }, retry: false, takenMs, resolve: nobody, reject: nobody });
   }
 }
