@@ -8,3 +8,8 @@ export function environment(name: string): string | undefined {
   const text = process.env[name]?.trim();
   return text === undefined || text === '' ? undefined : text;
 }
+
+/** All of it, to hand on. */
+export function ownEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}

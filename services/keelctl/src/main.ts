@@ -11,10 +11,19 @@ type Run = (args: readonly string[], terminal: Terminal) => Promise<ExitCode>;
 
 /** By first word; each reads the rest of the line itself, and is loaded only when it is asked for. */
 const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
+  account: async () => (await import('./account/runAccount.ts')).runAccount,
   certificate: async () => (await import('./certificate/runVerification.ts')).runCertificate,
+  cluster: async () => (await import('./cluster/runCluster.ts')).runCluster,
+  config: async () => (await import('./configCheck/runConfig.ts')).runConfig,
+  doctor: async () => (await import('./doctor/runDoctor.ts')).runDoctor,
+  leader: async () => (await import('./leader/runLeader.ts')).runLeader,
+  log: async () => (await import('./log/runLog.ts')).runLog,
   market: async () => (await import('./market/runMarket.ts')).runMarket,
   replay: async () => (await import('./replay/runReplay.ts')).runReplay,
   simulate: async () => (await import('./simulate/runSimulation.ts')).runSimulate,
+  snapshot: async () => (await import('./snapshots/runSnapshot.ts')).runSnapshot,
+  status: async () => (await import('./status/runStatus.ts')).runStatus,
+  top: async () => (await import('./top/runTop.ts')).runTop,
 };
 
 /** Carries out one command line; returns the exit code. */
@@ -39,6 +48,12 @@ function isFinding(fault: unknown): boolean {
     (kind) => fault instanceof kind,
   );
 }
+
+// Whoever reads the result may have seen enough (keelctl log tail | head); that is no fault.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  if (fault.code !== 'EPIPE') throw fault;
+  process.exit(EXIT.fine);
+});
 
 main(process.argv.slice(2), ownTerminal).then(
   (code) => {

@@ -25,7 +25,7 @@ export interface NodeDoor {
   /** Said when nobody answers: what the person may have meant. */
   readonly hint: string;
   /**
-   * The shared secret; it goes to the nodes named here and nowhere else.
+   * The shared secret; it goes to the nodes named here and to the leader that one of them names, and nowhere else.
    * @throws CommandLineFault when it is not given.
    */
   readonly token: () => string;
