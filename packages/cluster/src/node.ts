@@ -218,7 +218,7 @@ export class ClusterNode {
   async #follow(): Promise<void> {
     const { replica } = this.#options;
     if (this.#haltedBy !== undefined) return;
-    this.#setRole(replica.height === 0 ? 'joining' : this.#role === 'starting' ? 'joining' : 'following');
+    if (this.#role === 'starting') this.#setRole('joining');
     const revision = await this.#readView();
     await this.#readLog();
     replica.assertNothingBeyondLog(this.#options.baseSequence);
