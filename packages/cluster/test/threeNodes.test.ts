@@ -10,18 +10,22 @@ beforeAll(async () => {
 });
 afterAll(() => etcd?.stop());
 afterEach(async () => {
-  const keys = clusterKeys('test');
   await Promise.all(nodes.map(({ node }) => node.stop()));
-  await nodes[0]?.store.transact([], [{ kind: 'delete', key: keys.prefix, end: keys.end }]);
-  for (const { store, faults } of nodes) {
+  for (const { store, replica, faults } of nodes) {
     store.close();
+    await replica.journal.close();
     expect(faults).toEqual([]);
   }
   nodes = [];
 });
 
+/** Each test has a cluster of its own in the one etcd. */
+let clusters = 0;
+
 async function openThree(): Promise<NodeUnderTest> {
-  nodes = await Promise.all(['a', 'b', 'c'].map((nodeId) => openNode(nodeId, etcd.endpoints)));
+  clusters += 1;
+  const keys = clusterKeys(`test-${clusters}`);
+  nodes = await Promise.all(['a', 'b', 'c'].map((nodeId) => openNode(nodeId, etcd.endpoints, { keys })));
   await Promise.all(nodes.map(({ node }) => node.start()));
   return leaderOf(nodes);
 }
