@@ -152,6 +152,51 @@ it('tells of every member how it stands', async () => {
   expect(await faultOf(store.upkeep.defragment(etcd.endpoints[dead] ?? ''))).toBeInstanceOf(StoreUnavailable);
 });
 
+it('says nothing untrue of any append while members die', { timeout: 90_000 }, async () => {
+  const said = new Map<string, string>();
+  let over = false;
+  const append = async (): Promise<void> => {
+    for (let height = 0; !over; height++) {
+      const key = `log/${String(height).padStart(9, '0')}`;
+      const outcome = await put(key).then(
+        ({ succeeded }) => (succeeded ? 'done' : 'there already'),
+        (fault: Error) => fault.name,
+      );
+      said.set(key, outcome);
+    }
+  };
+  const load = append();
+  for (let kill = 0; kill < 4; kill++) {
+    await wait(300);
+    const victim = etcd.members[await etcd.leader()];
+    await victim?.kill();
+    await wait(2_000);
+    await victim?.restart();
+    await etcd.healthy();
+  }
+  over = true;
+  await load;
+  const there = new Set<string>();
+  for (let from = 'log/'; ; ) {
+    const page = await store.range(from, 'log0', 1_000);
+    for (const { key } of page.entries) there.add(key);
+    const last = page.entries.at(-1)?.key;
+    if (!page.more || last === undefined) break;
+    from = `${last}\0`;
+  }
+  const untrue = [...said].filter(
+    ([key, outcome]) =>
+      outcome === 'there already' ||
+      (outcome === 'done' && !there.has(key)) ||
+      (outcome === 'StoreUnavailable' && there.has(key)),
+  );
+  expect(untrue).toEqual([]);
+  expect([...said.values()].filter((outcome) => outcome === 'done').length).toBeGreaterThan(200);
+  const words = new Set(said.values());
+  for (const expected of ['done', 'StoreUnavailable', 'StoreOutcomeUnknown']) words.delete(expected);
+  expect([...words]).toEqual([]);
+});
+
 /** An election may still be on: what is certainly not done or unknown is tried anew, as every caller does. */
 async function eventuallyServes(call: () => Promise<{ readonly succeeded: boolean }>): Promise<void> {
   for (let attempt = 0; attempt < 10; attempt++) {
