@@ -1,5 +1,5 @@
 import type { Hex } from '@keel/types';
-import type { ReadHead } from './documents.ts';
+import type { HeadDoc, ReadHead } from './documents.ts';
 import { ReadModelUnavailable } from './redisFaults.ts';
 
 interface SeenHead extends ReadHead {
@@ -18,6 +18,11 @@ export class HeadGuard {
   /** What comes now is another server's word, for all that is known. */
   connectionLost(): void {
     this.#floor = this.#seen;
+  }
+
+  /** The event stream went on from the head that was last accepted to this one, of the same generation. */
+  follow(head: HeadDoc): void {
+    if (this.#seen !== undefined) this.#seen = { ...this.#seen, ...head };
   }
 
   /**

@@ -150,6 +150,7 @@ class RedisEventStream implements EventStream {
       return false;
     }
     this.#at = { generation: publication.generation, sequence: publication.head.sequence };
+    this.#guard.follow(publication.head);
     this.#listener.onPublication(publication);
     return true;
   }

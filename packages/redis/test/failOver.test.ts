@@ -201,10 +201,20 @@ describe('the primary', { timeout: 60_000 }, () => {
   test('handed over by an operator', async () => {
     await begin();
     const reads = watchReads();
-    const begun = performance.now();
+    const old = await set.primary();
     await set.promote();
-    console.info(`the Sentinels took ${Math.round(performance.now() - begun)} ms`);
+    const begun = performance.now();
     expect(await backAfter('handed over, from the moment the Sentinels agree')).toBeLessThan(BACK_MS_MAX);
+    // The old primary is demoted seconds later: by then nobody may be writing there.
+    const next = await set.primary();
+    await until(async () => Number(await next.client.hget('keel:head', 'sequence')) >= leader.written - 50);
+    const left = performance.now() - begun;
+    console.info(`the old primary was left after ${Math.round(left)} ms`);
+    expect(left).toBeLessThan(5_000);
+    const held = await old.client.hget('keel:head', 'sequence');
+    const written = leader.written;
+    await until(() => leader.written > written + 50);
+    expect(Number(await next.client.hget('keel:head', 'sequence'))).toBeGreaterThan(Number(held));
     await reads.stop();
     expectOneChain();
   });
