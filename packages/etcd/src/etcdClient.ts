@@ -26,6 +26,16 @@ export interface EtcdClientSettings {
  */
 export type CallKind = 'read' | 'repeatable' | 'once';
 
+/** What came of one attempt that failed. */
+interface Failure {
+  readonly verdict: Verdict;
+  /** The member had answered on this connection. */
+  readonly connected: boolean;
+  /** The call itself went out. */
+  readonly sent: boolean;
+  readonly token: Promise<string | undefined> | undefined;
+}
+
 export type Call<Result> = (connection: EtcdConnection, options: CallOptions) => Promise<Result>;
 
 /** Between two rounds over all endpoints. */
@@ -73,8 +83,12 @@ export class EtcdClient {
       const shareMs = leftMs / Math.max(1, endpoints.length - (attempt % endpoints.length));
       const alarmSeen = this.#alarmSeen;
       const outcome = await this.#attempt(endpoint, call, shareMs, kind === 'once' ? leftMs : shareMs);
-      if ('result' in outcome) return outcome.result;
-      const { verdict, sent, token } = outcome;
+      if ('result' in outcome) {
+        // Somebody may have ended the alarm; seen anew, it is certain again.
+        if (kind === 'once') this.#alarmSeen = false;
+        return outcome.result;
+      }
+      const { verdict, connected, sent, token } = outcome;
       if (verdict.kind === 'token') {
         if (this.#token === token) this.#token = undefined;
         if (++tokens < TOKENS_A_CALL && this.settings.user !== undefined) continue;
@@ -84,14 +98,15 @@ export class EtcdClient {
       if (sent) {
         if (verdict.kind === 'leaseGone') throw new LeaseGone(verdict.reason);
         if (verdict.kind === 'compacted') throw new StoreCompacted(`${what}: ${verdict.reason}`);
-        if (verdict.kind === 'full') throw await this.#full(what, endpoint, alarmSeen);
-        if (verdict.kind === 'refused') throw new StoreRefused(`${what}: ${verdict.reason}`);
+        if (verdict.kind === 'full') throw await this.#full(what, endpoint, alarmSeen && this.#alarmSeen);
         if (verdict.kind === 'unknown') {
           this.#leave(endpoint);
           if (kind === 'once') throw new StoreOutcomeUnknown(`${what} at ${endpoint}: ${verdict.reason}`);
           maybeDone = true;
         }
       }
+      // Said by etcd itself, as of a wrong password; what TLS says is of this endpoint only.
+      if (connected && verdict.kind === 'refused') throw new StoreRefused(`${what}: ${verdict.reason}`);
       this.#leave(endpoint);
       reasons.set(endpoint, verdict.reason);
       if (verdict.kind === 'refused') refusals.set(endpoint, verdict.reason);
@@ -113,16 +128,12 @@ export class EtcdClient {
     this.#connections.clear();
   }
 
-  /** What came of one attempt; `sent` false = the call itself never went out. */
   async #attempt<Result>(
     endpoint: string,
     call: Call<Result>,
     connectMs: number,
     callMs: number,
-  ): Promise<
-    | { readonly result: Result }
-    | { readonly verdict: Verdict; readonly sent: boolean; readonly token: Promise<string | undefined> | undefined }
-  > {
+  ): Promise<{ readonly result: Result } | Failure> {
     const startMs = performance.now();
     let connection: EtcdConnection | undefined;
     let token = this.#token;
@@ -133,7 +144,8 @@ export class EtcdClient {
       token = this.#token;
       const word = await token;
       const timeoutMs = callMs - (performance.now() - startMs);
-      if (timeoutMs < 1) return { verdict: { kind: 'notDone', reason: 'no time was left' }, sent, token };
+      if (timeoutMs < 1)
+        return { verdict: { kind: 'notDone', reason: 'no time was left' }, connected: true, sent, token };
       sent = true;
       return { result: await call(connection, { timeoutMs, token: word, requireLeader: true }) };
     } catch (fault) {
@@ -141,7 +153,8 @@ export class EtcdClient {
       if (connection !== undefined && connection.heardMs() < startMs) this.#drop(connection);
       const verdict = judge(fault);
       const early = !sent && verdict.kind === 'unknown';
-      return { verdict: early ? { ...verdict, kind: 'notDone' } : verdict, sent, token };
+      const connected = connection !== undefined;
+      return { verdict: early ? { ...verdict, kind: 'notDone' } : verdict, connected, sent, token };
     }
   }
 
