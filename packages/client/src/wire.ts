@@ -342,6 +342,8 @@ export interface Batch {
 export interface Acknowledged {
   readonly status: 'acked';
   readonly durability: 'acked';
+  /** An earlier try of this request was sequenced, and this is what it did then; nothing was done twice. */
+  readonly repeated: boolean;
   /** Place of the command in the log, */
   readonly sequence: number;
   /** and its time. */

@@ -22,8 +22,10 @@ export {
   privateKeySetting,
   redisUrlSetting,
   secretSetting,
+  splitUrls,
   textSetting,
   urlSetting,
+  urlsSetting,
 } from './setting.ts';
 export { type PeriodicTask, startPeriodicTask } from './startPeriodicTask.ts';
 export { explainFault, listenFault, StartupFault } from './startupFault.ts';

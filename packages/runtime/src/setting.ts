@@ -68,6 +68,22 @@ export function redisUrlSetting(): TString {
   });
 }
 
+/** One address or several with commas between; at most 16. `splitUrls` takes them apart. */
+export function urlsSetting(what: string, schemes: readonly string[], example: string, defaultUrls?: string): TString {
+  const url = `(${schemes.join('|')})://[^\\s/,]+[^\\s,]*`;
+  return Type.String({
+    pattern: `^${url}( *, *${url}){0,15}$`,
+    description: `the address of ${what}, or several with commas between, each beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    examples: [example],
+    ...defaultOf(defaultUrls),
+  });
+}
+
+/** The addresses of a `urlsSetting`, each once. */
+export function splitUrls(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((url) => url.trim()))];
+}
+
 /** A shared secret in hex, at least 128 bits; never printed, so it has no example. */
 export function secretSetting(meaning: string): TString {
   return Type.String({

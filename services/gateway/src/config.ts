@@ -6,9 +6,10 @@ import {
   readConfig,
   redisUrlSetting,
   secretSetting,
+  splitUrls,
   Type,
   textSetting,
-  urlSetting,
+  urlsSetting,
 } from '@keel/runtime';
 import type { Address } from '@keel/types';
 
@@ -16,8 +17,13 @@ const schema = Type.Object({
   KEEL_GATEWAY_HOST: textSetting('the address the gateway listens on', '127.0.0.1', '127.0.0.1'),
   KEEL_GATEWAY_PORT: portSetting(8080),
   KEEL_REDIS_URL: redisUrlSetting(),
-  KEEL_INTAKE_URL: urlSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
+  KEEL_INTAKE_URL: urlsSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
   KEEL_INTAKE_TOKEN: secretSetting('the secret shared with the sequencer'),
+  KEEL_SUBMIT_DEADLINE_MS: integerSetting('milliseconds for which a command is handed over again while nobody leads', {
+    minimum: 100,
+    maximum: 30_000,
+    default: 5_000,
+  }),
   KEEL_CHAIN_ID: integerSetting('the chain of the settlement contract', {
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
@@ -47,8 +53,11 @@ export interface GatewayConfig {
   readonly host: string;
   readonly port: number;
   readonly redisUrl: string;
-  readonly intakeUrl: string;
+  /** Of all nodes; one of them leads. */
+  readonly intakeUrls: readonly string[];
   readonly intakeToken: string;
+  /** A signed request has its outcome by then, or is told that there is none. */
+  readonly submitDeadlineMs: number;
   readonly chainId: number;
   readonly settlement: Address;
   readonly usdc: Address;
@@ -65,8 +74,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     host: values.KEEL_GATEWAY_HOST,
     port: values.KEEL_GATEWAY_PORT,
     redisUrl: values.KEEL_REDIS_URL,
-    intakeUrl: values.KEEL_INTAKE_URL,
+    intakeUrls: splitUrls(values.KEEL_INTAKE_URL),
     intakeToken: values.KEEL_INTAKE_TOKEN,
+    submitDeadlineMs: values.KEEL_SUBMIT_DEADLINE_MS,
     chainId: values.KEEL_CHAIN_ID,
     settlement: values.KEEL_SETTLEMENT_ADDRESS as Address,
     usdc: values.KEEL_USDC_ADDRESS as Address,

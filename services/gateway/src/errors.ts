@@ -34,10 +34,19 @@ export const ERRORS = {
   RATE_LIMITED: entry(429, 'too many requests; wait and try again', true),
   TOO_MANY_SUBSCRIPTIONS: entry(429, 'a connection may have 100 subscriptions'),
   INTERNAL: entry(500, 'a fault of the exchange; it is in its log under the request id'),
-  SEQUENCER_UNAVAILABLE: entry(503, 'the sequencer cannot be reached; nothing was sent', true),
+  SEQUENCER_UNAVAILABLE: entry(503, 'no sequencer that leads was reached in time; nothing was sequenced', true),
   SEQUENCER_OVERLOADED: entry(503, 'the sequencer has too much to do; nothing was done', true),
   READ_MODEL_UNAVAILABLE: entry(503, 'the read model is away or being rebuilt; orders are taken meanwhile', true),
-  OUTCOME_UNKNOWN: entry(504, 'the connection was lost before the answer; send the same again, it is taken once', true),
+  PAUSED: entry(503, 'the operator has paused the exchange; nothing was sequenced', true),
+  OUTCOME_UNKNOWN: entry(
+    503,
+    'no answer in time, and it may be sequenced; send the same again, it is taken once',
+    true,
+  ),
+  ALREADY_SEQUENCED: entry(
+    409,
+    'an earlier try was sequenced, what it did is not known here; look the order up by its name',
+  ),
 
   COMMAND_EXPIRED: entry(422, 'expiresAfter had passed when the request was sequenced'),
   ACCOUNT_UNKNOWN: entry(404, 'no such account; a deposit opens the main account of an address, a transfer its others'),
@@ -138,7 +147,8 @@ export const ERRORS = {
   BATCH_EMPTY: entry(422, 'there is nothing to seal'),
 } as const satisfies Record<RejectName | DoorCode, ErrorEntry>;
 
-/** Codes of the gateway itself. A request refused with one of them has not reached the log, OUTCOME_UNKNOWN apart. */
+/** Codes of the gateway itself. A request refused with one of them has not reached the log, the last two apart: of
+ * OUTCOME_UNKNOWN nobody knows, and ALREADY_SEQUENCED has. */
 type DoorCode =
   | 'BAD_JSON'
   | 'BAD_REQUEST'
@@ -161,7 +171,9 @@ type DoorCode =
   | 'SEQUENCER_UNAVAILABLE'
   | 'SEQUENCER_OVERLOADED'
   | 'READ_MODEL_UNAVAILABLE'
-  | 'OUTCOME_UNKNOWN';
+  | 'PAUSED'
+  | 'OUTCOME_UNKNOWN'
+  | 'ALREADY_SEQUENCED';
 
 export type ErrorCode = keyof typeof ERRORS;
 export const ERROR_CODES = Object.keys(ERRORS) as ErrorCode[];

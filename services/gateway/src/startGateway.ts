@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
-import { IntakeClient } from '@keel/intake';
+import { createSubmitUntil, IntakeClient, type Outcome, type RetryTime } from '@keel/intake';
 import { openEventStream, openReadModel, type ReadModel, RedisUnfit, RedisUnreachable } from '@keel/redis';
 import { createMetrics, type Logger, listenFault, StartupFault } from '@keel/runtime';
 import { keelDomain } from '@keel/signing';
+import type { Command } from '@keel/types';
 import { AssetDirectory } from './assetDirectory.ts';
 import { createCommands } from './commands/createCommands.ts';
 import type { GatewayConfig } from './config.ts';
@@ -13,6 +14,14 @@ import { createHealth } from './health.ts';
 import { MarketDirectory } from './marketDirectory.ts';
 import { pickRecoverSigner } from './pickRecoverSigner.ts';
 import { SocketServer } from './socket/socketServer.ts';
+
+const machineTime: RetryTime = {
+  monotonicMs: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 export interface Gateway {
   /** The port it listens on; of use when 0 was asked for. */
@@ -29,12 +38,15 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const markets = new MarketDirectory();
   const assets = new AssetDirectory();
   const readModel = await openReadModelOrFault(config.redisUrl);
-  const intake = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'gateway', log });
+  const intake = new IntakeClient({ url: config.intakeUrls, token: config.intakeToken, role: 'gateway', log });
   const { recoverSigner, native } = pickRecoverSigner();
   if (!native)
     log.warn('libsecp256k1 is not available here: signatures are checked in JavaScript, about 20 times slower');
   const domain = keelDomain(chainId, settlement);
-  const commands = createCommands({ intake, domain, recoverSigner, metrics: gatewayMetrics }, markets, assets);
+  const submitUntil = createSubmitUntil({ gate: intake, time: machineTime });
+  const submit = (command: Command): Promise<Outcome> =>
+    submitUntil(command, performance.now() + config.submitDeadlineMs);
+  const commands = createCommands({ submit, domain, recoverSigner, metrics: gatewayMetrics }, markets, assets);
   const network = { chainId, settlement, usdc };
   const feed = new LiveFeed({ readModel, markets, assets, network, metrics: gatewayMetrics });
   const events = await openEventStream(config.redisUrl, feed);

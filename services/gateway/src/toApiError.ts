@@ -1,4 +1,10 @@
-import { IntakeOutcomeUnknown, IntakeOverloaded, IntakeUnavailable } from '@keel/intake';
+import {
+  IntakeHandingOver,
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakePaused,
+  IntakeUnavailable,
+} from '@keel/intake';
 import { ReadModelUnavailable } from '@keel/redis';
 import { ApiError, type ErrorCode } from './errors.ts';
 
@@ -19,7 +25,9 @@ export function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;
   if (fault instanceof IntakeOverloaded) return new ApiError('SEQUENCER_OVERLOADED', {}, { cause: fault });
   if (fault instanceof IntakeOutcomeUnknown) return new ApiError('OUTCOME_UNKNOWN', {}, { cause: fault });
-  if (fault instanceof IntakeUnavailable) return new ApiError('SEQUENCER_UNAVAILABLE', {}, { cause: fault });
+  if (fault instanceof IntakePaused) return new ApiError('PAUSED', {}, { cause: fault });
+  if (fault instanceof IntakeUnavailable || fault instanceof IntakeHandingOver)
+    return new ApiError('SEQUENCER_UNAVAILABLE', {}, { cause: fault });
   if (fault instanceof ReadModelUnavailable) return new ApiError('READ_MODEL_UNAVAILABLE', {}, { cause: fault });
   const { code } = (typeof fault === 'object' && fault !== null ? fault : {}) as { code?: unknown };
   const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;

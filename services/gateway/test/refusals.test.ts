@@ -195,7 +195,7 @@ describe('parts that are away', () => {
     await until(() => asked);
     await exchange.stopIntake();
     const lost = await pending;
-    expect([lost.status, lost.body.error.code, lost.body.error.retryable]).toEqual([504, 'OUTCOME_UNKNOWN', true]);
+    expect([lost.status, lost.body.error.code, lost.body.error.retryable]).toEqual([503, 'OUTCOME_UNKNOWN', true]);
     const away = await exchange.post('/v1/orders', good());
     expect([away.status, away.body.error.code, away.body.error.retryable]).toEqual([
       503,

@@ -9,9 +9,10 @@ import {
   readConfig,
   StartupFault,
   secretSetting,
+  splitUrls,
   Type,
   textSetting,
-  urlSetting,
+  urlsSetting,
 } from '@keel/runtime';
 import { type KeelDomain, keelDomain } from '@keel/signing';
 import { type Address, type Hex, PRICE_FEEDERS_MAX } from '@keel/types';
@@ -56,7 +57,7 @@ const FEEDER = {
 };
 const COLLECTOR = {
   ...EVERY_ROLE,
-  KEEL_INTAKE_URL: urlSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
+  KEEL_INTAKE_URL: urlsSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
   KEEL_INTAKE_TOKEN: secretSetting('the secret shared with the sequencer'),
   KEEL_FEEDER_URLS: textSetting(
     'the addresses of the feeders, with commas between',
@@ -101,7 +102,8 @@ export interface FeederConfig extends EveryRoleConfig, RecordingsConfig {
 
 export interface CollectorConfig extends EveryRoleConfig {
   readonly role: 'collector';
-  readonly intakeUrl: string;
+  /** Of all nodes; one of them leads. */
+  readonly intakeUrls: readonly string[];
   readonly intakeToken: string;
   readonly feederUrls: readonly string[];
   readonly intervalMs: number;
@@ -137,7 +139,7 @@ function loadCollectorConfig(): CollectorConfig {
   return {
     role: 'collector',
     ...everyRole(env),
-    intakeUrl: env.KEEL_INTAKE_URL,
+    intakeUrls: splitUrls(env.KEEL_INTAKE_URL),
     intakeToken: env.KEEL_INTAKE_TOKEN,
     feederUrls: feederUrls(env.KEEL_FEEDER_URLS),
     intervalMs: env.KEEL_PRICE_INTERVAL_MS,

@@ -6,16 +6,18 @@ import {
   readConfig,
   redisUrlSetting,
   secretSetting,
+  splitUrls,
   Type,
   textSetting,
   urlSetting,
+  urlsSetting,
 } from '@keel/runtime';
 import type { Address, Hex } from '@keel/types';
 
 const schema = Type.Object({
   KEEL_ADMIN_PORT: portSetting(7072),
   KEEL_ADMIN_HOST: textSetting('the address the admin port listens on', '127.0.0.1', '127.0.0.1'),
-  KEEL_INTAKE_URL: urlSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
+  KEEL_INTAKE_URL: urlsSetting("the sequencer's intake", ['ws', 'wss'], 'ws://127.0.0.1:7070', 'ws://127.0.0.1:7070'),
   KEEL_INTAKE_TOKEN: secretSetting('the secret shared with the sequencer'),
   KEEL_REDIS_URL: redisUrlSetting(),
   KEEL_L1_URL: urlSetting('an L1 node', ['http', 'https'], 'http://127.0.0.1:8546', 'http://127.0.0.1:8546'),
@@ -62,7 +64,8 @@ const schema = Type.Object({
 export interface SettlerConfig {
   readonly adminPort: number;
   readonly adminHost: string;
-  readonly intakeUrl: string;
+  /** Of all nodes; one of them leads. */
+  readonly intakeUrls: readonly string[];
   readonly intakeToken: string;
   readonly redisUrl: string;
   readonly batchSeconds: number;
@@ -88,7 +91,7 @@ export function loadConfig(): SettlerConfig {
   return {
     adminPort: env.KEEL_ADMIN_PORT,
     adminHost: env.KEEL_ADMIN_HOST,
-    intakeUrl: env.KEEL_INTAKE_URL,
+    intakeUrls: splitUrls(env.KEEL_INTAKE_URL),
     intakeToken: env.KEEL_INTAKE_TOKEN,
     redisUrl: env.KEEL_REDIS_URL,
     batchSeconds: env.KEEL_BATCH_SECONDS,

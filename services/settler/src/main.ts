@@ -9,7 +9,7 @@ runService('settler', async ({ log, fail }) => {
   const config = loadConfig();
   const metrics = createMetrics('settler');
   const writer = await openSettlementWriter(config.redisUrl);
-  const gate = new IntakeClient({ url: config.intakeUrl, token: config.intakeToken, role: 'settler', log });
+  const gate = new IntakeClient({ url: config.intakeUrls, token: config.intakeToken, role: 'settler', log });
   gate.ready().catch((fault: unknown) => {
     if (fault instanceof IntakeNotAllowed)
       fail(new StartupFault(`the sequencer refuses this settler: correct KEEL_INTAKE_TOKEN (${fault.message})`));

@@ -49,7 +49,7 @@ export async function startWhole(options: {
   const metrics = createMetrics('settler');
   const settler = await startSettler({
     config: {
-      intakeUrl: '',
+      intakeUrls: [],
       intakeToken: TOKEN,
       redisUrl: options.redisUrl,
       batchSeconds: options.batchSeconds ?? 1,

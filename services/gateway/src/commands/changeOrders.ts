@@ -1,5 +1,5 @@
+import type { Submitted } from '@keel/intake';
 import type { SignableAction } from '@keel/signing';
-import type { EventBlock } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { AmendOrderBody, AmendOrdersBody, ReplaceOrderBody } from '../wire/requests.ts';
 import { readAmendment, readName } from './readName.ts';
@@ -7,13 +7,13 @@ import { readOrder } from './readOrder.ts';
 import { refuseBatchSize } from './refuseBatchSize.ts';
 import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts';
 
-export function amendOrder(door: CommandDoor, markets: MarketDirectory, body: AmendOrderBody): Promise<EventBlock> {
+export function amendOrder(door: CommandDoor, markets: MarketDirectory, body: AmendOrderBody): Promise<Submitted> {
   const { terms, amendment } = readAmendment(markets, body, '');
   const action: SignableAction = { primaryType: 'AmendOrder', ...signedFields(body), ...terms };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'amendOrder', auth, ...amendment }));
 }
 
-export function amendOrders(door: CommandDoor, markets: MarketDirectory, body: AmendOrdersBody): Promise<EventBlock> {
+export function amendOrders(door: CommandDoor, markets: MarketDirectory, body: AmendOrdersBody): Promise<Submitted> {
   refuseBatchSize(body.amendments, '/amendments');
   const read = body.amendments.map((fields, at) => readAmendment(markets, fields, `/amendments/${at}`));
   const action: SignableAction = {
@@ -25,7 +25,7 @@ export function amendOrders(door: CommandDoor, markets: MarketDirectory, body: A
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'amendOrders', auth, amendments }));
 }
 
-export function replaceOrder(door: CommandDoor, markets: MarketDirectory, body: ReplaceOrderBody): Promise<EventBlock> {
+export function replaceOrder(door: CommandDoor, markets: MarketDirectory, body: ReplaceOrderBody): Promise<Submitted> {
   const replaced = readName(body.replaced, '/replaced');
   const order = readOrder(markets, body.order, '/order');
   const action: SignableAction = {

@@ -1,9 +1,10 @@
+import type { Submitted } from '@keel/intake';
 import type { SignableAction } from '@keel/signing';
-import type { Address, EventBlock } from '@keel/types';
+import type { Address } from '@keel/types';
 import type { ApproveAgentBody, RevokeAgentBody } from '../wire/requests.ts';
 import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts';
 
-export function approveAgent(door: CommandDoor, body: ApproveAgentBody): Promise<EventBlock> {
+export function approveAgent(door: CommandDoor, body: ApproveAgentBody): Promise<Submitted> {
   const agent = body.agent.toLowerCase() as Address;
   const { agentName = '', agentExpiresAt = 0 } = body;
   const action: SignableAction = {
@@ -22,7 +23,7 @@ export function approveAgent(door: CommandDoor, body: ApproveAgentBody): Promise
   }));
 }
 
-export function revokeAgent(door: CommandDoor, body: RevokeAgentBody): Promise<EventBlock> {
+export function revokeAgent(door: CommandDoor, body: RevokeAgentBody): Promise<Submitted> {
   const agent = body.agent.toLowerCase() as Address;
   const action: SignableAction = { primaryType: 'RevokeAgent', ...signedFields(body), agent };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'revokeAgent', auth, agent }));

@@ -1,5 +1,6 @@
+import type { Submitted } from '@keel/intake';
 import type { SignableAction } from '@keel/signing';
-import type { Address, EventBlock } from '@keel/types';
+import type { Address } from '@keel/types';
 import { type AssetDirectory, USDC } from '../assetDirectory.ts';
 import { ApiError } from '../errors.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
@@ -9,7 +10,7 @@ import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts
 
 const ZERO_ADDRESS: Address = `0x${'0'.repeat(40)}`;
 
-export function withdraw(door: CommandDoor, assets: AssetDirectory, body: WithdrawBody): Promise<EventBlock> {
+export function withdraw(door: CommandDoor, assets: AssetDirectory, body: WithdrawBody): Promise<Submitted> {
   const recipient = body.recipient.toLowerCase() as Address;
   // Such a claim would be refused on L1 for ever, and the money would already have left the account.
   if (recipient === ZERO_ADDRESS || recipient === door.domain.verifyingContract) {
@@ -28,7 +29,7 @@ export function withdraw(door: CommandDoor, assets: AssetDirectory, body: Withdr
   }));
 }
 
-export function transfer(door: CommandDoor, assets: AssetDirectory, body: TransferBody): Promise<EventBlock> {
+export function transfer(door: CommandDoor, assets: AssetDirectory, body: TransferBody): Promise<Submitted> {
   const { toSubaccount, asset = USDC.symbol, amount } = body;
   const { assetId, decimals } = assets.bySymbol(asset, '/asset');
   const amountAtoms = parseAmount(amount, decimals);
@@ -42,7 +43,7 @@ export function transfer(door: CommandDoor, assets: AssetDirectory, body: Transf
   }));
 }
 
-export function fundSafety(door: CommandDoor, markets: MarketDirectory, body: FundSafetyBody): Promise<EventBlock> {
+export function fundSafety(door: CommandDoor, markets: MarketDirectory, body: FundSafetyBody): Promise<Submitted> {
   const { market, fund, amount } = body;
   const { marketId } = markets.bySymbol(market, '/market').spec;
   const amountAtoms = parseAmount(amount, USDC.decimals);

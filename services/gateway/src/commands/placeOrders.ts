@@ -1,5 +1,5 @@
+import type { Submitted } from '@keel/intake';
 import type { SignableAction } from '@keel/signing';
-import type { EventBlock } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { parsePrice, parseSize } from '../parseUnits.ts';
 import type { PlaceOrderBody, PlaceOrdersBody, PlaceScaleBody, PlaceTwapBody } from '../wire/requests.ts';
@@ -7,13 +7,13 @@ import { readOrder } from './readOrder.ts';
 import { refuseBatchSize } from './refuseBatchSize.ts';
 import { type CommandDoor, signedFields, submitSigned } from './signedCommand.ts';
 
-export function placeOrder(door: CommandDoor, markets: MarketDirectory, body: PlaceOrderBody): Promise<EventBlock> {
+export function placeOrder(door: CommandDoor, markets: MarketDirectory, body: PlaceOrderBody): Promise<Submitted> {
   const { terms, request } = readOrder(markets, body, '');
   const action: SignableAction = { primaryType: 'PlaceOrder', ...signedFields(body), ...terms };
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'placeOrder', auth, ...request }));
 }
 
-export function placeOrders(door: CommandDoor, markets: MarketDirectory, body: PlaceOrdersBody): Promise<EventBlock> {
+export function placeOrders(door: CommandDoor, markets: MarketDirectory, body: PlaceOrdersBody): Promise<Submitted> {
   refuseBatchSize(body.orders, '/orders');
   const { grouping = 'none' } = body;
   const read = body.orders.map((order, at) => readOrder(markets, order, `/orders/${at}`));
@@ -27,7 +27,7 @@ export function placeOrders(door: CommandDoor, markets: MarketDirectory, body: P
   return submitSigned(door, action, body.signature, (auth) => ({ kind: 'placeOrders', auth, orders, grouping }));
 }
 
-export function placeScale(door: CommandDoor, markets: MarketDirectory, body: PlaceScaleBody): Promise<EventBlock> {
+export function placeScale(door: CommandDoor, markets: MarketDirectory, body: PlaceScaleBody): Promise<Submitted> {
   const { fromPrice, toPrice, orderCount, skewPpm = 1_000_000 } = body;
   const { spec } = markets.bySymbol(body.order.market, '/order/market');
   const { terms, request } = readOrder(markets, body.order, '/order', 'allowed');
@@ -53,7 +53,7 @@ export function placeScale(door: CommandDoor, markets: MarketDirectory, body: Pl
   }));
 }
 
-export function placeTwap(door: CommandDoor, markets: MarketDirectory, body: PlaceTwapBody): Promise<EventBlock> {
+export function placeTwap(door: CommandDoor, markets: MarketDirectory, body: PlaceTwapBody): Promise<Submitted> {
   const { market, size } = body;
   const { spec } = markets.bySymbol(market, '/market');
   const sizeLots = parseSize(size, spec, '/size', 'refused');

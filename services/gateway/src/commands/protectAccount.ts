@@ -1,5 +1,5 @@
+import type { Submitted } from '@keel/intake';
 import type { SignableAction } from '@keel/signing';
-import type { EventBlock } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { parseSize } from '../parseUnits.ts';
 import type { ResetMarketMakerProtectionBody, SetMarketMakerProtectionBody } from '../wire/requests.ts';
@@ -9,7 +9,7 @@ export function setMarketMakerProtection(
   door: CommandDoor,
   markets: MarketDirectory,
   body: SetMarketMakerProtectionBody,
-): Promise<EventBlock> {
+): Promise<Submitted> {
   const { market, windowMs, quantity = '0', delta = '0', fillCount = 0 } = body;
   const { spec } = markets.bySymbol(market, '/market');
   const quantityLots = parseSize(quantity, spec, '/quantity', 'allowed');
@@ -38,7 +38,7 @@ export function resetMarketMakerProtection(
   door: CommandDoor,
   markets: MarketDirectory,
   body: ResetMarketMakerProtectionBody,
-): Promise<EventBlock> {
+): Promise<Submitted> {
   const { market } = body;
   const { marketId } = markets.bySymbol(market, '/market').spec;
   const action: SignableAction = { primaryType: 'ResetMarketMakerProtection', ...signedFields(body), market };

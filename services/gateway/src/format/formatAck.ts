@@ -1,3 +1,4 @@
+import type { Submitted } from '@keel/intake';
 import { type Event, type EventBlock, rejectName } from '@keel/types';
 import { ApiError } from '../errors.ts';
 import type {
@@ -14,15 +15,15 @@ import type {
 import { findEvent } from './findEvent.ts';
 import { formatQuote } from './formatMarket.ts';
 
-export function formatAck(block: EventBlock): AckAnswer {
-  return { status: 'acked', durability: 'acked', sequence: block.sequence, timeMs: block.timeMs };
+export function formatAck({ sequence, timeMs, repeated = false }: Submitted): AckAnswer {
+  return { status: 'acked', durability: 'acked', repeated, sequence, timeMs };
 }
 
-export function formatCancel(block: EventBlock): CancelAnswer {
+export function formatCancel(block: Submitted): CancelAnswer {
   return { ...formatAck(block), cancelledOrderIds: cancelledOrderIds(block) };
 }
 
-export function formatCancels(block: EventBlock): CancelsAnswer {
+export function formatCancels(block: Submitted): CancelsAnswer {
   const items = block.events.flatMap((event): (CancelledItem | RefusedItem)[] => {
     if (event.kind !== 'batchItem') return [];
     return [event.code === 0 ? { orderId: String(event.orderId) } : formatRefused(event)];
@@ -48,21 +49,21 @@ export function formatRefused({ item, code }: Extract<Event, { readonly kind: 'b
   return { error: new ApiError(rejectName(code) ?? 'INTERNAL', { item }).body() };
 }
 
-export function formatCancelAllAfter(block: EventBlock): CancelAllAfterAnswer {
+export function formatCancelAllAfter(block: Submitted): CancelAllAfterAnswer {
   return { ...formatAck(block), deadline: findEvent(block, 'cancelAllAfterSet').deadlineMs };
 }
 
-export function formatWithdraw(block: EventBlock): WithdrawAnswer {
+export function formatWithdraw(block: Submitted): WithdrawAnswer {
   return { ...formatAck(block), withdrawalIndex: findEvent(block, 'withdrawalRequested').withdrawalIndex };
 }
 
 /** Accounts are opened by transfers only where a command has one, so an opening in its block is its own. */
-export function formatTransfer(block: EventBlock): TransferAnswer {
+export function formatTransfer(block: Submitted): TransferAnswer {
   const { toAccountId } = findEvent(block, 'transferred');
   const opened = block.events.some((event) => event.kind === 'accountOpened');
   return { ...formatAck(block), accountId: String(toAccountId), opened };
 }
 
-export function formatFundSafety(block: EventBlock): FundSafetyAnswer {
+export function formatFundSafety(block: Submitted): FundSafetyAnswer {
   return { ...formatAck(block), balance: formatQuote(findEvent(block, 'safetyFunded').balanceAtoms) };
 }

@@ -1,4 +1,5 @@
-import { assert, type Event, type EventBlock, type OrderName } from '@keel/types';
+import type { Submitted } from '@keel/intake';
+import { assert, type Event, type OrderName } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { AmendAnswer, AmendedItem, AmendsAnswer, RefusedItem } from '../wire/answers.ts';
 import { type FollowedOrder, followOrder, formatTraded } from './followOrder.ts';
@@ -6,12 +7,12 @@ import { formatAck, formatRefused } from './formatAck.ts';
 import { formatPriceOrNull, formatSize } from './formatMarket.ts';
 
 /** What became of the amended order within the command; `name` as the command gave it. */
-export function formatAmend(block: EventBlock, name: OrderName, markets: MarketDirectory): AmendAnswer {
+export function formatAmend(block: Submitted, name: OrderName, markets: MarketDirectory): AmendAnswer {
   return { ...formatAck(block), ...formatAmended(block.events, name, markets) };
 }
 
 /** The same for each amendment of a batch, or why it was refused. */
-export function formatAmends(block: EventBlock, markets: MarketDirectory): AmendsAnswer {
+export function formatAmends(block: Submitted, markets: MarketDirectory): AmendsAnswer {
   const items: (AmendedItem | RefusedItem)[] = [];
   let begin = 0;
   for (const [at, event] of block.events.entries()) {

@@ -1,5 +1,6 @@
+import type { Submitted } from '@keel/intake';
 import type { AuctionDoc, EndedAuction } from '@keel/redis';
-import type { EventBlock, MarketSpec } from '@keel/types';
+import type { MarketSpec } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { TakeAuctionAnswer } from '../wire/answers.ts';
 import type { AuctionAnswer, EndedAuctionAnswer } from '../wire/riskAnswers.ts';
@@ -41,7 +42,7 @@ export function formatEndedAuction(ended: EndedAuction, markets: MarketDirectory
  * What the liquidator got: the step of this auction that has an account as its other side. There is none where the book,
  * which is asked first, left nothing, or changed what the rest would have cost.
  */
-export function formatTakeAuction(block: EventBlock, auctionId: number, spec: MarketSpec): TakeAuctionAnswer {
+export function formatTakeAuction(block: Submitted, auctionId: number, spec: MarketSpec): TakeAuctionAnswer {
   const { events } = block;
   const at = events.findIndex(
     (event) => event.kind === 'positionCloseOut' && event.auctionId === auctionId && event.counterpartyId !== 0,

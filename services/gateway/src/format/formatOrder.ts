@@ -1,3 +1,4 @@
+import type { Submitted } from '@keel/intake';
 import { assert, type Event, type EventBlock, type OrderAccepted, type OrderId } from '@keel/types';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { OrderAnswer, OrdersAnswer, PlacedItem, RefusedItem, ReplaceAnswer } from '../wire/answers.ts';
@@ -8,12 +9,12 @@ import { formatPriceOrNull, formatSize } from './formatMarket.ts';
 type OrderDuplicated = Extract<Event, { readonly kind: 'orderDuplicated' }>;
 
 /** What became of an order within its own command. Later fills arrive on the account's channel. */
-export function formatOrder(block: EventBlock, markets: MarketDirectory): OrderAnswer {
+export function formatOrder(block: Submitted, markets: MarketDirectory): OrderAnswer {
   return { ...formatAck(block), ...formatPlaced(block, undefined, markets) };
 }
 
 /** The same for each order of a batch, or why it was refused. */
-export function formatOrders(block: EventBlock, markets: MarketDirectory): OrdersAnswer {
+export function formatOrders(block: Submitted, markets: MarketDirectory): OrdersAnswer {
   const items: (PlacedItem | RefusedItem)[] = [];
   let duplicated: OrderDuplicated | undefined;
   for (const event of block.events) {
@@ -29,7 +30,7 @@ export function formatOrders(block: EventBlock, markets: MarketDirectory): Order
   return { ...formatAck(block), items };
 }
 
-export function formatReplace(block: EventBlock, markets: MarketDirectory): ReplaceAnswer {
+export function formatReplace(block: Submitted, markets: MarketDirectory): ReplaceAnswer {
   const replaced = block.events.find((event) => event.kind === 'orderClosed' && event.reason === 'replaced');
   const replacedOrderId = replaced?.kind === 'orderClosed' ? String(replaced.orderId) : null;
   return { ...formatAck(block), replacedOrderId, ...formatPlaced(block, undefined, markets) };

@@ -328,6 +328,9 @@ export const statusAnswer = Type.Object({
 const acked = {
   status: Type.Literal('acked'),
   durability: Type.Literal('acked', { description: 'sequenced and on stable storage' }),
+  repeated: Type.Boolean({
+    description: 'an earlier try of this request was sequenced, and this is what it did then; nothing was done twice',
+  }),
   sequence,
   timeMs: time,
 };

@@ -11,8 +11,8 @@ const PASSED_INTERVALS_MAX = 2;
 /** Asks the feeders again and again and hands the sequencer what they agree on. */
 export async function runCollector(config: CollectorConfig, { log, fail }: ServiceContext): Promise<StopService> {
   const metrics = createMetrics('price-feed');
-  const { intakeUrl, intakeToken, feederUrls, intervalMs } = config;
-  const client = new IntakeClient({ url: intakeUrl, token: intakeToken, role: 'priceFeed', log });
+  const { intakeUrls, intakeToken, feederUrls, intervalMs } = config;
+  const client = new IntakeClient({ url: intakeUrls, token: intakeToken, role: 'priceFeed', log });
   const collector = createCollector({
     gate: client,
     doors: feederUrls.map(openFeederDoor),
@@ -26,7 +26,7 @@ export async function runCollector(config: CollectorConfig, { log, fail }: Servi
     metrics,
     routes: { '/status': () => collector.status(Date.now()) },
   });
-  log.info({ adminPort: admin.port, intakeUrl, intervalMs, feeders: feederUrls.length }, 'collecting prices');
+  log.info({ adminPort: admin.port, intakeUrls, intervalMs, feeders: feederUrls.length }, 'collecting prices');
 
   const outages = reportOutages(log, fail);
   let lastTurn = performance.now();
