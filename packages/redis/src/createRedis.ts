@@ -57,10 +57,7 @@ export function createRedis(url: string, options: ClientOptions): Redis {
     connectTimeout: Math.min(options.connectTimeout ?? SENTINEL_TIMEOUT_MS, SENTINEL_TIMEOUT_MS),
     // Without a pause the library would give the connection up for good.
     sentinelRetryStrategy: (attempt) => Math.min(50 * attempt, SENTINEL_PAUSE_MS_MAX),
-    // Sentinels demote the old primary up to ten seconds after they have named a new one; until then it would go on taking
-    // writes that are lost. They say so at once to who listens. One that goes away is listened to again at the next connect.
-    failoverDetector: true,
-    sentinelReconnectStrategy: () => null,
+    // Not the library's failoverDetector: a message that it gets while it connects again ends the connection for good.
   });
 }
 

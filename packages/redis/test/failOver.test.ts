@@ -205,12 +205,12 @@ describe('the primary', { timeout: 60_000 }, () => {
     await set.promote();
     const begun = performance.now();
     expect(await backAfter('handed over, from the moment the Sentinels agree')).toBeLessThan(BACK_MS_MAX);
-    // The old primary is demoted seconds later: by then nobody may be writing there.
+    // The Sentinels demote the old primary up to ten seconds later; what was written there until then is written anew.
     const next = await set.primary();
     await until(async () => Number(await next.client.hget('keel:head', 'sequence')) >= leader.written - 50);
     const left = performance.now() - begun;
     console.info(`the old primary was left after ${Math.round(left)} ms`);
-    expect(left).toBeLessThan(5_000);
+    expect(left).toBeLessThan(2 * BACK_MS_MAX);
     const held = await old.client.hget('keel:head', 'sequence');
     const written = leader.written;
     await until(() => leader.written > written + 50);
