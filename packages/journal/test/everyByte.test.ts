@@ -3,9 +3,9 @@ import { JournalCorrupt, type JournalRecord, newestSnapshot, openJournal, writeS
 import { MemoryDisk } from './memoryDisk.ts';
 import { payloadOf } from './tempJournal.ts';
 
-/** In memory, so that every single cut and flip is opened anew. KEEL_TEST_RUNS=n makes n flips. */
 /** Seconds on a machine of its own, minutes where ten others want the same two cores. */
 const TIMEOUT_MS = 600_000;
+/** In memory, so that every single cut and flip is opened anew. KEEL_TEST_RUNS=n makes n flips. */
 const LAST_BYTES = 64 * 1024;
 const FLIPS = Number(process.env.KEEL_TEST_RUNS ?? 10_000);
 const SEED = Number(process.env.KEEL_TEST_SEED ?? 20_261);
