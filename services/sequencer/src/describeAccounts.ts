@@ -2,6 +2,7 @@ import {
   type AccountView,
   type EngineState,
   readAccountsOf,
+  readCollateral,
   readMarginBalances,
   readMarginPositions,
   readMarket,
@@ -33,13 +34,12 @@ function describe(state: EngineState, account: AccountView): object {
     equityAtoms: margin.equityAtoms,
     initialMarginAtoms: margin.initialMarginAtoms,
     maintenanceMarginAtoms: margin.maintenanceMarginAtoms,
-    balances: account.balances.map(({ assetId, amountAtoms, valueAtoms }, place) => ({
-      assetId,
-      symbol: balances[place]?.spec.symbol,
-      decimals: balances[place]?.spec.decimals,
-      amountAtoms,
-      valueAtoms,
-    })),
+    balances: account.balances.map(({ assetId, amountAtoms, valueAtoms }) => {
+      const collateral = readCollateral(state, assetId);
+      assert(collateral !== undefined, `no asset ${assetId}`);
+      const { symbol, decimals } = collateral.spec;
+      return { assetId, symbol, decimals, amountAtoms, valueAtoms };
+    }),
     positions: account.positions.map(({ marketId, sizeLots, entryNotionalAtoms, fundingIndex }) => {
       const market = marketOf(state, marketId);
       const { spec, markTicks } = market;
