@@ -63,7 +63,7 @@ export function createFigures(metrics: Metrics, exchange: Exchange) {
     }),
     snapshotSeconds: metrics.histogram({
       name: 'keel_sequencer_snapshot_seconds',
-      help: 'Building a snapshot, during which nothing is applied.',
+      help: 'Making a snapshot in a thread of its own, from reading to writing.',
       buckets: LATENCY_BUCKETS_SECONDS,
     }),
     recoverySeconds: metrics.gauge({

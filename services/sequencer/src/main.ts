@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ClusterKeys, LocalReplica, machineTime } from '@keel/cluster';
 import { IntakeServer } from '@keel/intake';
-import { openIdentity } from '@keel/journal';
+import { JournalFault, openIdentity } from '@keel/journal';
 import { openExchange } from '@keel/replica';
 import { adminServer, checkConfigIfAsked, createMetrics, listenFault, runService } from '@keel/runtime';
 import type { Hex, SealedBatch } from '@keel/types';
@@ -251,7 +251,11 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
     await intake.close();
     await leader?.stop();
     log.info({ sequence: exchange.state.sequence, stateRoot: exchange.stateRoot() }, 'took the last command');
-    await keeper.maker.makeLast(exchange);
+    await keeper.maker.makeLast(exchange).catch((fault: unknown) => {
+      if (!(fault instanceof JournalFault)) throw fault;
+      // The journal has everything; only the next start takes longer.
+      log.error({ reason: fault.message }, 'no last snapshot could be written');
+    });
     await journal.close();
     await joined?.etcd.close();
     await admin.close();
