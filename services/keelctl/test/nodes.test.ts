@@ -243,7 +243,7 @@ describe('what else is asked of nodes', () => {
 
   test('doctor says ok line by line, and what it found', async () => {
     const well = await keelctl('doctor');
-    expect([well.code, well.stdout.includes('13 checks: 0 faults, 0 warnings')]).toEqual([0, true]);
+    expect([well.code, well.stdout.includes('13 checks, faults: 0, warnings: 0')]).toEqual([0, true]);
     store({ error: 'gone' });
     const sick = await run({ ...environment(), KEEL_INTAKE_TOKEN: 'cd'.repeat(32) }, ['doctor']);
     expect(sick.code).toBe(1);

@@ -62,7 +62,7 @@ export async function runCluster(args: readonly string[], terminal: Terminal): P
         )),
     ...(log === undefined || log === null
       ? []
-      : ['', `${countText(log.blocks)} blocks in the store, heights ${log.firstHeight} to ${log.lastHeight}`]),
+      : ['', `${countText(log.blocks)} blocks in the store, heights ${log.firstHeight ?? '-'} to ${log.lastHeight}`]),
   ];
   terminal.write(`${lines.join('\n')}\n`);
   return sick ? EXIT.notFine : EXIT.fine;

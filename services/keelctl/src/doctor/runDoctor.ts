@@ -28,7 +28,7 @@ export async function runDoctor(args: readonly string[], terminal: Terminal): Pr
   for (const dir of values.data) lines.push(...(await checkData(resolve(standingFolder(), dir), picture.askedMs)));
   const faults = lines.filter(({ state }) => state === 'fault').length;
   const warnings = lines.filter(({ state }) => state === 'warning').length;
-  const end = `${lines.length} checks: ${faults} faults, ${warnings} warnings`;
+  const end = `${lines.length} checks, faults: ${faults}, warnings: ${warnings}`;
   const text = [...lines.map((line) => lineText(line, terminal)), '', end].join('\n');
   terminal.write(`${values.json ? JSON.stringify({ faults, warnings, checks: lines }) : text}\n`);
   return faults === 0 ? EXIT.fine : EXIT.notFine;

@@ -90,7 +90,9 @@ async function intakeDoor(options: MarketOptions): Promise<IntakeDoor> {
 async function leadersIntake(options: MarketOptions): Promise<IntakeDoor> {
   const door = openDoor(options);
   const { value } = await askAny(door, '/cluster', clusterSchema);
-  const url = value.leader?.intakeUrl ?? '';
+  // A node that is alone has no leader key; it leads all the same.
+  const leading = value.nodes.find(({ role }) => role === 'leading');
+  const url = value.leader?.intakeUrl ?? leading?.intakeUrl ?? '';
   if (url === '') throw new CommandFault('no node leads, so nobody takes commands: look with keelctl status');
   return { url, token: door.token() };
 }

@@ -111,8 +111,11 @@ function refusalOf(url: string, path: string, status: number, json: unknown): No
   };
 }
 
+/** It listens before it has replayed its journal, and then has no figures yet. */
 function isStarting(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && (json as { readonly starting?: unknown }).starting === true;
+  if (typeof json !== 'object' || json === null) return false;
+  const { starting, role, sequence } = json as Readonly<Record<string, unknown>>;
+  return starting === true || (role === 'starting' && sequence === undefined);
 }
 
 function parse(text: string): unknown {

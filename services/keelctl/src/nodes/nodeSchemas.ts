@@ -99,7 +99,7 @@ export const clusterSchema = Type.Object({
   leader: orNull(leader),
   nodes: Type.Array(nodeReportSchema),
   terms: Type.Array(termSchema),
-  log: orNull(Type.Object({ firstHeight: count, lastHeight: count, blocks: count })),
+  log: orNull(Type.Object({ firstHeight: orNull(count), lastHeight: count, blocks: count })),
   store: orNull(Type.Object({ members: Type.Array(storeMemberSchema) })),
   takeoversLastMinute: Type.Optional(count),
   paused: Type.Optional(Type.Union([Type.Boolean(), pause, text, Type.Null()])),

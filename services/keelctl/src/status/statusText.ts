@@ -131,7 +131,7 @@ function restOf(picture: ClusterPicture): string[] {
   }
   if (cluster?.log !== undefined && cluster.log !== null) {
     const { firstHeight, lastHeight, blocks } = cluster.log;
-    lines.push(`log       ${countText(blocks)} blocks in the store, heights ${firstHeight} to ${lastHeight}`);
+    lines.push(`log       ${countText(blocks)} blocks in the store, heights ${firstHeight ?? '-'} to ${lastHeight}`);
   }
   return lines;
 }
