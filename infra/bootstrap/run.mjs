@@ -17,6 +17,7 @@ const PROGRAMS = {
   'bench:engine': 'test/bench/engine/engineRows.ts',
   'bench:intake': 'packages/intake/bench/submits.ts',
   'bench:journal': 'packages/journal/bench/appends.ts',
+  'bench:log': 'test/bench/log/ackRows.ts',
   'bench:liquidation': 'test/bench/liquidation/liquidationRows.ts',
   'bench:orders': 'test/bench/orders.ts',
   'bench:replay': 'test/bench/week/week.ts',

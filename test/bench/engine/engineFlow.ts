@@ -36,6 +36,7 @@ const OFFSET_TICKS = 400;
 /** How far beyond the middle a taker goes. */
 const REACH_TICKS = 2_000;
 const SIGNATURE = `0x${'5a'.repeat(65)}` as const;
+const L1_HASH = `0x${'5a'.repeat(32)}` as const;
 
 interface Pooled {
   sequence: SequencedCommand['sequence'];
@@ -94,7 +95,7 @@ export class EngineFlow {
       yield this.#timed({ kind: 'listMarket', spec: specOf(market) });
     for (let account = 0; account < this.#accounts; account += 1) {
       const owner = addressOf(account);
-      const where = { l1BlockNumber: 1, l1TxHash: SIGNATURE } as const;
+      const where = { l1BlockNumber: 1, l1TxHash: L1_HASH } as const;
       yield this.#timed({
         kind: 'creditDeposit',
         depositIndex: account,
