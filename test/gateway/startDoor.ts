@@ -28,6 +28,8 @@ export interface Door {
   report(marketId: number, priceTicks: number, publishTimeMs: number, key?: Hex): Promise<PriceReport>;
   /** Says as the operator what may be done in a market from now on. */
   setTradingStatus(marketId: number, status: TradingStatus): Promise<void>;
+  /** The sequencer again, after it ended. */
+  startSequencer(): Promise<void>;
   killRedis(): Promise<void>;
   startRedis(): Promise<void>;
   child(name: string): Child;
@@ -36,7 +38,12 @@ export interface Door {
 
 export const gatewayMain = join(ROOT, 'services/gateway/src/main.ts');
 
-export async function startDoor(): Promise<Door> {
+export interface DoorOptions {
+  /** What the gateway reaches the sequencer through, given its port: the port of something that passes bytes on. */
+  readonly through?: (intakePort: number) => Promise<number>;
+}
+
+export async function startDoor({ through }: DoorOptions = {}): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'keel-door-'));
   const [redisPort = 0, intakePort = 0, adminPort = 0, gatewayPort = 0] = await Promise.all(
     Array.from({ length: 4 }, freePort),
@@ -61,8 +68,9 @@ export async function startDoor(): Promise<Door> {
     children.set('redis', startChild('redis', process.env.KEEL_REDIS_SERVER ?? 'redis-server', redisArgs, {}));
     await waitFor('redis', () => (children.get('redis')?.output().includes('Ready to accept') ? true : undefined));
   };
-  const service = async (name: string, url: string): Promise<void> => {
-    const child = startChild(name, process.execPath, [join(ROOT, `services/${name}/src/main.ts`)], env);
+  const service = async (name: string, url: string, changes: Readonly<Record<string, string>> = {}): Promise<void> => {
+    const main = join(ROOT, `services/${name}/src/main.ts`);
+    const child = startChild(name, process.execPath, [main], { ...env, ...changes });
     children.set(name, child);
     await waitFor(`${name} to be ready`, async () => {
       if (child.process.exitCode !== null) throw new Error(`${name} ended:\n${child.output()}`);
@@ -72,9 +80,15 @@ export async function startDoor(): Promise<Door> {
     });
   };
   const url = `http://127.0.0.1:${gatewayPort}`;
+  const startSequencer = (): Promise<void> => service('sequencer', `http://127.0.0.1:${adminPort}`);
   await startRedis();
-  await service('sequencer', `http://127.0.0.1:${adminPort}`);
-  await service('gateway', url);
+  await startSequencer();
+  // A sequencer that starts anew on a busy machine needs longer than a trader is made to wait.
+  const tapped = async (port: Promise<number>) => ({
+    KEEL_INTAKE_URL: `ws://127.0.0.1:${await port}`,
+    KEEL_SUBMIT_DEADLINE_MS: '20000',
+  });
+  await service('gateway', url, through === undefined ? {} : await tapped(through(intakePort)));
   const intakeOptions = { url: env.KEEL_INTAKE_URL, token: TOKEN };
   const settler = new IntakeClient({ ...intakeOptions, role: 'settler' });
   const feeder = new IntakeClient({ ...intakeOptions, role: 'priceFeed' });
@@ -103,12 +117,14 @@ export async function startDoor(): Promise<Door> {
       await settler.submit({ kind: 'creditDeposit', ...deposit });
     },
     price: async (marketId, priceTicks) => {
+      await feeder.ready();
       const reports = [await report(marketId, priceTicks, Date.now())];
       await feeder.submit({ kind: 'updateIndexPrice', marketId: toMarketId(marketId), reports });
     },
     setTradingStatus: async (marketId, status) => {
       await operator.submit({ kind: 'setTradingStatus', marketId: toMarketId(marketId), status });
     },
+    startSequencer,
     killRedis: async () => {
       await children.get('redis')?.stop('SIGKILL');
     },
