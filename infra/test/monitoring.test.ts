@@ -167,6 +167,20 @@ describe('runbooks', () => {
   });
 });
 
+test('the commands of keelctl that runbooks tell to type are in its help', () => {
+  const help = readFileSync(join(repository, 'services', 'keelctl', 'src', 'help.ts'), 'utf8');
+  const typed = readdirSync(runbooks)
+    .flatMap((file) => readFileSync(join(runbooks, file), 'utf8').match(/\bkeelctl [a-z][^\n`]*/g) ?? [])
+    .map((command) => command.replace(/^keelctl /, '').replace(/ --.*$/, ''));
+  expect(typed.length).toBeGreaterThan(40);
+  const known = (words: string): boolean => {
+    const [noun = '', verb = ''] = words.split(' ');
+    return new RegExp(`^ {2}${noun}\\b[^\\n]*\\b${verb}`, 'm').test(help);
+  };
+  expect(typed.filter((words) => !known(words))).toEqual([]);
+  expect(known('leader forget')).toBe(false);
+});
+
 describe('dashboard', () => {
   let folder = '';
   beforeAll(() => {
