@@ -28,7 +28,7 @@ What can be looked at
   log export --data DIR [--from N] [--to M]                 commands as JSON, one a line
   replay --verify-roots --data DIR    all commands through the engine: roots, batches, invariants
     --l1 URL --settlement 0x...       also the hashes of the batches on L1
-  config check [--service NAME] [--env-file FILE]           the settings a service would start with
+  config check [--service NAME] [--env FILE]                the settings a service would start with
 
   certificate verify FILE    recomputes one forced trade from its certificate alone
     --chain-id N --contract 0x...   what the price signatures are bound to; needed where FILE does not say it

@@ -25,20 +25,20 @@ interface Verdict {
 }
 
 /**
- * keelctl config check: lets the service itself read its settings and end. With `--env-file` it gets those of the file
- * alone, as systemd and containers start it; else those of this shell.
+ * keelctl config check: lets the service itself read its settings and end. With `--env` it gets those of the file
+ * alone, as systemd and containers start it; else those of this shell. (Node takes `--env-file` for itself, wherever it stands.)
  */
 export async function runConfig(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals } = readOptions(args, {
     service: { type: 'string', multiple: true, default: ['sequencer'] },
-    'env-file': { type: 'string' },
+    env: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const [verb, ...rest] = positionals;
   if (verb !== 'check') throw new CommandLineFault('say "config check"');
   assertNoMore('config check', rest);
   const services = values.service.map(serviceOf);
-  const env = environmentOf(values['env-file']);
+  const env = environmentOf(values.env);
   const verdicts = await Promise.all(services.map((service) => check(service, env)));
   const lines = verdicts.flatMap(({ service, ok, faults }) =>
     ok

@@ -66,9 +66,16 @@ function nodeRow({ nodes }: ClusterPicture, node: KnownNode, paint: Paint): stri
     countText(status?.durableSequence ?? report?.durableSequence),
     countText(status?.snapshotSequence ?? report?.snapshotSequence),
     status?.version ?? report?.version ?? '-',
-    clockOffsetMs === undefined ? '-' : `${clockOffsetMs > 0 ? '+' : ''}${(clockOffsetMs / 1_000).toFixed(1)} s`,
+    clockText(clockOffsetMs),
     silence === undefined ? (status?.notStanding ?? report?.notStanding ?? '') : paint('red', silence),
   ];
+}
+
+/** Less than a tenth of a second is nothing that the reply's date could tell. */
+function clockText(offsetMs: number | undefined): string {
+  if (offsetMs === undefined) return '-';
+  const tenths = Math.round(offsetMs / 100);
+  return `${tenths > 0 ? '+' : ''}${tenths === 0 ? '0.0' : (tenths / 10).toFixed(1)} s`;
 }
 
 function membersOf({ members }: ClusterPicture, paint: Paint): string[] {
