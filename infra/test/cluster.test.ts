@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
@@ -85,6 +85,17 @@ function startCluster({ port, env }: MovedPorts, once_: boolean): Started {
   };
 }
 
+/** What `npm run -s cluster -- ...` prints. Throws with what it says instead. */
+const command = (...args: readonly string[]): string =>
+  execFileSync(
+    process.execPath,
+    [join(import.meta.dirname, '..', 'cluster', 'command.ts'), '.', ...args, '--data', path],
+    {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    },
+  );
+
 const processes = (): readonly ListedProcess[] => readProcessList(join(path, 'processes.json'));
 const trades = ({ status }: Shown): number => status?.counters.trades ?? 0;
 
@@ -117,12 +128,20 @@ test('the killed leader is replaced, trades go on, it comes back and follows; th
   await first.shown(({ nodes }) => nodes.some((each) => each.node === node && each.role === 'following'), 'follower');
   expect(first.said).toContain(`sequencer-${node} died (SIGKILL); starting it again in 2 s`);
 
+  expect(command('ps')).toMatch(new RegExp(`^sequencer-${after.leader?.node} +\\d+ .* leading, epoch \\d+$`, 'm'));
+  expect(command('stop', 'gateway-2')).toMatch(/^gateway-2 is stopped;/);
+  expect(command('ps')).not.toContain('gateway-2');
+  expect(await isOpen(Number(ports.env.KEEL_CLUSTER_GATEWAY_2_PORT))).toBe(false);
+  expect(command('start', 'gateway-2')).toBe('gateway-2 is being started\n');
+  while (!first.said.includes('gateway-2 is ready again')) await sleep(50);
+
   const last = processes();
   first.stop();
   expect(await first.ended).toBe(0);
   expect(first.errors()).toBe('');
   expect([...started, ...last].filter(isRunning)).toEqual([]);
   expect(processes()).toEqual([]);
+  expect(() => command('ps')).toThrow(/keel: No cluster runs in .*; npm run cluster starts one\./);
   for (const port of ports.all) expect(await isOpen(port), `port ${port}`).toBe(false);
 
   const again = startCluster(ports, true);
