@@ -34,6 +34,7 @@ const PROGRAMS = {
   'proto:generate': ['--dir', 'proto', 'run', 'generate'],
   'proto:release': ['--dir', 'proto', 'run', 'release'],
   'replay:orders': 'test/replay/amzn.ts',
+  'simulate:cluster': 'test/simulation/simulate.ts',
   'terminal:dev': ['--dir', 'services/terminal', 'exec', 'vite'],
   vectors: 'packages/state-tree/script/writeVectors.ts',
   verify: { file: KEELCTL, first: ['replay', '--verify-roots'] },

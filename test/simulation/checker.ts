@@ -142,8 +142,17 @@ export class Checker {
     return last;
   }
 
-  /** Replays the log once more and holds everything that was told to it. Returns the root at its end. */
-  judgeOutcomes(): string {
+  /** Replays the log once more and holds everything that was told to it. Returns the root at its end, if it has one. */
+  judgeOutcomes(): string | undefined {
+    try {
+      return this.#judgeOutcomes();
+    } catch (fault) {
+      this.#violate(`the log cannot be replayed: ${String(fault)}`);
+      return undefined;
+    }
+  }
+
+  #judgeOutcomes(): string {
     const exchange = new Exchange(emptyParts());
     const outcomes: (readonly Event[])[] = [];
     const times: number[] = [];

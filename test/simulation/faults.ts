@@ -8,6 +8,7 @@ import type { World } from './world.ts';
 const KINDS = [
   'kill',
   'powerLoss',
+  'blackout',
   'stopped',
   'storeCut',
   'storeSlow',
@@ -32,8 +33,9 @@ const KINDS = [
   'redisEmptied',
   'redisFailedOver',
   'redisAway',
+  'redisSlow',
 ] as const;
-type Kind = (typeof KINDS)[number];
+export type FaultKind = (typeof KINDS)[number];
 
 const HOUR_MS = 3_600_000;
 
@@ -42,19 +44,20 @@ export class Faults {
   readonly #world: World;
   readonly #chance: Chance;
   readonly #gateways: readonly Process[];
-  readonly #kinds: readonly Kind[];
+  readonly #kinds: readonly FaultKind[];
   readonly #everyMs: number;
   /** What takes a fault back that lasts. */
   readonly #mends = new Set<() => void>();
   #over = false;
 
-  constructor(world: World, gateways: readonly Process[]) {
+  /** `kinds` = these and no others; drawn unless told. */
+  constructor(world: World, gateways: readonly Process[], kinds?: readonly FaultKind[]) {
     this.#world = world;
     this.#chance = world.chance.fork();
     this.#gateways = gateways;
     const share = this.#chance.pick([0.2, 0.4, 0.7]);
     const drawn = KINDS.filter(() => this.#chance.happens(share));
-    this.#kinds = drawn.length === 0 ? ['kill'] : drawn;
+    this.#kinds = kinds ?? (drawn.length === 0 ? ['kill'] : drawn);
     this.#everyMs = this.#chance.pick([700, 1_500, 3_000]);
   }
 
@@ -95,10 +98,11 @@ export class Faults {
   }
 
   /** False = it makes no sense just now. */
-  #bring(kind: Kind, machine: Machine): boolean {
+  #bring(kind: FaultKind, machine: Machine): boolean {
     switch (kind) {
       case 'kill':
       case 'powerLoss':
+      case 'blackout':
       case 'stopped':
       case 'diskLost':
       case 'wallJump':
@@ -117,6 +121,7 @@ export class Faults {
       case 'gatewayCut':
       case 'gatewayLossy':
       case 'gatewayTwice':
+      case 'redisSlow':
         return this.#bringToNetwork(kind, machine);
       case 'redisEmptied':
       case 'redisFailedOver':
@@ -127,11 +132,15 @@ export class Faults {
     }
   }
 
-  #bringToMachine(kind: Kind, machine: Machine): boolean {
+  #bringToMachine(kind: FaultKind, machine: Machine): boolean {
     const world = this.#world;
     const chance = this.#chance;
     if (kind === 'wallJump') {
       machine.clock.jump(chance.pick([-HOUR_MS, -5_000, -1_000, 1_000, 5_000, HOUR_MS]));
+      return true;
+    }
+    if (kind === 'blackout') {
+      for (const each of world.machines) this.#losePower(each);
       return true;
     }
     if (!machine.alive || machine.process.stopped) return false;
@@ -152,12 +161,17 @@ export class Faults {
     world.counts.crashes += 1;
     machine.kill();
     if (kind === 'diskLost') world.loseDisk(machine);
-    if (kind === 'powerLoss') {
-      machine.disk.losePower();
-      machine.poweredOff = true;
-    }
-    world.startLater(machine);
+    if (kind === 'powerLoss') this.#losePower(machine);
+    else world.startLater(machine);
     return true;
+  }
+
+  #losePower(machine: Machine): void {
+    if (machine.process.stopped) this.#world.scheduler.release(machine.process);
+    machine.kill();
+    machine.disk.losePower();
+    machine.poweredOff = true;
+    this.#world.startLater(machine);
   }
 
   async #operate(kind: 'handOver' | 'pause' | 'rollingRestart', machine: Machine): Promise<void> {
@@ -216,21 +230,23 @@ export class Faults {
     return true;
   }
 
-  #bringToNetwork(kind: Kind, machine: Machine): boolean {
+  #bringToNetwork(kind: FaultKind, machine: Machine): boolean {
     const chance = this.#chance;
     const { network } = this.#world;
     const gateway = chance.pick(this.#gateways).name;
     const other = chance.pick(this.#world.machines).name;
     const link = kind.startsWith('store')
       ? this.#world.storeLink(machine.name)
-      : network.link(kind === 'nodesCut' ? other : gateway, machine.name);
+      : kind === 'redisSlow'
+        ? network.link(machine.name, 'redis')
+        : network.link(kind === 'nodesCut' ? other : gateway, machine.name);
     const change = this.#moodOf(kind);
     Object.assign(link.mood, change);
     this.#lasts(chance.pick([chance.within(100, 1_500), chance.within(1_000, 9_000)]), () => link.heal());
     return true;
   }
 
-  #moodOf(kind: Kind): Partial<Link['mood']> {
+  #moodOf(kind: FaultKind): Partial<Link['mood']> {
     const chance = this.#chance;
     if (kind.endsWith('Slow')) return { late: chance.within(0.05, 0.6), lateMs: chance.pick([50, 600, 2_500]) };
     if (kind.endsWith('Lossy')) return { lost: chance.within(0.01, 0.3), late: 0.1, lateMs: 1_500 };
@@ -253,7 +269,7 @@ export class Faults {
     return true;
   }
 
-  #bringToStore(kind: Kind): boolean {
+  #bringToStore(kind: FaultKind): boolean {
     const { store } = this.#world;
     const chance = this.#chance;
     if (kind === 'storeNoQuorum') {

@@ -1,4 +1,11 @@
+import type { FaultKind } from './faults.ts';
 import type { World } from './world.ts';
+
+/** What is changed, and the faults under which it shows soonest. */
+export interface Mutation {
+  readonly change: (world: World) => void;
+  readonly kinds: readonly FaultKind[];
+}
 
 /**
  * Things that a real store, disk, clock or Redis does not do, or that Keel must never be built without. With each of
@@ -6,33 +13,51 @@ import type { World } from './world.ts';
  */
 export const MUTATIONS = {
   /** One transaction in fifty is answered as done and is not. */
-  storeForgets: (world: World) => {
-    world.store.lies.forgets = 0.02;
+  storeForgets: {
+    change: ({ store }) => {
+      store.lies.forgets = 0.02;
+    },
+    kinds: ['kill'],
   },
   /** Appends are not fenced by the leader key. */
-  leaderIsNotChecked: (world: World) => {
-    world.store.lies.leaderConditionHolds = true;
+  leaderIsNotChecked: {
+    change: ({ store }) => {
+      store.lies.leaderConditionHolds = true;
+    },
+    kinds: ['storeSlow', 'kill'],
   },
   /** A height that is taken can be taken again. */
-  heightIsNotChecked: (world: World) => {
-    world.store.lies.overwrites = true;
+  heightIsNotChecked: {
+    change: ({ store }) => {
+      store.lies.overwrites = true;
+    },
+    kinds: ['storeSlow', 'storeLossy'],
   },
-  /** Each node's monotonic clock stands still for seconds, so that a lease is trusted that is long over. */
-  leaseIsNotChecked: (world: World) => {
-    const back = (): void => {
-      for (const { clock } of world.machines) clock.monotonicOffsetMs -= 250;
-      world.scheduler.worldAfter(250, back);
-    };
-    back();
+  /** Each node's monotonic clock stands still, so that a lease is trusted that is long over. */
+  leaseIsNotChecked: {
+    change: ({ machines, scheduler }) => {
+      const standStill = (): void => {
+        for (const { clock } of machines) clock.monotonicOffsetMs -= 50;
+        scheduler.worldAfter(50, standStill);
+      };
+      standStill();
+    },
+    kinds: ['stopped', 'storeSlow', 'storeCut'],
   },
   /** Every disk says that it has synced and has not. */
-  disksLie: (world: World) => {
-    for (const { disk } of world.machines) disk.mood.lies = true;
+  disksLie: {
+    change: ({ machines }) => {
+      for (const { disk } of machines) disk.mood.lies = true;
+    },
+    kinds: ['blackout'],
   },
   /** Redis takes writes of leaders that are none any more. */
-  redisIsNotFenced: (world: World) => {
-    world.redis.fenced = false;
+  redisIsNotFenced: {
+    change: ({ redis }) => {
+      redis.fenced = false;
+    },
+    kinds: ['redisAway', 'handOver'],
   },
-} as const;
+} as const satisfies Record<string, Mutation>;
 
-export type Mutation = keyof typeof MUTATIONS;
+export type MutationName = keyof typeof MUTATIONS;

@@ -2,10 +2,10 @@ import type { Chance } from './chance.ts';
 
 /** Something of a process that will happen; `tie` orders what falls on the same moment. */
 interface Happening {
-  readonly atMs: number;
-  readonly tie: number;
+  atMs: number;
+  tie: number;
   readonly owner: Process | undefined;
-  readonly run: (() => void) | undefined;
+  readonly run: () => void;
   /** Code under test waits for it, so its microtasks have to run before the next one. */
   readonly wakes: boolean;
   calledOff: boolean;
@@ -83,9 +83,9 @@ export class Scheduler {
   /** A process that was stopped gets all that was held back, in its order, now. */
   release(process: Process): void {
     process.goOn();
-    const held = process.held.splice(0);
-    for (const [place, { run, calledOff }] of held.entries()) {
-      if (!calledOff && run !== undefined) this.#push(place * 1e-6, process, run, true, 0);
+    for (const [place, happening] of process.held.splice(0).entries()) {
+      happening.atMs = this.#nowMs + place * 1e-6;
+      this.#insert(happening);
     }
   }
 
@@ -98,7 +98,7 @@ export class Scheduler {
         return;
       }
       this.#pop();
-      if (next.calledOff || next.run === undefined) continue;
+      if (next.calledOff) continue;
       this.#nowMs = next.atMs;
       const { owner } = next;
       if (owner !== undefined && !owner.alive) continue;
@@ -113,8 +113,16 @@ export class Scheduler {
     }
   }
 
-  #push(ms: number, owner: Process | undefined, run: () => void, wakes: boolean, tie = this.#chance.unit()) {
-    const happening: Happening = { atMs: this.#nowMs + Math.max(0, ms), tie, owner, run, wakes, calledOff: false };
+  #push(ms: number, owner: Process | undefined, run: () => void, wakes: boolean): () => void {
+    const atMs = this.#nowMs + Math.max(0, ms);
+    const happening: Happening = { atMs, tie: this.#chance.unit(), owner, run, wakes, calledOff: false };
+    this.#insert(happening);
+    return (): void => {
+      happening.calledOff = true;
+    };
+  }
+
+  #insert(happening: Happening): void {
     const heap = this.#heap;
     let place = heap.length;
     heap.push(happening);
@@ -125,9 +133,6 @@ export class Scheduler {
       place = parent;
     }
     heap[place] = happening;
-    return (): void => {
-      happening.calledOff = true;
-    };
   }
 
   #pop(): void {

@@ -15,6 +15,8 @@ export class SimRedis {
   /** Off only for the proof that the checker can fail. */
   fenced = true;
   away = false;
+  /** Called after each write that was done. */
+  onWrite: () => void = () => undefined;
   refusals = 0;
   rebuilds = 0;
   #head: ReadModelHead = EMPTY;
@@ -38,6 +40,7 @@ export class SimRedis {
     this.#writes += 1;
     // The replica hears of things a little later.
     if (this.#writes % 5 === 0) this.#replica = next;
+    this.onWrite();
     return 'written';
   }
 

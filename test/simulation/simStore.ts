@@ -69,7 +69,7 @@ export interface StoreMood {
 export interface StoreLies {
   /** Probability that a transaction is answered as done and is not. */
   forgets: number;
-  /** Conditions on the leader key always hold. */
+  /** Appends are done whoever leads. */
   leaderConditionHolds: boolean;
   /** Conditions that a key is absent always hold: what was there is replaced. */
   overwrites: boolean;
@@ -196,8 +196,10 @@ export class SimStore {
         return;
       }
       const way = link.send();
-      if (way === undefined) {
+      if (way === undefined || way > CALL_LIMIT_MS) {
         failAtDeadline();
+        // Nobody waits for it any more, and it may still be done: a write that comes late.
+        if (way !== undefined && writes) scheduler.worldAfter(way, () => this.mood.quorum && silently(perform));
         return;
       }
       const arrive = (): void => {
@@ -240,9 +242,10 @@ export class SimStore {
   }
 
   #holds(condition: Condition): boolean {
-    if (this.lies.leaderConditionHolds && condition.key.endsWith('/leader')) return true;
     const entry = this.#entries.get(condition.key);
     if ('createRevision' in condition) {
+      if (this.lies.leaderConditionHolds && condition.key.endsWith('/leader') && condition.createRevision > 0)
+        return true;
       if (this.lies.overwrites && condition.createRevision === 0) return true;
       return (entry?.createRevision ?? 0) === condition.createRevision;
     }

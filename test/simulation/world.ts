@@ -89,6 +89,7 @@ export class World {
     this.network = new SimNetwork(this.scheduler, chance.fork());
     this.checker = new Checker(this.keys.log.start, this.keys.leader, () => this.scheduler.nowMs);
     this.store.onChange = (_revision, events) => this.checker.noteChange(events);
+    this.redis.onWrite = () => this.judgeRedis();
     this.identity = {
       chainId: 1,
       settlementAddress: `0x${'5e'.repeat(20)}`,
@@ -99,8 +100,8 @@ export class World {
       baseHash: `0x${'0'.repeat(64)}`,
     };
     this.sizes = {
-      checkpointCommands: chance.pick([50, 100, 200]),
-      snapshotCommands: chance.pick([300, 600, 900]),
+      checkpointCommands: chance.pick([100, 200, 500]),
+      snapshotCommands: chance.pick([400, 800, 1_600]),
       trim: { everyMs: chance.pick([2_000, 5_000]), blocksKept: chance.pick([3, 20, 60]) },
       takeOversPerMinute: chance.happens(0.1) ? 6 : 10_000,
     };
