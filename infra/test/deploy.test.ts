@@ -198,7 +198,8 @@ describe('compose', () => {
     const used = Object.values(compose.services).flatMap(({ volumes = [] }) =>
       volumes.map((each) => each.split(':')[0]),
     );
-    expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)));
+    expect(new Set(used).size).toBe(used.length);
     const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
     expect(new Set(published.map((port) => port.split(':')[1])).size).toBe(published.length);
