@@ -1,4 +1,11 @@
-import { REJECT_CODES, type RejectName } from '@keel/types';
+import {
+  IntakeHandingOver,
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakePaused,
+  IntakeUnavailable,
+} from '@keel/intake';
+import { type Event, REJECT_CODES, type RejectName } from '@keel/types';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ERRORS, type ErrorCode } from '../src/errors.ts';
 import { OWNER } from './readModelOf.ts';
@@ -182,6 +189,44 @@ test('another content type is told to send JSON', async () => {
     headers: { 'content-type': 'text/xml' },
   });
   expect(((await response.json()) as { error: { code: string } }).error.code).toBe('BAD_JSON');
+});
+
+describe('a command that is handed over again', () => {
+  const rejected = (code: RejectName): Event[] => [{ kind: 'commandRejected', code: REJECT_CODES[code], accountId: 0 }];
+  const unknown = new IntakeOutcomeUnknown('lost');
+  /** What the sequencer says to each try, and what the trader is told. */
+  const rows: readonly [
+    what: string,
+    tries: readonly (Error | Event[])[],
+    status: number,
+    code: ErrorCode | undefined,
+  ][] = [
+    ['handing over, then taken', [new IntakeHandingOver('x'), []], 200, undefined],
+    ['another node leads, then taken', [new IntakeUnavailable('x'), new IntakeUnavailable('x'), []], 200, undefined],
+    ['unknown, then taken', [unknown, []], 200, undefined],
+    ['paused', [new IntakePaused('x')], 503, 'PAUSED'],
+    ['full', [new IntakeOverloaded('x')], 503, 'SEQUENCER_OVERLOADED'],
+    ['unknown, then paused', [unknown, new IntakePaused('x')], 503, 'OUTCOME_UNKNOWN'],
+    ['refused at once', [rejected('NONCE_ALREADY_USED')], 409, 'NONCE_ALREADY_USED'],
+    // The first try was sequenced, and nobody remembers what it did.
+    ['unknown, then its nonce is used', [unknown, rejected('NONCE_ALREADY_USED')], 409, 'ALREADY_SEQUENCED'],
+    // What is refused before its nonce is looked at may have been taken in time by the first try.
+    ['unknown, then too late', [unknown, rejected('COMMAND_EXPIRED')], 503, 'OUTCOME_UNKNOWN'],
+    ['unknown, then refused with its nonce free', [unknown, rejected('ORDER_UNKNOWN')], 404, 'ORDER_UNKNOWN'],
+  ];
+  for (const [what, tries, status, code] of rows) {
+    test(what, async () => {
+      let at = 0;
+      exchange.onCommand = () => {
+        const says = tries[at++];
+        if (says === undefined) throw new Error('asked more often than the table says');
+        if (says instanceof Error) throw says;
+        return says;
+      };
+      const { status: got, body } = await exchange.post('/v1/orders/cancel-all', cancelAll());
+      expect([got, body.error?.code, at]).toEqual([status, code, tries.length]);
+    });
+  }
 });
 
 describe('parts that are away', () => {

@@ -18,6 +18,11 @@ import { withBackoff } from './withBackoff.ts';
 /** How often it is asked whether a batch is due. */
 const SEAL_CHECK_MS = 250;
 const BALANCE_CHECK_MS = 10_000;
+/**
+ * L1 may have more batches than the sequencer only for as long as a node that was stopped and led before does not know yet
+ * that another leads now.
+ */
+const BEHIND_L1_MS_MAX = 3_000;
 
 export interface SettlerParts {
   readonly config: Omit<SettlerConfig, 'adminPort' | 'adminHost'>;
@@ -76,6 +81,18 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
     },
   });
 
+  let behindSinceMs: number | undefined;
+  const refuseBehindL1 = (onL1: number, sealed: number): void => {
+    if (onL1 <= sealed) {
+      behindSinceMs = undefined;
+      return;
+    }
+    const message = `L1 has ${onL1} batches, the sequencer only sealed ${sealed}`;
+    behindSinceMs ??= performance.now();
+    if (performance.now() - behindSinceMs < BEHIND_L1_MS_MAX) throw new Error(message);
+    throw new SettlementFault(message);
+  };
+
   const follow = async (): Promise<void> => {
     const tip = await chain.tip();
     await history.readTo(tip);
@@ -83,10 +100,7 @@ export async function startSettler(parts: SettlerParts): Promise<Settler> {
     figures.batchesOnL1 = tip.batchCount;
     figures.confirmedBlock = tip.confirmedBlock;
     progress.see(tip.batchCount, status.lastBatchIndex + 1, performance.now());
-    if (tip.batchCount > status.lastBatchIndex + 1)
-      throw new SettlementFault(
-        `L1 has ${tip.batchCount} batches, the sequencer only sealed ${status.lastBatchIndex + 1}`,
-      );
+    refuseBehindL1(tip.batchCount, status.lastBatchIndex + 1);
     figures.nextDepositIndex = await deposits.turn(tip, status);
     // Redis comes last: while it is away, deposits go on.
     await queue.plan(tip.batchCount, status.lastBatchIndex);

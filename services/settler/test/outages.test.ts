@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type IntakeHandler, IntakeOutcomeUnknown, IntakeServer } from '@keel/intake';
 import { type OwnRedis, startRedis } from '@keel/test-servers';
 import type { Address } from '@keel/types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Bookkeeper } from './bookkeeper.ts';
 import { type Anvil, startAnvil } from './startAnvil.ts';
-import { batchDocs, startIntake, startWhole, until, withdrawalDocs } from './startParts.ts';
+import { batchDocs, startIntake, startWhole, TOKEN, until, withdrawalDocs } from './startParts.ts';
 
 const bob: Address = `0x${'b0'.repeat(20)}`;
 
@@ -57,6 +58,55 @@ describe('what the settler does when a neighbour goes away', { timeout: 60_000 }
     expect(faults).toEqual([]);
     await stop();
     await intake.close();
+  });
+
+  test('the leader changes again and again, also with a batch on its way: nothing is lost or done twice', async () => {
+    let leading = 0;
+    let sealsLost = 0;
+    const sealed = bookkeeper.submit.bind(bookkeeper);
+    const handler: IntakeHandler = {
+      batch: (batchIndex) => bookkeeper.batch(batchIndex),
+      status: () => bookkeeper.status(),
+      // Every other batch is sealed and its answer lost, as it is with a leader that dies after its commit.
+      submit: async (role, command) => {
+        const block = await sealed(role, command);
+        if (command.kind !== 'sealBatch' || bookkeeper.batches.length % 2 === 0) return block;
+        sealsLost += 1;
+        throw new IntakeOutcomeUnknown('the leadership was lost');
+      },
+    };
+    const nodes = await Promise.all(
+      [0, 1].map(async (node) => {
+        const server = new IntakeServer({
+          host: '127.0.0.1',
+          port: 0,
+          token: TOKEN,
+          handler,
+          leadership: () => (leading === node ? 'leading' : { notLeader: undefined }),
+        });
+        return { server, port: await server.listen() };
+      }),
+    );
+    const { stop, faults } = await startWhole({
+      anvil,
+      redisUrl: redis.url,
+      intakePort: nodes.map(({ port }) => port),
+      batchCommands: 1,
+    });
+    const moving = setInterval(() => {
+      leading = 1 - leading;
+      nodes[1 - leading]?.server.stepDown();
+    }, 300);
+    await anvil.deposit(5_000_000);
+    const goal = await batchesMore(8);
+    clearInterval(moving);
+    await until(() => onL1(goal));
+    await until(() => bookkeeper.deposits.length > 0);
+    expect(bookkeeper.deposits).toHaveLength(1);
+    expect(sealsLost).toBeGreaterThan(0);
+    expect(faults).toEqual([]);
+    await stop();
+    await Promise.all(nodes.map(({ server }) => server.close()));
   });
 
   test('Redis killed and back, empty: deposits go on meanwhile, batches follow', async () => {

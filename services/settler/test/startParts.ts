@@ -38,12 +38,14 @@ export async function startIntake(bookkeeper: Bookkeeper, port = 0): Promise<{ p
 export async function startWhole(options: {
   readonly anvil: Anvil;
   readonly redisUrl: string;
-  readonly intakePort: number;
+  /** Of the one intake, or of all. */
+  readonly intakePort: number | readonly number[];
   readonly batchSeconds?: number;
   readonly batchCommands?: number;
   readonly l1?: Partial<L1Config>;
 }) {
-  const gate = new IntakeClient({ url: `ws://127.0.0.1:${options.intakePort}`, token: TOKEN, role: 'settler' });
+  const url = [options.intakePort].flat().map((port) => `ws://127.0.0.1:${port}`);
+  const gate = new IntakeClient({ url, token: TOKEN, role: 'settler' });
   const writer = await openSettlementWriter(options.redisUrl);
   const faults: unknown[] = [];
   const metrics = createMetrics('settler');
