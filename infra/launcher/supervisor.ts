@@ -169,7 +169,7 @@ export function openSupervisor(options: SupervisorOptions): Supervisor {
     const held = holds?.isHeld(name) ?? false;
     const ofFullDisk = !held && FULL_DISK.test(ownWords(entry.life.log.said()) ?? '');
     if (held)
-      say(`${name} is stopped (${howOf(entry)}) and held; start it again with npm run -s cluster -- start ${name}`);
+      say(`${name} is stopped${whyOf(entry)} and held; start it again with npm run -s cluster -- start ${name}`);
     else await pause(ofFullDisk ? pauseForRoom(entry) : await pauseForAnother(entry));
     while (holds?.isHeld(name) === true && !stopping.signal.aborted) await pause(HELD_POLL_MS);
     if (stopping.signal.aborted) return;
@@ -192,6 +192,12 @@ export function openSupervisor(options: SupervisorOptions): Supervisor {
 
   const howOf = ({ life: { child } }: Running): string => child.signalCode ?? `exit code ${child.exitCode}`;
 
+  /** Its own sentence, or how it ended. */
+  const whyOf = (entry: Running): string => {
+    const words = ownWords(entry.life.log.said())?.replace(/[.;]$/, '');
+    return words === undefined ? ` (${howOf(entry)})` : `: ${words}`;
+  };
+
   /** Says why a process died; milliseconds until its next start. Throws DevnetFault when it died too often. */
   const pauseForAnother = async (entry: Running): Promise<number> => {
     const { name } = entry.spec;
@@ -202,13 +208,11 @@ export function openSupervisor(options: SupervisorOptions): Supervisor {
       throw new DevnetFault(`${name} died ${restartsMax + 1} times (${how}): ${await wordsOf(entry)}`);
     }
     entry.restarts += 1;
-    const words = ownWords(entry.life.log.said())?.replace(/[.;]$/, '');
-    const why = words === undefined ? ` (${how})` : `: ${words}`;
     const milliseconds = Math.min(pauseMsMax, pauseMs * 2 ** (entry.restarts - 1));
     const counted = Number.isFinite(restartsMax)
       ? `starting it again, ${entry.restarts} of ${restartsMax}`
       : `starting it again in ${milliseconds / 1000} s`;
-    say(`${name} died${why}; ${counted}`);
+    say(`${name} died${whyOf(entry)}; ${counted}`);
     return milliseconds;
   };
 
