@@ -364,8 +364,9 @@ export class ClusterNode {
     const leaderGoneMs = this.#leaderGoneMs ?? time.monotonicMs();
     this.#setRole('standing');
     const lost = (): void => this.#term?.end(new LeadershipLost('the lease has ended'));
-    const lease = await Lease.grant(store, time, lost);
+    let lease: Lease | undefined;
     try {
+      lease = await Lease.grant(store, time, lost);
       const leader = { nodeId, instanceId, intakeUrl, sinceMs: time.wallMs() };
       const { succeeded, revision } = await store.transact(
         [{ key: keys.leader, createRevision: 0 }],
@@ -378,7 +379,7 @@ export class ClusterNode {
     } finally {
       this.#term = undefined;
       this.#handingOver = false;
-      await lease.end();
+      await lease?.end();
       // What was committed while this node did not follow is read before anything else.
       this.#closeWatch?.();
       this.#closeWatch = undefined;
