@@ -30,6 +30,7 @@ export class ReadModelPublisher {
   #rebuilds = 0;
   #away = false;
   #fenced = false;
+  #refusal: string | undefined;
   #lookDue = false;
   readonly #onFenced: () => void;
   readonly #looking: NodeJS.Timeout;
@@ -41,7 +42,10 @@ export class ReadModelPublisher {
     this.#log = log;
     this.#onFenced = onFenced;
     writer.onConnected(() => this.#look());
-    writer.onRefused((reason) => log.error({ reason }, 'Redis must not be written; the exchange goes on without it'));
+    writer.onRefused((reason) => {
+      this.#refusal = reason;
+      log.error({ reason }, 'Redis must not be written; the exchange goes on without it');
+    });
     this.#looking = setInterval(() => this.#look(), LOOK_MS);
     this.#looking.unref();
   }
@@ -49,6 +53,11 @@ export class ReadModelPublisher {
   /** A later leader has the read model: nothing is written any more. */
   get fenced(): boolean {
     return this.#fenced;
+  }
+
+  /** Why Redis was not fit to be written when it was looked at last; undefined = it is, or is away. */
+  get refusal(): string | undefined {
+    return this.#writer.connected ? undefined : this.#refusal;
   }
 
   /** Commands applied but not yet in the read model. */

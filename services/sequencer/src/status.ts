@@ -41,11 +41,22 @@ export function describeSequencer(sources: StatusSources): object {
     version,
     openBatchCommands: exchange.openBatchCommands,
     waitingCommands: node.sequencer?.waiting ?? 0,
-    readModel:
-      publisher === undefined
-        ? null
-        : { connected: publisher.connected, lagCommands: publisher.lagCommands, rebuilds: publisher.rebuilds },
+    // Left out by a node that does not lead.
+    readModel: publisher && describeReadModel(publisher),
     recoverySeconds,
+  };
+}
+
+function describeReadModel(publisher: ReadModelPublisher): object {
+  const { connected, lagCommands, rebuilds, fenced, refusal } = publisher;
+  // Nothing is written to a Redis of another policy, so a connected one has this.
+  return {
+    connected,
+    lagCommands,
+    rebuilds,
+    fenced,
+    policy: connected ? 'noeviction' : null,
+    refusal: refusal ?? null,
   };
 }
 

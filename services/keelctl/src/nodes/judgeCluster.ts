@@ -355,6 +355,10 @@ function redis({ nodes }: ClusterPicture): Finding[] {
           'if the figure does not shrink: look at the Redis machine',
         ),
       );
+    if (typeof readModel.refusal === 'string')
+      found.push(
+        fault('redis', readModel.refusal, 'orders go on; what the gateways show grows old until it is mended'),
+      );
     if (typeof readModel.policy === 'string' && readModel.policy !== 'noeviction')
       found.push(
         fault(

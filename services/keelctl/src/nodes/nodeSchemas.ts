@@ -34,6 +34,7 @@ export const statusSchema = Type.Object({
       lagCommands: Type.Integer(),
       rebuilds: Type.Optional(count),
       policy: orNull(text),
+      refusal: orNull(text),
       fenced: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
     }),
   ),
