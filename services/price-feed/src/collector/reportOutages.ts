@@ -1,4 +1,11 @@
-import { IntakeNotAllowed, IntakeOutcomeUnknown, IntakeOverloaded, IntakeUnavailable } from '@keel/intake';
+import {
+  IntakeHandingOver,
+  IntakeNotAllowed,
+  IntakeOutcomeUnknown,
+  IntakeOverloaded,
+  IntakePaused,
+  IntakeUnavailable,
+} from '@keel/intake';
 import { type Logger, StartupFault } from '@keel/runtime';
 
 export interface OutageReport {
@@ -15,14 +22,10 @@ export function reportOutages(log: Logger, fail: (fault: unknown) => never): Out
     onFault(fault) {
       if (fault instanceof IntakeNotAllowed)
         fail(new StartupFault(`${fault.message}: set KEEL_INTAKE_TOKEN to the same secret as the sequencer's`));
-      const passing =
-        fault instanceof IntakeUnavailable ||
-        fault instanceof IntakeOverloaded ||
-        fault instanceof IntakeOutcomeUnknown;
-      if (!passing) fail(fault);
+      if (!passes(fault)) fail(fault);
       else if (!away) {
         away = true;
-        log.warn({ reason: fault.message }, 'the exchange takes no prices; trying on');
+        log.warn({ reason: String(fault) }, 'the exchange takes no prices; trying on');
       }
     },
     onSuccess() {
@@ -30,4 +33,15 @@ export function reportOutages(log: Logger, fail: (fault: unknown) => never): Out
       away = false;
     },
   };
+}
+
+/** Waiting mends it: the exchange is away, changes its leader, is paused or has too much to do. */
+function passes(fault: unknown): boolean {
+  return (
+    fault instanceof IntakeUnavailable ||
+    fault instanceof IntakeHandingOver ||
+    fault instanceof IntakePaused ||
+    fault instanceof IntakeOverloaded ||
+    fault instanceof IntakeOutcomeUnknown
+  );
 }
