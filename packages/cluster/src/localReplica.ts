@@ -8,6 +8,7 @@ import { JOURNAL_LAG_MAX } from './limits.ts';
 export interface LocalReplicaOptions {
   readonly exchange: Exchange;
   readonly journal: Journal;
+  /** A batch was sealed, and the journal holds it. */
   readonly onSealed: (batch: SealedBatch) => void;
   /** A root was computed; the journal may not hold the command yet. */
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
@@ -40,6 +41,8 @@ export class LocalReplica {
   /** Of the last command of the last block that was looked at; undefined = no block yet. */
   #logSequence: number | undefined;
   #flushing = false;
+  /** Sealed by commands that the journal does not hold on stable storage yet. */
+  readonly #sealed: SealedBatch[] = [];
 
   constructor(options: LocalReplicaOptions) {
     this.exchange = options.exchange;
@@ -104,6 +107,20 @@ export class LocalReplica {
     this.#noteApplied(firstSequence);
   }
 
+  /**
+   * A batch was sealed. It is told once the journal holds all of it: a batch that is on disk before its commands would
+   * look, after a loss of power, like a journal that was cut.
+   */
+  noteSealed(batch: SealedBatch): void {
+    this.#sealed.push(batch);
+    this.#tellSealed();
+  }
+
+  #tellSealed(): void {
+    while ((this.#sealed[0]?.lastSequence ?? Number.POSITIVE_INFINITY) <= this.journal.durableSequence)
+      this.#options.onSealed(this.#sealed.shift() as SealedBatch);
+  }
+
   #applyRecords(block: LogBlock): void {
     const mine = this.sequence;
     let hash = block.previousHash;
@@ -115,7 +132,7 @@ export class LocalReplica {
       if (sequence <= mine) continue;
       this.journal.append(sequence, payload);
       const { sealed } = this.exchange.apply(decodeSequencedCommand(payload), toHex(hash));
-      if (sealed !== undefined) this.#options.onSealed(sealed);
+      if (sealed !== undefined) this.noteSealed(sealed);
     }
   }
 
@@ -142,6 +159,7 @@ export class LocalReplica {
     this.#flushing = true;
     journal.flush().then(() => {
       this.#flushing = false;
+      this.#tellSealed();
       if (journal.durableSequence < journal.lastSequence) this.#flush();
     }, this.#options.fail);
   }

@@ -64,7 +64,7 @@ export class Term {
       nextTurn: time.nextTurn,
       queueMax: node.queueMax,
       watch: node.watch,
-      onSealed: node.onSealed,
+      onSealed: (batch) => replica.noteSealed(batch),
       onApplied: (firstSequence) => replica.noteApplied(firstSequence),
       onGroup: node.onGroup,
       onLeadershipLost: (lost) => this.end(lost),
