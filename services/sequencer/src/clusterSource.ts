@@ -10,7 +10,6 @@ export interface SourceOptions {
   readonly node: NodeFace;
   readonly exchange: Exchange;
   readonly snapshots: SnapshotKeeper;
-  readonly snapshotFailures: () => number;
   readonly storeFull: () => boolean;
   readonly sizes: () => StoreSizes;
 }
@@ -62,7 +61,7 @@ export function clusterSource(options: SourceOptions): ClusterSource {
       return snapshots.ageSeconds;
     },
     get snapshotFailures() {
-      return options.snapshotFailures();
+      return snapshots.failures;
     },
     get nodesAlive() {
       return node.nodes.length;

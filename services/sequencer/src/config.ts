@@ -70,6 +70,11 @@ const schema = Type.Object({
     maximum: 1_000,
     default: 6,
   }),
+  KEEL_LOG_BLOCKS_KEPT: integerSetting('newest blocks of the log that trimming leaves in etcd', {
+    minimum: 10,
+    maximum: 100_000,
+    default: 1_000,
+  }),
 });
 
 const NODE_ID = /^[a-z0-9-]{1,32}$/;
@@ -89,6 +94,7 @@ export interface ClusterConfig {
   readonly intakeUrl: string;
   readonly adminUrl: string;
   readonly takeOversPerMinute: number;
+  readonly trim: { readonly blocksKept: number };
 }
 
 export interface SequencerConfig {
@@ -156,5 +162,6 @@ function clusterOf(env: ReturnType<typeof readSettings>): ClusterConfig {
     intakeUrl: env.KEEL_INTAKE_ADVERTISE ?? `ws://${env.KEEL_INTAKE_HOST}:${env.KEEL_INTAKE_PORT}`,
     adminUrl: env.KEEL_ADMIN_ADVERTISE ?? `http://${env.KEEL_ADMIN_HOST}:${env.KEEL_ADMIN_PORT}`,
     takeOversPerMinute: env.KEEL_TAKEOVERS_PER_MINUTE,
+    trim: { blocksKept: env.KEEL_LOG_BLOCKS_KEPT },
   };
 }

@@ -14,7 +14,6 @@ export interface KeepOptions extends SnapshotMakerOptions {
   /** Ends the process: exchange and journal disagree. */
   readonly fail: (fault: unknown) => never;
   readonly onMade: (seconds: number) => void;
-  readonly onFailed: () => void;
 }
 
 /** Sees that there is a snapshot every so many commands. One that fails is an alarm, not the end: the journal goes on. */
@@ -22,6 +21,7 @@ export class SnapshotKeeper {
   readonly maker: SnapshotMaker;
   readonly #options: KeepOptions;
   #madeMs = performance.now();
+  #failures = 0;
 
   constructor(options: KeepOptions) {
     this.maker = new SnapshotMaker(options);
@@ -30,6 +30,22 @@ export class SnapshotKeeper {
 
   get ageSeconds(): number {
     return (performance.now() - this.#madeMs) / 1_000;
+  }
+
+  /** Since the start of the process. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** For a clean stop; a disk that refuses it costs the next start some time and nothing else. */
+  async makeLast(): Promise<void> {
+    const { exchange, log } = this.#options;
+    try {
+      await this.maker.makeLast(exchange);
+    } catch (fault) {
+      if (!(fault instanceof JournalFault)) throw fault;
+      log.error({ reason: fault.message }, 'no last snapshot could be written');
+    }
   }
 
   /** Call between two groups: what was applied is in the journal, or will be with its next flush. */
@@ -53,7 +69,7 @@ export class SnapshotKeeper {
   }
 
   async #make(point: SnapshotPoint): Promise<SnapshotInfo> {
-    const { log, onMade, onFailed } = this.#options;
+    const { log, onMade } = this.#options;
     try {
       const info = await this.maker.make(point);
       this.#madeMs = performance.now();
@@ -61,7 +77,7 @@ export class SnapshotKeeper {
       log.info({ seq: info.sequence, bytes: info.bytes, seconds: info.seconds }, 'wrote a snapshot');
       return info;
     } catch (fault) {
-      onFailed();
+      this.#failures += 1;
       log.error({ reason: String(fault), seq: point.sequence }, 'no snapshot could be written');
       throw fault;
     }

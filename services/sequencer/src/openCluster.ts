@@ -21,15 +21,16 @@ export interface OpenedCluster {
 /**
  * Finds the cluster, is sure that it is the right one, and fetches from other nodes what its log does not hold any more.
  * After it the data directory can be opened. Waits for a store that does not answer; rejects with one sentence when
- * waiting is of no use.
+ * waiting is of no use. Undefined = this node is alone.
  */
 export async function openCluster(
   config: SequencerConfig,
-  cluster: ClusterConfig,
   directory: Identity,
   log: Logger,
   stopSignal: AbortSignal,
-): Promise<OpenedCluster> {
+): Promise<OpenedCluster | undefined> {
+  const { cluster } = config;
+  if (cluster === undefined) return undefined;
   const { endpoints, user, password, caFile, certFile, keyFile } = cluster;
   const etcd = openEtcd({
     endpoints,

@@ -7,6 +7,7 @@ import type { SnapshotKeeper } from './keepSnapshots.ts';
 
 /** Newest rules of the engine that this program has. */
 export const ENGINE_VERSION = 1;
+export const VERSION = packageJson.version;
 
 export interface SoloReportSources {
   readonly config: SequencerConfig;

@@ -1,0 +1,27 @@
+import { IntakeServer } from '@keel/intake';
+import type { OpenedExchange } from '@keel/replica';
+import type { Logger } from '@keel/runtime';
+import type { SequencerConfig } from './config.ts';
+import type { NodeFace } from './nodeFace.ts';
+import { submitCommand } from './submitCommand.ts';
+
+/** The intake of this node; it listens while the node follows too, and says who leads. */
+export function openIntake(
+  { intakeHost, intakePort, intakeToken, domain }: SequencerConfig,
+  node: NodeFace,
+  { exchange, batches }: OpenedExchange,
+  log: Logger,
+): IntakeServer {
+  return new IntakeServer({
+    host: intakeHost,
+    port: intakePort,
+    token: intakeToken,
+    log,
+    leadership: () => (node.role === 'leading' ? 'leading' : { notLeader: node.leader?.intakeUrl }),
+    handler: {
+      submit: (_role, command, { retry }) => submitCommand(node, exchange, domain, command, retry),
+      batch: (batchIndex) => batches.get(batchIndex),
+      status: () => exchange.status(),
+    },
+  });
+}
