@@ -154,7 +154,8 @@ function checkAck({ bytes, sequence, answer, repeated }: Ack, { commands }: Repl
   if (command === undefined) fault(`command ${sequence} was ${what} and is not in the log: lost`);
   else if (command.bytes !== bytes.toString('latin1'))
     fault(`command ${sequence} was ${what}, and the log has another one there`);
-  else if (command.answer !== answer) fault(`command ${sequence} was ${what} with another answer than its replay gives`);
+  else if (command.answer !== answer)
+    fault(`command ${sequence} was ${what} with another answer than its replay gives`);
 }
 
 /** A command may stand in the log again behind a retry, but then it must have done nothing. Returns how often it does. */

@@ -25,7 +25,7 @@ export interface NodeOptions {
   readonly baseSequence: number;
   readonly takeOversPerMinute: number;
   /** How often the leader trims the log, and how many of the newest blocks stay; see limits.ts unless told. */
-  readonly trim?: { readonly everyMs: number; readonly blocksKept: number };
+  readonly trim?: { readonly everyMs?: number; readonly blocksKept: number };
   readonly store: Store;
   readonly keys: ClusterKeys;
   readonly time: Time;
