@@ -227,7 +227,10 @@ export class Machine {
         world.checker.noteRoot(this.name, sequence, stateRoot);
         if (!snapshots.due(sequence)) return;
         snapshots.make({ sequence, stateRoot }).then(
-          (info) => world.trace(`${this.name} snapshot ${info.sequence}`),
+          (info) => {
+            world.counts.snapshots += 1;
+            world.trace(`${this.name} snapshot ${info.sequence}`);
+          },
           (fault: unknown) => world.noteSnapshotFault(this, fault, fail),
         );
       },

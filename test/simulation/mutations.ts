@@ -7,6 +7,11 @@ export interface Mutation {
   readonly kinds: readonly FaultKind[];
 }
 
+/** Appends are on their way for long when something happens to their leader. */
+function beLate(world: World): void {
+  for (const { name } of world.machines) Object.assign(world.storeLink(name).mood, { late: 0.5, lateMs: 900 });
+}
+
 /**
  * Things that a real store, disk, clock or Redis does not do, or that Keel must never be built without. With each of
  * them runs go wrong, and the checker must say so: a checker that finds nothing here finds nothing anywhere.
@@ -21,10 +26,11 @@ export const MUTATIONS = {
   },
   /** Appends are not fenced by the leader key. */
   leaderIsNotChecked: {
-    change: ({ store }) => {
-      store.lies.leaderConditionHolds = true;
+    change: (world) => {
+      world.store.lies.leaderConditionHolds = true;
+      beLate(world);
     },
-    kinds: ['storeSlow', 'kill'],
+    kinds: ['kill'],
   },
   /** A height that is taken can be taken again. */
   heightIsNotChecked: {
@@ -35,14 +41,16 @@ export const MUTATIONS = {
   },
   /** Each node's monotonic clock stands still, so that a lease is trusted that is long over. */
   leaseIsNotChecked: {
-    change: ({ machines, scheduler }) => {
+    change: (world) => {
+      const { machines, scheduler } = world;
+      beLate(world);
       const standStill = (): void => {
         for (const { clock } of machines) clock.monotonicOffsetMs -= 50;
         scheduler.worldAfter(50, standStill);
       };
       standStill();
     },
-    kinds: ['stopped', 'storeSlow', 'storeCut'],
+    kinds: ['stopped'],
   },
   /** Every disk says that it has synced and has not. */
   disksLie: {

@@ -31,7 +31,7 @@ function work(left: RunOptions[], onResult: (result: RunResult) => void): Promis
       next();
     });
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('exit', (code) => {
       if (at === undefined) resolve();
       else reject(new Error(`the process of seed ${at.seed} ended with ${code}: run it again with --seed ${at.seed}`));
     });
