@@ -362,6 +362,7 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
     fund: 'insurance',
     amountAtoms: 1_000_000 * USDC,
   }),
+  ENGINE_VERSION_NOT_NEXT: operates({ kind: 'upgradeEngine', engineVersion: 1 }),
   BATCH_EMPTY: () => ({
     // The two come one after the other, nothing in between.
     ask: async () => {

@@ -197,6 +197,10 @@ export function commandFromMessage(message: CommandMessage | undefined): Command
         amountAtoms: fromUint64(amountAtoms, 'amountAtoms'),
       };
     }
+    case 'upgradeEngine': {
+      const { engineVersion } = known(kind.value, 'upgradeEngine');
+      return { kind: 'upgradeEngine', engineVersion };
+    }
     case 'registerLiquidator': {
       const { auth, active } = known(kind.value, 'registerLiquidator');
       return { kind: 'registerLiquidator', auth: authorizationFromMessage(auth), active };

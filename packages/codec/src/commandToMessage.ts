@@ -239,6 +239,14 @@ function commandKind(command: Command): CommandMessage['kind'] {
           amountAtoms: toUint64(command.amountAtoms, 'amountAtoms'),
         },
       };
+    case 'upgradeEngine':
+      return {
+        case: 'upgradeEngine',
+        value: {
+          $typeName: 'keel.v1.UpgradeEngine',
+          engineVersion: toUint32(command.engineVersion, 'engineVersion'),
+        },
+      };
     case 'registerLiquidator':
       return {
         case: 'registerLiquidator',

@@ -131,6 +131,10 @@ export function eventFromMessage(wire: EventMessage): Event {
         feeders: feedersFromMessages(message.feeders),
       };
     }
+    case 'engineUpgraded': {
+      const message = known(kind.value, 'engineUpgraded');
+      return { kind: 'engineUpgraded', engineVersion: message.engineVersion };
+    }
     case 'commandRejected': {
       const message = known(kind.value, 'commandRejected');
       return {

@@ -133,6 +133,14 @@ function eventKind(event: Event): EventMessageKind {
           feeders: feedersToMessages(event.feeders),
         },
       };
+    case 'engineUpgraded':
+      return {
+        case: 'engineUpgraded',
+        value: {
+          $typeName: 'keel.v1.EngineUpgraded',
+          engineVersion: toUint32(event.engineVersion, 'engineVersion'),
+        },
+      };
     case 'commandRejected':
       return {
         case: 'commandRejected',

@@ -25,6 +25,7 @@ import {
   side,
   spec,
   tradingStatus,
+  uint32,
   uint64,
 } from './arbitraryParts.ts';
 
@@ -43,6 +44,7 @@ export const commandsByKind: OfKind<Command> = {
   }),
   updateIndexPrice: fc.record({ kind: kind('updateIndexPrice'), marketId, reports }),
   updateCollateralPrice: fc.record({ kind: kind('updateCollateralPrice'), assetId, reports }),
+  upgradeEngine: fc.record({ kind: kind('upgradeEngine'), engineVersion: uint32 }),
   setPriceFeeders: fc.record({ kind: kind('setPriceFeeders'), feeders }),
   advanceTime: fc.record({ kind: kind('advanceTime') }),
   placeOrder: fc.record({ kind: kind('placeOrder'), auth, ...orderTerms }),

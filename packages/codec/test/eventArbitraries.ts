@@ -67,6 +67,7 @@ export const eventsByKind: OfKind<Event> = {
   leverageSet: fc.record({ kind: kind('leverageSet'), accountId, marketId, leverage: uint64 }),
   liquidatorRegistered: fc.record({ kind: kind('liquidatorRegistered'), accountId, active: fc.boolean() }),
   priceFeedersSet: fc.record({ kind: kind('priceFeedersSet'), feeders }),
+  engineUpgraded: fc.record({ kind: kind('engineUpgraded'), engineVersion: uint32 }),
   commandRejected: fc.record({
     kind: kind('commandRejected'),
     code: rejectCode,

@@ -28,7 +28,9 @@ import { takeAuction } from './commands/takeAuction.ts';
 import { transfer } from './commands/transfer.ts';
 import { updateCollateralPrice } from './commands/updateCollateralPrice.ts';
 import { updateIndexPrice } from './commands/updateIndexPrice.ts';
+import { upgradeEngine } from './commands/upgradeEngine.ts';
 import { withdraw } from './commands/withdraw.ts';
+import { assertVersionKnown } from './engineVersion.ts';
 import { dropEmptyHoldings } from './holdings.ts';
 import { assertAfterCommand } from './invariants.ts';
 import { letTimePass } from './letTimePass.ts';
@@ -42,12 +44,14 @@ import { fireTriggers } from './triggers/fireTriggers.ts';
  * Applies one command: time passes first (expiries, funding, marks, triggers, slices), then the command is refused or
  * carried out, then triggers that it met fire, then the accounts that may have become too weak are looked at, then flat
  * accounts pay what they owe with other collateral. Changes `state`, returns what happened in order.
+ * @throws EngineVersionUnknown when the log goes on by rules that this program does not have; nothing has changed then.
  * @throws AssertionError for a fault of ours, never for a customer's; the state is then not to be used any more.
  */
 export function apply(state: EngineState, sequenced: SequencedCommand): Event[] {
   const { sequence, timeMs, command } = sequenced;
   assert(sequence === state.sequence + 1, 'a command out of sequence, and the last one', sequence, state.sequence);
   assert(timeMs >= state.timeMs, 'time runs back, from and to', state.timeMs, timeMs);
+  assertVersionKnown(state, sequenced);
   const events: Event[] = [];
   state.sequence = sequence;
   if (command.kind !== 'sealBatch') state.unsealedCommands += 1;
@@ -80,6 +84,8 @@ function carryOut(state: EngineState, command: Command, events: Event[]): Reject
       return updateCollateralPrice(state, command, events);
     case 'setPriceFeeders':
       return setPriceFeeders(state, command, events);
+    case 'upgradeEngine':
+      return upgradeEngine(state, command, events);
     case 'advanceTime':
       return undefined;
     case 'placeOrder':

@@ -2,6 +2,7 @@ export { backstopOwner } from './accounts/backstop.ts';
 export { Book } from './book/book.ts';
 export { type DirtyLevel, type DirtySet, takeDirty } from './dirty.ts';
 export { apply } from './engine.ts';
+export { assertVersionKnown, ENGINE_VERSION_MAX, EngineVersionUnknown } from './engineVersion.ts';
 export { createEventBytes, type EventBytes } from './events/eventBytes.ts';
 export { writeEvent } from './events/writeEvent.ts';
 export { assertInvariants } from './invariants.ts';

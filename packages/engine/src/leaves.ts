@@ -23,6 +23,7 @@ import {
   writeU8,
   written,
 } from './byteWriter.ts';
+import { ENGINE_VERSION_FIRST } from './engineVersion.ts';
 import { findOpenOrder } from './orders/findOrder.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import {
@@ -389,4 +390,6 @@ export function writeGlobals(writer: ByteWriter, state: EngineState): void {
   }
   writeInt(writer, state.collaterals.length);
   for (const collateral of state.collaterals) writeCollateral(writer, collateral);
+  // Not under the first rules: roots and snapshots of then stay what they were.
+  if (state.engineVersion > ENGINE_VERSION_FIRST) writeInt(writer, state.engineVersion);
 }

@@ -30,6 +30,7 @@ import {
 } from './byteReader.ts';
 import { type ByteWriter, createWriter, writeAddress, writeInt, writeText, writeU8, written } from './byteWriter.ts';
 import { takeDirty } from './dirty.ts';
+import { ENGINE_VERSION_FIRST, ENGINE_VERSION_MAX, EngineVersionUnknown } from './engineVersion.ts';
 import { openHolding } from './holdings.ts';
 import { assertInvariants } from './invariants.ts';
 import {
@@ -80,13 +81,15 @@ import { listFired, queueFired } from './triggers/firedQueue.ts';
 import { addTrailing, listTrailing } from './triggers/trailingStops.ts';
 import { joinWaiting, watchMark } from './triggers/waitForTrigger.ts';
 
-/** Changes with the layout of the bytes below. */
+/** Changes with the layout of the bytes below: under the first rules of the engine nothing says which they are, */
 const SNAPSHOT_VERSION = 3;
+/** and an older program, which could not go on by later ones, does not read them as its own. */
+const LATER_RULES_SNAPSHOT_VERSION = 4;
 
 /** The whole state in canonical bytes: equal states give equal bytes. What `takeDirty` still holds is not part of it. */
 export function writeSnapshot(state: EngineState): Uint8Array {
   const writer = createWriter();
-  writeInt(writer, SNAPSHOT_VERSION);
+  writeInt(writer, snapshotVersionOf(state));
   writeGlobals(writer, state);
   writeInt(writer, state.markets.length);
   for (const market of state.markets) writeMarket(writer, market);
@@ -126,17 +129,20 @@ export function writeSnapshot(state: EngineState): Uint8Array {
 
 /**
  * The state that `writeSnapshot` wrote: it goes on with the same events. Nothing in it is dirty.
+ * @throws EngineVersionUnknown when rules are in force that are newer than `engineVersionMax`.
  * @throws AssertionError when the bytes are no snapshot of this version, or its state does not hold together.
  */
-export function readSnapshot(bytes: Uint8Array): EngineState {
+export function readSnapshot(bytes: Uint8Array, engineVersionMax: number = ENGINE_VERSION_MAX): EngineState {
   const reader = createReader(bytes);
   const version = readInt(reader);
-  assert(version === SNAPSHOT_VERSION, `snapshot version ${version}, not ${SNAPSHOT_VERSION}`);
-  const state = createState();
+  const known = version === SNAPSHOT_VERSION || version === LATER_RULES_SNAPSHOT_VERSION;
+  assert(known, `snapshot version ${version}, not ${SNAPSHOT_VERSION} or ${LATER_RULES_SNAPSHOT_VERSION}`);
+  const state = createState(engineVersionMax);
   for (const name of GLOBAL_NUMBERS) state[name] = readInt(reader);
   for (const name of GLOBAL_SUMS) state[name] = readSum(reader);
   state.feeders = readList(reader, (from) => ({ feeder: readAddress(from), weight: readInt(from) }));
   readList(reader, (from) => readCollateralInto(state, from));
+  if (version === LATER_RULES_SNAPSHOT_VERSION) readEngineVersion(state, reader);
   readList(reader, (from) => readMarketInto(state, from));
   readList(reader, (from) => readAccountInto(state, from));
   restoreOrders(
@@ -165,6 +171,19 @@ export function readSnapshot(bytes: Uint8Array): EngineState {
   takeDirty(state);
   assertInvariants(state);
   return state;
+}
+
+function snapshotVersionOf({ engineVersion }: EngineState): number {
+  return engineVersion === ENGINE_VERSION_FIRST ? SNAPSHOT_VERSION : LATER_RULES_SNAPSHOT_VERSION;
+}
+
+function readEngineVersion(state: EngineState, reader: ByteReader): void {
+  state.engineVersion = readInt(reader);
+  if (state.engineVersion <= state.engineVersionMax) return;
+  throw new EngineVersionUnknown(
+    `the snapshot of command ${state.sequence} is by version ${state.engineVersion} of the engine's rules, ` +
+      `this program knows ${state.engineVersionMax}: upgrade this node`,
+  );
 }
 
 /** The funding index as it was last published, beside the one in force: whoever resets one of them is found out here. */

@@ -16,6 +16,7 @@ import type {
 import { assert } from '@keel/types';
 import { Book } from './book/book.ts';
 import { createDirty, type Dirty } from './dirty.ts';
+import { ENGINE_VERSION_FIRST, ENGINE_VERSION_MAX } from './engineVersion.ts';
 import type { OrderRecord } from './orders/orderRecord.ts';
 import { createQueue, type IdQueue } from './timers/idQueue.ts';
 import { createTrailing, type TrailingStops } from './triggers/trailingStops.ts';
@@ -25,6 +26,10 @@ export interface EngineState {
   /** Of the last applied command; 0 before the first. */
   sequence: number;
   timeMs: TimeMs;
+  /** Of the rules in force; see `upgradeEngine`. */
+  engineVersion: number;
+  /** Newest rules that this program goes on by; not part of the state proper. */
+  readonly engineVersionMax: number;
   /** Market n is at n - 1; at most MARKETS_MAX. */
   readonly markets: MarketState[];
   /** Collateral asset n is at n - 1; USDC is none of them. */
@@ -348,11 +353,13 @@ export interface Holding {
   holderPlace: number;
 }
 
-/** An exchange before its first command. */
-export function createState(): EngineState {
+/** An exchange before its first command. With a lower `engineVersionMax` it is that of an older program. */
+export function createState(engineVersionMax: number = ENGINE_VERSION_MAX): EngineState {
   return {
     sequence: 0,
     timeMs: 0,
+    engineVersion: ENGINE_VERSION_FIRST,
+    engineVersionMax,
     markets: [],
     collaterals: [],
     feeders: [],

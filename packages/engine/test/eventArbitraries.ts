@@ -104,6 +104,7 @@ export const EVENTS: { readonly [Kind in EventKind]: fc.Arbitrary<Extract<Event,
     kind: kindOf('priceFeedersSet'),
     feeders: fc.array(fc.record({ feeder: address, weight: integer }), { maxLength: PRICE_FEEDERS_MAX }),
   }),
+  engineUpgraded: fc.record({ kind: kindOf('engineUpgraded'), engineVersion: integer }),
   commandRejected: fc.record({
     kind: kindOf('commandRejected'),
     code,

@@ -4,9 +4,12 @@ import * as engine from '../src/index.ts';
 test('the one door of the package', () => {
   expect(Object.keys(engine).sort()).toEqual([
     'Book',
+    'ENGINE_VERSION_MAX',
+    'EngineVersionUnknown',
     'accountLeaf',
     'apply',
     'assertInvariants',
+    'assertVersionKnown',
     'backstopOwner',
     'createEventBytes',
     'createState',

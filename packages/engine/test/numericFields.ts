@@ -81,6 +81,7 @@ export const SAMPLES: Readonly<Record<string, (exchange: Exchange) => Command>> 
     reports: indexUpdate(1, 200_000, x.timeMs).reports,
   }),
   setPriceFeeders: () => ({ kind: 'setPriceFeeders', feeders: [{ feeder: FEEDER, weight: 1 }] }),
+  upgradeEngine: () => ({ kind: 'upgradeEngine', engineVersion: 2 }),
   advanceTime: () => ({ kind: 'advanceTime' }),
   sealBatch: () => ({ kind: 'sealBatch' }),
   placeOrder: (x) => ({ kind: 'placeOrder', ...signed(x), ...ORDER }),

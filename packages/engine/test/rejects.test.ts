@@ -228,6 +228,7 @@ const TABLE: Record<RejectName, (exchange: Exchange) => Command> = {
     x.run({ kind: 'sealBatch' });
     return { kind: 'sealBatch' };
   },
+  ENGINE_VERSION_NOT_NEXT: () => ({ kind: 'upgradeEngine', engineVersion: 3 }),
 };
 
 test.for(Object.entries(TABLE))('%s', ([name, prepare]) => {

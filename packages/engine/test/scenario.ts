@@ -65,6 +65,8 @@ function runLine(exchange: Exchange, words: string[]): string[] {
   if (first === 'collateral') return tell(exchange, exchange.listCollateral(second, Number(third)));
   if (first === 'price') return tell(exchange, exchange.collateralPrice(ASSETS[second] ?? 99, Number(third) * 100));
   if (first === 'allocate') return tell(exchange, exchange.run({ kind: 'allocateFees', ...fundOf(words.slice(1)) }));
+  if (first === 'upgrade')
+    return tell(exchange, exchange.run({ kind: 'upgradeEngine', engineVersion: Number(second) }));
   if (first === 'index') return tell(exchange, exchange.index(market, Number(third)));
   if (first === 'wait') return tell(exchange, exchange.wait(Number(second) * 1_000));
   if (first === 'status') {
@@ -145,6 +147,8 @@ function eventText(exchange: Exchange, event: Event): string {
     }
     case 'tradingStatusChanged':
       return `market ${event.marketId} ${event.status}`;
+    case 'engineUpgraded':
+      return `rules of version ${event.engineVersion}`;
     case 'commandRejected':
       return `refused ${rejectName(event.code)}`;
     case 'markPriceUpdated':

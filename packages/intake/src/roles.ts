@@ -32,6 +32,7 @@ export const ROLE_OF_COMMAND: Readonly<Record<Command['kind'], IntakeRole>> = {
   listCollateral: 'operator',
   setPriceFeeders: 'operator',
   allocateFees: 'operator',
+  upgradeEngine: 'operator',
   setTradingStatus: 'operator',
   advanceTime: 'operator',
 };

@@ -113,6 +113,7 @@ export const COMMANDS: { readonly [Kind in Command['kind']]: Extract<Command, { 
   updateIndexPrice: { kind: 'updateIndexPrice', marketId, reports: [report] },
   updateCollateralPrice: { kind: 'updateCollateralPrice', assetId, reports: [report] },
   setPriceFeeders: { kind: 'setPriceFeeders', feeders: [{ feeder: address, weight: 1 }] },
+  upgradeEngine: { kind: 'upgradeEngine', engineVersion: 2 },
   advanceTime: { kind: 'advanceTime' },
   placeOrder: { kind: 'placeOrder', auth, ...order },
   placeOrders: { kind: 'placeOrders', auth, orders: [order, { ...order, side: 'sell' }], grouping: 'oneCancelsOther' },

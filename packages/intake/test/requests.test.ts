@@ -63,7 +63,15 @@ const ROLES: Record<IntakeRole, readonly Command['kind'][]> = {
   ],
   priceFeed: ['updateIndexPrice', 'updateCollateralPrice'],
   settler: ['creditDeposit', 'sealBatch'],
-  operator: ['listMarket', 'listCollateral', 'setPriceFeeders', 'allocateFees', 'setTradingStatus', 'advanceTime'],
+  operator: [
+    'listMarket',
+    'listCollateral',
+    'setPriceFeeders',
+    'allocateFees',
+    'upgradeEngine',
+    'setTradingStatus',
+    'advanceTime',
+  ],
 };
 
 it.each(Object.keys(ROLES) as IntakeRole[])('lets a %s hand in its own kinds and no others', async (role) => {

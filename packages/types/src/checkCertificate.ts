@@ -22,7 +22,7 @@ import {
   weaknessOf,
   zeroQuoteAtoms,
 } from './closeOut.ts';
-import { collateralValueAtoms } from './collateral.ts';
+import { collateralValueAtoms, isDust } from './collateral.ts';
 import {
   initialMarginAtoms,
   type MarginPosition,
@@ -78,6 +78,7 @@ function faultsOf(certificate: Certificate): readonly string[] {
     ...checkFeeders(certificate),
     ...certificate.markets.flatMap((each) => checkPrice(certificate, each)),
     ...certificate.balances.flatMap((each) => checkBalance(certificate, each)),
+    ...checkAges(certificate),
   ];
   const before = figuresOf(certificate, certificate.collateralAtoms, certificate.positions);
   const figures = compareFigures('before', certificate.before, before, false);
@@ -135,13 +136,22 @@ function checkPrice(certificate: Certificate, market: CertifiedMarket): string[]
 
 /** The same of a collateral asset. A vault gives its position away whatever else it was given. */
 function checkBalance(certificate: Certificate, balance: CertifiedBalance): string[] {
-  const { symbol, priceTicks, priceStaleMs, reports } = balance;
+  const { symbol, priceTicks, reports } = balance;
+  return isVault(certificate) ? [] : checkReports(certificate, symbol, reports, priceTicks);
+}
+
+/**
+ * No collateral that matters had an old price. Under the first rules of the engine none had; since then one may that is next to
+ * nothing, and the certificate does not say which rules were in force.
+ */
+function checkAges(certificate: Certificate): string[] {
   if (isVault(certificate)) return [];
-  const agreedMs = agreedTimeMs(certificate.feeders, reports);
-  return [
-    ...checkReports(certificate, symbol, reports, priceTicks),
-    ...say(certificate.timeMs - agreedMs <= priceStaleMs, `stale: the price of ${symbol} was too old`),
-  ];
+  const { timeMs, feeders, balances, before } = certificate;
+  const old = balances.filter(({ priceStaleMs, reports }) => timeMs - agreedTimeMs(feeders, reports) > priceStaleMs);
+  const values = old.map((balance) => collateralValueAtoms(balance, balance.priceTicks, balance.amountAtoms));
+  const oldAtoms = values.reduce((sum, atoms) => sum + atoms, 0);
+  if (isDust(oldAtoms, before.maintenanceMarginAtoms)) return [];
+  return old.map(({ symbol }) => `stale: the price of ${symbol} was too old`);
 }
 
 /** A quorum of the feeders, each of them once, and their weighted median. */

@@ -1,5 +1,6 @@
 import type { AssetId } from './ids.ts';
 import {
+  divCeil,
   divCeilBig,
   divFloorBig,
   PPM,
@@ -49,6 +50,14 @@ export function collateralAtomsWorth(
 ): bigint | undefined {
   const { numerator, denominator } = valueRatio(terms, priceTicks);
   return numerator === 0n ? undefined : divCeilBig(BigInt(valueAtoms) * denominator, numerator);
+}
+
+/**
+ * Whether collateral whose price is old is too little to wait for: its counted value is below a hundredth of what the account
+ * needs for maintenance.
+ */
+export function isDust(valueAtoms: QuoteAtoms, maintenanceAtoms: QuoteAtoms): boolean {
+  return valueAtoms < divCeil(maintenanceAtoms, 100);
 }
 
 /** Counted quote atoms per atom of the asset, as a fraction. */

@@ -63,6 +63,11 @@ export interface SetPriceFeeders {
   readonly kind: 'setPriceFeeders';
   readonly feeders: readonly PriceFeeder[];
 }
+/** Operator: the engine goes on by the rules of this version, from the next command on. One more than the version in force. */
+export interface UpgradeEngine {
+  readonly kind: 'upgradeEngine';
+  readonly engineVersion: number;
+}
 /** Lets time pass when nothing else does: funding, stale prices, pending close-outs. */
 export interface AdvanceTime {
   readonly kind: 'advanceTime';
@@ -270,6 +275,7 @@ export type Command =
   | UpdateIndexPrice
   | UpdateCollateralPrice
   | SetPriceFeeders
+  | UpgradeEngine
   | AdvanceTime
   | PlaceOrder
   | PlaceOrders

@@ -139,6 +139,8 @@ export type Event =
     }
   | { readonly kind: 'liquidatorRegistered'; readonly accountId: AccountId; readonly active: boolean }
   | { readonly kind: 'priceFeedersSet'; readonly feeders: readonly PriceFeeder[] }
+  /** From the next command on the engine's rules are those of this version. */
+  | { readonly kind: 'engineUpgraded'; readonly engineVersion: number }
   /** The command changed nothing but, when it was signed and its nonce good, the signer's nonces. */
   | { readonly kind: 'commandRejected'; readonly code: RejectCode; readonly accountId: AccountId | 0 }
   | {

@@ -44,7 +44,13 @@ export {
   zeroPriceTicks,
   zeroQuoteAtoms,
 } from './closeOut.ts';
-export { type CollateralSpec, type CollateralTerms, collateralAtomsWorth, collateralValueAtoms } from './collateral.ts';
+export {
+  type CollateralSpec,
+  type CollateralTerms,
+  collateralAtomsWorth,
+  collateralValueAtoms,
+  isDust,
+} from './collateral.ts';
 export type {
   AdvanceTime,
   AllocateFees,
@@ -83,6 +89,7 @@ export type {
   Transfer,
   UpdateCollateralPrice,
   UpdateIndexPrice,
+  UpgradeEngine,
   Withdraw,
 } from './command.ts';
 export { type DecimalFault, formatDecimal, parseDecimal } from './decimal.ts';

@@ -90,6 +90,7 @@ export const REJECT_CODES = {
   COLLATERAL_SPEC_INVALID: 718,
   FEES_INSUFFICIENT: 719,
   BATCH_EMPTY: 720,
+  ENGINE_VERSION_NOT_NEXT: 721,
 } as const;
 
 export type RejectName = keyof typeof REJECT_CODES;

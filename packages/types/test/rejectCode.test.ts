@@ -37,6 +37,7 @@ test('codes are frozen and unique, and groups of a hundred come one after the ot
       "DEPOSIT_OUT_OF_ORDER": 501,
       "DEPOSIT_TOO_LARGE": 502,
       "DISPLAY_SIZE_INVALID": 206,
+      "ENGINE_VERSION_NOT_NEXT": 721,
       "EXPIRY_INVALID": 207,
       "FEES_INSUFFICIENT": 719,
       "FILL_OR_KILL_UNFILLABLE": 316,

@@ -145,6 +145,7 @@ export const ERRORS = {
   COLLATERAL_SPEC_INVALID: entry(422, 'the collateral specification does not hold together'),
   FEES_INSUFFICIENT: entry(422, 'the exchange has not taken so much in fees'),
   BATCH_EMPTY: entry(422, 'there is nothing to seal'),
+  ENGINE_VERSION_NOT_NEXT: entry(422, "the engine's rules go on by one version at a time"),
 } as const satisfies Record<RejectName | DoorCode, ErrorEntry>;
 
 /** Codes of the gateway itself. A request refused with one of them has not reached the log, the last two apart: of

@@ -67,6 +67,7 @@ const EVENT_KINDS = [
   ],
   ...['priceFeedersSet', 'priceBandTripped', 'priceBandReleased', 'marketResuming', 'marginCall', 'preLiquidation'],
   ...['liquidatorRegistered', 'auctionStarted', 'auctionStepped', 'auctionEnded', 'closeOutCertified'],
+  'engineUpgraded',
 ];
 /** What this flow need not provoke; the tables of the engine's own tests do. */
 const SELDOM_REFUSED: readonly string[] = [

@@ -1,3 +1,4 @@
+import { ENGINE_VERSION_MAX } from '@keel/engine';
 import {
   type Authorization,
   type Command,
@@ -79,6 +80,7 @@ export class RandomFlow {
   readonly #auctions: KnownAuction[] = [];
   #feeders: readonly PriceFeeder[] = feedersOf(0b1111);
   #reports = 0;
+  #engineVersion = 1;
   /** Commands for which liquidators look at the auction that has just begun. */
   #bidding = 0;
   /** Index prices that come next, so that a long silence ends in all markets. */
@@ -102,6 +104,7 @@ export class RandomFlow {
       if (event.kind === 'accountOpened') this.#accounts.push({ ...event, trader: traderOf(event.owner) });
       if (event.kind === 'auctionStarted') this.#auctions.push({ ...event, market: event.marketId - 1 });
       if (event.kind === 'auctionStarted') this.#bidding = 12;
+      if (event.kind === 'engineUpgraded') this.#engineVersion = event.engineVersion;
       // The last ones are remembered: most are over when somebody wants them.
       if (this.#auctions.length > 4) this.#auctions.shift();
       if (event.kind === 'marketMakerProtectionFired') this.#frozen.push([event.accountId - 1, event.marketId - 1]);
@@ -344,6 +347,7 @@ export class RandomFlow {
     if (dice < 133) return { kind: 'registerLiquidator', auth: this.#auth(account), active: !this.#dice.chance(3) };
     if (dice < 136) return { kind: 'listCollateral', spec: assetOf(this.#dice.draw(ASSETS)) };
     if (dice < 139) return this.#setFeeders();
+    if (dice < 141) return this.#upgrade();
     return { kind: 'advanceTime' };
   }
 
@@ -353,6 +357,13 @@ export class RandomFlow {
     this.#feeders = feedersOf(nobody ? 0 : 0b11_1111 >> this.#dice.draw(4));
     this.#stale.push(...Array.from({ length: MARKETS + ASSETS }, (_, place) => place));
     return { kind: 'setPriceFeeders', feeders: this.#feeders };
+  }
+
+  /** The next version of the rules while the program has one, or one that is not the next. Never the next that it does not have. */
+  #upgrade(): Command {
+    const isNext = this.#engineVersion < ENGINE_VERSION_MAX && this.#dice.chance(2);
+    const engineVersion = this.#engineVersion + (isNext ? 1 : this.#dice.pick([-1, 0, 2]));
+    return { kind: 'upgradeEngine', engineVersion: Math.max(0, engineVersion) };
   }
 
   /** To another of the owner's accounts, which may be opened by it. */

@@ -64,6 +64,7 @@ export const KIND: Readonly<Record<Event['kind'], number>> = {
   auctionStarted: 50,
   auctionStepped: 51,
   auctionEnded: 52,
+  engineUpgraded: 53,
 };
 export const TIME_IN_FORCE: Readonly<Record<TimeInForce, number>> = {
   gtc: 1,

@@ -288,6 +288,9 @@ export function writeEvent(into: EventBytes, event: Event): void {
         writeInteger(into, weight);
       }
       break;
+    case 'engineUpgraded':
+      writeInteger(into, event.engineVersion);
+      break;
     case 'collateralPriceUpdated':
       writeInteger(into, event.assetId);
       writeInteger(into, event.priceTicks);

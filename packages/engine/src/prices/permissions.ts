@@ -1,5 +1,7 @@
-import type { TimeMs } from '@keel/types';
+import { collateralValueAtoms, isDust, type TimeMs } from '@keel/types';
+import { DUST_COLLATERAL_VERSION } from '../engineVersion.ts';
 import { PRICE_LOST_MS } from '../limits.ts';
+import { solvencyOf } from '../margin/accountFigures.ts';
 import type { AccountState, CollateralState, EngineState, MarketState } from '../state.ts';
 import { AWAITING_PRICE, DONE } from './resumeStage.ts';
 
@@ -67,13 +69,29 @@ export function collateralPermits(state: EngineState, collateral: CollateralStat
   return PRICE_PERMISSIONS[collateralQualityOf(state, collateral)][action];
 }
 
-/** Whether every market in which the account has a position, and every other collateral it holds, allow the action. */
+/**
+ * Whether every market in which the account has a position, and every other collateral it holds, allow the action. From
+ * DUST_COLLATERAL_VERSION on, collateral whose price is no more than old keeps nobody from being liquidated when all of it
+ * together, at its last price, is below a hundredth of the maintenance requirement: it counts at that price.
+ */
 export function accountPermits(state: EngineState, account: AccountState, action: PricedAction): boolean {
   for (const { sizeLots, market } of account.holdings) {
     if (sizeLots !== 0 && !marketPermits(state, market, action)) return false;
   }
-  for (const { collateral } of account.balances) if (!collateralPermits(state, collateral, action)) return false;
+  let staleAtoms = 0;
+  for (const { collateral, amountAtoms } of account.balances) {
+    if (collateralPermits(state, collateral, action)) continue;
+    if (action !== 'liquidate' || !isOnlyOld(state, collateral)) return false;
+    staleAtoms += collateralValueAtoms(collateral.spec, collateral.priceTicks, amountAtoms);
+    if (!isDust(staleAtoms, solvencyOf(account).maintenanceAtoms)) return false;
+  }
   return true;
+}
+
+function isOnlyOld(state: EngineState, collateral: CollateralState): boolean {
+  if (state.engineVersion < DUST_COLLATERAL_VERSION) return false;
+  const quality = collateralQualityOf(state, collateral);
+  return quality === 'stale5' || quality === 'stale30';
 }
 
 function quality(state: EngineState, timeMs: TimeMs, jumpTicks: number, staleMs: TimeMs): PriceQuality {

@@ -20,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file keel/v1/event.proto.
  */
 export const file_keel_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjkKEENvbGxhdGVyYWxMaXN0ZWQSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiRgoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgNEg0KBW93bmVyGAIgASgMEhIKCnN1YmFjY291bnQYAyABKA0iZAoPRGVwb3NpdENyZWRpdGVkEhUKDWRlcG9zaXRfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0iZQoLVHJhbnNmZXJyZWQSFwoPZnJvbV9hY2NvdW50X2lkGAEgASgNEhUKDXRvX2FjY291bnRfaWQYAiABKA0SEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIoUBCgxTYWZldHlGdW5kZWQSEQoJbWFya2V0X2lkGAEgASgNEiEKBGZ1bmQYAiABKA4yEy5rZWVsLnYxLlNhZmV0eUZ1bmQSEgoKYWNjb3VudF9pZBgDIAEoDRIUCgxhbW91bnRfYXRvbXMYBCABKAQSFQoNYmFsYW5jZV9hdG9tcxgFIAEoEiJmChNDb2xsYXRlcmFsQ29udmVydGVkEhIKCmFjY291bnRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgEEhMKC3ZhbHVlX2F0b21zGAQgASgEIkYKC0xldmVyYWdlU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIjoKFExpcXVpZGF0b3JSZWdpc3RlcmVkEhIKCmFjY291bnRfaWQYASABKA0SDgoGYWN0aXZlGAIgASgIIjgKD1ByaWNlRmVlZGVyc1NldBIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIoYBChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEEhcKD2NvdW50ZWRfcmVwb3J0cxgEIAEoDRIXCg9kcm9wcGVkX3JlcG9ydHMYBSABKA0iWAoWQ29sbGF0ZXJhbFByaWNlVXBkYXRlZBIQCghhc3NldF9pZBgBIAEoDRITCgtwcmljZV90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiYwoQUHJpY2VCYW5kVHJpcHBlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEgoKZnJvbV90aWNrcxgDIAEoBBIWCg5yZXBvcnRlZF90aWNrcxgEIAEoBCJNChFQcmljZUJhbmRSZWxlYXNlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQiWgoOTWFya2V0UmVzdW1pbmcSEQoJbWFya2V0X2lkGAEgASgNEiMKBXN0YWdlGAIgASgOMhQua2VlbC52MS5SZXN1bWVTdGFnZRIQCgh1bnRpbF9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIifgoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBBIQCghhc3NldF9pZBgFIAEoDSKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQiohYKBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIABI2ChFjb2xsYXRlcmFsX2xpc3RlZBgkIAEoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbExpc3RlZEgAEisKC3RyYW5zZmVycmVkGCUgASgLMhQua2VlbC52MS5UcmFuc2ZlcnJlZEgAEi4KDXNhZmV0eV9mdW5kZWQYJiABKAsyFS5rZWVsLnYxLlNhZmV0eUZ1bmRlZEgAEjwKFGNvbGxhdGVyYWxfY29udmVydGVkGCcgASgLMhwua2VlbC52MS5Db2xsYXRlcmFsQ29udmVydGVkSAASLAoMbGV2ZXJhZ2Vfc2V0GCggASgLMhQua2VlbC52MS5MZXZlcmFnZVNldEgAEj4KFWxpcXVpZGF0b3JfcmVnaXN0ZXJlZBgpIAEoCzIdLmtlZWwudjEuTGlxdWlkYXRvclJlZ2lzdGVyZWRIABI1ChFwcmljZV9mZWVkZXJzX3NldBgqIAEoCzIYLmtlZWwudjEuUHJpY2VGZWVkZXJzU2V0SAASQwoYY29sbGF0ZXJhbF9wcmljZV91cGRhdGVkGCsgASgLMh8ua2VlbC52MS5Db2xsYXRlcmFsUHJpY2VVcGRhdGVkSAASNwoScHJpY2VfYmFuZF90cmlwcGVkGCwgASgLMhkua2VlbC52MS5QcmljZUJhbmRUcmlwcGVkSAASOQoTcHJpY2VfYmFuZF9yZWxlYXNlZBgtIAEoCzIaLmtlZWwudjEuUHJpY2VCYW5kUmVsZWFzZWRIABIyCg9tYXJrZXRfcmVzdW1pbmcYLiABKAsyFy5rZWVsLnYxLk1hcmtldFJlc3VtaW5nSAASKgoLbWFyZ2luX2NhbGwYLyABKAsyEy5rZWVsLnYxLk1hcmdpbkNhbGxIABIyCg9wcmVfbGlxdWlkYXRpb24YMCABKAsyFy5rZWVsLnYxLlByZUxpcXVpZGF0aW9uSAASMgoPYXVjdGlvbl9zdGFydGVkGDEgASgLMhcua2VlbC52MS5BdWN0aW9uU3RhcnRlZEgAEjIKD2F1Y3Rpb25fc3RlcHBlZBgyIAEoCzIXLmtlZWwudjEuQXVjdGlvblN0ZXBwZWRIABIuCg1hdWN0aW9uX2VuZGVkGDMgASgLMhUua2VlbC52MS5BdWN0aW9uRW5kZWRIABI5ChNjbG9zZV9vdXRfY2VydGlmaWVkGDQgASgLMhoua2VlbC52MS5DbG9zZU91dENlcnRpZmllZEgAQgYKBGtpbmQiTwoKRXZlbnRCbG9jaxIQCghzZXF1ZW5jZRgBIAEoBBIPCgd0aW1lX21zGAIgASgEEh4KBmV2ZW50cxgDIAMoCzIOLmtlZWwudjEuRXZlbnQqigEKD1Byb3RlY3Rpb25DYXVzZRIgChxQUk9URUNUSU9OX0NBVVNFX1VOU1BFQ0lGSUVEEAASHQoZUFJPVEVDVElPTl9DQVVTRV9RVUFOVElUWRABEhoKFlBST1RFQ1RJT05fQ0FVU0VfREVMVEEQAhIaChZQUk9URUNUSU9OX0NBVVNFX0NPVU5UEAMqtQEKC1Jlc3VtZVN0YWdlEhwKGFJFU1VNRV9TVEFHRV9VTlNQRUNJRklFRBAAEh8KG1JFU1VNRV9TVEFHRV9BV0FJVElOR19QUklDRRABEhwKGFJFU1VNRV9TVEFHRV9DQU5DRUxfT05MWRACEhoKFlJFU1VNRV9TVEFHRV9QT1NUX09OTFkQAxIWChJSRVNVTUVfU1RBR0VfR1JBQ0UQBBIVChFSRVNVTUVfU1RBR0VfRE9ORRAFYgZwcm90bzM", [file_keel_v1_collateral, file_keel_v1_liquidation_event, file_keel_v1_market, file_keel_v1_order_event, file_keel_v1_price]);
+  fileDesc("ChNrZWVsL3YxL2V2ZW50LnByb3RvEgdrZWVsLnYxIjEKDE1hcmtldExpc3RlZBIhCgRzcGVjGAEgASgLMhMua2VlbC52MS5NYXJrZXRTcGVjIjkKEENvbGxhdGVyYWxMaXN0ZWQSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiRgoNQWNjb3VudE9wZW5lZBISCgphY2NvdW50X2lkGAEgASgNEg0KBW93bmVyGAIgASgMEhIKCnN1YmFjY291bnQYAyABKA0iZAoPRGVwb3NpdENyZWRpdGVkEhUKDWRlcG9zaXRfaW5kZXgYASABKAQSEgoKYWNjb3VudF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKAQSEAoIYXNzZXRfaWQYBCABKA0iZQoLVHJhbnNmZXJyZWQSFwoPZnJvbV9hY2NvdW50X2lkGAEgASgNEhUKDXRvX2FjY291bnRfaWQYAiABKA0SEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIoUBCgxTYWZldHlGdW5kZWQSEQoJbWFya2V0X2lkGAEgASgNEiEKBGZ1bmQYAiABKA4yEy5rZWVsLnYxLlNhZmV0eUZ1bmQSEgoKYWNjb3VudF9pZBgDIAEoDRIUCgxhbW91bnRfYXRvbXMYBCABKAQSFQoNYmFsYW5jZV9hdG9tcxgFIAEoEiJmChNDb2xsYXRlcmFsQ29udmVydGVkEhIKCmFjY291bnRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SFAoMYW1vdW50X2F0b21zGAMgASgEEhMKC3ZhbHVlX2F0b21zGAQgASgEIkYKC0xldmVyYWdlU2V0EhIKCmFjY291bnRfaWQYASABKA0SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIjoKFExpcXVpZGF0b3JSZWdpc3RlcmVkEhIKCmFjY291bnRfaWQYASABKA0SDgoGYWN0aXZlGAIgASgIIjgKD1ByaWNlRmVlZGVyc1NldBIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciIoCg5FbmdpbmVVcGdyYWRlZBIWCg5lbmdpbmVfdmVyc2lvbhgBIAEoDSIzCg9Db21tYW5kUmVqZWN0ZWQSDAoEY29kZRgBIAEoDRISCgphY2NvdW50X2lkGAIgASgNIl0KDUFnZW50QXBwcm92ZWQSEgoKYWNjb3VudF9pZBgBIAEoDRINCgVhZ2VudBgCIAEoDBISCgphZ2VudF9uYW1lGAMgASgJEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQiMQoMQWdlbnRSZXZva2VkEhIKCmFjY291bnRfaWQYASABKA0SDQoFYWdlbnQYAiABKAwiPAoRQ2FuY2VsQWxsQWZ0ZXJTZXQSEgoKYWNjb3VudF9pZBgBIAEoDRITCgtkZWFkbGluZV9tcxgCIAEoBCIpChNDYW5jZWxBbGxBZnRlckZpcmVkEhIKCmFjY291bnRfaWQYASABKA0ikwEKGE1hcmtldE1ha2VyUHJvdGVjdGlvblNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQibAoaTWFya2V0TWFrZXJQcm90ZWN0aW9uRmlyZWQSEgoKYWNjb3VudF9pZBgBIAEoDRIRCgltYXJrZXRfaWQYAiABKA0SJwoFY2F1c2UYAyABKA4yGC5rZWVsLnYxLlByb3RlY3Rpb25DYXVzZSJDChpNYXJrZXRNYWtlclByb3RlY3Rpb25SZXNldBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDSJRChRUcmFkaW5nU3RhdHVzQ2hhbmdlZBIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzIoYBChFJbmRleFByaWNlVXBkYXRlZBIRCgltYXJrZXRfaWQYASABKA0SEwoLaW5kZXhfdGlja3MYAiABKAQSFwoPcHVibGlzaF90aW1lX21zGAMgASgEEhcKD2NvdW50ZWRfcmVwb3J0cxgEIAEoDRIXCg9kcm9wcGVkX3JlcG9ydHMYBSABKA0iWAoWQ29sbGF0ZXJhbFByaWNlVXBkYXRlZBIQCghhc3NldF9pZBgBIAEoDRITCgtwcmljZV90aWNrcxgCIAEoBBIXCg9wdWJsaXNoX3RpbWVfbXMYAyABKAQiYwoQUHJpY2VCYW5kVHJpcHBlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEgoKZnJvbV90aWNrcxgDIAEoBBIWCg5yZXBvcnRlZF90aWNrcxgEIAEoBCJNChFQcmljZUJhbmRSZWxlYXNlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIYXNzZXRfaWQYAiABKA0SEwoLcHJpY2VfdGlja3MYAyABKAQiWgoOTWFya2V0UmVzdW1pbmcSEQoJbWFya2V0X2lkGAEgASgNEiMKBXN0YWdlGAIgASgOMhQua2VlbC52MS5SZXN1bWVTdGFnZRIQCgh1bnRpbF9tcxgDIAEoBCI5ChBNYXJrUHJpY2VVcGRhdGVkEhEKCW1hcmtldF9pZBgBIAEoDRISCgptYXJrX3RpY2tzGAIgASgEIlAKEkZ1bmRpbmdSYXRlU2V0dGxlZBIRCgltYXJrZXRfaWQYASABKA0SEAoIcmF0ZV9wcGIYAiABKBISFQoNZnVuZGluZ19pbmRleBgDIAEoEiJKCgtGdW5kaW5nUGFpZBISCgphY2NvdW50X2lkGAEgASgNEhEKCW1hcmtldF9pZBgCIAEoDRIUCgxhbW91bnRfYXRvbXMYAyABKBIifgoTV2l0aGRyYXdhbFJlcXVlc3RlZBIYChB3aXRoZHJhd2FsX2luZGV4GAEgASgEEhIKCmFjY291bnRfaWQYAiABKA0SEQoJcmVjaXBpZW50GAMgASgMEhQKDGFtb3VudF9hdG9tcxgEIAEoBBIQCghhc3NldF9pZBgFIAEoDSKsAQoLQmF0Y2hTZWFsZWQSEwoLYmF0Y2hfaW5kZXgYASABKAQSFgoOZmlyc3Rfc2VxdWVuY2UYAiABKAQSFQoNbGFzdF9zZXF1ZW5jZRgDIAEoBBIaChJuZXh0X2RlcG9zaXRfaW5kZXgYBCABKAQSHgoWZmlyc3Rfd2l0aGRyYXdhbF9pbmRleBgFIAEoBBIdChVuZXh0X3dpdGhkcmF3YWxfaW5kZXgYBiABKAQi1hYKBUV2ZW50Ei4KDW1hcmtldF9saXN0ZWQYASABKAsyFS5rZWVsLnYxLk1hcmtldExpc3RlZEgAEjAKDmFjY291bnRfb3BlbmVkGAIgASgLMhYua2VlbC52MS5BY2NvdW50T3BlbmVkSAASNAoQZGVwb3NpdF9jcmVkaXRlZBgDIAEoCzIYLmtlZWwudjEuRGVwb3NpdENyZWRpdGVkSAASNAoQY29tbWFuZF9yZWplY3RlZBgEIAEoCzIYLmtlZWwudjEuQ29tbWFuZFJlamVjdGVkSAASMAoOYWdlbnRfYXBwcm92ZWQYBSABKAsyFi5rZWVsLnYxLkFnZW50QXBwcm92ZWRIABIuCg1hZ2VudF9yZXZva2VkGAYgASgLMhUua2VlbC52MS5BZ2VudFJldm9rZWRIABIwCg5vcmRlcl9hY2NlcHRlZBgHIAEoCzIWLmtlZWwudjEuT3JkZXJBY2NlcHRlZEgAEiwKDG9yZGVyX2ZpbGxlZBgIIAEoCzIULmtlZWwudjEuT3JkZXJGaWxsZWRIABIsCgxvcmRlcl9yZXN0ZWQYCSABKAsyFC5rZWVsLnYxLk9yZGVyUmVzdGVkSAASLAoMb3JkZXJfY2xvc2VkGAogASgLMhQua2VlbC52MS5PcmRlckNsb3NlZEgAEjkKE2luZGV4X3ByaWNlX3VwZGF0ZWQYCyABKAsyGi5rZWVsLnYxLkluZGV4UHJpY2VVcGRhdGVkSAASNwoSbWFya19wcmljZV91cGRhdGVkGAwgASgLMhkua2VlbC52MS5NYXJrUHJpY2VVcGRhdGVkSAASOwoUZnVuZGluZ19yYXRlX3NldHRsZWQYDSABKAsyGy5rZWVsLnYxLkZ1bmRpbmdSYXRlU2V0dGxlZEgAEiwKDGZ1bmRpbmdfcGFpZBgOIAEoCzIULmtlZWwudjEuRnVuZGluZ1BhaWRIABI6ChNsaXF1aWRhdGlvbl9zdGFydGVkGA8gASgLMhsua2VlbC52MS5MaXF1aWRhdGlvblN0YXJ0ZWRIABI3ChJwb3NpdGlvbl9jbG9zZV9vdXQYECABKAsyGS5rZWVsLnYxLlBvc2l0aW9uQ2xvc2VPdXRIABIwCg5pbnN1cmFuY2VfcGFpZBgRIAEoCzIWLmtlZWwudjEuSW5zdXJhbmNlUGFpZEgAEjwKFHBvc2l0aW9uX2RlbGV2ZXJhZ2VkGBIgASgLMhwua2VlbC52MS5Qb3NpdGlvbkRlbGV2ZXJhZ2VkSAASNgoRbGlxdWlkYXRpb25fZW5kZWQYEyABKAsyGS5rZWVsLnYxLkxpcXVpZGF0aW9uRW5kZWRIABI8ChR3aXRoZHJhd2FsX3JlcXVlc3RlZBgUIAEoCzIcLmtlZWwudjEuV2l0aGRyYXdhbFJlcXVlc3RlZEgAEiwKDGJhdGNoX3NlYWxlZBgVIAEoCzIULmtlZWwudjEuQmF0Y2hTZWFsZWRIABI0ChBvcmRlcl9kdXBsaWNhdGVkGBYgASgLMhgua2VlbC52MS5PcmRlckR1cGxpY2F0ZWRIABI2ChFvcmRlcl9yZXBsZW5pc2hlZBgXIAEoCzIZLmtlZWwudjEuT3JkZXJSZXBsZW5pc2hlZEgAEi4KDW9yZGVyX3dhaXRpbmcYGCABKAsyFS5rZWVsLnYxLk9yZGVyV2FpdGluZ0gAEjIKD29yZGVyX3RyaWdnZXJlZBgZIAEoCzIXLmtlZWwudjEuT3JkZXJUcmlnZ2VyZWRIABIuCg1vcmRlcl9hbWVuZGVkGBogASgLMhUua2VlbC52MS5PcmRlckFtZW5kZWRIABIsCgx0d2FwX3N0YXJ0ZWQYGyABKAsyFC5rZWVsLnYxLlR3YXBTdGFydGVkSAASKAoKdHdhcF9zbGljZRgcIAEoCzISLmtlZWwudjEuVHdhcFNsaWNlSAASKAoKYmF0Y2hfaXRlbRgdIAEoCzISLmtlZWwudjEuQmF0Y2hJdGVtSAASOgoUY2FuY2VsX2FsbF9hZnRlcl9zZXQYHiABKAsyGi5rZWVsLnYxLkNhbmNlbEFsbEFmdGVyU2V0SAASPgoWY2FuY2VsX2FsbF9hZnRlcl9maXJlZBgfIAEoCzIcLmtlZWwudjEuQ2FuY2VsQWxsQWZ0ZXJGaXJlZEgAEkgKG21hcmtldF9tYWtlcl9wcm90ZWN0aW9uX3NldBggIAEoCzIhLmtlZWwudjEuTWFya2V0TWFrZXJQcm90ZWN0aW9uU2V0SAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fZmlyZWQYISABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvbkZpcmVkSAASTAodbWFya2V0X21ha2VyX3Byb3RlY3Rpb25fcmVzZXQYIiABKAsyIy5rZWVsLnYxLk1hcmtldE1ha2VyUHJvdGVjdGlvblJlc2V0SAASPwoWdHJhZGluZ19zdGF0dXNfY2hhbmdlZBgjIAEoCzIdLmtlZWwudjEuVHJhZGluZ1N0YXR1c0NoYW5nZWRIABI2ChFjb2xsYXRlcmFsX2xpc3RlZBgkIAEoCzIZLmtlZWwudjEuQ29sbGF0ZXJhbExpc3RlZEgAEisKC3RyYW5zZmVycmVkGCUgASgLMhQua2VlbC52MS5UcmFuc2ZlcnJlZEgAEi4KDXNhZmV0eV9mdW5kZWQYJiABKAsyFS5rZWVsLnYxLlNhZmV0eUZ1bmRlZEgAEjwKFGNvbGxhdGVyYWxfY29udmVydGVkGCcgASgLMhwua2VlbC52MS5Db2xsYXRlcmFsQ29udmVydGVkSAASLAoMbGV2ZXJhZ2Vfc2V0GCggASgLMhQua2VlbC52MS5MZXZlcmFnZVNldEgAEj4KFWxpcXVpZGF0b3JfcmVnaXN0ZXJlZBgpIAEoCzIdLmtlZWwudjEuTGlxdWlkYXRvclJlZ2lzdGVyZWRIABI1ChFwcmljZV9mZWVkZXJzX3NldBgqIAEoCzIYLmtlZWwudjEuUHJpY2VGZWVkZXJzU2V0SAASQwoYY29sbGF0ZXJhbF9wcmljZV91cGRhdGVkGCsgASgLMh8ua2VlbC52MS5Db2xsYXRlcmFsUHJpY2VVcGRhdGVkSAASNwoScHJpY2VfYmFuZF90cmlwcGVkGCwgASgLMhkua2VlbC52MS5QcmljZUJhbmRUcmlwcGVkSAASOQoTcHJpY2VfYmFuZF9yZWxlYXNlZBgtIAEoCzIaLmtlZWwudjEuUHJpY2VCYW5kUmVsZWFzZWRIABIyCg9tYXJrZXRfcmVzdW1pbmcYLiABKAsyFy5rZWVsLnYxLk1hcmtldFJlc3VtaW5nSAASKgoLbWFyZ2luX2NhbGwYLyABKAsyEy5rZWVsLnYxLk1hcmdpbkNhbGxIABIyCg9wcmVfbGlxdWlkYXRpb24YMCABKAsyFy5rZWVsLnYxLlByZUxpcXVpZGF0aW9uSAASMgoPYXVjdGlvbl9zdGFydGVkGDEgASgLMhcua2VlbC52MS5BdWN0aW9uU3RhcnRlZEgAEjIKD2F1Y3Rpb25fc3RlcHBlZBgyIAEoCzIXLmtlZWwudjEuQXVjdGlvblN0ZXBwZWRIABIuCg1hdWN0aW9uX2VuZGVkGDMgASgLMhUua2VlbC52MS5BdWN0aW9uRW5kZWRIABI5ChNjbG9zZV9vdXRfY2VydGlmaWVkGDQgASgLMhoua2VlbC52MS5DbG9zZU91dENlcnRpZmllZEgAEjIKD2VuZ2luZV91cGdyYWRlZBg1IAEoCzIXLmtlZWwudjEuRW5naW5lVXBncmFkZWRIAEIGCgRraW5kIk8KCkV2ZW50QmxvY2sSEAoIc2VxdWVuY2UYASABKAQSDwoHdGltZV9tcxgCIAEoBBIeCgZldmVudHMYAyADKAsyDi5rZWVsLnYxLkV2ZW50KooBCg9Qcm90ZWN0aW9uQ2F1c2USIAocUFJPVEVDVElPTl9DQVVTRV9VTlNQRUNJRklFRBAAEh0KGVBST1RFQ1RJT05fQ0FVU0VfUVVBTlRJVFkQARIaChZQUk9URUNUSU9OX0NBVVNFX0RFTFRBEAISGgoWUFJPVEVDVElPTl9DQVVTRV9DT1VOVBADKrUBCgtSZXN1bWVTdGFnZRIcChhSRVNVTUVfU1RBR0VfVU5TUEVDSUZJRUQQABIfChtSRVNVTUVfU1RBR0VfQVdBSVRJTkdfUFJJQ0UQARIcChhSRVNVTUVfU1RBR0VfQ0FOQ0VMX09OTFkQAhIaChZSRVNVTUVfU1RBR0VfUE9TVF9PTkxZEAMSFgoSUkVTVU1FX1NUQUdFX0dSQUNFEAQSFQoRUkVTVU1FX1NUQUdFX0RPTkUQBWIGcHJvdG8z", [file_keel_v1_collateral, file_keel_v1_liquidation_event, file_keel_v1_market, file_keel_v1_order_event, file_keel_v1_price]);
 
 /**
  * A market was opened.
@@ -359,6 +359,27 @@ export const PriceFeedersSetSchema: GenMessage<PriceFeedersSet> = /*@__PURE__*/
   messageDesc(file_keel_v1_event, 9);
 
 /**
+ * The engine's rules are those of a newer version from the next command on.
+ *
+ * @generated from message keel.v1.EngineUpgraded
+ */
+export type EngineUpgraded = Message<"keel.v1.EngineUpgraded"> & {
+  /**
+   * The version.
+   *
+   * @generated from field: uint32 engine_version = 1;
+   */
+  engineVersion: number;
+};
+
+/**
+ * Describes the message keel.v1.EngineUpgraded.
+ * Use `create(EngineUpgradedSchema)` to create a new message.
+ */
+export const EngineUpgradedSchema: GenMessage<EngineUpgraded> = /*@__PURE__*/
+  messageDesc(file_keel_v1_event, 10);
+
+/**
  * The command changed nothing but, when it was signed and its nonce good, the signer's nonces.
  *
  * @generated from message keel.v1.CommandRejected
@@ -384,7 +405,7 @@ export type CommandRejected = Message<"keel.v1.CommandRejected"> & {
  * Use `create(CommandRejectedSchema)` to create a new message.
  */
 export const CommandRejectedSchema: GenMessage<CommandRejected> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 10);
+  messageDesc(file_keel_v1_event, 11);
 
 /**
  * A key may trade for an account from now on.
@@ -426,7 +447,7 @@ export type AgentApproved = Message<"keel.v1.AgentApproved"> & {
  * Use `create(AgentApprovedSchema)` to create a new message.
  */
 export const AgentApprovedSchema: GenMessage<AgentApproved> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 11);
+  messageDesc(file_keel_v1_event, 12);
 
 /**
  * A key may no longer trade for an account.
@@ -454,7 +475,7 @@ export type AgentRevoked = Message<"keel.v1.AgentRevoked"> & {
  * Use `create(AgentRevokedSchema)` to create a new message.
  */
 export const AgentRevokedSchema: GenMessage<AgentRevoked> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 12);
+  messageDesc(file_keel_v1_event, 13);
 
 /**
  * An account set its dead-man switch.
@@ -482,7 +503,7 @@ export type CancelAllAfterSet = Message<"keel.v1.CancelAllAfterSet"> & {
  * Use `create(CancelAllAfterSetSchema)` to create a new message.
  */
 export const CancelAllAfterSetSchema: GenMessage<CancelAllAfterSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 13);
+  messageDesc(file_keel_v1_event, 14);
 
 /**
  * An account's dead-man switch went off; the orders it ended follow.
@@ -503,7 +524,7 @@ export type CancelAllAfterFired = Message<"keel.v1.CancelAllAfterFired"> & {
  * Use `create(CancelAllAfterFiredSchema)` to create a new message.
  */
 export const CancelAllAfterFiredSchema: GenMessage<CancelAllAfterFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 14);
+  messageDesc(file_keel_v1_event, 15);
 
 /**
  * An account set its market-maker protection in a market. A bound of 0 = none.
@@ -559,7 +580,7 @@ export type MarketMakerProtectionSet = Message<"keel.v1.MarketMakerProtectionSet
  * Use `create(MarketMakerProtectionSetSchema)` to create a new message.
  */
 export const MarketMakerProtectionSetSchema: GenMessage<MarketMakerProtectionSet> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 15);
+  messageDesc(file_keel_v1_event, 16);
 
 /**
  * A bound of a market-maker protection was passed; the orders it ended follow.
@@ -594,7 +615,7 @@ export type MarketMakerProtectionFired = Message<"keel.v1.MarketMakerProtectionF
  * Use `create(MarketMakerProtectionFiredSchema)` to create a new message.
  */
 export const MarketMakerProtectionFiredSchema: GenMessage<MarketMakerProtectionFired> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 16);
+  messageDesc(file_keel_v1_event, 17);
 
 /**
  * An account may place orders in a market again; what its market-maker protection had counted is forgotten.
@@ -622,7 +643,7 @@ export type MarketMakerProtectionReset = Message<"keel.v1.MarketMakerProtectionR
  * Use `create(MarketMakerProtectionResetSchema)` to create a new message.
  */
 export const MarketMakerProtectionResetSchema: GenMessage<MarketMakerProtectionReset> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 17);
+  messageDesc(file_keel_v1_event, 18);
 
 /**
  * What may be done in a market has changed.
@@ -650,7 +671,7 @@ export type TradingStatusChanged = Message<"keel.v1.TradingStatusChanged"> & {
  * Use `create(TradingStatusChangedSchema)` to create a new message.
  */
 export const TradingStatusChangedSchema: GenMessage<TradingStatusChanged> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 18);
+  messageDesc(file_keel_v1_event, 19);
 
 /**
  * A market has a new price from outside.
@@ -699,7 +720,7 @@ export type IndexPriceUpdated = Message<"keel.v1.IndexPriceUpdated"> & {
  * Use `create(IndexPriceUpdatedSchema)` to create a new message.
  */
 export const IndexPriceUpdatedSchema: GenMessage<IndexPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 19);
+  messageDesc(file_keel_v1_event, 20);
 
 /**
  * A collateral asset has a new price from outside.
@@ -734,7 +755,7 @@ export type CollateralPriceUpdated = Message<"keel.v1.CollateralPriceUpdated"> &
  * Use `create(CollateralPriceUpdatedSchema)` to create a new message.
  */
 export const CollateralPriceUpdatedSchema: GenMessage<CollateralPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 20);
+  messageDesc(file_keel_v1_event, 21);
 
 /**
  * The feeders agree on a price beyond the circuit band; it stands beside the old one.
@@ -776,7 +797,7 @@ export type PriceBandTripped = Message<"keel.v1.PriceBandTripped"> & {
  * Use `create(PriceBandTrippedSchema)` to create a new message.
  */
 export const PriceBandTrippedSchema: GenMessage<PriceBandTripped> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 21);
+  messageDesc(file_keel_v1_event, 22);
 
 /**
  * The price is back inside the band, or the new level has stood long enough.
@@ -811,7 +832,7 @@ export type PriceBandReleased = Message<"keel.v1.PriceBandReleased"> & {
  * Use `create(PriceBandReleasedSchema)` to create a new message.
  */
 export const PriceBandReleasedSchema: GenMessage<PriceBandReleased> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 22);
+  messageDesc(file_keel_v1_event, 23);
 
 /**
  * A market reached the next stage of its way back from a halt.
@@ -846,7 +867,7 @@ export type MarketResuming = Message<"keel.v1.MarketResuming"> & {
  * Use `create(MarketResumingSchema)` to create a new message.
  */
 export const MarketResumingSchema: GenMessage<MarketResuming> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 23);
+  messageDesc(file_keel_v1_event, 24);
 
 /**
  * The price that margin is reckoned with has moved.
@@ -874,7 +895,7 @@ export type MarkPriceUpdated = Message<"keel.v1.MarkPriceUpdated"> & {
  * Use `create(MarkPriceUpdatedSchema)` to create a new message.
  */
 export const MarkPriceUpdatedSchema: GenMessage<MarkPriceUpdated> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 24);
+  messageDesc(file_keel_v1_event, 25);
 
 /**
  * An hour of funding was fixed for a market.
@@ -909,7 +930,7 @@ export type FundingRateSettled = Message<"keel.v1.FundingRateSettled"> & {
  * Use `create(FundingRateSettledSchema)` to create a new message.
  */
 export const FundingRateSettledSchema: GenMessage<FundingRateSettled> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 25);
+  messageDesc(file_keel_v1_event, 26);
 
 /**
  * One account's funding moved into its collateral.
@@ -944,7 +965,7 @@ export type FundingPaid = Message<"keel.v1.FundingPaid"> & {
  * Use `create(FundingPaidSchema)` to create a new message.
  */
 export const FundingPaidSchema: GenMessage<FundingPaid> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 26);
+  messageDesc(file_keel_v1_event, 27);
 
 /**
  * Collateral left an account and is owed to an L1 address.
@@ -993,7 +1014,7 @@ export type WithdrawalRequested = Message<"keel.v1.WithdrawalRequested"> & {
  * Use `create(WithdrawalRequestedSchema)` to create a new message.
  */
 export const WithdrawalRequestedSchema: GenMessage<WithdrawalRequested> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 27);
+  messageDesc(file_keel_v1_event, 28);
 
 /**
  * The commands since the last batch became one.
@@ -1049,7 +1070,7 @@ export type BatchSealed = Message<"keel.v1.BatchSealed"> & {
  * Use `create(BatchSealedSchema)` to create a new message.
  */
 export const BatchSealedSchema: GenMessage<BatchSealed> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 28);
+  messageDesc(file_keel_v1_event, 29);
 
 /**
  * One thing that happened.
@@ -1478,6 +1499,14 @@ export type Event = Message<"keel.v1.Event"> & {
      */
     value: CloseOutCertified;
     case: "closeOutCertified";
+  } | {
+    /**
+     * The engine's rules changed.
+     *
+     * @generated from field: keel.v1.EngineUpgraded engine_upgraded = 53;
+     */
+    value: EngineUpgraded;
+    case: "engineUpgraded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1486,7 +1515,7 @@ export type Event = Message<"keel.v1.Event"> & {
  * Use `create(EventSchema)` to create a new message.
  */
 export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 29);
+  messageDesc(file_keel_v1_event, 30);
 
 /**
  * All that one command did, in order.
@@ -1521,7 +1550,7 @@ export type EventBlock = Message<"keel.v1.EventBlock"> & {
  * Use `create(EventBlockSchema)` to create a new message.
  */
 export const EventBlockSchema: GenMessage<EventBlock> = /*@__PURE__*/
-  messageDesc(file_keel_v1_event, 30);
+  messageDesc(file_keel_v1_event, 31);
 
 /**
  * Which bound of a market-maker protection was passed.
