@@ -1,4 +1,5 @@
 import { type Checkpoint, decodeSequencedCommand, type LogBlock } from '@keel/codec';
+import { assertVersionKnown } from '@keel/engine';
 import { type Journal, recordHashOf } from '@keel/journal';
 import { type Exchange, toHex } from '@keel/replica';
 import { assert, type SealedBatch } from '@keel/types';
@@ -60,7 +61,7 @@ export class LocalReplica {
     return this.exchange.state.sequence;
   }
 
-  /** A block of the log, in order; one that this node has is passed over. Throws LogDiffers, LogBeginsLater, StateDiffers. */
+  /** A block of the log, in order; one that this node has is passed over. Throws LogDiffers, LogBeginsLater, StateDiffers, EngineVersionUnknown. */
   applyBlock(block: LogBlock): void {
     if (block.height <= this.#height) return;
     // Behind a node that was away the log may have been trimmed while its process ran on.
@@ -130,8 +131,11 @@ export class LocalReplica {
       hash = recordHashOf(hash, sequence, payload);
       if (sequence === mine) this.#assertSame(hash, mine);
       if (sequence <= mine) continue;
+      const sequenced = decodeSequencedCommand(payload);
+      // Before it is in the journal: what this program cannot apply is left to a newer one.
+      assertVersionKnown(this.exchange.state, sequenced);
       this.journal.append(sequence, payload);
-      const { sealed } = this.exchange.apply(decodeSequencedCommand(payload), toHex(hash));
+      const { sealed } = this.exchange.apply(sequenced, toHex(hash));
       if (sealed !== undefined) this.noteSealed(sealed);
     }
   }

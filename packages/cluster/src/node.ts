@@ -1,4 +1,5 @@
 import { decodeLogBlock, encodeHandOver, encodeLeader, encodePause, type NodeReport, type NodeRole } from '@keel/codec';
+import { EngineVersionUnknown } from '@keel/engine';
 import { type Operation, StoreFault, type WatchEvent } from '@keel/etcd';
 import type { Exchange } from '@keel/replica';
 import { StateDiffers } from './checkpoints.ts';
@@ -108,7 +109,7 @@ export class ClusterNode {
     return this.#haltedBy;
   }
 
-  /** Monotonic time of the last block applied, 0 = none yet. */
+  /** Monotonic time of the last block applied, of another's log or of its own, 0 = none yet. */
   get lastBlockMs(): number {
     return this.#lastBlockMs;
   }
@@ -168,8 +169,9 @@ export class ClusterNode {
     const { store, keys, nodeId, time } = this.#options;
     this.#handingOver = true;
     await term.sequencer.stop();
+    if (term.ending !== undefined) return { refused: `the leadership has ended already: ${term.ending.message}` };
     const record = { toNodeId: target.nodeId, fromNodeId: nodeId, atMs: time.wallMs() };
-    const leaderIsMine = { key: keys.leader, createRevision: this.epoch };
+    const leaderIsMine = { key: keys.leader, createRevision: term.epoch };
     await store
       .transact(
         [leaderIsMine],
@@ -208,7 +210,7 @@ export class ClusterNode {
       if (this.#mayStand()) await this.#stand();
       await this.#sleep(LOOK_EVERY_MS);
     } catch (fault) {
-      if (fault instanceof StateDiffers || fault instanceof LogDiffers) this.#halt(fault.message);
+      if (halts(fault)) this.#halt(fault.message);
       else if (fault instanceof StoreFault) await this.#noteStoreFault(fault);
       else throw fault;
     }
@@ -254,7 +256,7 @@ export class ClusterNode {
     const { store, keys, replica } = this.#options;
     await readLog(store, keys, replica.height + 1, (block) => {
       replica.applyBlock(block);
-      this.#lastBlockMs = this.#options.time.monotonicMs();
+      this.#noteBlock();
     });
   }
 
@@ -262,13 +264,13 @@ export class ClusterNode {
     try {
       for (const event of events) this.#takeEvent(event);
     } catch (fault) {
-      if (fault instanceof StateDiffers || fault instanceof LogDiffers) this.#halt(fault.message);
+      if (halts(fault)) this.#halt(fault.message);
       else this.#options.fail(fault);
     }
   }
 
   #takeEvent(event: WatchEvent): void {
-    const { replica, keys, time } = this.#options;
+    const { replica, keys } = this.#options;
     if (!isWithin(keys.log, event.entry.key)) {
       this.#view.take(event);
       this.#noteLeader();
@@ -278,9 +280,13 @@ export class ClusterNode {
       if (block.height > replica.height + 1) this.#readAgain();
       else {
         replica.applyBlock(block);
-        this.#lastBlockMs = time.monotonicMs();
+        this.#noteBlock();
       }
     }
+  }
+
+  #noteBlock(): void {
+    this.#lastBlockMs = this.#options.time.monotonicMs();
   }
 
   #readAgain(): void {
@@ -390,6 +396,8 @@ export class ClusterNode {
   async #lead(lease: Lease, leader: KnownLeader, leaderGoneMs: number): Promise<void> {
     // Linearizable, and after the leader key: nothing of an older leader can come behind what is read here.
     await this.#readLog();
+    // Asked to stop, or halted, while it stood: the key is given back as if it had not won.
+    if (this.#stopping || this.#haltedBy !== undefined) return;
     const term = new Term({
       node: this.#options,
       view: this.#view,
@@ -397,6 +405,7 @@ export class ClusterNode {
       lease,
       reason: this.#leaderGoneReason,
       leaderGoneMs,
+      onApplied: () => this.#noteBlock(),
       onEnding: () => this.#wake(),
     });
     // Told here and not by the watch, which may be behind: a leader must not take its own absence for a loss.
@@ -473,4 +482,9 @@ export class ClusterNode {
 
 function storeFaultOnly(fault: unknown): void {
   if (!(fault instanceof StoreFault)) throw fault;
+}
+
+/** What a person must see to; the node tells it, keeps what it has and does nothing more. */
+function halts(fault: unknown): fault is Error {
+  return fault instanceof StateDiffers || fault instanceof LogDiffers || fault instanceof EngineVersionUnknown;
 }

@@ -19,6 +19,8 @@ export interface TermOptions {
   readonly reason: string;
   /** Monotonic, when the node saw that there was no leader. */
   readonly leaderGoneMs: number;
+  /** A block was applied. */
+  readonly onApplied: () => void;
   /** The term has begun to end. */
   readonly onEnding: () => void;
 }
@@ -65,7 +67,10 @@ export class Term {
       queueMax: node.queueMax,
       watch: node.watch,
       onSealed: (batch) => replica.noteSealed(batch),
-      onApplied: (firstSequence) => replica.noteApplied(firstSequence),
+      onApplied: (firstSequence) => {
+        replica.noteApplied(firstSequence);
+        options.onApplied();
+      },
       onGroup: node.onGroup,
       onLeadershipLost: (lost) => this.end(lost),
       fail: node.fail,
