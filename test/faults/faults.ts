@@ -1,9 +1,47 @@
-import { emptyNode } from './emptyNode.ts';
-import { handOver } from './handOver.ts';
-import { killLeader } from './killLeader.ts';
-import { rollingRestart } from './rollingRestart.ts';
-import { storeMembers } from './storeMembers.ts';
+import { readOptions } from '../readOptions.ts';
+import type { Row, RowResult } from './row.ts';
+import { ROWS } from './rows.ts';
 
-const row = [killLeader, storeMembers, handOver, rollingRestart, emptyNode].find((r) => r.name === process.argv[2])!;
-const result = await row.run({ count: Number(process.argv[3] ?? 3), progress: (d, o, w) => console.log(d, o, w) });
-console.log(result);
+/** Plays rows of the table of faults, by default each as often as CI does, and prints what was measured. */
+const options = readOptions('faults', {
+  /** Names of rows with commas between. */
+  rows: { type: 'string', default: ROWS.map(({ name }) => name).join(',') },
+  /** Of kill-leader. */
+  kills: { type: 'string' },
+  /** Of every other row. */
+  times: { type: 'string' },
+  json: { type: 'boolean' },
+});
+
+const rows = options.rows.split(',').map((name) => {
+  const row = ROWS.find((each) => each.name === name);
+  if (row === undefined) stop(`There is no row ${name}, only ${ROWS.map((each) => each.name).join(', ')}.`);
+  return row as Row;
+});
+
+const results: (RowResult & { readonly seconds: number })[] = [];
+for (const row of rows) {
+  const text = row.name === 'kill-leader' ? options.kills : options.times;
+  const count = text === undefined ? row.count : Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) stop(`${text} is no number of times.`);
+  const begunMs = performance.now();
+  const result = await row.run({
+    count,
+    progress: (done, of, what) => process.stderr.write(`${row.name}: ${done} of ${of}, ${what}\n`),
+  });
+  results.push({ ...result, seconds: Math.round((performance.now() - begunMs) / 1_000) });
+}
+if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+else for (const result of results) process.stdout.write(`${lineOf(result)}\n`);
+process.exitCode = results.some(({ faults }) => faults.length > 0) ? 1 : 0;
+
+function lineOf({ row, done, figures, faults, seconds }: (typeof results)[number]): string {
+  const verdict = faults.length === 0 ? 'ok    ' : 'FAILED';
+  const texts = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
+  return [`${verdict}  ${row.padEnd(16)} ${seconds} s  ${done}`, `          ${texts.join(', ')}`, ...faults].join('\n');
+}
+
+function stop(sentence: string): never {
+  process.stderr.write(`faults: ${sentence}\n`);
+  return process.exit(2);
+}

@@ -5,6 +5,7 @@ import { createSubmitUntil, IntakeClient, type IntakeRole, type Outcome, type Su
 import type { Command, EventBlock } from '@keel/types';
 import { depositOf, indexPrice, orderOf, TOKEN } from './tradersOrders.ts';
 
+/** Numbered from 1; trader 0 has money as well and belongs to the test. */
 const TRADERS = 200;
 /** Far from the engine's window of 100 nonces, so that a late retry is never too old. */
 const PER_TRADER_MAX = 50;
@@ -70,7 +71,7 @@ export class Load {
   async start(): Promise<void> {
     const settler = this.#client('settler');
     const deposit = this.#submitter(settler);
-    for (let trader = 0; trader < TRADERS; trader += 1) {
+    for (let trader = 0; trader <= TRADERS; trader += 1) {
       const { submitted } = await deposit(depositOf(trader), performance.now() + 30_000);
       this.#note(depositOf(trader), submitted, false);
     }
@@ -166,7 +167,7 @@ export class Load {
     this.#nonce = Math.max(this.#nonce + 1, Date.now());
     const turn = this.#turns[trader] as number;
     this.#turns[trader] = turn + 1;
-    void this.#hand(gateway, orderOf(trader, turn, this.#nonce)).finally(() => {
+    void this.#hand(gateway, orderOf(trader + 1, turn, this.#nonce)).finally(() => {
       this.#outstanding[trader] = (this.#outstanding[trader] as number) - 1;
     });
   }
