@@ -70,7 +70,8 @@ export function redisUrlSetting(): TString {
 
 /** One address or several with commas between; at most 16. `splitUrls` takes them apart. */
 export function urlsSetting(what: string, schemes: readonly string[], example: string, defaultUrls?: string): TString {
-  const url = `(${schemes.join('|')})://[^\\s/,]+[^\\s,]*`;
+  // One way to read each address, or a long list that does not fit would be read in more ways than time allows.
+  const url = `(${schemes.join('|')})://[^\\s/,][^\\s,]*`;
   return Type.String({
     pattern: `^${url}( *, *${url}){0,15}$`,
     description: `the address of ${what}, or several with commas between, each beginning with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,

@@ -9,8 +9,10 @@ import {
   readConfig,
   redisUrlSetting,
   secretSetting,
+  splitUrls,
   Type,
   textSetting,
+  urlsSetting,
 } from '../src/index.ts';
 
 const schema = Type.Object({
@@ -85,4 +87,23 @@ describe('readConfig', () => {
   ])('refuses %s', (_what, env, name) => {
     expect(faultOf({ ...enough, ...env })).toMatch(new RegExp(`^configuration: ${name} "`));
   });
+});
+
+test('several addresses stand in one setting with commas between', () => {
+  const intakes = Type.Object({ KEEL_INTAKE_URL: urlsSetting('the intake', ['ws', 'wss'], 'ws://127.0.0.1:7070') });
+  const rows: readonly [string, readonly string[] | 'refused'][] = [
+    ['ws://127.0.0.1:7070', ['ws://127.0.0.1:7070']],
+    ['ws://a:1,wss://b:2/x', ['ws://a:1', 'wss://b:2/x']],
+    ['ws://a:1 , ws://b:2', ['ws://a:1', 'ws://b:2']],
+    ['ws://a:1,ws://a:1', ['ws://a:1']],
+    ['ws://a:1,', 'refused'],
+    ['ws://a:1,http://b:2', 'refused'],
+    ['ws://a:1;ws://b:2 ws://c:3', 'refused'],
+    [Array.from({ length: 17 }, (_, node) => `ws://n${node}:1`).join(','), 'refused'],
+  ];
+  for (const [text, expected] of rows) {
+    const read = () => splitUrls(readConfig(intakes, { KEEL_INTAKE_URL: text }).KEEL_INTAKE_URL);
+    if (expected === 'refused') expect(read).toThrow(ConfigError);
+    else expect(read()).toEqual(expected);
+  }
 });
