@@ -9,7 +9,7 @@ import {
 } from '@keel/intake';
 import { type Exchange, toHex } from '@keel/replica';
 import type { Command, EventBlock, Hex, SealedBatch, SequencedCommand, TimeMs } from '@keel/types';
-import { assert, toSequence } from '@keel/types';
+import { assert, REJECT_CODES, toSequence } from '@keel/types';
 import { type CommandLog, LeadershipLost } from './commandLog.ts';
 import { BATCH_COMMANDS_MAX, GROUP_COMMANDS_MAX } from './limits.ts';
 import type { SequencerWatch } from './sequencerWatch.ts';
@@ -89,7 +89,7 @@ export class Sequencer {
 
   /**
    * Takes a command; resolves when it is on stable storage and applied. With `retry` one that was sequenced before is
-   * answered with what it did then, as far as that is remembered; if it is not, the engine refuses it for its nonce.
+   * answered with what it did then, as far as that is remembered; if it is not, it rejects with IntakeOutcomeUnknown.
    * Rejects with IntakeOverloaded or IntakeUnavailable if it was not taken, with IntakeOutcomeUnknown when the leadership
    * went while it was on its way.
    */
@@ -174,7 +174,9 @@ export class Sequencer {
 
     for (const [index, { taken, sequenced }] of group.entries()) {
       const { submitted } = done[index] as Done;
-      taken.resolve(submitted);
+      if (taken.retry && isForgotten(submitted))
+        taken.reject(new IntakeOutcomeUnknown('it was sequenced before, and what it did then is not remembered'));
+      else taken.resolve(submitted);
       watch.acknowledged(sequenced.command, submitted.events, appliedMs - taken.takenMs);
     }
     watch.group(group.length, committedMs - stampedMs, appliedMs - committedMs);
@@ -244,4 +246,16 @@ export class Sequencer {
     const takenMs = this.#options.monotonicMs();
     this.#queue.unshift({ command: { kind: 'sealBatch' }, retry: false, takenMs, resolve: nobody, reject: nobody });
   }
+}
+
+/**
+ * A retry that the engine refuses for its nonce was done before, so the refusal is not its outcome; a node that began with
+ * a snapshot does not remember what lies before.
+ */
+function isForgotten({ events, repeated }: Submitted): boolean {
+  if (repeated === true) return false;
+  const { NONCE_ALREADY_USED, NONCE_TOO_OLD } = REJECT_CODES;
+  return events.some(
+    (event) => event.kind === 'commandRejected' && (event.code === NONCE_ALREADY_USED || event.code === NONCE_TOO_OLD),
+  );
 }
