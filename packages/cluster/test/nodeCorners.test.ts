@@ -22,7 +22,10 @@ afterEach(async () => {
 
 /** Each test has a cluster of its own in the one etcd. */
 let clusters = 0;
-const nextKeys = () => clusterKeys(`corner-${(clusters += 1)}`);
+function nextKeys() {
+  clusters += 1;
+  return clusterKeys(`corner-${clusters}`);
+}
 
 async function open(nodeId: string, changed: Changed): Promise<NodeUnderTest> {
   const opened = await openNode(nodeId, etcd.endpoints, changed);
@@ -78,4 +81,22 @@ test('a node that is stopped while it stands ends and leaves no leader behind', 
   expect(await Promise.race([stopped, late])).toBe(true);
   expect(only.roles).not.toContain('leading');
   expect(await only.store.get(keys.leader)).toBeUndefined();
+});
+
+test('a self-test that hangs keeps a follower from standing and a leader from nothing', async () => {
+  const keys = nextKeys();
+  let hangs = false;
+  const selfTest = (): Promise<undefined> => (hangs ? new Promise(() => undefined) : Promise.resolve(undefined));
+  const first = await open('a', { keys, selfTest });
+  await first.node.start();
+  await leaderOf(nodes);
+  const second = await open('b', { keys });
+  await second.node.start();
+  hangs = true;
+  await until(() => first.node.report().notStanding.includes('does not end'), 'the self-test is waited for');
+  // The loop goes on: it notices that the leadership was handed over, follows, and would not stand again.
+  await until(() => first.node.view.nodes.length === 2, 'the other does not report');
+  expect(await first.node.handOver('b')).toEqual({ to: 'b' });
+  await until(() => first.node.role === 'following', 'it does not step down');
+  expect(await leaderOf(nodes)).toBe(second);
 });

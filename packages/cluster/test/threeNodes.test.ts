@@ -73,6 +73,7 @@ test('a process that is known to be gone is not waited for', async () => {
   const first = await openThree();
   const last = await submit(first, 10);
   const { epoch } = first.node;
+  await until(() => nodes.every(({ node }) => node.view.leader?.epoch === epoch), 'the followers know no leader');
   const begunMs = performance.now();
   for (const { tellGone } of nodes) tellGone();
   // It was not gone, so it may well be the next: what it appends under the old epoch is refused all the same.
