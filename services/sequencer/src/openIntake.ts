@@ -17,11 +17,17 @@ export function openIntake(
     port: intakePort,
     token: intakeToken,
     log,
-    leadership: () => (node.role === 'leading' ? 'leading' : { notLeader: node.leader?.intakeUrl }),
+    // A leader that steps down has no sequencer any more, before its role says so.
+    leadership: () => (node.sequencer === undefined ? { notLeader: leaderUrl(node) } : 'leading'),
     handler: {
       submit: (_role, command, { retry }) => submitCommand(node, exchange, domain, command, retry),
       batch: (batchIndex) => batches.get(batchIndex),
       status: () => exchange.status(),
     },
   });
+}
+
+/** Undefined while nobody leads, and for a node that has just stopped leading and does not know of the next one. */
+function leaderUrl({ leader, nodeId }: NodeFace): string | undefined {
+  return leader?.nodeId === nodeId ? undefined : leader?.intakeUrl;
 }

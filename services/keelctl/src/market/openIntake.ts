@@ -5,6 +5,7 @@ import {
   IntakeOverloaded,
   IntakeUnavailable,
 } from '@keel/intake';
+import { splitUrls } from '@keel/runtime';
 import { type Command, type EventBlock, type MarketStatus, rejectName } from '@keel/types';
 import { CommandFault } from '../commandFault.ts';
 import { EXIT } from '../exitCodes.ts';
@@ -14,6 +15,7 @@ const CONNECT_MS = 5_000;
 
 /** Where the sequencer takes commands, and the secret that it shares. */
 export interface IntakeDoor {
+  /** One address, or several with commas between. */
   readonly url: string;
   readonly token: string;
 }
@@ -23,7 +25,7 @@ export async function asOperator<Result>(
   door: IntakeDoor,
   work: (client: IntakeClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = new IntakeClient({ ...door, role: 'operator' });
+  const client = new IntakeClient({ url: splitUrls(door.url), token: door.token, role: 'operator' });
   try {
     await connected(client, door.url);
     return await work(client);
