@@ -1,4 +1,5 @@
 import {
+  CodecError,
   decodeHandOver,
   decodeLeader,
   decodeNodeReport,
@@ -19,13 +20,16 @@ export interface KnownLeader extends LeaderRecord {
 /** What the store says besides the log, as far as this node has heard. */
 export class ClusterView {
   readonly #keys: ClusterKeys;
+  readonly #onUnreadable: (nodeId: string, fault: CodecError) => void;
   readonly #nodes = new Map<string, NodeReport>();
   #leader: KnownLeader | undefined;
   #handOver: HandOverRecord | undefined;
   #pause: PauseRecord | undefined;
 
-  constructor(keys: ClusterKeys) {
+  /** `onUnreadable` hears of a node whose report this version cannot read; it is taken for one that does not report. */
+  constructor(keys: ClusterKeys, onUnreadable: (nodeId: string, fault: CodecError) => void) {
     this.#keys = keys;
+    this.#onUnreadable = onUnreadable;
   }
 
   get leader(): KnownLeader | undefined {
@@ -45,7 +49,7 @@ export class ClusterView {
     return [...this.#nodes.values()].sort((one, other) => (one.nodeId < other.nodeId ? -1 : 1));
   }
 
-  /** This node has become leader; the watch will say so too. */
+  /** This node has become leader; the watch will say so too, after all that it still has to tell of leaders before. */
   lead(leader: KnownLeader): void {
     this.#leader = leader;
     this.#handOver = undefined;
@@ -64,15 +68,27 @@ export class ClusterView {
   take({ kind, entry }: WatchEvent): void {
     const { key, value } = entry;
     const put = kind === 'put';
-    if (key === this.#keys.leader)
-      this.#leader = put ? { ...decodeLeader(value), epoch: entry.createRevision } : undefined;
+    if (key === this.#keys.leader) this.#takeLeader(entry, put);
     else if (key === this.#keys.handOver) this.#handOver = put ? decodeHandOver(value) : undefined;
     else if (key === this.#keys.pause) this.#pause = put ? decodePause(value) : undefined;
     else if (isWithin(this.#keys.nodes, key)) this.#takeNode(key.slice(this.#keys.nodes.start.length), put, value);
   }
 
+  /** What is older than the leader that is known is about those before it. */
+  #takeLeader({ value, createRevision, modRevision }: KeyValue, put: boolean): void {
+    if (modRevision < (this.#leader?.epoch ?? 0)) return;
+    this.#leader = put ? { ...decodeLeader(value), epoch: createRevision } : undefined;
+  }
+
+  /** One bad report, of another version perhaps, must not end every node of the cluster. */
   #takeNode(nodeId: string, put: boolean, value: Uint8Array): void {
-    if (put) this.#nodes.set(nodeId, decodeNodeReport(value));
-    else this.#nodes.delete(nodeId);
+    this.#nodes.delete(nodeId);
+    if (!put) return;
+    try {
+      this.#nodes.set(nodeId, decodeNodeReport(value));
+    } catch (fault) {
+      if (!(fault instanceof CodecError)) throw fault;
+      this.#onUnreadable(nodeId, fault);
+    }
   }
 }

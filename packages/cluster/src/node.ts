@@ -1,4 +1,12 @@
-import { decodeLogBlock, encodeHandOver, encodeLeader, encodePause, type NodeReport, type NodeRole } from '@keel/codec';
+import {
+  type CodecError,
+  decodeLogBlock,
+  encodeHandOver,
+  encodeLeader,
+  encodePause,
+  type NodeReport,
+  type NodeRole,
+} from '@keel/codec';
 import { EngineVersionUnknown } from '@keel/engine';
 import { type Operation, StoreFault, type WatchEvent } from '@keel/etcd';
 import type { Exchange } from '@keel/replica';
@@ -51,10 +59,12 @@ export class ClusterNode {
   #stopWatchingLeader: () => void = () => undefined;
   #watchedEpoch = 0;
   #lastBlockMs = 0;
+  /** Nodes whose report could not be read. */
+  readonly #unreadable = new Set<string>();
 
   constructor(options: NodeOptions) {
     this.#options = options;
-    this.#view = new ClusterView(options.keys);
+    this.#view = new ClusterView(options.keys, (id, fault) => this.#noteUnreadable(id, fault));
     this.#takeOvers = new TakeOvers(options.time, options.takeOversPerMinute);
     this.#reporter = new Reporter({
       store: options.store,
@@ -290,6 +300,13 @@ export class ClusterNode {
 
   #noteBlock(): void {
     this.#lastBlockMs = this.#options.time.monotonicMs();
+  }
+
+  /** Once for each node that changes to it; it would come every second. */
+  #noteUnreadable(id: string, fault: CodecError): void {
+    if (this.#unreadable.has(id)) return;
+    this.#unreadable.add(id);
+    this.#options.say('warn', 'the report of a node cannot be read', { from: id, reason: fault.message });
   }
 
   #readAgain(): void {

@@ -34,7 +34,8 @@ export type RefusalReason =
   | 'paused'
   | 'handingOver'
   | 'unavailable'
-  | 'outcomeUnknown';
+  | 'outcomeUnknown'
+  | 'versionUnknown';
 
 /** Client to server. `requestId` is 0 with hello, from 1 in requests. */
 export type ClientFrame = { readonly requestId: number } & (
@@ -75,6 +76,7 @@ const REFUSAL_REASON_NUMBERS = {
   handingOver: RefusalReasonNumber.HANDING_OVER,
   unavailable: RefusalReasonNumber.UNAVAILABLE,
   outcomeUnknown: RefusalReasonNumber.OUTCOME_UNKNOWN,
+  versionUnknown: RefusalReasonNumber.VERSION_UNKNOWN,
 } as const satisfies Record<RefusalReason, number>;
 
 const fromRole = enumReader(ROLE_NUMBERS);

@@ -91,6 +91,7 @@ export const serverFrame: fc.Arbitrary<ServerFrame> = fc.oneof(
       'handingOver' as const,
       'unavailable' as const,
       'outcomeUnknown' as const,
+      'versionUnknown' as const,
     ),
   }),
   fc.record({

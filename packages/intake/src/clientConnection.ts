@@ -16,6 +16,7 @@ import {
   IntakePaused,
   IntakeSignatureInvalid,
   IntakeUnavailable,
+  IntakeVersionUnknown,
 } from './errors.ts';
 import type { IntakeLog } from './handler.ts';
 import { keepAlive } from './keepAlive.ts';
@@ -175,6 +176,8 @@ function refusal(reason: RefusalReason, role: IntakeRole): Error {
       return new IntakeNotAllowed(`the role ${role} may not ask this`);
     case 'signatureInvalid':
       return new IntakeSignatureInvalid('a price report is not signed by its feeder');
+    case 'versionUnknown':
+      return new IntakeVersionUnknown('a node that reports does not know that version');
     case 'paused':
       return new IntakePaused('the operator has paused the exchange');
     case 'handingOver':

@@ -39,3 +39,9 @@ export class IntakeSignatureInvalid extends Error {
   override readonly name = 'IntakeSignatureInvalid';
   readonly code = 'INTAKE_SIGNATURE_INVALID';
 }
+
+/** A node that reports does not know the rules that an upgrade would put in force: the command was not sequenced. */
+export class IntakeVersionUnknown extends Error {
+  override readonly name = 'IntakeVersionUnknown';
+  readonly code = 'INTAKE_VERSION_UNKNOWN';
+}

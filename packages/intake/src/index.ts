@@ -7,6 +7,7 @@ export {
   IntakePaused,
   IntakeSignatureInvalid,
   IntakeUnavailable,
+  IntakeVersionUnknown,
 } from './errors.ts';
 export type { IntakeHandler, IntakeLog, Leadership, SubmitOptions, Submitted } from './handler.ts';
 export { IntakeClient, type IntakeClientOptions } from './intakeClient.ts';

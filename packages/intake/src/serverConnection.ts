@@ -16,6 +16,7 @@ import {
   IntakePaused,
   IntakeSignatureInvalid,
   IntakeUnavailable,
+  IntakeVersionUnknown,
 } from './errors.ts';
 import type { IntakeHandler, IntakeLog, Leadership } from './handler.ts';
 import { keepAlive } from './keepAlive.ts';
@@ -189,6 +190,7 @@ export class ServerConnection {
 function refusalOf(error: unknown): RefusalReason | undefined {
   if (error instanceof IntakeOverloaded) return 'overloaded';
   if (error instanceof IntakeSignatureInvalid) return 'signatureInvalid';
+  if (error instanceof IntakeVersionUnknown) return 'versionUnknown';
   if (error instanceof IntakePaused) return 'paused';
   if (error instanceof IntakeHandingOver) return 'handingOver';
   if (error instanceof IntakeUnavailable) return 'unavailable';

@@ -12,6 +12,7 @@ it('exports these names and no others', () => {
     'IntakeServer',
     'IntakeSignatureInvalid',
     'IntakeUnavailable',
+    'IntakeVersionUnknown',
     'ROLE_OF_COMMAND',
     'createSubmitUntil',
   ]);

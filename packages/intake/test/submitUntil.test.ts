@@ -9,6 +9,7 @@ import {
   IntakePaused,
   IntakeSignatureInvalid,
   IntakeUnavailable,
+  IntakeVersionUnknown,
   type Submitted,
 } from '../src/index.ts';
 import { COMMANDS } from './commands.ts';
@@ -76,6 +77,7 @@ it('ends as the table says', async () => {
     { answers: [new IntakePaused('x')], retries: [false], ends: 'INTAKE_PAUSED' },
     { answers: [new IntakeOverloaded('x')], retries: [false], ends: 'INTAKE_OVERLOADED' },
     { answers: [new IntakeSignatureInvalid('x')], retries: [false], ends: 'INTAKE_SIGNATURE_INVALID' },
+    { answers: [new IntakeVersionUnknown('x')], retries: [false], ends: 'INTAKE_VERSION_UNKNOWN' },
     { answers: [new IntakeNotAllowed('x')], retries: [false], ends: 'INTAKE_NOT_ALLOWED' },
     // What may be sequenced is never told as if it were not.
     { answers: [unknown, new IntakePaused('x')], retries: [false, true], ends: 'INTAKE_OUTCOME_UNKNOWN' },

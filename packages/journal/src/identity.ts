@@ -8,6 +8,8 @@ import { writeWhole } from './writeWhole.ts';
 /** Of the files of a data directory. A program opens what is as old as it or older. */
 export const JOURNAL_FORMAT = 1;
 const DIRECTORY_ID_BYTES = 16;
+/** Every log begins under the first rules of the engine, whatever the program knows. */
+const FIRST_ENGINE_VERSION = 1;
 
 /** What a data directory is of; `identity.json` in it. */
 export interface Identity {
@@ -49,7 +51,7 @@ export async function openIdentity(dir: string, expected: ExpectedIdentity, disk
     chainId: expected.chainId,
     settlementAddress: expected.settlementAddress.toLowerCase(),
     directoryId: expected.directoryId ?? randomBytes(DIRECTORY_ID_BYTES).toString('hex'),
-    engineVersion: expected.engineVersion,
+    engineVersion: FIRST_ENGINE_VERSION,
   };
   await writeIdentity(dir, identity, disk);
   return identity;

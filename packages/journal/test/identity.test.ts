@@ -20,7 +20,7 @@ it('is made for a new directory and for an old one that has none, and stays', as
       chainId: 1,
       settlementAddress: CONTRACT.toLowerCase(),
       directoryId: expect.stringMatching(/^[0-9a-f]{32}$/),
-      engineVersion: 5,
+      engineVersion: 1,
     });
     expect(await openIdentity(dir, { ...MINE, settlementAddress: CONTRACT.toLowerCase() })).toEqual(made);
     expect(readdirSync(dir).filter((name) => name.startsWith('identity'))).toEqual(['identity.json']);
@@ -58,7 +58,7 @@ it.each<[string, Partial<Record<keyof Identity, unknown>>, string]>([
 it('of older rules is fine, and is raised when newer ones begin to count', async () => {
   const dir = tempFolder();
   await openIdentity(dir, MINE);
-  expect((await openIdentity(dir, { ...MINE, engineVersion: 6 })).engineVersion).toBe(5);
+  expect((await openIdentity(dir, { ...MINE, engineVersion: 6 })).engineVersion).toBe(1);
   await raiseEngineVersion(dir, 6);
   await raiseEngineVersion(dir, 4);
   expect((await openIdentity(dir, { ...MINE, engineVersion: 6 })).engineVersion).toBe(6);

@@ -55,6 +55,8 @@ export class Exchange {
   readonly history: History;
   /** Of the commands applied by this process; in no snapshot. */
   readonly recentOutcomes = new RecentOutcomes();
+  /** Told when newer rules of the engine are in force, right after the command that put them there. */
+  onUpgraded: (engineVersion: number) => void = () => undefined;
   readonly #tree: StateTree;
   #openBatch: OpenBatch;
   #sealedRoot: Hex;
@@ -95,7 +97,11 @@ export class Exchange {
     return this.#openBatch.commandHashes.length;
   }
 
-  /** Applies the command whose journal record has `recordHash`. @throws AssertionError for a fault of ours. */
+  /**
+   * Applies the command whose journal record has `recordHash`.
+   * @throws EngineVersionUnknown when the log goes on by rules that this program does not have; nothing has changed then.
+   * @throws AssertionError for a fault of ours.
+   */
   apply(sequenced: SequencedCommand, recordHash: Hex): Applied {
     const events = apply(this.state, sequenced);
     const { sequence, timeMs } = sequenced;
@@ -113,6 +119,8 @@ export class Exchange {
         sealed = this.#seal(event, timeMs);
       } else if (event.kind === 'commandRejected') {
         refusal = event.code;
+      } else if (event.kind === 'engineUpgraded') {
+        this.onUpgraded(event.engineVersion);
       }
     }
     this.recentOutcomes.note(sequenced.command, block, refusal);

@@ -13,12 +13,16 @@ export interface OpenedExchange {
   readonly seconds: number;
 }
 
-/** Opens a data directory for this process alone and brings the exchange up to its last record. */
+/**
+ * Opens a data directory for this process alone and brings the exchange up to its last record. Throws EngineVersionUnknown
+ * when that is under rules of the engine newer than `engineVersionMax`, which is all that the program has unless told.
+ */
 export async function openExchange(
   dataDir: string,
   log: Logger,
   stopSignal: AbortSignal,
   disk: Disk = nodeDisk,
+  engineVersionMax?: number,
 ): Promise<OpenedExchange> {
   const begunMs = performance.now();
   disk.makeFolder(dataDir);
@@ -27,7 +31,7 @@ export async function openExchange(
   try {
     for (const notice of [...notices, ...journal.notices]) log.warn({ dataDir }, notice);
     const batches = new BatchStore(dataDir, disk);
-    const exchange = await recover({ journal, snapshot, batches, log, stopSignal });
+    const exchange = await recover({ journal, snapshot, batches, engineVersionMax, log, stopSignal });
     const seconds = (performance.now() - begunMs) / 1_000;
     return { exchange, journal, batches, snapshotSequence: snapshot?.sequence ?? 0, seconds };
   } catch (fault) {

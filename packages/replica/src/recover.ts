@@ -12,6 +12,8 @@ export interface RecoverOptions {
   /** The newest good one, if any. */
   readonly snapshot: Snapshot | undefined;
   readonly batches: BatchStore;
+  /** Newest rules of the engine that this program goes on by; all that it has unless told. */
+  readonly engineVersionMax?: number | undefined;
   readonly log: Logger;
   readonly stopSignal: AbortSignal;
 }
@@ -19,11 +21,14 @@ export interface RecoverOptions {
 /**
  * The exchange as it was after the last record of the journal: the newest snapshot, whose root is checked, and every
  * record after it through the engine. Each batch that the tail seals must have the root that its file has. Batch files
- * that are missing are written again, by a replay from the beginning if need be.
+ * that are missing are written again, by a replay from the beginning if need be. Throws EngineVersionUnknown.
  */
 export async function recover(options: RecoverOptions): Promise<Exchange> {
-  const { journal, snapshot, batches, log } = options;
-  const exchange = snapshot === undefined ? new Exchange(emptyParts()) : exchangeOfSnapshot(snapshot);
+  const { journal, snapshot, batches, log, engineVersionMax } = options;
+  const exchange =
+    snapshot === undefined
+      ? new Exchange(emptyParts(engineVersionMax))
+      : exchangeOfSnapshot(snapshot, engineVersionMax);
   const from = exchange.state.sequence;
   log.info({ fromSequence: from, lastSequence: journal.lastSequence }, 'replaying the journal');
   const done = await replay(exchange, journal.read(from + 1, snapshot?.recordHash), {
@@ -41,9 +46,9 @@ export async function recover(options: RecoverOptions): Promise<Exchange> {
   return exchange;
 }
 
-/** The exchange of a snapshot whose root was checked. Throws StartupFault. */
-export function exchangeOfSnapshot(snapshot: Snapshot): Exchange {
-  const exchange = new Exchange(readSnapshotPayload(snapshot.payload));
+/** The exchange of a snapshot whose root was checked. Throws StartupFault, EngineVersionUnknown. */
+export function exchangeOfSnapshot(snapshot: Snapshot, engineVersionMax?: number): Exchange {
+  const exchange = new Exchange(readSnapshotPayload(snapshot.payload, engineVersionMax));
   const root = exchange.stateRoot();
   if (root !== toHex(snapshot.stateRoot) || exchange.state.sequence !== snapshot.sequence)
     throw new StartupFault(

@@ -24,18 +24,19 @@ export function writeSnapshotPayload(parts: ExchangeParts): Uint8Array {
   return joinSnapshotPayload({ engine, rest: Buffer.from(JSON.stringify(json), 'utf8') });
 }
 
-export function readSnapshotPayload(bytes: Uint8Array): ExchangeParts {
+/** Throws EngineVersionUnknown when rules newer than `engineVersionMax` are in force in it. */
+export function readSnapshotPayload(bytes: Uint8Array, engineVersionMax?: number): ExchangeParts {
   const { engine, rest } = splitSnapshotPayload(bytes);
-  const state = readSnapshot(engine);
+  const state = readSnapshot(engine, engineVersionMax);
   const json = JSON.parse(new TextDecoder().decode(rest)) as SequencerJson;
   const { openBatch, sealedRoot, recordHash } = json;
   return { state, history: readHistory(json.history), openBatch, sealedRoot, recordHash };
 }
 
-/** An exchange before its first command. */
-export function emptyParts(): ExchangeParts {
+/** An exchange before its first command; of an older program with a lower `engineVersionMax`. */
+export function emptyParts(engineVersionMax?: number): ExchangeParts {
   return {
-    state: createState(),
+    state: createState(engineVersionMax),
     history: createHistory(),
     openBatch: { commandHashes: [], withdrawals: [] },
     sealedRoot: ZERO_HASH,

@@ -1,3 +1,4 @@
+import { ENGINE_VERSION_MAX } from '@keel/engine';
 import {
   addressSetting,
   ConfigError,
@@ -75,6 +76,11 @@ const schema = Type.Object({
     maximum: 100_000,
     default: 1_000,
   }),
+  KEEL_ENGINE_VERSION_MAX: integerSetting("newest version of the engine's rules that this node goes on by", {
+    minimum: 1,
+    maximum: ENGINE_VERSION_MAX,
+    default: ENGINE_VERSION_MAX,
+  }),
 });
 
 const NODE_ID = /^[a-z0-9-]{1,32}$/;
@@ -112,6 +118,8 @@ export interface SequencerConfig {
   readonly feeders: readonly PriceFeeder[];
   readonly queueMax: number;
   readonly snapshotCommands: number;
+  /** Newest rules of the engine that this node goes on by: those of the program, or fewer to be like an older one. */
+  readonly engineVersionMax: number;
   /** Undefined = one node, whose journal is the log. */
   readonly cluster: ClusterConfig | undefined;
 }
@@ -134,6 +142,7 @@ export function loadConfig(): SequencerConfig {
     feeders: env.KEEL_PRICE_FEEDERS === undefined ? [] : parseFeeders(env.KEEL_PRICE_FEEDERS),
     queueMax: env.KEEL_QUEUE_MAX,
     snapshotCommands: env.KEEL_SNAPSHOT_COMMANDS,
+    engineVersionMax: env.KEEL_ENGINE_VERSION_MAX,
     cluster: env.KEEL_LOG === 'etcd' ? clusterOf(env) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import type { Sequencer } from '@keel/cluster';
+import type { NodeReport } from '@keel/codec';
 import { IntakeOutcomeUnknown, IntakeUnavailable } from '@keel/intake';
 import { openReadModelWriter } from '@keel/redis';
 import type { Exchange } from '@keel/replica';
@@ -7,6 +8,7 @@ import type { PriceFeeder } from '@keel/types';
 import { listGenesisCollaterals } from './genesisCollaterals.ts';
 import { setGenesisFeeders } from './genesisFeeders.ts';
 import { listGenesisMarkets } from './genesisMarkets.ts';
+import { upgradeGenesis } from './genesisVersion.ts';
 import { ADVANCE_TIME_EVERY_MS } from './limits.ts';
 import { ReadModelPublisher } from './publishReadModel.ts';
 
@@ -19,6 +21,8 @@ export interface LeadOptions {
   readonly log: Logger;
   /** The operator has paused the exchange: time stands still too. */
   readonly isPaused: () => boolean;
+  /** Every node that reports. */
+  readonly nodes: () => readonly NodeReport[];
   readonly onFenced: () => void;
   readonly fail: (fault: unknown) => never;
 }
@@ -67,7 +71,8 @@ export class ExchangeLeader {
   }
 
   async #begin(): Promise<void> {
-    const { exchange, feeders, log } = this.#options;
+    const { exchange, feeders, log, nodes } = this.#options;
+    await upgradeGenesis(exchange, this.#sequencer, nodes);
     await listGenesisMarkets(exchange, this.#sequencer);
     await listGenesisCollaterals(exchange, this.#sequencer);
     await setGenesisFeeders(feeders, exchange, this.#sequencer, log);

@@ -1,5 +1,5 @@
 import type { IntakeServer } from '@keel/intake';
-import { openIdentity } from '@keel/journal';
+import { nodeDisk, openIdentity } from '@keel/journal';
 import { openExchange } from '@keel/replica';
 import { checkConfigIfAsked, createMetrics, listenFault, runService } from '@keel/runtime';
 import { createClusterFigures } from './clusterFigures.ts';
@@ -9,27 +9,29 @@ import { createDiskFigures } from './diskFigures.ts';
 import { createFigures, watchReadModel } from './figures.ts';
 import { SnapshotKeeper } from './keepSnapshots.ts';
 import { LeaderSlot } from './leaderSlot.ts';
+import { noteEngineVersion } from './noteEngineVersion.ts';
 import { openCluster } from './openCluster.ts';
 import { openIntake } from './openIntake.ts';
 import { openNode } from './openNode.ts';
 import { OperatorDoor } from './operatorDoor.ts';
-import { ENGINE_VERSION, VERSION } from './soloReport.ts';
+import { VERSION } from './soloReport.ts';
 import { StoreKeeper } from './storeKeeper.ts';
 
 checkConfigIfAsked('sequencer', loadConfig);
 
 runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
   const config = loadConfig();
-  const { dataDir, chainId, domain } = config;
+  const { dataDir, chainId, domain, engineVersionMax } = config;
   const metrics = createMetrics('sequencer');
   createDiskFigures(metrics, dataDir);
   const door = new OperatorDoor(config);
   await door.open(metrics);
 
   const settlementAddress = domain.verifyingContract;
-  const identity = await openIdentity(dataDir, { chainId, settlementAddress, engineVersion: ENGINE_VERSION });
+  const identity = await openIdentity(dataDir, { chainId, settlementAddress, engineVersion: engineVersionMax });
   const cluster = await openCluster(config, identity, log, stopSignal);
-  const opened = await openExchange(dataDir, log, stopSignal);
+  const opened = await openExchange(dataDir, log, stopSignal, nodeDisk, engineVersionMax);
+  await noteEngineVersion(dataDir, opened.exchange, log, fail);
   door.showExchange(opened);
   const { exchange, journal, seconds } = opened;
   const figures = createFigures(metrics, exchange);
@@ -51,6 +53,7 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
     feeders: config.feeders,
     log,
     isPaused: () => node.paused !== undefined,
+    nodes: () => node.nodes,
     onFenced: () => log.warn('a later leader writes the read model; this node leaves it alone'),
     fail,
   });

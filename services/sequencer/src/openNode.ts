@@ -14,7 +14,7 @@ import type { NodeFace } from './nodeFace.ts';
 import { type OpenedCluster, sayWith } from './openCluster.ts';
 import { testSelf } from './selfTest.ts';
 import { SoloNode } from './soloNode.ts';
-import { ENGINE_VERSION, soloReport, VERSION } from './soloReport.ts';
+import { soloReport, VERSION } from './soloReport.ts';
 import { watchProcess } from './watchProcess.ts';
 
 export interface NodeParts {
@@ -79,7 +79,7 @@ function openClustered(parts: NodeParts, { etcd, keys, identity: shared }: Opene
     instanceId: `0x${randomBytes(16).toString('hex')}`,
     directoryId: `0x${identity.directoryId}`,
     version: VERSION,
-    engineVersion: ENGINE_VERSION,
+    engineVersion: config.engineVersionMax,
     baseSequence: shared.baseSequence,
     store: etcd,
     keys,

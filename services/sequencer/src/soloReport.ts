@@ -5,8 +5,6 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { SequencerConfig } from './config.ts';
 import type { SnapshotKeeper } from './keepSnapshots.ts';
 
-/** Newest rules of the engine that this program has. */
-export const ENGINE_VERSION = 1;
 export const VERSION = packageJson.version;
 
 export interface SoloReportSources {
@@ -35,7 +33,7 @@ export function soloReport(sources: SoloReportSources): NodeReport {
     height: 0,
     wallMs: Date.now(),
     version: packageJson.version,
-    engineVersion: ENGINE_VERSION,
+    engineVersion: config.engineVersionMax,
     checkpoint,
   };
 }

@@ -38,6 +38,8 @@ export function describeSequencer(sources: StatusSources): object {
     haltedBy: node.haltedBy ?? null,
     paused: node.paused ?? null,
     wallMs: Date.now(),
+    engineVersion: exchange.state.engineVersion,
+    engineVersionMax: exchange.state.engineVersionMax,
     version,
     openBatchCommands: exchange.openBatchCommands,
     waitingCommands: node.sequencer?.waiting ?? 0,
