@@ -23,6 +23,8 @@ export const REPORT_EVERY_MS = 1_000;
 
 /** Pause before a store that could not be reached is asked again. */
 export const STORE_RETRY_MS = 20;
+/** Pause before a store that answers and refuses is asked again: somebody must mend its users or certificates. */
+export const STORE_REFUSED_RETRY_MS = 1_000;
 /** Pause before a store that is full is asked again; the trim runs meanwhile. */
 export const STORE_FULL_RETRY_MS = 100;
 /** How often a node looks whether it should do something although nothing told it so. */
@@ -34,8 +36,10 @@ export const TAKEOVERS_WINDOW_MS = 60_000;
 /** A clock further from the others' than this may not make sequenced time. */
 export const CLOCK_OFFSET_MAX_MS = 2_000;
 
-/** Blocks read from the log at once. */
+/** Blocks read from the log at once, */
 export const LOG_PAGE_BLOCKS = 64;
+/** as far as their bytes may be expected to stay below this: a page must come within a call's time limit. */
+export const LOG_PAGE_BYTES = 8 * 1024 * 1024;
 /** Keys besides the log that are read at once: nodes, leaderships, and a few more. */
 export const VIEW_KEYS_MAX = 1_000;
 export const TRIM_EVERY_MS = 10_000;

@@ -63,6 +63,7 @@ export class LocalReplica {
 
   /** A block of the log, in order; one that this node has is passed over. Throws LogDiffers, LogBeginsLater, StateDiffers, EngineVersionUnknown. */
   applyBlock(block: LogBlock): void {
+    if (block.height === this.#height) this.#assertHas(block);
     if (block.height <= this.#height) return;
     // Behind a node that was away the log may have been trimmed while its process ran on.
     if ((this.#height !== 0 && block.height > this.#height + 1) || block.firstSequence > this.sequence + 1)
@@ -138,6 +139,13 @@ export class LocalReplica {
       const { sealed } = this.exchange.apply(sequenced, toHex(hash));
       if (sealed !== undefined) this.noteSealed(sealed);
     }
+  }
+
+  /** The last block that this node has. Only its own height says that it ends where the journal does. */
+  #assertHas({ previousHash, firstSequence, payloads }: LogBlock): void {
+    let hash = previousHash;
+    for (const [index, payload] of payloads.entries()) hash = recordHashOf(hash, firstSequence + index, payload);
+    this.#assertSame(hash, firstSequence + payloads.length - 1);
   }
 
   #assertSame(hash: Uint8Array, sequence: number): void {

@@ -8,14 +8,20 @@ import {
   type NodeRole,
 } from '@keel/codec';
 import { EngineVersionUnknown } from '@keel/engine';
-import { type Operation, StoreFault, type WatchEvent } from '@keel/etcd';
+import { type Operation, StoreFault, StoreRefused, type WatchEvent } from '@keel/etcd';
 import type { Exchange } from '@keel/replica';
 import { StateDiffers } from './checkpoints.ts';
 import { ClusterView, type KnownLeader } from './clusterView.ts';
 import { LeadershipLost } from './commandLog.ts';
 import { isWithin } from './keys.ts';
 import { Lease } from './lease.ts';
-import { HAND_OVER_RESERVED_MS, LOOK_EVERY_MS, STORE_RETRY_MS, VIEW_KEYS_MAX } from './limits.ts';
+import {
+  HAND_OVER_RESERVED_MS,
+  LOOK_EVERY_MS,
+  STORE_REFUSED_RETRY_MS,
+  STORE_RETRY_MS,
+  VIEW_KEYS_MAX,
+} from './limits.ts';
 import { LogDiffers } from './localReplica.ts';
 import type { NodeOptions } from './nodeOptions.ts';
 import { pause } from './pause.ts';
@@ -127,9 +133,9 @@ export class ClusterNode {
     return this.#lastBlockMs;
   }
 
-  /** Claims the node's name and begins to follow. Rejects with IdentityTaken or StoreFault. */
+  /** Claims the node's name, as soon as the store answers, and begins to follow. Rejects with IdentityTaken. */
   async start(): Promise<void> {
-    await this.#reporter.start();
+    while (!(await this.#claimName())) await pause(this.#options.time, STORE_REFUSED_RETRY_MS);
     this.#running = this.#run();
   }
 
@@ -208,6 +214,18 @@ export class ClusterNode {
     await store.transact([], [operation]);
   }
 
+  /** False when the store did not answer just now. */
+  async #claimName(): Promise<boolean> {
+    try {
+      await this.#reporter.start();
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof StoreFault) || fault instanceof StoreRefused) throw fault;
+      this.#options.say('warn', 'the store did not answer; trying again', { reason: fault.message });
+      return false;
+    }
+  }
+
   async #run(): Promise<void> {
     try {
       while (!this.#stopping) await this.#turn();
@@ -264,13 +282,23 @@ export class ClusterNode {
     });
   }
 
-  /** Brings this node up to everything that was committed before the call. */
+  /**
+   * Brings this node up to everything that was committed before the call. It reads from the last block that it has, which
+   * must be there and the same: a store that was put back to an earlier state lacks it or has another.
+   */
   async #readLog(): Promise<void> {
     const { store, keys, replica } = this.#options;
-    await readLog(store, keys, replica.height + 1, (block) => {
+    let found = replica.height === 0;
+    await readLog(store, keys, Math.max(1, replica.height), (block) => {
+      found = true;
       replica.applyBlock(block);
       this.#noteBlock();
     });
+    if (!found)
+      throw new LogDiffers(
+        `this node has applied block ${replica.height}, and the cluster's log ends before it: the store has lost ` +
+          'commands; do not delete this journal',
+      );
   }
 
   #takeEvents(events: readonly WatchEvent[]): void {
@@ -337,12 +365,17 @@ export class ClusterNode {
 
   /** Asks the machine, not the lease, whether the leader's process is there: a dead one need not be waited for. */
   #watchLeader(leader: KnownLeader | undefined): void {
-    const { nodeId, watchLeader } = this.#options;
+    const { nodeId, instanceId, watchLeader } = this.#options;
     if (leader?.epoch === this.#watchedEpoch) return;
     this.#stopWatchingLeader();
     this.#stopWatchingLeader = () => undefined;
     this.#watchedEpoch = leader?.epoch ?? 0;
-    if (leader === undefined || leader.nodeId === nodeId) return;
+    if (leader === undefined) return;
+    if (leader.nodeId === nodeId) {
+      // Of this directory's run before this one, which is certainly gone: its lease need not be waited for.
+      if (leader.instanceId !== instanceId) this.#removeLeader(leader).catch(this.#options.fail);
+      return;
+    }
     this.#leaderGoneReason = `the lease of ${leader.nodeId} ended`;
     this.#stopWatchingLeader = watchLeader(leader, () => {
       this.#leaderGoneReason = `the process of ${leader.nodeId} was gone`;
@@ -491,7 +524,7 @@ export class ClusterNode {
 
   async #noteStoreFault(fault: StoreFault): Promise<void> {
     this.#options.say('warn', 'the store did not answer; trying again', { reason: fault.message });
-    await pause(this.#options.time, STORE_RETRY_MS);
+    await pause(this.#options.time, fault instanceof StoreRefused ? STORE_REFUSED_RETRY_MS : STORE_RETRY_MS);
   }
 
   #wake(): void {

@@ -1,7 +1,8 @@
 import { decodeLogBlock, type LogBlock } from '@keel/codec';
-import type { Store } from '@keel/etcd';
+import type { KeyValue, Store } from '@keel/etcd';
+import { divFloor } from '@keel/types';
 import { type ClusterKeys, numberedKey } from './keys.ts';
-import { LOG_PAGE_BLOCKS } from './limits.ts';
+import { BLOCK_BYTES_MAX, LOG_PAGE_BLOCKS, LOG_PAGE_BYTES } from './limits.ts';
 
 /**
  * The blocks of the log from a height on, page by page, as far as the store has them: each page sees everything that was
@@ -14,8 +15,11 @@ export async function readLog(
   onBlock: (block: LogBlock) => void,
 ): Promise<number> {
   let next = fromHeight;
+  // Blocks grow when the store is slow, just when a page of the largest ones would not come in time.
+  let blocks = LOG_PAGE_BYTES / BLOCK_BYTES_MAX;
   for (;;) {
-    const page = await store.range(numberedKey(keys.log, next), keys.log.end, LOG_PAGE_BLOCKS);
+    const page = await store.range(numberedKey(keys.log, next), keys.log.end, blocks);
+    blocks = blocksOf(page.entries);
     for (const { value } of page.entries) {
       const block = decodeLogBlock(value);
       onBlock(block);
@@ -23,4 +27,11 @@ export async function readLog(
     }
     if (!page.more) return page.revision;
   }
+}
+
+/** So many of the size of these make a page. */
+function blocksOf(entries: readonly KeyValue[]): number {
+  const bytes = entries.reduce((sum, { value }) => sum + value.length, 0);
+  if (bytes === 0) return LOG_PAGE_BLOCKS;
+  return Math.min(LOG_PAGE_BLOCKS, Math.max(1, divFloor(LOG_PAGE_BYTES * entries.length, bytes)));
 }

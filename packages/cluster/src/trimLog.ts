@@ -17,13 +17,14 @@ export interface TrimOptions {
 
 /**
  * Deletes blocks from the front of the log that a majority of the nodes has in journals on stable storage and that
- * snapshots on a majority cover; the newest thousand stay in any case. A node that needs what is gone gets it from
+ * snapshots on a majority cover; the newest thousand stay in any case, the last one
+ * whatever is asked for, because nodes look there whether the log is still theirs. A node that needs what is gone gets it from
  * another node's journal. Deletions alone, because a store that is full takes nothing else. Rejects with StoreFault.
  */
 export async function trimLog(options: TrimOptions): Promise<{ readonly blocks: number; readonly revision: number }> {
   const { store, keys, epoch, height } = options;
   const safeSequence = safeToTrim(options.nodes, options.members);
-  const lastHeight = height - (options.blocksKept ?? LOG_BLOCKS_KEPT);
+  const lastHeight = height - Math.max(1, options.blocksKept ?? LOG_BLOCKS_KEPT);
   let blocks = 0;
   let revision = 0;
   for (;;) {

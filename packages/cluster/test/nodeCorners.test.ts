@@ -1,7 +1,8 @@
-import type { Store } from '@keel/etcd';
+import { encodeLeader } from '@keel/codec';
+import { type Store, StoreUnavailable } from '@keel/etcd';
 import { type OwnEtcd, startEtcd } from '@keel/test-servers';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { clusterKeys } from '../src/index.ts';
+import { clusterKeys, numberedKey } from '../src/index.ts';
 import { type Changed, leaderOf, type NodeUnderTest, openNode, until } from './nodeUnderTest.ts';
 
 let etcd: OwnEtcd;
@@ -99,4 +100,45 @@ test('a self-test that hangs keeps a follower from standing and a leader from no
   expect(await first.node.handOver('b')).toEqual({ to: 'b' });
   await until(() => first.node.role === 'following', 'it does not step down');
   expect(await leaderOf(nodes)).toBe(second);
+});
+
+test('a store that was put back to an earlier state under a running node halts it', async () => {
+  const keys = nextKeys();
+  const first = await open('a', { keys });
+  await first.node.start();
+  await leaderOf(nodes);
+  for (let blocks = 0; blocks < 5; blocks += 1) await first.sequencer()!.submit({ kind: 'advanceTime' });
+  const { height } = first.replica;
+  // As a backup of three blocks ago would have it: neither the leader nor what it wrote since.
+  const lost = { kind: 'delete', key: numberedKey(keys.log, height - 2), end: keys.log.end } as const;
+  await first.store.transact([], [lost, { kind: 'delete', key: keys.leader }]);
+  await until(() => first.node.haltedBy !== undefined, 'it goes on');
+  expect(first.node.haltedBy).toContain('the store has lost commands');
+  expect(first.sequencer()).toBeUndefined();
+  expect(first.replica.height).toBe(height);
+});
+
+test('a leader that was restarted does not wait for the lease of its last run', async () => {
+  const keys = nextKeys();
+  const directoryId = `0x${'ab'.repeat(16)}` as const;
+  const before = await open('a', { keys, directoryId });
+  // Gone without a word: what it left in the store stays for its lease.
+  const { leaseId } = await before.store.grantLease(60);
+  const leader = encodeLeader({ nodeId: 'a', instanceId: `0x${'cd'.repeat(16)}`, intakeUrl: 'ws://a', sinceMs: 1 });
+  await before.store.transact([], [{ kind: 'put', key: keys.leader, value: leader, leaseId }]);
+  await before.node.start();
+  await leaderOf(nodes);
+});
+
+test('a node that finds no store at its start waits for it', async () => {
+  let away = true;
+  const wrapStore = wrapping((store) => ({
+    grantLease: (seconds) => (away ? Promise.reject(new StoreUnavailable('away')) : store.grantLease(seconds)),
+  }));
+  const only = await open('a', { keys: nextKeys(), wrapStore });
+  const started = only.node.start();
+  await until(() => only.said.length > 0, 'it says nothing');
+  away = false;
+  await started;
+  await leaderOf(nodes);
 });
