@@ -9,14 +9,16 @@ const REFUSAL_PAUSE_MS = 15;
 
 /**
  * Holds a connection to a process' port and says so, once, when nobody listens there any more: the machine answers and
- * refuses. A machine that does not answer says nothing about the process; its lease decides then. Returns the way to
- * stop.
+ * refuses. A machine that does not answer says nothing about the process; its lease decides then. So it does when there
+ * never was a connection: then the address is wrong or a firewall refuses, and every leader would be taken for dead.
+ * Returns the way to stop.
  */
 export function watchProcess(url: string, onGone: () => void): () => void {
   const { hostname, port } = new URL(url);
   let socket: Socket | undefined;
   let timer: NodeJS.Timeout | undefined;
   let refusals = 0;
+  let seen = false;
   let stopped = false;
   const look = (): void => {
     if (stopped) return;
@@ -25,6 +27,7 @@ export function watchProcess(url: string, onGone: () => void): () => void {
     socket = made;
     made.on('connect', () => {
       refusals = 0;
+      seen = true;
     });
     made.on('error', (error) => {
       fault = error;
@@ -34,11 +37,11 @@ export function watchProcess(url: string, onGone: () => void): () => void {
     made.on('close', () => {
       if (stopped) return;
       const refused = fault?.code === REFUSED;
-      refusals = refused ? refusals + 1 : 0;
+      refusals = refused && seen ? refusals + 1 : 0;
       if (refusals >= REFUSALS_MAX) {
         stopped = true;
         onGone();
-      } else timer = setTimeout(look, refused || fault === undefined ? REFUSAL_PAUSE_MS : RETRY_MS);
+      } else timer = setTimeout(look, refusals > 0 || fault === undefined ? REFUSAL_PAUSE_MS : RETRY_MS);
     });
   };
   look();
