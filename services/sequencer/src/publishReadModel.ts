@@ -86,15 +86,16 @@ export class ReadModelPublisher {
   }
 
   /**
-   * Writes what is left if Redis is there, then closes the connection. Who is leader of a cluster no more leaves a whole read
-   * model to the next one, whose state is the newer.
+   * Alone, writes what is left if Redis is there; then closes the connection. Who leads a cluster no more takes no change
+   * from now on: the next leader writes a whole read model, and that may be this very node, to whose publisher they belong.
    */
   async close(): Promise<void> {
     clearInterval(this.#looking);
+    const alone = this.#writer.epoch === 0;
+    if (!alone) this.#stopped = true;
     await this.#running;
     this.#stopped = true;
-    const leftToOthers = this.#fenced || (this.#rebuildDue && this.#writer.epoch !== 0);
-    if (this.#writer.connected && !leftToOthers && this.lagCommands > 0) await this.#writeOnce();
+    if (alone && this.#writer.connected && this.lagCommands > 0) await this.#writeOnce();
     await this.#writer.close();
   }
 
@@ -110,7 +111,7 @@ export class ReadModelPublisher {
   async #run(): Promise<void> {
     while (!this.#stopped && !this.#fenced && this.#writer.connected && this.#due) {
       const written = await this.#writeOnce();
-      if (!written) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (!written && !this.#stopped) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 
@@ -120,7 +121,7 @@ export class ReadModelPublisher {
       // A diff looks at the head, too.
       if (!this.#rebuildDue && this.lagCommands > 0) await this.#writeDiff();
       else if (!this.#rebuildDue) this.#take(await this.#writer.look());
-      if (this.#rebuildDue && !this.#fenced) await this.#rebuild();
+      if (this.#rebuildDue && !this.#fenced && !(this.#stopped && this.#writer.epoch !== 0)) await this.#rebuild();
       this.#lookDue = false;
       if (this.#fenced) return true;
       if (this.#away) this.#log.info({ seq: this.#publishedSequence }, 'Redis is back and up to date');

@@ -1,5 +1,5 @@
 import { openReadModel, openReadModelWriter, type ReadModel } from '@keel/redis';
-import { Exchange, emptyParts } from '@keel/replica';
+import { Exchange, emptyParts, entriesOf } from '@keel/replica';
 import { createLogger } from '@keel/runtime';
 import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { type Command, toSequence } from '@keel/types';
@@ -105,4 +105,15 @@ test('Redis comes back empty while nothing happens', async () => {
   await expect
     .poll(async () => (await reader.head().catch(() => undefined))?.sequence, { timeout: 5_000 })
     .toBe(exchange.state.sequence);
+});
+
+test('who leads no more leaves the changes to the publisher of the next term', async () => {
+  const first = await lead(7, 3);
+  await shows(first.exchange.state.sequence);
+  // Of commands that the node applied after the term: the next publisher of this exchange has to write them.
+  const { exchange, publisher } = first;
+  const sequence = toSequence(exchange.state.sequence + 1);
+  exchange.apply({ sequence, timeMs: 1_700_000_000_000 + sequence, command: deposit(3, ownerOf(0), 1) }, HASH);
+  await publisher.close();
+  expect(entriesOf(exchange.takeChanges())).toBeGreaterThan(0);
 });
