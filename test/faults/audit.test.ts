@@ -71,7 +71,8 @@ const WRONGS: readonly (readonly [string, (run: Run) => void, RegExp])[] = [
   [
     'a record stands there twice',
     (run) => {
-      const double = { sequence: 16, payload: (run.nodes[0]?.records[14] as AuditRecord).payload };
+      const [a] = run.nodes as [AuditNode, AuditNode, AuditNode];
+      const double = { ...(a.records[14] as AuditRecord), sequence: 16 };
       run.nodes = run.nodes.map((node) => ({ ...node, records: [...node.records, double], sequence: 16 }));
     },
     /command 16 of a cannot be replayed/,

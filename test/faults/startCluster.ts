@@ -50,6 +50,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     KEEL_PRICE_FEEDERS: FEEDER,
     // The bound is tested by packages/cluster; here leaders are killed faster than any operator would bear.
     KEEL_TAKEOVERS_PER_MINUTE: '1000',
+    // A node that starts again replays seconds of load, not minutes.
+    KEEL_SNAPSHOT_COMMANDS: '10000',
     ...options.env,
   };
   const newNode = async (nodeId: string): Promise<SequencerProcess> => {
