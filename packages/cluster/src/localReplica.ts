@@ -143,6 +143,8 @@ export class LocalReplica {
 
   /** The last block that this node has. Only its own height says that it ends where the journal does. */
   #assertHas({ previousHash, firstSequence, payloads }: LogBlock): void {
+    // A journal that was there before the log was read to its end goes on behind this block.
+    if (firstSequence + payloads.length - 1 !== this.sequence) return;
     let hash = previousHash;
     for (const [index, payload] of payloads.entries()) hash = recordHashOf(hash, firstSequence + index, payload);
     this.#assertSame(hash, firstSequence + payloads.length - 1);
