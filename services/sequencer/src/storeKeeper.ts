@@ -24,7 +24,10 @@ export interface KeepOptions {
   readonly fail: (fault: unknown) => void;
 }
 
-/** Looks at the store now and then; the node that leads gives back what trimming has freed, one member at a time. */
+/**
+ * Looks at the store now and then; the node that leads gives back what trimming has freed, one member at a time. Where
+ * nobody leads because the store is full (it grants no lease then) any node does.
+ */
 export class StoreKeeper {
   readonly #options: KeepOptions;
   readonly #task: { stop(): Promise<void> };
@@ -54,7 +57,8 @@ export class StoreKeeper {
       const blocks = first === undefined ? 0 : node.height - decodeLogBlock(first.value).height + 1;
       const members = await upkeep.members();
       this.#sizes = { logBlocks: Math.max(0, blocks), dbBytes: Math.max(0, ...members.map(({ dbBytes }) => dbBytes)) };
-      if (node.role === 'leading') await this.#giveBack(members);
+      const nobodyCanLead = node.leader === undefined && members.some(isFull);
+      if (node.role === 'leading' || nobodyCanLead) await this.#giveBack(members);
     } catch (fault) {
       if (!(fault instanceof StoreFault)) throw fault;
       log.warn({ reason: fault.message }, 'the store could not be looked at');
@@ -64,9 +68,11 @@ export class StoreKeeper {
   /** One member a look, the one that leads the store last: while it works it answers nobody. */
   async #giveBack(members: readonly EtcdMemberStatus[]): Promise<void> {
     const { upkeep, log } = this.#options;
+    // Without room it is worth the pause at any size: what counts against the quota is the file.
+    const full = members.some(isFull);
     const mostlyFree = members.filter(
       ({ dbBytes, dbBytesInUse, error }) =>
-        error === undefined && dbBytes >= DEFRAGMENT_BYTES_MIN && dbBytesInUse < dbBytes / 2,
+        error === undefined && (full || dbBytes >= DEFRAGMENT_BYTES_MIN) && dbBytesInUse < dbBytes / 2,
     );
     const next = mostlyFree.find(({ isLeader }) => !isLeader) ?? mostlyFree[0];
     if (next !== undefined) {
@@ -77,10 +83,11 @@ export class StoreKeeper {
       await upkeep.defragment(next.endpoint);
     }
     // An alarm stays until somebody takes it back, also when there is room again.
-    const alarmed = members.some(({ alarms }) => alarms.includes('NOSPACE'));
-    if (alarmed && mostlyFree.length === 0) {
+    if (full && mostlyFree.length === 0) {
       await upkeep.disarmNoSpace();
       log.warn('etcd had no space; the log was trimmed and the alarm taken back');
     }
   }
 }
+
+const isFull = ({ alarms }: EtcdMemberStatus): boolean => alarms.includes('NOSPACE');
