@@ -12,7 +12,10 @@ const SNAPSHOT_BYTES_MAX = 4 * 1024 ** 3;
 /** What another node shows of its disk on its admin port. */
 export function httpPeer({ nodeId, adminUrl, durableSequence }: NodeReport, token: string): Peer {
   const get = async (path: string): Promise<Response> => {
-    const response = await fetch(new URL(path, adminUrl), { headers: { authorization: `Bearer ${token}` } });
+    const headers = { authorization: `Bearer ${token}` };
+    // A node answers itself; whoever sends us on shall not get the token.
+    const asked = fetch(new URL(path, adminUrl), { headers, redirect: 'error' });
+    const response = await orSilence(asked, `${adminUrl}${path}`);
     if (response.ok || response.status === 404) return response;
     throw new Error(`${adminUrl}${path} answered ${response.status}`);
   };
@@ -47,13 +50,22 @@ export function httpPeer({ nodeId, adminUrl, durableSequence }: NodeReport, toke
 async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
-  for (;;) {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${response.url} has fallen silent`)), SILENCE_MS);
-    });
-    const { done, value } = await Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
-    if (done) return;
-    yield value;
+  try {
+    for (;;) {
+      const { done, value } = await orSilence(reader.read(), response.url);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Whoever wants no more, or waits no longer, leaves no connection open. What comes of it tells nobody anything.
+    reader.cancel().catch(() => undefined);
   }
+}
+
+function orSilence<Value>(coming: Promise<Value>, from: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${from} has fallen silent`)), SILENCE_MS);
+  });
+  return Promise.race([coming, silence]).finally(() => clearTimeout(timer));
 }

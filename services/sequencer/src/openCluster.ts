@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type ClusterKeys, claimIdentity, clusterKeys, joinFromPeers, LOG_FORMAT, type Say } from '@keel/cluster';
-import { type ClusterIdentity, decodeLogBlock, decodeNodeReport, type NodeReport } from '@keel/codec';
+import {
+  type ClusterKeys,
+  ClusterView,
+  claimIdentity,
+  clusterKeys,
+  joinFromPeers,
+  LOG_FORMAT,
+  type Say,
+} from '@keel/cluster';
+import { type ClusterIdentity, decodeLogBlock, type NodeReport } from '@keel/codec';
 import { type EtcdStore, openEtcd, type Store, StoreFault, StoreRefused } from '@keel/etcd';
 import { type Identity, nodeDisk, openJournal } from '@keel/journal';
 import { BatchStore, toHex } from '@keel/replica';
@@ -39,11 +47,8 @@ export async function openCluster(
   });
   const keys = clusterKeys(cluster.cluster);
   const say = sayWith(log);
-  const identity = await untilAnswered(
-    async () => claimIdentity(etcd, keys, await expectedIdentity(config, cluster, directory)),
-    say,
-    stopSignal,
-  );
+  const expected = await expectedIdentity(config, cluster, directory);
+  const identity = await untilAnswered(() => claimIdentity(etcd, keys, expected), say, stopSignal);
   await untilAnswered(() => join(config, cluster.nodeId, etcd, keys, identity, say), say, stopSignal);
   return { etcd, keys, identity };
 }
@@ -82,19 +87,25 @@ async function join(
 ): Promise<void> {
   const first = (await store.range(keys.log.start, keys.log.end, 1)).entries[0];
   const reports = (await store.range(keys.nodes.start, keys.nodes.end, NODES_MAX)).entries;
-  const others = reports.map(({ value }) => decodeNodeReport(value)).filter((report) => report.nodeId !== nodeId);
+  const view = new ClusterView(keys, (from, fault) =>
+    say('warn', 'the report of a node cannot be read', { from, reason: fault.message }),
+  );
+  view.replace(reports);
+  const others = view.nodes.filter((report) => report.nodeId !== nodeId);
   await joinFromPeers({
     dataDir,
     disk: nodeDisk,
     batches: new BatchStore(dataDir),
     logFirstSequence: first === undefined ? baseSequence + 1 : decodeLogBlock(first.value).firstSequence,
-    peers: others.sort(longestFirst).map((report) => httpPeer(report, intakeToken)),
+    peers: others.sort(bestFirst).map((report) => httpPeer(report, intakeToken)),
     say,
   });
 }
 
-function longestFirst(one: NodeReport, other: NodeReport): number {
-  return other.durableSequence - one.durableSequence;
+/** The leader is asked last: it has other things to do than to read its journal to somebody. */
+function bestFirst(one: NodeReport, other: NodeReport): number {
+  const leads = Number(one.role === 'leading') - Number(other.role === 'leading');
+  return leads !== 0 ? leads : other.durableSequence - one.durableSequence;
 }
 
 /** Asks again and again while the store is away; what will not change by waiting is thrown at once. */
