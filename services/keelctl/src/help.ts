@@ -13,6 +13,7 @@ What an operator does
   leader transfer [--to NODE]         hands over to another node, in order
   leader pause --reason TEXT          no more commands are taken, by whichever node leads
   leader resume                       and again
+  cluster upgrade [--to N]            newer rules of the engine, once every node knows them
   snapshot create                     each node that is asked writes one now
   market list                         markets, their status and prices
   market halt|resume SYMBOL           or open, post-only, cancel-only; set SYMBOL STATUS is the same

@@ -2,27 +2,40 @@ import { CommandLineFault } from '../commandLineFault.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { nobody } from '../nodes/askAny.ts';
 import { judgeCluster, roleOf } from '../nodes/judgeCluster.ts';
-import { NODE_OPTIONS, openDoor } from '../nodes/nodeDoor.ts';
+import { NODE_OPTIONS, type NodeDoor, openDoor } from '../nodes/nodeDoor.ts';
 import { isAnswered, readCluster } from '../nodes/readCluster.ts';
-import { assertNoMore, readOptions } from '../readOptions.ts';
+import { assertNoMore, readOptions, wholeNumber } from '../readOptions.ts';
 import { factsOf } from '../status/runStatus.ts';
 import { tableOf } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { countText, mebibytesText } from '../times.ts';
+import { upgradeCluster, upgradedText } from './upgradeCluster.ts';
 
-/** keelctl cluster list: whose log it is, the nodes with their addresses, the members of the store. */
+const VERSION_MAX = 1_000_000;
+
+/** keelctl cluster list|upgrade. */
 export async function runCluster(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { values, positionals } = readOptions(args, NODE_OPTIONS);
+  const { values, positionals } = readOptions(args, { ...NODE_OPTIONS, to: { type: 'string' } });
   const [verb, ...rest] = positionals;
-  if (verb !== 'list') throw new CommandLineFault('say "cluster list"');
-  assertNoMore('cluster list', rest);
-  const door = openDoor(values);
+  if (verb !== 'list' && verb !== 'upgrade') throw new CommandLineFault('say "cluster list" or "cluster upgrade"');
+  assertNoMore(`cluster ${verb}`, rest);
+  const { to, json } = values;
+  if (verb === 'list' && to !== undefined) throw new CommandLineFault('--to belongs to cluster upgrade');
+  if (verb === 'list') return list(openDoor(values), json, terminal);
+  const wanted = to === undefined ? undefined : wholeNumber('--to', to, 1, VERSION_MAX);
+  const upgraded = await upgradeCluster(openDoor(values), wanted);
+  terminal.write(`${json ? JSON.stringify(upgraded) : upgradedText(upgraded)}\n`);
+  return EXIT.fine;
+}
+
+/** Whose log it is, the nodes with their addresses, the members of the store. */
+async function list(door: NodeDoor, json: boolean, terminal: Terminal): Promise<ExitCode> {
   const picture = await readCluster(door);
   if (!picture.statuses.some(isAnswered)) throw nobody(door, picture.statuses);
   const sick = judgeCluster(picture).some(
     ({ check, severity }) => severity === 'fault' && (check === 'nodes' || check === 'leader' || check === 'store'),
   );
-  if (values.json) {
+  if (json) {
     terminal.write(`${JSON.stringify(factsOf(picture))}\n`);
     return sick ? EXIT.notFine : EXIT.fine;
   }

@@ -51,6 +51,8 @@ export const statusSchema = Type.Object({
   paused: Type.Optional(Type.Union([Type.Boolean(), pause, text, Type.Null()])),
   wallMs: Type.Optional(count),
   version: Type.Optional(text),
+  /** Of the engine's rules in force. */
+  engineVersion: Type.Optional(count),
 });
 
 export const nodeReportSchema = Type.Object({
