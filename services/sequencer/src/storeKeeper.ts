@@ -21,6 +21,8 @@ export interface KeepOptions {
   readonly keys: ClusterKeys;
   readonly node: NodeFace;
   readonly log: Logger;
+  /** LOOK_EVERY_MS unless told. */
+  readonly everyMs?: number;
   readonly fail: (fault: unknown) => void;
 }
 
@@ -36,7 +38,7 @@ export class StoreKeeper {
   constructor(options: KeepOptions) {
     this.#options = options;
     this.#task = startPeriodicTask({
-      everyMs: LOOK_EVERY_MS,
+      everyMs: options.everyMs ?? LOOK_EVERY_MS,
       run: () => this.#look(),
       onFault: options.fail,
     });

@@ -30,6 +30,7 @@ test('a full store in which nobody can lead is mended by a node that follows', {
     upkeep: store.upkeep,
     keys: clusterKeys('test'),
     node: follower(undefined),
+    everyMs: 500,
     log: createLogger({ service: 'test', level: 'silent' }),
     fail: (fault) => expect.unreachable(String(fault)),
   });
