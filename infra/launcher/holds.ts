@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Processes that are not to be started again for now, as files in a folder, so that another process can say it too. */
+/** Processes that are held back from being started again, as files in a folder, so that another process can say it too. */
 export interface Holds {
   hold(name: string): void;
   release(name: string): void;

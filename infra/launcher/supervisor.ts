@@ -76,7 +76,7 @@ interface SupervisorOptions {
   /** Called once, when a process died too often to go on. */
   readonly giveUp: (fault: DevnetFault) => void;
   readonly restarts?: RestartPolicy;
-  /** Who is not to be started again for now. */
+  /** Who is held back from being started again. */
   readonly holds?: Holds;
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { etcdProgram } from './config.ts';
+import { etcdEnvironment, etcdProgram } from './config.ts';
 import { endWithFile } from './endWithFile.ts';
 
 export interface EtcdProcessSettings {
@@ -37,7 +37,7 @@ export class EtcdProcess {
   async start(): Promise<void> {
     if (this.running()) throw new Error(`the etcd of ${this.endpoint} runs already`);
     const log = openSync(this.#settings.logFile, 'a');
-    const child = spawn(etcdProgram(), this.#settings.args, { stdio: ['ignore', log, log], env: environment() });
+    const child = spawn(etcdProgram(), this.#settings.args, { stdio: ['ignore', log, log], env: etcdEnvironment() });
     closeSync(log);
     this.#child = child;
     endWithFile(child);
@@ -89,9 +89,4 @@ export class EtcdProcess {
       return undefined;
     }
   }
-}
-
-/** Without what the caller's environment says to etcd: ETCD_* variables are options of its own. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ETCD_')));
 }
