@@ -43,6 +43,8 @@ export const LOG_PAGE_BYTES = 8 * 1024 * 1024;
 /** Keys besides the log that are read at once: nodes, leaderships, and a few more. */
 export const VIEW_KEYS_MAX = 1_000;
 export const TRIM_EVERY_MS = 10_000;
+/** While the store takes no puts, trimming is what brings them back. */
+export const TRIM_WHILE_FULL_EVERY_MS = 1_000;
 /** Newest blocks that a trim leaves, so that a follower that was away for a moment finds what it missed. */
 export const LOG_BLOCKS_KEPT = 1_000;
 /** Leaderships that are remembered for people. */

@@ -1,8 +1,7 @@
 import { decodeLogBlock, type LogBlock } from '@keel/codec';
-import type { KeyValue, Store } from '@keel/etcd';
-import { divFloor } from '@keel/types';
+import type { Store } from '@keel/etcd';
 import { type ClusterKeys, numberedKey } from './keys.ts';
-import { BLOCK_BYTES_MAX, LOG_PAGE_BLOCKS, LOG_PAGE_BYTES } from './limits.ts';
+import { FIRST_PAGE_BLOCKS, pageBlocks } from './pageBlocks.ts';
 
 /**
  * The blocks of the log from a height on, page by page, as far as the store has them: each page sees everything that was
@@ -15,11 +14,10 @@ export async function readLog(
   onBlock: (block: LogBlock) => void,
 ): Promise<number> {
   let next = fromHeight;
-  // Blocks grow when the store is slow, just when a page of the largest ones would not come in time.
-  let blocks = LOG_PAGE_BYTES / BLOCK_BYTES_MAX;
+  let blocks = FIRST_PAGE_BLOCKS;
   for (;;) {
     const page = await store.range(numberedKey(keys.log, next), keys.log.end, blocks);
-    blocks = blocksOf(page.entries);
+    blocks = pageBlocks(page.entries);
     for (const { value } of page.entries) {
       const block = decodeLogBlock(value);
       onBlock(block);
@@ -27,11 +25,4 @@ export async function readLog(
     }
     if (!page.more) return page.revision;
   }
-}
-
-/** So many of the size of these make a page. */
-function blocksOf(entries: readonly KeyValue[]): number {
-  const bytes = entries.reduce((sum, { value }) => sum + value.length, 0);
-  if (bytes === 0) return LOG_PAGE_BLOCKS;
-  return Math.min(LOG_PAGE_BLOCKS, Math.max(1, divFloor(LOG_PAGE_BYTES * entries.length, bytes)));
 }

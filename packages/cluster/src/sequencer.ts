@@ -98,7 +98,7 @@ export class Sequencer {
     if (outcome !== undefined) return Promise.resolve({ ...outcome, repeated: true });
     const { queueMax, watch, monotonicMs } = this.#options;
     if (this.#lost !== undefined) return Promise.reject(new IntakeUnavailable(this.#lost.message));
-    if (this.#stopping) return Promise.reject(new IntakeOverloaded('the sequencer is stopping'));
+    if (this.#stopping) return Promise.reject(new IntakeUnavailable('the sequencer is stopping'));
     if (this.full) {
       watch.overloaded();
       return Promise.reject(new IntakeOverloaded(`${queueMax} commands wait for the log`));

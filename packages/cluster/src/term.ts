@@ -5,7 +5,7 @@ import { LeadershipLost } from './commandLog.ts';
 import { EtcdLog } from './etcdLog.ts';
 import { numberedKey } from './keys.ts';
 import type { Lease } from './lease.ts';
-import { TERMS_KEPT, TRIM_EVERY_MS } from './limits.ts';
+import { TERMS_KEPT, TRIM_EVERY_MS, TRIM_WHILE_FULL_EVERY_MS } from './limits.ts';
 import type { NodeOptions } from './nodeOptions.ts';
 import { Sequencer } from './sequencer.ts';
 import { trimLog } from './trimLog.ts';
@@ -35,6 +35,7 @@ export class Term {
   #ending: LeadershipLost | undefined;
   #trimmedMs: number;
   #compactTo = 0;
+  #storeFull = false;
 
   /** The node has everything that is in the log. */
   constructor(options: TermOptions) {
@@ -56,7 +57,10 @@ export class Term {
       lastHash: replica.journal.lastHash,
       checkpoints: replica.checkpoints,
       onCommitted: (height, firstSequence, payloads) => replica.noteCommitted(height, firstSequence, payloads),
-      onFull: node.onStoreFull,
+      onFull: (full) => {
+        this.#storeFull = full;
+        node.onStoreFull(full);
+      },
     });
     this.sequencer = new Sequencer({
       exchange: replica.exchange,
@@ -115,7 +119,8 @@ export class Term {
   async #turn(look: () => Promise<void>): Promise<void> {
     if (!this.lease.trusted) return this.end(new LeadershipLost('the lease has ended'));
     const { time, trim } = this.#options.node;
-    if (time.monotonicMs() - this.#trimmedMs >= (trim?.everyMs ?? TRIM_EVERY_MS)) await this.#trim();
+    const trimEveryMs = this.#storeFull ? TRIM_WHILE_FULL_EVERY_MS : (trim?.everyMs ?? TRIM_EVERY_MS);
+    if (time.monotonicMs() - this.#trimmedMs >= trimEveryMs) await this.#trim();
     await look();
   }
 

@@ -1,7 +1,8 @@
 import { decodeLogBlock, type NodeReport } from '@keel/codec';
 import type { Store } from '@keel/etcd';
 import { type ClusterKeys, numberedKey } from './keys.ts';
-import { LOG_BLOCKS_KEPT, LOG_PAGE_BLOCKS } from './limits.ts';
+import { LOG_BLOCKS_KEPT } from './limits.ts';
+import { FIRST_PAGE_BLOCKS, pageBlocks } from './pageBlocks.ts';
 
 export interface TrimOptions {
   readonly store: Store;
@@ -27,8 +28,10 @@ export async function trimLog(options: TrimOptions): Promise<{ readonly blocks: 
   const lastHeight = height - Math.max(1, options.blocksKept ?? LOG_BLOCKS_KEPT);
   let blocks = 0;
   let revision = 0;
+  let atOnce = FIRST_PAGE_BLOCKS;
   for (;;) {
-    const page = await store.range(keys.log.start, keys.log.end, LOG_PAGE_BLOCKS);
+    const page = await store.range(keys.log.start, keys.log.end, atOnce);
+    atOnce = pageBlocks(page.entries);
     revision = page.revision;
     const heights = page.entries
       .map(({ value }) => decodeLogBlock(value))
