@@ -63,8 +63,8 @@ describe('cluster upgrade', () => {
 
   test('names every node that is behind, and asks for nothing', async () => {
     await expect(upgradeCluster(know(1, [1, 2, 1]), undefined)).rejects.toThrow(
-      "version 2 of the engine's rules is not known to every node; upgrade these first, nothing has changed:\n" +
-        '  node a knows version 1 (Keel 0.1.0)\n  node c knows version 1 (Keel 0.1.0)',
+      "version 2 of the engine's rules is not known to every node; upgrade these first, nothing has changed: " +
+        'node a knows version 1 (Keel 0.1.0), node c knows version 1 (Keel 0.1.0)',
     );
     await expect(upgradeCluster(know(1, [2, 2, 2]), 3)).rejects.toThrow('node b knows version 2');
     expect(handed).toEqual([]);

@@ -53,9 +53,9 @@ export async function upgradeCluster(door: NodeDoor, wanted: number | undefined)
 function refuseBehind(picture: ClusterPicture, to: number): void {
   const behind = picture.nodes.filter(({ report }) => (report?.engineVersion ?? to) < to);
   if (behind.length === 0) return;
-  const lines = behind.map((node) => `  ${textOf(node)}`).join('\n');
+  const named = behind.map(textOf).join(', ');
   throw new CommandFault(
-    `version ${to} of the engine's rules is not known to every node; upgrade these first, nothing has changed:\n${lines}`,
+    `version ${to} of the engine's rules is not known to every node; upgrade these first, nothing has changed: ${named}`,
   );
 }
 
