@@ -74,7 +74,9 @@ runService('sequencer', async ({ log, stopSignal, fail, setLogFields }) => {
     fail,
   });
   const intake: IntakeServer = openIntake(config, node, opened, log);
-  const store = cluster && new StoreKeeper({ ...cluster, upkeep: cluster.etcd.upkeep, node, log, fail });
+  const store =
+    cluster &&
+    new StoreKeeper({ ...cluster, upkeep: cluster.etcd.upkeep, node, log, storeFull: () => storeFull, fail });
   setLogFields(() => ({ nodeId: node.nodeId, role: node.role, epoch: node.epoch, seq: exchange.state.sequence }));
   watchReadModel(metrics, () => slot.publisher);
   const sizes = () => store?.sizes ?? { logBlocks: 0, dbBytes: 0 };

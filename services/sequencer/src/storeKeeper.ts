@@ -5,6 +5,8 @@ import { type Logger, startPeriodicTask } from '@keel/runtime';
 import type { NodeFace } from './nodeFace.ts';
 
 const LOOK_EVERY_MS = 15_000;
+/** While the store takes nothing every second of it is a second without orders. */
+const LOOK_WHILE_FULL_EVERY_MS = 2_000;
 /** A smaller file is not worth the pause that a defragmentation is for the member that does it. */
 const DEFRAGMENT_BYTES_MIN = 64 * 1024 * 1024;
 
@@ -23,6 +25,8 @@ export interface KeepOptions {
   readonly log: Logger;
   /** LOOK_EVERY_MS unless told. */
   readonly everyMs?: number;
+  /** The store takes no puts of this node. */
+  readonly storeFull?: () => boolean;
   readonly fail: (fault: unknown) => void;
 }
 
@@ -34,12 +38,16 @@ export class StoreKeeper {
   readonly #options: KeepOptions;
   readonly #task: { stop(): Promise<void> };
   #sizes: StoreSizes = { logBlocks: 0, dbBytes: 0 };
+  /** A member had no room at the last look, */
+  #full = false;
+  /** which was at this time, monotonic. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: KeepOptions) {
     this.#options = options;
     this.#task = startPeriodicTask({
-      everyMs: options.everyMs ?? LOOK_EVERY_MS,
-      run: () => this.#look(),
+      everyMs: Math.min(LOOK_WHILE_FULL_EVERY_MS, options.everyMs ?? LOOK_EVERY_MS),
+      run: () => (this.#due ? this.#look() : undefined),
       onFault: options.fail,
     });
   }
@@ -52,14 +60,21 @@ export class StoreKeeper {
     return this.#task.stop();
   }
 
+  get #due(): boolean {
+    const { everyMs = LOOK_EVERY_MS, storeFull } = this.#options;
+    return this.#full || storeFull?.() === true || performance.now() - this.#lookedMs >= everyMs;
+  }
+
   async #look(): Promise<void> {
     const { etcd, upkeep, keys, node, log } = this.#options;
+    this.#lookedMs = performance.now();
     try {
       const first = (await etcd.range(keys.log.start, keys.log.end, 1)).entries[0];
       const blocks = first === undefined ? 0 : node.height - decodeLogBlock(first.value).height + 1;
       const members = await upkeep.members();
       this.#sizes = { logBlocks: Math.max(0, blocks), dbBytes: Math.max(0, ...members.map(({ dbBytes }) => dbBytes)) };
-      const nobodyCanLead = node.leader === undefined && members.some(isFull);
+      this.#full = members.some(isFull);
+      const nobodyCanLead = node.leader === undefined && this.#full;
       if (node.role === 'leading' || nobodyCanLead) await this.#giveBack(members);
     } catch (fault) {
       if (!(fault instanceof StoreFault)) throw fault;
