@@ -42,8 +42,6 @@ export class LocalReplica {
   /** Of the last command of the last block that was looked at; undefined = no block yet. */
   #logSequence: number | undefined;
   #flushing = false;
-  /** Sealed by commands that the journal does not hold on stable storage yet. */
-  readonly #sealed: SealedBatch[] = [];
 
   constructor(options: LocalReplicaOptions) {
     this.exchange = options.exchange;
@@ -111,16 +109,12 @@ export class LocalReplica {
 
   /**
    * A batch was sealed. It is told once the journal holds all of it: a batch that is on disk before its commands would
-   * look, after a loss of power, like a journal that was cut.
+   * look, after a loss of power, like a journal that was cut. Whoever flushes the journal later, as for a snapshot, hears of
+   * it later than `onSealed`.
    */
   noteSealed(batch: SealedBatch): void {
-    this.#sealed.push(batch);
-    this.#tellSealed();
-  }
-
-  #tellSealed(): void {
-    while ((this.#sealed[0]?.lastSequence ?? Number.POSITIVE_INFINITY) <= this.journal.durableSequence)
-      this.#options.onSealed(this.#sealed.shift() as SealedBatch);
+    const { onSealed, fail } = this.#options;
+    this.journal.flush().then(() => onSealed(batch), fail);
   }
 
   #applyRecords(block: LogBlock): void {
@@ -173,7 +167,6 @@ export class LocalReplica {
     this.#flushing = true;
     journal.flush().then(() => {
       this.#flushing = false;
-      this.#tellSealed();
       if (journal.durableSequence < journal.lastSequence) this.#flush();
     }, this.#options.fail);
   }

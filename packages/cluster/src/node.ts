@@ -495,7 +495,9 @@ export class ClusterNode {
     await this.#sleep(LOOK_EVERY_MS);
   }
 
+  /** For good; the first reason is the one that a person has to know. */
   #halt(reason: string): void {
+    if (this.#haltedBy !== undefined) return;
     this.#haltedBy = reason;
     this.#options.say('error', 'this node has halted', { reason });
     this.#term?.end(new LeadershipLost(reason));
