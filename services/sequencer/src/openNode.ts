@@ -4,7 +4,7 @@ import type { Identity } from '@keel/journal';
 import type { OpenedExchange } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { SealedBatch } from '@keel/types';
-import { createClock } from './clock.ts';
+import { createClock, createSteadyClock } from './clock.ts';
 import { ClusteredNode } from './clusteredNode.ts';
 import type { SequencerConfig } from './config.ts';
 import { type Figures, watchSequencer } from './figures.ts';
@@ -88,7 +88,7 @@ function openClustered(parts: NodeParts, { etcd, keys, identity: shared }: Opene
     snapshotSequence: () => snapshots.maker.lastSequence,
     selfTest: () => testSelf(config.dataDir),
     watchLeader: ({ intakeUrl }, onGone) => watchProcess(intakeUrl, onGone),
-    createClock,
+    createClock: createSteadyClock,
     onLead: (sequencer, epoch) => void slot.lead(sequencer, epoch).catch(fail),
     onStepDown: () => {
       parts.onStepDown();
