@@ -40,6 +40,11 @@ function differenceOf(there: ClusterIdentity, expected: ExpectedIdentity): strin
       `belongs to the contract ${there.settlementAddress} on chain ${there.chainId}, not to ` +
       `${expected.settlementAddress} on chain ${expected.chainId}: name another KEEL_CLUSTER or mend the settings`
     );
+  if (there.baseSequence === expected.baseSequence && there.baseHash !== expected.baseHash)
+    return (
+      `begins behind command ${there.baseSequence} of another journal than this node's: move the data directory away, ` +
+      'the node then fetches everything from its peers'
+    );
   if (there.members !== expected.members)
     return `has ${there.members} members, KEEL_CLUSTER_MEMBERS says ${expected.members}`;
   return undefined;
