@@ -5,6 +5,8 @@ import { SEGMENT_HEADER_BYTES, type Segment } from './segment.ts';
 
 /** What a disk writes whole or not at all, at least. */
 const SECTOR_BYTES = 512;
+/** Of the payload, in front of each record; no payload is empty. */
+const LENGTH_BYTES = 4;
 
 /** Where the good part of the last segment ends. */
 export interface Tail {
@@ -52,8 +54,8 @@ export function checkLink(
 
 /**
  * A bad record may be cut off with all that follows if nothing whole follows. If a later group follows, the flush of
- * the bad one had returned. If records of its own group follow, a power loss can have written later pages of the flush
- * and not earlier ones; those then read as zeros, which damage to a written record does not.
+ * the bad one had returned. If records of its own group follow, a power loss can have written later sectors of the flush
+ * and not earlier ones; those then read as they were before, as zeros, which damage to a written record does not.
  */
 function assertTorn(file: string, bytes: Buffer, bad: number, lastSequence: number, saltCrc: number): void {
   const sequenceMax = lastSequence + 1 + (bytes.length - bad) / RECORD_HEADER_BYTES;
@@ -64,13 +66,28 @@ function assertTorn(file: string, bytes: Buffer, bad: number, lastSequence: numb
     if (sequence <= lastSequence || sequence > sequenceMax) continue;
     const record = parseRecord(bytes, at, saltCrc);
     if (record === undefined) continue;
-    hole ??= hasZeroSector(bytes, bad, at);
+    const adjoins = sequence === lastSequence + 2;
+    hole ??= startIsUnwritten(bytes, bad, adjoins ? at : undefined) || hasZeroSector(bytes, bad, at + LENGTH_BYTES - 1);
     if (record.startsGroup || !hole)
       throw new JournalCorrupt(file, bad, `a bad record before the good one of sequence ${record.sequence}`);
     at = record.end - 1;
   }
 }
 
+/**
+ * Whether the sector in which a bad record begins is still the one of the flush before: zeros from the record's first
+ * byte on, where something else was to be written. Up to three bytes may rightly be zeros, those of its length; whether
+ * they are is known from its `end`, if that is known.
+ */
+function startIsUnwritten(bytes: Buffer, bad: number, end: number | undefined): boolean {
+  const zeros = Math.min(bytes.length, Math.ceil(bad / SECTOR_BYTES) * SECTOR_BYTES) - bad;
+  if (zeros === 0 || bytes.subarray(bad, bad + zeros).some((byte) => byte !== 0)) return false;
+  if (zeros >= LENGTH_BYTES) return true;
+  const length = end === undefined ? 0 : end - bad - RECORD_HEADER_BYTES;
+  return length >= 2 ** (8 * (LENGTH_BYTES - zeros));
+}
+
+/** A good record's length may itself begin with the last zeros of a sector that was not written. */
 function hasZeroSector(bytes: Buffer, start: number, end: number): boolean {
   const first = Math.ceil(start / SECTOR_BYTES) * SECTOR_BYTES;
   for (let at = first; at + SECTOR_BYTES <= end; at += SECTOR_BYTES)
