@@ -78,20 +78,20 @@ test('a snapshot under later rules comes back with them, and an older program do
 });
 
 /**
- * BTC at 46,000: dan has 5,500 - 4,000 and what his WETH counts at 90 % of 2,000; maintenance is 5 % of 46,000 = 2,300, a
- * hundredth of it 23. 0.0127 WETH count 22.86, 0.0128 count 23.04.
+ * BTC at 46,000: dan has 5,500 - 4,000 and what his WETH counts at 90 % of 2,000, and needs 2,300. 0.0055 WETH count 9.90 USDC,
+ * 0.0056 count 10.08.
  */
 const DUST_TABLE = `
   WETH   | its price   | version 1 | version 2
-  0.0127 | fresh       | yes       | yes
-  0.0127 | 11 s old    | -         | yes
-  0.0127 | 31 s old    | -         | yes
-  0.0127 | out of band | -         | -
-  0.0127 | no quorum   | -         | -
-  0.0127 | none yet    | -         | -
-  0.0128 | fresh       | yes       | yes
-  0.0128 | 11 s old    | -         | -
-  0.0128 | 31 s old    | -         | -
+  0.0055 | fresh       | yes       | yes
+  0.0055 | 11 s old    | -         | yes
+  0.0055 | 31 s old    | -         | yes
+  0.0055 | out of band | -         | -
+  0.0055 | no quorum   | -         | -
+  0.0055 | none yet    | -         | -
+  0.0056 | fresh       | yes       | yes
+  0.0056 | 11 s old    | -         | -
+  0.0056 | 31 s old    | -         | -
 `;
 
 test.for(rowsOf(DUST_TABLE))('%s WETH, %s', ([amount = '', price = '', ...cells]) => {
@@ -100,7 +100,7 @@ test.for(rowsOf(DUST_TABLE))('%s WETH, %s', ([amount = '', price = '', ...cells]
 });
 
 test('a trade forced beside dust of an old price has a certificate that holds; more than dust is found out', () => {
-  const exchange = holder(0.0127, '11 s old', 2);
+  const exchange = holder(0.0055, '11 s old', 2);
   play(exchange, 'bob buy BTC 1 @ 45900 | #3 rests 1');
   const events = exchange.index(1, 46_000);
   const certificates = events.flatMap((event) => (event.kind === 'closeOutCertified' ? [event.certificate] : []));
@@ -113,20 +113,20 @@ test('a trade forced beside dust of an old price has a certificate that holds; m
 });
 
 test('whoever waited under the old rules is closed out with the upgrade', () => {
-  const exchange = holder(0.0127, '11 s old', 1);
+  const exchange = holder(0.0055, '11 s old', 1);
   expect(started(exchange.index(1, 46_000))).toBe(false);
   expect(started(exchange.run({ kind: 'upgradeEngine', engineVersion: 2 }))).toBe(true);
 });
 
 test('dust of two assets counts together', () => {
   const both = (wbtc: number): boolean => {
-    const exchange = holder(0.0064, 'fresh', 2, ['WETH', 'WBTC']);
+    const exchange = holder(0.0028, 'fresh', 2, ['WETH', 'WBTC']);
     exchange.deposit('dan', wbtc, 'WBTC');
     exchange.wait(11_000);
     return started(exchange.index(1, 46_000));
   };
-  // 11.52 and 11.34; 11.52 and 11.52.
-  expect([both(0.0063), both(0.0064)]).toEqual([true, false]);
+  // 5.04 and 4.86; 5.04 and 5.04.
+  expect([both(0.0027), both(0.0028)]).toEqual([true, false]);
 });
 
 /** dan's long of 1 BTC at 50,000, his WETH, and what is known of its price; the index of BTC is fresh again after it. */

@@ -19,6 +19,8 @@ const SEED = Number(process.env.KEEL_TEST_SEED ?? 11);
 const TRADERS = 16;
 const STEPS = 700;
 const RUNS = 6;
+/** Snapshots are taken under both versions of the rules, and some lead from one to the other. */
+const UPGRADED_AT = 400;
 
 const TIER = { floorNotionalAtoms: 20_000_000_000, initialMarginPpm: 200_000, maintenanceMarginPpm: 100_000 };
 const CHANGES: Partial<MarketSpec>[] = [
@@ -34,6 +36,7 @@ const CHANGES: Partial<MarketSpec>[] = [
 
 /** What the runs must have met between the cut and the end. */
 const MUST_BE_SEEN = [
+  'engineUpgraded',
   'marginCall',
   'preLiquidation',
   'auctionStarted',
@@ -70,6 +73,7 @@ function trade(seed: number): Exchange['log'] {
     const market = dice.between(1, 2);
     const name = accountOf(exchange, `t${dice.between(0, TRADERS - 1)}`, dice.between(0, 5), market);
     const action = dice.between(0, 99);
+    if (step === UPGRADED_AT) exchange.run({ kind: 'upgradeEngine', engineVersion: 2 });
     if (action < 30) {
       ticks[market] = Math.max(100, Math.round((ticks[market]! * dice.between(985, 1_016)) / 1_000));
       exchange.index(market, ticks[market]!);

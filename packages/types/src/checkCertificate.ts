@@ -146,11 +146,11 @@ function checkBalance(certificate: Certificate, balance: CertifiedBalance): stri
  */
 function checkAges(certificate: Certificate): string[] {
   if (isVault(certificate)) return [];
-  const { timeMs, feeders, balances, before } = certificate;
+  const { timeMs, feeders, balances } = certificate;
   const old = balances.filter(({ priceStaleMs, reports }) => timeMs - agreedTimeMs(feeders, reports) > priceStaleMs);
   const values = old.map((balance) => collateralValueAtoms(balance, balance.priceTicks, balance.amountAtoms));
   const oldAtoms = values.reduce((sum, atoms) => sum + atoms, 0);
-  if (isDust(oldAtoms, before.maintenanceMarginAtoms)) return [];
+  if (isDust(oldAtoms)) return [];
   return old.map(({ symbol }) => `stale: the price of ${symbol} was too old`);
 }
 

@@ -1,6 +1,5 @@
 import type { AssetId } from './ids.ts';
 import {
-  divCeil,
   divCeilBig,
   divFloorBig,
   PPM,
@@ -52,12 +51,15 @@ export function collateralAtomsWorth(
   return numerator === 0n ? undefined : divCeilBig(BigInt(valueAtoms) * denominator, numerator);
 }
 
+/** 10 USDC. */
+const DUST_ATOMS = 10_000_000;
+
 /**
- * Whether collateral whose price is old is too little to wait for: its counted value is below a hundredth of what the account
- * needs for maintenance.
+ * Whether collateral is too little to wait for when its price is old. An amount of its own, not a part of what the account needs:
+ * so it stays what it is while positions are closed.
  */
-export function isDust(valueAtoms: QuoteAtoms, maintenanceAtoms: QuoteAtoms): boolean {
-  return valueAtoms < divCeil(maintenanceAtoms, 100);
+export function isDust(valueAtoms: QuoteAtoms): boolean {
+  return valueAtoms < DUST_ATOMS;
 }
 
 /** Counted quote atoms per atom of the asset, as a fraction. */

@@ -1,7 +1,6 @@
 import { collateralValueAtoms, isDust, type TimeMs } from '@keel/types';
 import { DUST_COLLATERAL_VERSION } from '../engineVersion.ts';
 import { PRICE_LOST_MS } from '../limits.ts';
-import { solvencyOf } from '../margin/accountFigures.ts';
 import type { AccountState, CollateralState, EngineState, MarketState } from '../state.ts';
 import { AWAITING_PRICE, DONE } from './resumeStage.ts';
 
@@ -72,7 +71,7 @@ export function collateralPermits(state: EngineState, collateral: CollateralStat
 /**
  * Whether every market in which the account has a position, and every other collateral it holds, allow the action. From
  * DUST_COLLATERAL_VERSION on, collateral whose price is no more than old keeps nobody from being liquidated when all of it
- * together, at its last price, is below a hundredth of the maintenance requirement: it counts at that price.
+ * together is dust at its last price, at which it counts.
  */
 export function accountPermits(state: EngineState, account: AccountState, action: PricedAction): boolean {
   for (const { sizeLots, market } of account.holdings) {
@@ -83,7 +82,7 @@ export function accountPermits(state: EngineState, account: AccountState, action
     if (collateralPermits(state, collateral, action)) continue;
     if (action !== 'liquidate' || !isOnlyOld(state, collateral)) return false;
     staleAtoms += collateralValueAtoms(collateral.spec, collateral.priceTicks, amountAtoms);
-    if (!isDust(staleAtoms, solvencyOf(account).maintenanceAtoms)) return false;
+    if (!isDust(staleAtoms)) return false;
   }
   return true;
 }

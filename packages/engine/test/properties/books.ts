@@ -76,6 +76,7 @@ export class Books {
   readonly touchedMarkets = new Set<BookedMarket>();
   pricesMoved = false;
   #hasFeeders = false;
+  #engineVersion = 1;
   /** The stage that was just told, so that the status that follows belongs to it. */
   #staged = 0;
 
@@ -109,6 +110,20 @@ export class Books {
     for (const marketId of positions.keys()) if (!this.permits(this.market(marketId))) return false;
     for (const [assetId, amount] of balances) if (amount !== 0n && !this.permitsAsset(assetId)) return false;
     return true;
+  }
+
+  /** Whether somebody may be closed out or called: from version 2 of the rules on, less than 10 USDC of old prices do not count. */
+  mayActOn(account: BookedAccount): boolean {
+    if (this.#engineVersion < 2 || !this.#hasFeeders) return this.permitsAccount(account);
+    for (const marketId of account.positions.keys()) if (!this.permits(this.market(marketId))) return false;
+    let old = 0n;
+    for (const [assetId, amount] of account.balances) {
+      if (amount === 0n || this.permitsAsset(assetId)) continue;
+      const { spec, price, priceTimeMs, tripped } = this.assets[assetId - 1]!;
+      if (price === 0n || priceTimeMs === 0 || tripped) return false;
+      old += collateralValue(spec, price, amount);
+    }
+    return old < 10_000_000n;
   }
 
   permitsAsset(assetId: number): boolean {
@@ -170,6 +185,9 @@ export class Books {
         return;
       case 'accountOpened':
         this.#open(event);
+        return;
+      case 'engineUpgraded':
+        this.#engineVersion = event.engineVersion;
         return;
       case 'priceFeedersSet':
         this.#hasFeeders = event.feeders.length > 0;

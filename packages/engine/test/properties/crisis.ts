@@ -79,6 +79,8 @@ export class Crisis {
 
   #opening(): void {
     this.#queue.push({ kind: 'setPriceFeeders', feeders: this.#reporters.feeders });
+    // Both versions of the rules have their runs.
+    if (this.#seed % 2 === 1) this.#queue.push({ kind: 'upgradeEngine', engineVersion: 2 });
     for (let place = 0; place < MARKETS; place += 1) {
       this.#queue.push({ kind: 'listMarket', spec: specOf(place, this.#seed) });
     }

@@ -144,7 +144,7 @@ export class Judge {
     if (account.vaultOf !== 0) return;
     if (figures.equity >= figures.maintenance) this.#fail(`account ${accountId} was closed with EQ >= MMR`);
     if (account.liquidationId === 0) this.#fail(`account ${accountId} was closed outside a liquidation`);
-    if (!books.permitsAccount(account)) this.#fail(`account ${accountId} was closed on a price that is not fresh`);
+    if (!books.mayActOn(account)) this.#fail(`account ${accountId} was closed on a price that is not fresh`);
   }
 
   #afterEvent(event: Event): void {
@@ -153,7 +153,7 @@ export class Judge {
         const account = this.books.account(event.accountId);
         const { equity, maintenance } = this.books.figures(account);
         if (equity >= maintenance) this.#fail(`a liquidation of account ${event.accountId} with EQ >= MMR began`);
-        if (!this.books.permitsAccount(account)) this.#fail(`a liquidation began on a price that is not fresh`);
+        if (!this.books.mayActOn(account)) this.#fail(`a liquidation began on a price that is not fresh`);
         this.#same(event.equityAtoms, equity, 'equity of a liquidation');
         this.#same(event.maintenanceMarginAtoms, maintenance, 'maintenance of a liquidation');
         return;
@@ -188,7 +188,7 @@ export class Judge {
         if (!this.books.permitsAsset(event.assetId)) this.#fail('a debt was paid on a price that is not fresh');
         return;
       case 'preLiquidation':
-        if (!this.books.permitsAccount(this.books.account(event.accountId))) {
+        if (!this.books.mayActOn(this.books.account(event.accountId))) {
           this.#fail(`${event.kind} on a price that is not fresh`);
         }
         return;
@@ -339,7 +339,7 @@ export class Judge {
     const equity = books.equity(account);
     const maintenance = books.maintenance(account);
     const own = this.#state.accounts[account.accountId - 1]!;
-    const permitted = books.permitsAccount(account);
+    const permitted = books.mayActOn(account);
     // Who is healthy again by a move of a price hears of it in its next turn.
     if (equity < maintenance || account.liquidationId !== 0) {
       if (!permitted) return;

@@ -36,7 +36,7 @@ export class MarginCallJudge {
     this.#words.same(event.equityAtoms, equity, `${name}: equity`);
     this.#words.same(event.maintenanceMarginAtoms, maintenance, `${name}: maintenance`);
     if (account.vaultOf !== 0 || account.liquidationId !== 0) this.#words.fail(`${name}: to whom`);
-    if (!books.permitsAccount(account)) this.#words.fail(`${name} on a price that is not fresh`);
+    if (!books.mayActOn(account)) this.#words.fail(`${name} on a price that is not fresh`);
     if (levelPercent === 0) {
       if (account.called === 0 || reaches(equity, maintenance, 70n)) this.#words.fail(`${name}, at ${account.called}`);
       this.#at90.delete(accountId);
