@@ -27,6 +27,7 @@ const PROGRAMS = {
   'bench:state-tree': 'packages/state-tree/script/benchSparseTree.ts',
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
+  faults: { file: 'test/faults/faults.ts', first: [], needs: { etcd: true } },
   gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
   keelctl: KEELCTL,
   market: { file: KEELCTL, first: ['market'] },
@@ -48,10 +49,10 @@ if (Object.hasOwn(PROGRAMS, name)) {
   const folder = process.env.INIT_CWD ?? process.cwd();
   const given = args.map((arg, place) => (PLACES.includes(args[place - 1]) ? resolve(folder, arg) : arg));
   const program = PROGRAMS[name];
-  const { file, first } = Array.isArray(program)
+  const { file, first, needs } = Array.isArray(program)
     ? { file: 'infra/bootstrap/pnpm.mjs', first: program }
     : { first: [], ...(typeof program === 'string' ? { file: program } : program) };
-  await handOver(join(repository, file), [...first, ...given], { browser: false });
+  await handOver(join(repository, file), [...first, ...given], { browser: false, ...needs });
 } else {
   process.stderr.write(`keel: There is ${Object.keys(PROGRAMS).join(', ')}, but no "${name}".\n`);
   process.exitCode = 2;

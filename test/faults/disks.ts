@@ -145,7 +145,7 @@ async function leadOrNot(cluster: Cluster, node: SequencerProcess, leads: boolea
   const leader = await cluster.leader();
   if ((leader === node) === leads) return;
   const to = leads ? node : cluster.nodes.find((each) => each !== node);
-  await leader.post('/leader/transfer', { to: to?.nodeId });
+  if (to !== undefined) await cluster.leadBy(to);
   await cluster.allUp();
 }
 

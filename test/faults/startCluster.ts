@@ -6,7 +6,7 @@ import { freePort, type OwnEtcd, type OwnEtcdOptions, startEtcd, startRedis } fr
 import { waitFor } from '../e2e/waitFor.ts';
 import { type AuditNode, audit, type Verdict } from './audit.ts';
 import type { Load } from './load.ts';
-import { SequencerProcess } from './sequencerProcess.ts';
+import { type NodeStatus, SequencerProcess } from './sequencerProcess.ts';
 import { FEEDER, SETTLEMENT, TOKEN } from './tradersOrders.ts';
 
 export interface ClusterOptions {
@@ -31,6 +31,8 @@ export interface Cluster {
   leader(): Promise<SequencerProcess>;
   /** Resolves when one leads and the others follow and would stand. */
   allUp(): Promise<void>;
+  /** Lets the leader hand over to this node, as soon as it would. */
+  leadBy(node: SequencerProcess): Promise<void>;
   /** Ends the load, lets all nodes come to the same end, ends them, and judges what they are left with. */
   judge(load: Load): Promise<Verdict>;
   stop(): Promise<void>;
@@ -68,9 +70,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     waitFor('all nodes', async () => {
       const statuses = await Promise.all(nodes.map((node) => node.status()));
       const ready = statuses.filter((status) => status?.role === 'following' && status.notStanding === null);
-      return ready.length === nodes.length - 1 && statuses.some((status) => status?.role === 'leading')
-        ? true
-        : undefined;
+      if (ready.length === nodes.length - 1 && statuses.some((status) => status?.role === 'leading')) return true;
+      throw new Error(nodes.map((node, index) => describe(node, statuses[index])).join('\n'));
     }).then(() => undefined);
   const cluster: Cluster = {
     nodes,
@@ -85,6 +86,14 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     newNode,
     leader,
     allUp,
+    leadBy: (node) =>
+      waitFor(`${node.nodeId} to lead`, async () => {
+        const leading = await leader();
+        if (leading === node) return true;
+        // Refused until the leader has heard that the node is ready.
+        await leading.post('/leader/transfer', { to: node.nodeId });
+        return undefined;
+      }).then(() => undefined),
     judge: async (load) => {
       await load.stop();
       await cluster.allUp();
@@ -110,6 +119,13 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     await cluster.stop();
     throw fault;
   }
+}
+
+/** For the message of a test that waited in vain. */
+function describe(node: SequencerProcess, status: NodeStatus | undefined): string {
+  const { nodeId, exitCode, output } = node;
+  if (status !== undefined) return `${nodeId}: ${JSON.stringify({ ...status, markets: undefined })}`;
+  return `${nodeId}: exit code ${exitCode}, last said ${output.slice(-1_000)}`;
 }
 
 async function sameEnd(nodes: readonly SequencerProcess[]): Promise<void> {
