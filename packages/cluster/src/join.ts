@@ -85,8 +85,12 @@ async function fetchFrom(peer: Peer, journal: Journal, { dataDir, disk, batches,
     say('warn', 'the snapshot of another node is damaged', { from: peer.nodeId, snapshot });
   else if (snapshot !== undefined && snapshot.sequence <= journal.lastSequence) {
     await writeSnapshot(dataDir, snapshot, disk);
-    // A replay from the snapshot does not seal the batches before it again.
-    for await (const batch of peer.batches(batches.lastIndex + 1)) await batches.put(batch);
+    // A replay from the snapshot does not seal the batches before it again. Those behind it may be behind this journal too,
+    // which would then look as if it had been cut: the other node goes on while it is asked.
+    for await (const batch of peer.batches(batches.lastIndex + 1)) {
+      if (batch.lastSequence > snapshot.sequence) break;
+      await batches.put(batch);
+    }
   }
   say('info', 'fetched what was missing', { from: peer.nodeId, records: fetched, lastSequence: journal.lastSequence });
 }
