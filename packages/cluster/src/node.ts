@@ -250,7 +250,8 @@ export class ClusterNode {
   /** Reads what the store has from this node's height on, and watches from there. */
   async #follow(): Promise<void> {
     const { replica } = this.#options;
-    if (this.#haltedBy !== undefined) return;
+    // It applies nothing any more, and goes on to hear who leads and who is there: a person will ask it.
+    if (this.#haltedBy !== undefined) return this.#watchAgain();
     if (this.#role === 'starting') this.#setRole('joining');
     const revision = await this.#readView();
     await this.#readLog();

@@ -116,6 +116,9 @@ test('a store that was put back to an earlier state under a running node halts i
   expect(first.node.haltedBy).toContain('the store has lost commands');
   expect(first.sequencer()).toBeUndefined();
   expect(first.replica.height).toBe(height);
+  // It is looked at by people, so it goes on to hear what happens.
+  await first.node.setPause('looking into it');
+  await until(() => first.node.view.pause?.reason === 'looking into it', 'it hears nothing any more');
 });
 
 test('a leader that was restarted does not wait for the lease of its last run', async () => {
