@@ -12,8 +12,8 @@ import {
 import type { Exchange } from './exchange.ts';
 import { play, scenario } from './scenario.ts';
 
-/** dan is one step above maintenance with a long of 1 BTC; the price of WETH is as old as 10 s allow when his market moves. */
-const DAN_OWES_NOTHING = `
+/** dan with a long of 1 BTC; WETH has a price. */
+const DAN_IS_LONG = `
   deposit bob 1000000
   deposit dan 5500
   collateral WETH 90
@@ -54,7 +54,7 @@ test('a version that the program does not have stops it before anything changes'
 });
 
 test('under the first rules nothing says the version: roots and snapshots are those of older programs', () => {
-  const exchange = scenario(DAN_OWES_NOTHING);
+  const exchange = scenario(DAN_IS_LONG);
   const { leaf, bytes } = { leaf: globalsLeaf(exchange.state), bytes: writeSnapshot(exchange.state) };
   // The snapshot's own version comes first, in eight bytes.
   expect([Number(Buffer.from(bytes).readBigInt64BE(0)), readSnapshot(bytes, 1).engineVersion]).toEqual([3, 1]);
@@ -64,7 +64,7 @@ test('under the first rules nothing says the version: roots and snapshots are th
 });
 
 test('a snapshot under later rules comes back with them, and an older program does not read it', () => {
-  const exchange = scenario(`${DAN_OWES_NOTHING}\n upgrade 2 | rules of version 2`);
+  const exchange = scenario(`${DAN_IS_LONG}\n upgrade 2 | rules of version 2`);
   const bytes = writeSnapshot(exchange.state);
   const restored = readSnapshot(bytes);
   expect(restored.engineVersion).toBe(2);

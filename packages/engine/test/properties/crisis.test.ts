@@ -32,6 +32,7 @@ const LEAST = {
   'called again at 90': 100,
   'order suggested': 2_000,
   preLiquidation: 500,
+  'liquidated beside dust': 5,
   'quotes looked at': 20_000,
   priceBandTripped: 30,
   priceBandReleased: 20,

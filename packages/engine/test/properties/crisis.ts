@@ -22,6 +22,8 @@ import { Reporters } from './reporters.ts';
 
 const START_MS = 1_800_000_000_000;
 const MAKERS = 5;
+/** Of the first asset: some USDC. */
+const DUST_ATOMS = 200_000;
 const OWNERS = 110;
 const HOUR_MS = 3_600_000;
 
@@ -111,6 +113,8 @@ export class Crisis {
     this.#players.push({ owner, subaccount: 0, leverage, market: 0 });
     this.#queue.push(this.#deposit(owner, 0, usdc * 1_000_000));
     if (dice.chance(30)) this.#queue.push(this.#deposit(owner, 1, usdc * 12_000));
+    // Next to nothing, which under the newer rules blocks nobody when its price is old.
+    else if (this.#seed % 2 === 1) this.#queue.push(this.#deposit(owner, 1, DUST_ATOMS));
     if (dice.chance(20)) this.#queue.push(this.#deposit(owner, 2, usdc * 700_000));
     const main = this.#players.at(-1)!;
     if (dice.chance(12)) {

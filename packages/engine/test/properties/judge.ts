@@ -154,6 +154,7 @@ export class Judge {
         const { equity, maintenance } = this.books.figures(account);
         if (equity >= maintenance) this.#fail(`a liquidation of account ${event.accountId} with EQ >= MMR began`);
         if (!this.books.mayActOn(account)) this.#fail(`a liquidation began on a price that is not fresh`);
+        if (!this.books.permitsAccount(account)) this.#count('liquidated beside dust');
         this.#same(event.equityAtoms, equity, 'equity of a liquidation');
         this.#same(event.maintenanceMarginAtoms, maintenance, 'maintenance of a liquidation');
         return;
