@@ -31,7 +31,7 @@ interface NameChange {
 /** What the disk does wrong, and how fast it is. A run changes it as it goes. */
 export interface DiskMood {
   syncMs: number;
-  /** Probability that a sync fails and that what it should have made safe is gone. */
+  /** Probability that a sync fails; what it should have made safe is gone now or later. */
   syncFails: number;
   /** Every write fails with ENOSPC. */
   full: boolean;
@@ -157,7 +157,7 @@ export class SimDisk {
       write: (bytes, offset) => {
         // A process that has just ended itself writes nothing.
         if (!process.alive) return new Promise(() => undefined);
-        if (this.mood.full) {
+        if (this.mood.full && offset + bytes.length > inode.size) {
           // As a real one: what fits goes in, the rest does not.
           write(inode, bytes.subarray(0, this.#chance.between(0, bytes.length - 1)), offset);
           return this.#answer(process, 0.01, () => {
@@ -210,9 +210,13 @@ export class SimDisk {
     if (this.#chance.happens(this.mood.syncFails)) throw systemError('EIO', 'the device failed');
   }
 
-  /** The system marks pages of a failed sync as clean; when it needs their room they are gone. */
+  /**
+   * The system marks pages of a failed sync as clean: they are read as they were written, no later sync looks at them, and
+   * when it needs their room, or the power goes, they are gone.
+   */
   #dropUnsynced(inode: Inode): void {
     this.#keepSomeSectors(inode);
+    if (this.#chance.happens(0.5)) return;
     inode.bytes = Buffer.from(inode.safe.subarray(0, inode.safeSize));
     inode.size = inode.safeSize;
   }

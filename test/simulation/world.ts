@@ -41,7 +41,6 @@ export interface Counts {
   gaveUp: number;
   acknowledged: number;
   repeated: number;
-  disksReplaced: number;
   readonly faults: Record<string, number>;
   readonly ended: Record<string, number>;
 }
@@ -68,7 +67,6 @@ export class World {
     gaveUp: 0,
     acknowledged: 0,
     repeated: 0,
-    disksReplaced: 0,
     faults: {},
     ended: {},
   };
@@ -147,7 +145,8 @@ export class World {
     this.trace(`${machine.name} ended: ${String(fault)}`);
     if (fault instanceof AssertionError || fault instanceof TypeError || fault instanceof RangeError)
       this.checker.noteFault(`${machine.name} ended with ${fault.stack ?? String(fault)}`);
-    if (name === 'JournalCorrupt') this.#replaceDisk(machine);
+    if (name === 'JournalCorrupt' || name === 'StartupFault')
+      this.checker.noteFault(`${machine.name} does not start again: ${String(fault)}`);
     this.startLater(machine);
   }
 
@@ -229,13 +228,5 @@ export class World {
   loseDisk(machine: Machine): void {
     this.#impaired = machine;
     machine.loseDisk();
-  }
-
-  /** An operator who reads that a journal is damaged gives the node an empty directory. */
-  #replaceDisk(machine: Machine): void {
-    if (!this.mayLoseDisk(machine)) return;
-    this.counts.disksReplaced += 1;
-    this.trace(`${machine.name} gets an empty disk`);
-    this.loseDisk(machine);
   }
 }

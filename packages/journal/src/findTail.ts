@@ -12,6 +12,8 @@ const LENGTH_BYTES = 4;
 export interface Tail {
   /** First byte behind the last good record. */
   readonly end: number;
+  /** Where the last group begins, or what is left of it; the end of the header if there is none. */
+  readonly groupStart: number;
   readonly lastSequence: number;
   readonly lastHash: Uint8Array;
 }
@@ -24,18 +26,20 @@ export interface Tail {
 export function findTail(segment: Segment, bytes: Buffer): Tail {
   const saltCrc = crc32c(segment.salt);
   let end = SEGMENT_HEADER_BYTES;
+  let groupStart = end;
   let lastSequence = segment.firstSequence - 1;
   let lastHash = segment.previousHash;
   for (;;) {
     const record = parseRecord(bytes, end, saltCrc);
     if (record === undefined) break;
     checkLink(segment.file, end, record, lastSequence, lastHash);
+    if (record.startsGroup) groupStart = end;
     lastSequence = record.sequence;
     lastHash = hashRecord(bytes, end, record.end);
     end = record.end;
   }
   if (end < bytes.length) assertTorn(segment.file, bytes, end, lastSequence, saltCrc);
-  return { end, lastSequence, lastHash };
+  return { end, groupStart, lastSequence, lastHash };
 }
 
 /** A record with a good checksum that does not continue the chain was put there by something else than a crash. */

@@ -78,14 +78,20 @@ async function recover(disk: Disk, dir: string, options: OpenJournalOptions): Pr
       const cut = bytes.length - tail.end;
       notices.push(`cut a torn tail of ${cut} bytes off ${last.file} after sequence ${tail.lastSequence}`);
     }
-    // The process before may have written records without flushing them; they count from now on, so they must stay.
+    // The process before may have written records without flushing them; they count from now on, so they must stay. After
+    // a sync that failed the system may hold for clean what never came to the disk, and the next sync would pass it over:
+    // what the last flush wrote is written once more.
+    const from = tail.groupStart === SEGMENT_HEADER_BYTES ? 0 : tail.groupStart;
+    await handle.write(bytes.subarray(from, tail.end), from);
     await handle.sync();
+    await disk.syncFolder(segmentsFolder(dir));
   } catch (error) {
     await handle.close();
     throw error;
   }
   const salt = Buffer.from(last.salt);
-  return { disk, dir, segmentBytesMax, salt, segments, notices, handle, ...tail };
+  const { end, lastSequence, lastHash } = tail;
+  return { disk, dir, segmentBytesMax, salt, segments, notices, handle, end, lastSequence, lastHash };
 }
 
 /** Every segment in order. One that was only begun is removed, which loses nothing: records come after the header. */
