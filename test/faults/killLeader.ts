@@ -10,6 +10,7 @@ async function run({ count, progress }: RowOptions): Promise<RowResult> {
   try {
     const load = new Load({ urls: cluster.urls });
     await load.start();
+    await cluster.snapshots();
     const gaps: number[] = [];
     for (let kill = 1; kill <= count; kill += 1) {
       const leader = await cluster.leader();

@@ -48,6 +48,8 @@ export class SequencerProcess {
     this.adminUrl = `http://127.0.0.1:${adminPort}`;
     this.#env = {
       KEEL_NODE_ID: nodeId,
+      // Each of these clusters begins with nothing, so anybody may begin it.
+      KEEL_CLUSTER_BEGIN: nodeId,
       KEEL_DATA_DIR: dataDir,
       KEEL_INTAKE_PORT: String(intakePort),
       KEEL_ADMIN_PORT: String(adminPort),

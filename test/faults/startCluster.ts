@@ -18,6 +18,9 @@ export interface ClusterOptions {
   readonly dataDirs?: Readonly<Record<string, string>>;
 }
 
+/** A start replays seconds of load on a machine that is busy with this very test. */
+const UP_MS_MAX = 60_000;
+
 /** Three sequencers, their etcd and their Redis, as real processes on free loopback ports. */
 export interface Cluster {
   readonly nodes: readonly SequencerProcess[];
@@ -31,6 +34,8 @@ export interface Cluster {
   leader(): Promise<SequencerProcess>;
   /** Resolves when one leads and the others follow and would stand. */
   allUp(): Promise<void>;
+  /** Resolves when each node has a snapshot, so that one that starts again replays seconds of load and not all of it. */
+  snapshots(): Promise<void>;
   /** Lets the leader hand over to this node, as soon as it would. */
   leadBy(node: SequencerProcess): Promise<void>;
   /** Ends the load, lets all nodes come to the same end, ends them, and judges what they are left with. */
@@ -52,8 +57,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     KEEL_PRICE_FEEDERS: FEEDER,
     // The bound is tested by packages/cluster; here leaders are killed faster than any operator would bear.
     KEEL_TAKEOVERS_PER_MINUTE: '1000',
-    // A node that starts again replays seconds of load, not minutes.
-    KEEL_SNAPSHOT_COMMANDS: '10000',
+    KEEL_SNAPSHOT_COMMANDS: '4000',
     ...options.env,
   };
   const newNode = async (nodeId: string): Promise<SequencerProcess> => {
@@ -67,12 +71,16 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       return nodes[statuses.findIndex((status) => status?.role === 'leading')];
     });
   const allUp = (): Promise<void> =>
-    waitFor('all nodes', async () => {
-      const statuses = await Promise.all(nodes.map((node) => node.status()));
-      const ready = statuses.filter((status) => status?.role === 'following' && status.notStanding === null);
-      if (ready.length === nodes.length - 1 && statuses.some((status) => status?.role === 'leading')) return true;
-      throw new Error(nodes.map((node, index) => describe(node, statuses[index])).join('\n'));
-    }).then(() => undefined);
+    waitFor(
+      'all nodes',
+      async () => {
+        const statuses = await Promise.all(nodes.map((node) => node.status()));
+        const ready = statuses.filter((status) => status?.role === 'following' && status.notStanding === null);
+        if (ready.length === nodes.length - 1 && statuses.some((status) => status?.role === 'leading')) return true;
+        throw new Error(nodes.map((node, index) => describe(node, statuses[index])).join('\n'));
+      },
+      UP_MS_MAX,
+    ).then(() => undefined);
   const cluster: Cluster = {
     nodes,
     urls: nodes.map(({ intakeUrl }) => intakeUrl),
@@ -86,6 +94,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     newNode,
     leader,
     allUp,
+    snapshots: () =>
+      waitFor('snapshots', async () => {
+        const statuses = await Promise.all(nodes.map((node) => node.status()));
+        return statuses.every((status) => (status?.snapshotSequence ?? 0) > 0) ? true : undefined;
+      }).then(() => undefined),
     leadBy: (node) =>
       waitFor(`${node.nodeId} to lead`, async () => {
         const leading = await leader();
