@@ -1,3 +1,4 @@
+import { endLeftovers } from '@keel/test-servers';
 import { readOptions } from '../readOptions.ts';
 import type { Row, RowResult } from './row.ts';
 import { ROWS } from './rows.ts';
@@ -18,6 +19,10 @@ const rows = options.rows.split(',').map((name) => {
   if (row === undefined) stop(`There is no row ${name}, only ${ROWS.map((each) => each.name).join(', ')}.`);
   return row as Row;
 });
+
+// However this ends, the processes that it started end with it.
+process.on('exit', endLeftovers);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
 
 const results: (RowResult & { readonly seconds: number })[] = [];
 for (const row of rows) {
