@@ -21,6 +21,7 @@ export function clusterSequencerSpec(
       KEEL_LOG: 'etcd',
       KEEL_NODE_ID: node,
       KEEL_CLUSTER_MEMBERS: String(NODES.length),
+      KEEL_CLUSTER_BEGIN: NODES[0],
       KEEL_ETCD_ENDPOINTS: etcdEndpoints(ports).join(','),
       KEEL_INTAKE_ADVERTISE: `ws://127.0.0.1:${intake}`,
       KEEL_ADMIN_ADVERTISE: localUrl(admin),

@@ -187,7 +187,7 @@ export class Machine {
     const time = this.clock.timeOf(process);
     const disk = this.disk.of(process);
     const store = world.store.of(process, world.storeLink(this.name));
-    const identity = await this.#untilTheStoreAnswers(time, () => claimIdentity(store, keys, world.identity));
+    const identity = await this.#untilTheStoreAnswers(time, () => claimIdentity(store, keys, world.identity, true));
     const logFirstSequence = await this.#untilTheStoreAnswers(time, () => firstOfLog(store, keys, identity));
     const peers = await this.#untilTheStoreAnswers(time, () => this.#peers(process, store, keys));
     await joinAtPeers({ process, world, dataDir: DATA_DIR, disk, logFirstSequence, peers });

@@ -1,5 +1,5 @@
 export { Checkpoints, StateDiffers } from './checkpoints.ts';
-export { ClusterForeign, claimIdentity, LOG_FORMAT } from './claimIdentity.ts';
+export { ClusterAbsent, ClusterForeign, claimIdentity, LOG_FORMAT } from './claimIdentity.ts';
 export { ClusterView, type KnownLeader } from './clusterView.ts';
 export { type CommandLog, LeadershipLost } from './commandLog.ts';
 export { EtcdLog, type EtcdLogOptions } from './etcdLog.ts';

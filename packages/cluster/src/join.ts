@@ -1,5 +1,5 @@
 import { type Disk, type Journal, openJournal, parseSnapshot, type ReceivedRecord, writeSnapshot } from '@keel/journal';
-import type { BatchStore } from '@keel/replica';
+import { type BatchStore, toHex } from '@keel/replica';
 import type { SealedBatch } from '@keel/types';
 import type { Say } from './say.ts';
 
@@ -89,8 +89,17 @@ async function fetchFrom(peer: Peer, journal: Journal, { dataDir, disk, batches,
     // which would then look as if it had been cut: the other node goes on while it is asked.
     for await (const batch of peer.batches(batches.lastIndex + 1)) {
       if (batch.lastSequence > snapshot.sequence) break;
+      assertOfJournal(batch, batches.lastIndex + 1, journal, peer.nodeId);
       await batches.put(batch);
     }
   }
   say('info', 'fetched what was missing', { from: peer.nodeId, records: fetched, lastSequence: journal.lastSequence });
+}
+
+/** A batch goes to the settler one day, so it is held to the journal, which was held to its hashes. Throws JoinFailed. */
+function assertOfJournal(batch: SealedBatch, index: number, journal: Journal, nodeId: string): void {
+  const { batchIndex, firstSequence, lastSequence, commandHashes } = batch;
+  const own = journal.recordHashes(firstSequence, lastSequence).map(toHex);
+  if (batchIndex !== index || own.length !== commandHashes.length || own.some((hash, at) => hash !== commandHashes[at]))
+    throw new JoinFailed(`batch ${batchIndex} of ${nodeId} is not made of what its journal holds`);
 }

@@ -42,6 +42,11 @@ export const LOG_PAGE_BLOCKS = 64;
 export const LOG_PAGE_BYTES = 8 * 1024 * 1024;
 /** Keys besides the log that are read at once: nodes, leaderships, and a few more. */
 export const VIEW_KEYS_MAX = 1_000;
+/** Records that are fetched from another node before they are waited for on this node's disk. */
+export const FETCH_FLUSH_RECORDS = 1_024;
+/** How long a pause or resume is waited for, and how often it is looked for. */
+export const PAUSE_HEARD_MS_MAX = 1_000;
+export const PAUSE_LOOK_MS = 5;
 export const TRIM_EVERY_MS = 10_000;
 /** While the store takes no puts, trimming is what brings them back. */
 export const TRIM_WHILE_FULL_EVERY_MS = 1_000;
@@ -50,4 +55,4 @@ export const LOG_BLOCKS_KEPT = 1_000;
 /** Leaderships that are remembered for people. */
 export const TERMS_KEPT = 50;
 /** Log records of a node's own journal that may wait for its disk before the node stops. */
-export const JOURNAL_LAG_MAX = 1_000_000;
+export const JOURNAL_LAG_MAX = 200_000;

@@ -1,6 +1,6 @@
 import { type Checkpoint, decodeSequencedCommand, type LogBlock } from '@keel/codec';
 import { assertVersionKnown } from '@keel/engine';
-import { type Journal, recordHashOf } from '@keel/journal';
+import { type Journal, type ReceivedRecord, recordHashOf } from '@keel/journal';
 import { type Exchange, toHex } from '@keel/replica';
 import { assert, type SealedBatch } from '@keel/types';
 import { Checkpoints } from './checkpoints.ts';
@@ -80,6 +80,21 @@ export class LocalReplica {
     this.exchange.takeChanges();
   }
 
+  /** A record from another node's journal, the next one of this node's. Throws LogDiffers, EngineVersionUnknown. */
+  applyFetched({ sequence, previousHash, payload, recordHash }: ReceivedRecord): void {
+    if (sequence !== this.sequence + 1)
+      throw new LogBeginsLater(`another node sent command ${sequence} after ${this.sequence}`);
+    this.#assertSame(previousHash, this.sequence);
+    this.#applyRecord(sequence, payload, recordHash);
+    this.#flush();
+    this.exchange.takeChanges();
+  }
+
+  /** After records were fetched the log is found again by their sequences. */
+  forgetHeight(): void {
+    this.#height = 0;
+  }
+
   /**
    * The log was read to its end: this node cannot have more than it, because journals are written behind the log. Throws
    * LogDiffers.
@@ -126,13 +141,17 @@ export class LocalReplica {
       hash = recordHashOf(hash, sequence, payload);
       if (sequence === mine) this.#assertSame(hash, mine);
       if (sequence <= mine) continue;
-      const sequenced = decodeSequencedCommand(payload);
-      // Before it is in the journal: what this program cannot apply is left to a newer one.
-      assertVersionKnown(this.exchange.state, sequenced);
-      this.journal.append(sequence, payload);
-      const { sealed } = this.exchange.apply(sequenced, toHex(hash));
-      if (sealed !== undefined) this.noteSealed(sealed);
+      this.#applyRecord(sequence, payload, hash);
     }
+  }
+
+  #applyRecord(sequence: number, payload: Uint8Array, recordHash: Uint8Array): void {
+    const sequenced = decodeSequencedCommand(payload);
+    // Before it is in the journal: what this program cannot apply is left to a newer one.
+    assertVersionKnown(this.exchange.state, sequenced);
+    this.journal.append(sequence, payload);
+    const { sealed } = this.exchange.apply(sequenced, toHex(recordHash));
+    if (sealed !== undefined) this.noteSealed(sealed);
   }
 
   /** The last block that this node has. Only its own height says that it ends where the journal does. */

@@ -1,6 +1,5 @@
 import {
   type CodecError,
-  decodeLogBlock,
   encodeHandOver,
   encodeLeader,
   encodePause,
@@ -8,33 +7,31 @@ import {
   type NodeRole,
 } from '@keel/codec';
 import { EngineVersionUnknown } from '@keel/engine';
-import { type Operation, StoreFault, StoreRefused, type WatchEvent } from '@keel/etcd';
+import { type Operation, StoreFault, StoreRefused } from '@keel/etcd';
 import type { Exchange } from '@keel/replica';
 import { StateDiffers } from './checkpoints.ts';
 import { ClusterView, type KnownLeader } from './clusterView.ts';
 import { LeadershipLost } from './commandLog.ts';
-import { isWithin } from './keys.ts';
+import { Follower } from './follower.ts';
+import { LeaderWatch } from './leaderWatch.ts';
 import { Lease } from './lease.ts';
 import {
   HAND_OVER_RESERVED_MS,
   LOOK_EVERY_MS,
+  PAUSE_HEARD_MS_MAX,
+  PAUSE_LOOK_MS,
   STORE_REFUSED_RETRY_MS,
   STORE_RETRY_MS,
-  VIEW_KEYS_MAX,
 } from './limits.ts';
 import { LogDiffers } from './localReplica.ts';
 import type { NodeOptions } from './nodeOptions.ts';
 import { pause } from './pause.ts';
-import { readLog } from './readLog.ts';
 import { Reporter } from './reporter.ts';
+import { SelfTester } from './selfTester.ts';
 import type { Sequencer } from './sequencer.ts';
 import { TakeOvers } from './takeOvers.ts';
 import { Term } from './term.ts';
 import { whyClockIsOff } from './whyClockIsOff.ts';
-
-const SELF_TEST_EVERY_MS = 5_000;
-/** A self-test that takes longer hangs, and says nothing by itself. */
-const SELF_TEST_MS_MAX = 3_000;
 
 /**
  * One node of a cluster: it follows the log, stands when there is no leader, and leads while it may. Everything it does
@@ -45,10 +42,12 @@ export class ClusterNode {
   readonly #view: ClusterView;
   readonly #takeOvers: TakeOvers;
   readonly #reporter: Reporter;
+  readonly #follower: Follower;
+  readonly #leaderWatch: LeaderWatch;
+  readonly #selfTester: SelfTester;
   #role: NodeRole = 'starting';
   #running: Promise<void> | undefined;
   #stopping = false;
-  #closeWatch: (() => void) | undefined;
   /** Ends the sleep at hand. */
   #endSleep: () => void = () => undefined;
   /** Something happened since the loop last looked. */
@@ -56,14 +55,6 @@ export class ClusterNode {
   #term: Term | undefined;
   #handingOver = false;
   #haltedBy: string | undefined;
-  #selfTestFault: string | undefined = 'the self-test has not passed yet';
-  #selfTestedMs = Number.NEGATIVE_INFINITY;
-  #selfTesting = false;
-  #leaderGoneMs: number | undefined;
-  #leaderGoneReason = 'first start';
-  #handOverSeenMs = 0;
-  #stopWatchingLeader: () => void = () => undefined;
-  #watchedEpoch = 0;
   #lastBlockMs = 0;
   /** Nodes whose report could not be read. */
   readonly #unreadable = new Set<string>();
@@ -72,6 +63,17 @@ export class ClusterNode {
     this.#options = options;
     this.#view = new ClusterView(options.keys, (id, fault) => this.#noteUnreadable(id, fault));
     this.#takeOvers = new TakeOvers(options.time, options.takeOversPerMinute);
+    this.#leaderWatch = new LeaderWatch(options, this.#view);
+    this.#selfTester = new SelfTester(options, () => this.#wake());
+    this.#follower = new Follower({
+      node: options,
+      view: this.#view,
+      mayApply: () => this.#role === 'following' && this.#haltedBy === undefined,
+      onViewChanged: () => this.#noteView(),
+      onBlock: () => this.#noteBlock(),
+      onUnwatched: () => this.#wake(),
+      onFault: (fault) => this.#noteFault(fault),
+    });
     this.#reporter = new Reporter({
       store: options.store,
       time: options.time,
@@ -146,8 +148,8 @@ export class ClusterNode {
     this.#term?.end(new LeadershipLost('the node is stopping'));
     this.#wake();
     await this.#running;
-    this.#closeWatch?.();
-    this.#stopWatchingLeader();
+    this.#follower.close();
+    this.#leaderWatch.stop();
     await this.#reporter.stop();
   }
 
@@ -212,6 +214,9 @@ export class ClusterNode {
         ? { kind: 'delete', key: keys.pause }
         : { kind: 'put', key: keys.pause, value: encodePause({ reason, sinceMs: time.wallMs() }) };
     await store.transact([], [operation]);
+    // Whoever asked may rely on it: until this node has heard of it, or for as long as a watch may be silent.
+    const untilMs = time.monotonicMs() + PAUSE_HEARD_MS_MAX;
+    while (this.#view.pause?.reason !== reason && time.monotonicMs() < untilMs) await pause(time, PAUSE_LOOK_MS);
   }
 
   /** False when the store did not answer just now. */
@@ -236,8 +241,8 @@ export class ClusterNode {
 
   async #turn(): Promise<void> {
     try {
-      if (this.#closeWatch === undefined) await this.#follow();
-      this.#testSelf();
+      if (!this.#follower.watching) await this.#follow();
+      this.#selfTester.look();
       if (this.#mayStand()) await this.#stand();
       await this.#sleep(LOOK_EVERY_MS);
     } catch (fault) {
@@ -247,84 +252,17 @@ export class ClusterNode {
     }
   }
 
-  /** Reads what the store has from this node's height on, and watches from there. */
   async #follow(): Promise<void> {
-    const { replica } = this.#options;
-    // It applies nothing any more, and goes on to hear who leads and who is there: a person will ask it.
-    if (this.#haltedBy !== undefined) return this.#watchAgain();
+    // A halted node applies nothing any more, and goes on to hear who leads and who is there: a person will ask it.
+    if (this.#haltedBy !== undefined) return this.#follower.watchView();
     if (this.#role === 'starting') this.#setRole('joining');
-    const revision = await this.#readView();
-    await this.#readLog();
-    replica.assertNothingBeyondLog(this.#options.baseSequence);
-    // From the view on: a block that was read meanwhile is told again, which changes nothing.
-    this.#watchFrom(revision + 1);
+    await this.#follower.follow();
     this.#setRole('following');
   }
 
-  /** Reads all that the store says besides the log; returns the revision behind which a watch goes on. */
-  async #readView(): Promise<number> {
-    const { store, keys } = this.#options;
-    const before = await store.range(keys.prefix, keys.log.start, VIEW_KEYS_MAX);
-    const behind = await store.range(keys.log.end, keys.end, VIEW_KEYS_MAX);
-    this.#view.replace([...before.entries, ...behind.entries]);
-    this.#noteLeader();
-    return before.revision;
-  }
-
-  #watchFrom(revision: number): void {
-    const { store, keys, say } = this.#options;
-    this.#closeWatch = store.watch(keys.prefix, keys.end, revision, {
-      onEvents: (events) => this.#takeEvents(events),
-      onEnd: (fault) => {
-        this.#closeWatch = undefined;
-        say('warn', 'the watch on the log has ended; watching again', { reason: fault.message });
-        this.#wake();
-      },
-    });
-  }
-
-  /**
-   * Brings this node up to everything that was committed before the call. It reads from the last block that it has, which
-   * must be there and the same: a store that was put back to an earlier state lacks it or has another.
-   */
-  async #readLog(): Promise<void> {
-    const { store, keys, replica } = this.#options;
-    let found = replica.height === 0;
-    await readLog(store, keys, Math.max(1, replica.height), (block) => {
-      found = true;
-      replica.applyBlock(block);
-      this.#noteBlock();
-    });
-    if (!found)
-      throw new LogDiffers(
-        `this node has applied block ${replica.height}, and the cluster's log ends before it: the store has lost ` +
-          'commands; do not delete this journal',
-      );
-  }
-
-  #takeEvents(events: readonly WatchEvent[]): void {
-    try {
-      for (const event of events) this.#takeEvent(event);
-    } catch (fault) {
-      if (halts(fault)) this.#halt(fault.message);
-      else this.#options.fail(fault);
-    }
-  }
-
-  #takeEvent(event: WatchEvent): void {
-    const { replica, keys } = this.#options;
-    if (!isWithin(keys.log, event.entry.key)) {
-      this.#view.take(event);
-      this.#noteLeader();
-    } else if (event.kind === 'put' && this.#role === 'following' && this.#haltedBy === undefined) {
-      const block = decodeLogBlock(event.entry.value);
-      // A block that is not the next was read already, or will be when this node reads the log before it stands.
-      if (block.height > replica.height + 1) this.#readAgain();
-      else {
-        replica.applyBlock(block);
-        this.#noteBlock();
-      }
-    }
+  #noteFault(fault: unknown): void {
+    if (halts(fault)) this.#halt(fault.message);
+    else this.#options.fail(fault);
   }
 
   #noteBlock(): void {
@@ -338,82 +276,15 @@ export class ClusterNode {
     this.#options.say('warn', 'the report of a node cannot be read', { from: id, reason: fault.message });
   }
 
-  #readAgain(): void {
-    this.#closeWatch?.();
-    this.#closeWatch = undefined;
-    this.#wake();
-  }
-
   /** After each change of the view. */
-  #noteLeader(): void {
-    const { time, keys } = this.#options;
-    const { leader, handOver } = this.#view;
+  #noteView(): void {
+    const { leader } = this.#view;
     if (leader !== undefined) this.#takeOvers.note(leader.epoch);
-    if (leader === undefined) this.#leaderGoneMs ??= time.monotonicMs();
-    else this.#leaderGoneMs = undefined;
-    if (leader === undefined && handOver !== undefined) {
-      if (this.#handOverSeenMs === 0) this.#handOverSeenMs = time.monotonicMs();
-      this.#leaderGoneReason = `hand-over by ${handOver.fromNodeId}`;
-    } else if (handOver === undefined) {
-      this.#handOverSeenMs = 0;
-    }
+    this.#leaderWatch.look();
     const term = this.#term;
     if (term !== undefined && leader?.epoch !== term.epoch)
-      term.end(new LeadershipLost(`the leader key ${keys.leader} is not this node's any more`));
-    this.#watchLeader(leader);
+      term.end(new LeadershipLost(`the leader key ${this.#options.keys.leader} is not this node's any more`));
     if (leader === undefined) this.#wake();
-  }
-
-  /** Asks the machine, not the lease, whether the leader's process is there: a dead one need not be waited for. */
-  #watchLeader(leader: KnownLeader | undefined): void {
-    const { nodeId, instanceId, watchLeader } = this.#options;
-    if (leader?.epoch === this.#watchedEpoch) return;
-    this.#stopWatchingLeader();
-    this.#stopWatchingLeader = () => undefined;
-    this.#watchedEpoch = leader?.epoch ?? 0;
-    if (leader === undefined) return;
-    if (leader.nodeId === nodeId) {
-      // Of this directory's run before this one, which is certainly gone: its lease need not be waited for.
-      if (leader.instanceId !== instanceId) this.#removeLeader(leader).catch(this.#options.fail);
-      return;
-    }
-    this.#leaderGoneReason = `the lease of ${leader.nodeId} ended`;
-    this.#stopWatchingLeader = watchLeader(leader, () => {
-      this.#leaderGoneReason = `the process of ${leader.nodeId} was gone`;
-      this.#removeLeader(leader).catch(this.#options.fail);
-    });
-  }
-
-  /** Safe at any time: whatever that leader appends from now on is refused by its transaction. */
-  async #removeLeader(leader: KnownLeader): Promise<void> {
-    const { store, keys } = this.#options;
-    await store
-      .transact([{ key: keys.leader, createRevision: leader.epoch }], [{ kind: 'delete', key: keys.leader }])
-      .catch(storeFaultOnly);
-  }
-
-  /** Begins a test now and then and waits for none: a disk that hangs must not hold up what this node does besides. */
-  #testSelf(): void {
-    const { time, selfTest, fail } = this.#options;
-    const sinceMs = time.monotonicMs() - this.#selfTestedMs;
-    if (this.#selfTesting) {
-      if (sinceMs > SELF_TEST_MS_MAX) this.#noteSelfTest('the self-test does not end: its disk hangs');
-      return;
-    }
-    if (sinceMs < SELF_TEST_EVERY_MS) return;
-    this.#selfTestedMs = time.monotonicMs();
-    this.#selfTesting = true;
-    selfTest().then((fault) => {
-      this.#selfTesting = false;
-      this.#noteSelfTest(fault);
-    }, fail);
-  }
-
-  #noteSelfTest(fault: string | undefined): void {
-    if (fault === this.#selfTestFault) return;
-    if (fault !== undefined) this.#options.say('warn', 'the self-test failed', { reason: fault });
-    this.#selfTestFault = fault;
-    this.#wake();
   }
 
   /** Why this node would not lead if there was no leader. */
@@ -421,22 +292,22 @@ export class ClusterNode {
     const { time, nodeId } = this.#options;
     if (this.#haltedBy !== undefined) return this.#haltedBy;
     if (this.#role === 'starting' || this.#role === 'joining') return 'it has not caught up with the log yet';
-    return this.#selfTestFault ?? whyClockIsOff(time.wallMs(), nodeId, this.#view.nodes);
+    return this.#selfTester.fault ?? whyClockIsOff(time.wallMs(), nodeId, this.#view.nodes);
   }
 
   #mayStand(): boolean {
-    const { time, nodeId } = this.#options;
+    const { nodeId } = this.#options;
     if (this.#stopping || this.#role !== 'following' || this.#view.leader !== undefined) return false;
-    if (this.#closeWatch === undefined || this.#whyNotEligible() !== undefined || this.#takeOvers.tooMany) return false;
+    if (!this.#follower.watching || this.#whyNotEligible() !== undefined || this.#takeOvers.tooMany) return false;
     const { handOver } = this.#view;
     if (handOver === undefined || handOver.toNodeId === nodeId) return true;
-    return time.monotonicMs() - this.#handOverSeenMs > HAND_OVER_RESERVED_MS;
+    return (this.#leaderWatch.handOverAgeMs ?? 0) > HAND_OVER_RESERVED_MS;
   }
 
   /** Tries to become leader, and leads until it does no more. Rejects with StoreFault. */
   async #stand(): Promise<void> {
     const { store, keys, time, nodeId, instanceId, intakeUrl } = this.#options;
-    const leaderGoneMs = this.#leaderGoneMs ?? time.monotonicMs();
+    const leaderGoneMs = this.#leaderWatch.goneMs ?? time.monotonicMs();
     this.#setRole('standing');
     const lost = (): void => this.#term?.end(new LeadershipLost('the lease has ended'));
     let lease: Lease | undefined;
@@ -456,15 +327,14 @@ export class ClusterNode {
       this.#handingOver = false;
       await lease?.end();
       // What was committed while this node did not follow is read before anything else.
-      this.#closeWatch?.();
-      this.#closeWatch = undefined;
+      this.#follower.close();
       this.#setRole('following');
     }
   }
 
   async #lead(lease: Lease, leader: KnownLeader, leaderGoneMs: number): Promise<void> {
     // Linearizable, and after the leader key: nothing of an older leader can come behind what is read here.
-    await this.#readLog();
+    await this.#follower.readLog();
     // Asked to stop, or halted, while it stood: the key is given back as if it had not won.
     if (this.#stopping || this.#haltedBy !== undefined) return;
     const term = new Term({
@@ -472,7 +342,7 @@ export class ClusterNode {
       view: this.#view,
       epoch: leader.epoch,
       lease,
-      reason: this.#leaderGoneReason,
+      reason: this.#leaderWatch.reason,
       leaderGoneMs,
       onApplied: () => this.#noteBlock(),
       onEnding: () => this.#wake(),
@@ -480,19 +350,15 @@ export class ClusterNode {
     // Told here and not by the watch, which may be behind: a leader must not take its own absence for a loss.
     this.#view.lead(leader);
     this.#term = term;
-    this.#noteLeader();
+    this.#noteView();
     this.#setRole('leading');
     await term.run(() => this.#lookWhileLeading());
-    this.#leaderGoneReason = `${leader.nodeId} stepped down: ${term.ending?.message ?? 'the lease ended'}`;
-  }
-
-  async #watchAgain(): Promise<void> {
-    this.#watchFrom((await this.#readView()) + 1);
+    this.#leaderWatch.noteOwnEnd(term.ending?.message ?? 'the lease ended');
   }
 
   async #lookWhileLeading(): Promise<void> {
-    if (this.#closeWatch === undefined) await this.#watchAgain().catch(storeFaultOnly);
-    this.#testSelf();
+    if (!this.#follower.watching) await this.#follower.watchView().catch(storeFaultOnly);
+    this.#selfTester.look();
     await this.#sleep(LOOK_EVERY_MS);
   }
 

@@ -1,5 +1,6 @@
 import type { NodeRole } from '@keel/codec';
 import type { Store } from '@keel/etcd';
+import type { ReceivedRecord } from '@keel/journal';
 import type { Hex, SealedBatch, TimeMs } from '@keel/types';
 import type { KnownLeader } from './clusterView.ts';
 import type { ClusterKeys } from './keys.ts';
@@ -36,6 +37,11 @@ export interface NodeOptions {
   readonly selfTest: () => Promise<string | undefined>;
   /** Watches whether the leader's process is there; says so once when it certainly is not. Returns the way to stop. */
   readonly watchLeader: (leader: KnownLeader, onGone: () => void) => () => void;
+  /**
+   * Records of other nodes' journals from a sequence on, each continuing the one before, as many as they have. Without it
+   * a node that needs what the log has lost ends with LogBeginsLater.
+   */
+  readonly fetchMissing?: (fromSequence: number) => AsyncIterable<ReceivedRecord>;
   /** A sequenced clock that begins where the log ends. */
   readonly createClock: (lastTimeMs: TimeMs) => () => TimeMs;
   readonly queueMax: number;

@@ -2,7 +2,7 @@ import type { ClusterIdentity } from '@keel/codec';
 import { openEtcd } from '@keel/etcd';
 import { startEtcd } from '@keel/test-servers';
 import { expect, test } from 'vitest';
-import { ClusterForeign, claimIdentity, clusterKeys, LOG_FORMAT } from '../src/index.ts';
+import { ClusterAbsent, ClusterForeign, claimIdentity, clusterKeys, LOG_FORMAT } from '../src/index.ts';
 
 const IDENTITY: ClusterIdentity = {
   chainId: 31_337,
@@ -18,7 +18,10 @@ test('the first node says where the log begins, and who does not belong to it is
   const etcd = await startEtcd({ nodes: 1 });
   const store = openEtcd({ endpoints: etcd.endpoints });
   const claim = (changed: Partial<ClusterIdentity>) =>
-    claimIdentity(store, clusterKeys('test'), { ...IDENTITY, ...changed });
+    claimIdentity(store, clusterKeys('test'), { ...IDENTITY, ...changed }, true);
+  // An empty node that starts first waits: it would begin another exchange.
+  const waits = claimIdentity(store, clusterKeys('test'), { ...IDENTITY, baseSequence: 0 }, false);
+  await expect(waits).rejects.toBeInstanceOf(ClusterAbsent);
   expect(await claim({})).toEqual(IDENTITY);
   // Another node of the cluster: an empty one, one that is further, and the first again.
   const zeros = `0x${'00'.repeat(32)}` as const;

@@ -54,6 +54,7 @@ const schema = Type.Object({
     maximum: 9,
     default: 3,
   }),
+  KEEL_CLUSTER_BEGIN: Type.Optional(textSetting('the node that may begin the cluster, with what its journal has', 'a')),
   KEEL_ETCD_ENDPOINTS: Type.Optional(
     textSetting('where etcd is, with commas between', 'http://10.0.0.1:2379,http://10.0.0.2:2379'),
   ),
@@ -90,6 +91,8 @@ export interface ClusterConfig {
   readonly nodeId: string;
   readonly cluster: string;
   readonly members: number;
+  /** It may be the cluster's first node, and the log begins behind its journal. */
+  readonly mayBegin: boolean;
   readonly endpoints: readonly string[];
   readonly user: string | undefined;
   readonly password: string | undefined;
@@ -162,6 +165,7 @@ function clusterOf(env: ReturnType<typeof readSettings>): ClusterConfig {
     nodeId: nodeId!,
     cluster,
     members: env.KEEL_CLUSTER_MEMBERS,
+    mayBegin: env.KEEL_CLUSTER_BEGIN === nodeId,
     endpoints: list,
     user: env.KEEL_ETCD_USER,
     password: env.KEEL_ETCD_PASSWORD,

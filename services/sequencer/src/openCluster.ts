@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  ClusterAbsent,
   type ClusterKeys,
   ClusterView,
   claimIdentity,
@@ -10,7 +11,7 @@ import {
 } from '@keel/cluster';
 import { type ClusterIdentity, decodeLogBlock, type NodeReport } from '@keel/codec';
 import { type EtcdStore, openEtcd, type Store, StoreFault, StoreRefused } from '@keel/etcd';
-import { type Identity, nodeDisk, openJournal } from '@keel/journal';
+import { type Identity, nodeDisk, openJournal, type ReceivedRecord } from '@keel/journal';
 import { BatchStore, toHex } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { ClusterConfig, SequencerConfig } from './config.ts';
@@ -48,7 +49,7 @@ export async function openCluster(
   const keys = clusterKeys(cluster.cluster);
   const say = sayWith(log);
   const expected = await expectedIdentity(config, cluster, directory);
-  const identity = await untilAnswered(() => claimIdentity(etcd, keys, expected), say, stopSignal);
+  const identity = await untilAnswered(() => claimIdentity(etcd, keys, expected, cluster.mayBegin), say, stopSignal);
   await untilAnswered(() => join(config, cluster.nodeId, etcd, keys, identity, say), say, stopSignal);
   return { etcd, keys, identity };
 }
@@ -108,14 +109,38 @@ function bestFirst(one: NodeReport, other: NodeReport): number {
   return leads !== 0 ? leads : other.durableSequence - one.durableSequence;
 }
 
+/** Records from a sequence on out of the journals of nodes that have them, one node after the other as each ends. */
+export async function* fetchMissing(
+  nodes: readonly NodeReport[],
+  nodeId: string,
+  token: string,
+  say: Say,
+  fromSequence: number,
+): AsyncGenerator<ReceivedRecord> {
+  let next = fromSequence;
+  const others = nodes.filter((report) => report.nodeId !== nodeId);
+  for (const report of others.sort(bestFirst)) {
+    if (report.durableSequence < next) continue;
+    try {
+      for await (const record of httpPeer(report, token).records(next)) {
+        next = record.sequence + 1;
+        yield record;
+      }
+    } catch (fault) {
+      say('warn', 'another node gave no records', { from: report.nodeId, reason: String(fault) });
+    }
+  }
+}
+
 /** Asks again and again while the store is away; what will not change by waiting is thrown at once. */
 async function untilAnswered<Result>(ask: () => Promise<Result>, say: Say, stopSignal: AbortSignal): Promise<Result> {
   for (;;) {
     try {
       return await ask();
     } catch (fault) {
-      if (!(fault instanceof StoreFault) || fault instanceof StoreRefused) throw fault;
-      say('warn', 'etcd does not answer; asking again', { reason: fault.message });
+      if (fault instanceof ClusterAbsent) say('warn', fault.message);
+      else if (!(fault instanceof StoreFault) || fault instanceof StoreRefused) throw fault;
+      else say('warn', 'etcd does not answer; asking again', { reason: fault.message });
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     stopSignal.throwIfAborted();

@@ -11,7 +11,7 @@ import { type Figures, watchSequencer } from './figures.ts';
 import type { SnapshotKeeper } from './keepSnapshots.ts';
 import type { LeaderSlot } from './leaderSlot.ts';
 import type { NodeFace } from './nodeFace.ts';
-import { type OpenedCluster, sayWith } from './openCluster.ts';
+import { fetchMissing, type OpenedCluster, sayWith } from './openCluster.ts';
 import { testSelf } from './selfTest.ts';
 import { SoloNode } from './soloNode.ts';
 import { soloReport, VERSION } from './soloReport.ts';
@@ -73,7 +73,7 @@ function openClustered(parts: NodeParts, { etcd, keys, identity: shared }: Opene
     onCheckpoint: () => snapshots.makeIfDue(),
     fail,
   });
-  const node = new ClusteredNode({
+  const node: ClusteredNode = new ClusteredNode({
     ...options,
     ...config.cluster,
     instanceId: `0x${randomBytes(16).toString('hex')}`,
@@ -88,6 +88,7 @@ function openClustered(parts: NodeParts, { etcd, keys, identity: shared }: Opene
     snapshotSequence: () => snapshots.maker.lastSequence,
     selfTest: () => testSelf(config.dataDir),
     watchLeader: ({ intakeUrl }, onGone) => watchProcess(intakeUrl, onGone),
+    fetchMissing: (from) => fetchMissing(node.nodes, node.nodeId, config.intakeToken, sayWith(log), from),
     createClock: createSteadyClock,
     onLead: (sequencer, epoch) => void slot.lead(sequencer, epoch).catch(fail),
     onStepDown: () => {
