@@ -9,13 +9,14 @@ import {
   type SequencerWatch,
   type Time,
 } from '@keel/cluster';
-import { type ClusterIdentity, decodeLogBlock, decodeNodeReport } from '@keel/codec';
+import { type ClusterIdentity, decodeLogBlock, decodeNodeReport, type NodeReport } from '@keel/codec';
 import { type Store, StoreFault } from '@keel/etcd';
 import { IntakeHandingOver, IntakeOverloaded, IntakePaused, type Submitted } from '@keel/intake';
 import { type Disk, type ReceivedRecord, readJournal } from '@keel/journal';
 import { makeSnapshot, type OpenedExchange, openExchange, SnapshotMaker } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { Command, Hex, SealedBatch } from '@keel/types';
+import { fetchRecords } from './fetchRecords.ts';
 import { joinAtPeers } from './joinAtPeers.ts';
 import type { NodeClock } from './nodeClock.ts';
 import { ProcessEnded } from './processEnded.ts';
@@ -215,13 +216,12 @@ export class Machine {
       disk,
       run: (job) => makeSnapshot(job, { disk }),
     });
-    const onSealed = (batch: SealedBatch): void => {
-      batches.put(batch).catch(fail);
-    };
     const replica = new LocalReplica({
       exchange,
       journal,
-      onSealed,
+      onSealed: (batch) => {
+        batches.put(batch).catch(fail);
+      },
       checkpointCommands: world.sizes.checkpointCommands,
       onCheckpoint: ({ sequence, stateRoot }) => {
         world.checker.noteRoot(this.name, sequence, stateRoot);
@@ -256,10 +256,13 @@ export class Machine {
       snapshotSequence: () => snapshots.lastSequence,
       selfTest: () => testDisk(disk),
       watchLeader: (leader, onGone) => this.#watchLeader(process, leader, onGone),
+      fetchMissing: (from) =>
+        fetchRecords(this.#peersOf(process, node.view.nodes), from, () => {
+          world.counts.fetches += 1;
+        }),
       createClock: (lastTimeMs) => sequencedClock(lastTimeMs, time.wallMs),
       queueMax: QUEUE_MAX,
       watch: NOBODY_WATCHES,
-      onSealed,
       onGroup: () => world.publish(process, epochLed, exchange),
       onLead: (sequencer, epoch) => {
         epochLed = epoch;
@@ -303,7 +306,13 @@ export class Machine {
 
   async #peers(process: Process, store: Store, keys: ClusterKeys): Promise<readonly Peer[]> {
     const { entries } = await store.range(keys.nodes.start, keys.nodes.end, 100);
-    const reports = entries.map(({ value }) => decodeNodeReport(value));
+    return this.#peersOf(
+      process,
+      entries.map(({ value }) => decodeNodeReport(value)),
+    );
+  }
+
+  #peersOf(process: Process, reports: readonly NodeReport[]): readonly Peer[] {
     return reports
       .filter(({ nodeId }) => nodeId !== this.name)
       .sort((one, other) => other.durableSequence - one.durableSequence)

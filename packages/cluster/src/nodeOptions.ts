@@ -1,7 +1,7 @@
 import type { NodeRole } from '@keel/codec';
 import type { Store } from '@keel/etcd';
 import type { ReceivedRecord } from '@keel/journal';
-import type { Hex, SealedBatch, TimeMs } from '@keel/types';
+import type { Hex, TimeMs } from '@keel/types';
 import type { KnownLeader } from './clusterView.ts';
 import type { ClusterKeys } from './keys.ts';
 import type { LocalReplica } from './localReplica.ts';
@@ -46,7 +46,6 @@ export interface NodeOptions {
   readonly createClock: (lastTimeMs: TimeMs) => () => TimeMs;
   readonly queueMax: number;
   readonly watch: SequencerWatch;
-  readonly onSealed: (batch: SealedBatch) => void;
   readonly onGroup: () => void;
   /** This node leads: commands may be submitted. */
   readonly onLead: (sequencer: Sequencer, epoch: number) => void;

@@ -79,7 +79,6 @@ export async function openNode(
       group: () => undefined,
       checked: () => undefined,
     },
-    onSealed: () => undefined,
     onGroup: () => undefined,
     onLead: () => undefined,
     onStepDown: () => undefined,

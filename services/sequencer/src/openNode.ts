@@ -65,11 +65,11 @@ function openSolo({ config, identity, opened, snapshots, slot, ...parts }: NodeP
 function openClustered(parts: NodeParts, { etcd, keys, identity: shared }: OpenedCluster): OpenedNode {
   const { config, identity, opened, snapshots, slot, log, fail } = parts;
   if (config.cluster === undefined) throw new Error('a cluster was opened without its settings');
-  const options = sharedOptions(parts);
+  const { onSealed, ...options } = sharedOptions(parts);
   const replica = new LocalReplica({
     exchange: opened.exchange,
     journal: opened.journal,
-    onSealed: options.onSealed,
+    onSealed,
     onCheckpoint: () => snapshots.makeIfDue(),
     fail,
   });
