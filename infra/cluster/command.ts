@@ -60,4 +60,7 @@ function start(name: string, listed: readonly ListedProcess[], holds: Holds): st
   return `${name} is being started\n`;
 }
 
-const names = (listed: readonly ListedProcess[]): string => listed.map(({ name }) => name).join(', ');
+// A function is there from the first line on, which is where this file begins to work.
+function names(listed: readonly ListedProcess[]): string {
+  return listed.map(({ name }) => name).join(', ');
+}

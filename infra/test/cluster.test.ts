@@ -131,6 +131,9 @@ test('the killed leader is replaced, trades go on, it comes back and follows; th
   expect(command('ps')).toMatch(new RegExp(`^sequencer-${after.leader?.node} +\\d+ .* leading, epoch \\d+$`, 'm'));
   expect(command('stop', 'gateway-2')).toMatch(/^gateway-2 is stopped;/);
   expect(command('ps')).not.toContain('gateway-2');
+  expect(() => command('stop', 'gateway-9')).toThrow(/keel: No process gateway-9 runs; there is etcd-1, /);
+  expect(() => command('start', 'gateway-9')).toThrow(/keel: gateway-9 is not held; there is etcd-1, /);
+  expect(() => command('stop')).toThrow(/keel: Say which process to stop: etcd-1, /);
   expect(await isOpen(Number(ports.env.KEEL_CLUSTER_GATEWAY_2_PORT))).toBe(false);
   expect(command('start', 'gateway-2')).toBe('gateway-2 is being started\n');
   while (!first.said.includes('gateway-2 is ready again')) await sleep(50);

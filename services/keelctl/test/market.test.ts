@@ -1,4 +1,4 @@
-import { IntakeServer } from '@keel/intake';
+import { IntakeHandingOver, IntakePaused, IntakeServer } from '@keel/intake';
 import { type Command, type Event, REJECT_CODES, toMarketId, toSequence } from '@keel/types';
 import { afterEach, describe, expect, test } from 'vitest';
 import { allocateFees } from '../src/market/allocateFees.ts';
@@ -80,13 +80,18 @@ describe('the operator', () => {
   afterEach(() => server?.close());
 
   /** An intake that answers like an exchange with one market; what it was handed is kept. */
-  async function openIntake(handed: Command[], events: readonly Event[] = []): Promise<{ url: string; token: string }> {
+  async function openIntake(
+    handed: Command[],
+    events: readonly Event[] = [],
+    fault?: Error,
+  ): Promise<{ url: string; token: string }> {
     server = new IntakeServer({
       host: '127.0.0.1',
       port: 0,
       token: TOKEN,
       handler: {
         submit: async (_role, command) => {
+          if (fault !== undefined) throw fault;
           handed.push(command);
           return { sequence: toSequence(42), timeMs: 1_800_000_000_000, events };
         },
@@ -157,13 +162,27 @@ describe('the operator', () => {
     );
   });
 
+  test.each([
+    [
+      new IntakePaused('paused'),
+      'paused the exchange, which holds for operators too: nothing has changed; keelctl leader resume',
+    ],
+    [new IntakeHandingOver('on its way'), 'hands over to another node: nothing has changed; say it again'],
+  ])('%s is one sentence', async (fault, told) => {
+    const door = await openIntake([], [], fault);
+    await expect(setTradingStatus(door, 'ETH-USD', 'halted')).rejects.toMatchObject({
+      name: 'CommandFault',
+      message: expect.stringContaining(told),
+    });
+  });
+
   test('names a market that is not there, has a wrong secret, meets nobody', async () => {
     const handed: Command[] = [];
     const door = await openIntake(handed);
     await expect(setTradingStatus(door, 'FOO-USD', 'open')).rejects.toThrow('no market FOO-USD; there are ETH-USD');
     await expect(setTradingStatus({ ...door, token: 'cd'.repeat(32) }, 'ETH-USD', 'open')).rejects.toThrow('refused');
     await server?.close();
-    await expect(setTradingStatus(door, 'ETH-USD', 'open')).rejects.toThrow('no sequencer answers');
+    await expect(setTradingStatus(door, 'ETH-USD', 'open')).rejects.toThrow('no sequencer takes commands at');
     expect(handed).toEqual([]);
   });
 });

@@ -92,6 +92,16 @@ describe('status', () => {
       'DOWN: no node leads: no command is taken',
     ],
     [
+      'a store without a majority',
+      () => {
+        Object.assign(b().says.status, { role: 'following' });
+        each({ terms: [] });
+        store({ error: 'connect ECONNREFUSED 127.0.0.1:7190' });
+        store({ error: 'Deadline exceeded after 1.001s' }, 1);
+      },
+      'DOWN: no node leads: no command is taken, as the store has no majority (1 of 3 etcd answer); next: start the etcd',
+    ],
+    [
       'another view of the leader',
       () => Object.assign(c().says.cluster, { leader: { nodeId: 'a', epoch: 88 } }),
       'the nodes disagree who leads: b (epoch 90) says a, b; a (epoch 88) says c',
@@ -207,6 +217,23 @@ describe('leader', () => {
     const { code, stdout } = await run(environment(), ['leader', 'pause', '--reason', 'a drill', '--nodes', a().url]);
     expect([code, stdout.includes(`paused by ${b().url}`)]).toEqual([0, true]);
     expect(b().heard).toMatchObject([{ path: '/leader/pause', body: { reason: 'a drill' } }]);
+  });
+
+  test('an order while nobody leads says just that, though a node still names itself', async () => {
+    Object.assign(b().says.status, { role: 'following' });
+    const told = { code: 'NOT_LEADER', message: 'node a leads', leaderAdminUrl: a().url };
+    a().says.orders['/leader/transfer'] = { status: 409, body: told };
+    const { code, stderr } = await keelctl('leader', 'transfer');
+    expect([code, stderr]).toEqual([1, 'keelctl: no node leads, so nothing was done: keelctl status tells why\n']);
+    const { stdout } = await keelctl('doctor');
+    expect(stdout).toContain('fault    one node leads, and all say the same one: no node leads');
+    expect(stdout).not.toContain('commands are taken\n');
+  });
+
+  test('a leader that was not asked is named', async () => {
+    const { code, stdout } = await run(environment(), ['status', '--nodes', a().url]);
+    const told = `DOWN: no node that was asked leads; node b told the store that it does; next: name it too: --nodes ...,${b().url}`;
+    expect([code, stdout.split('\n')[0]]).toEqual([1, told]);
   });
 
   test('a refusal is told with what to do, and never the token', async () => {
@@ -347,8 +374,8 @@ test('what is asked wrongly is one line and 2', async () => {
 });
 
 /** Bends the first member of the store as every node tells it. */
-function store(change: object): void {
-  for (const { says } of nodes) Object.assign((says.cluster.store as { members: object[] }).members[0]!, change);
+function store(change: object, place = 0): void {
+  for (const { says } of nodes) Object.assign((says.cluster.store as { members: object[] }).members[place]!, change);
 }
 
 function each(change: object): void {

@@ -4,7 +4,7 @@ import { standingFolder } from '../config.ts';
 import { EXIT, type ExitCode } from '../exitCodes.ts';
 import { nobody } from '../nodes/askAny.ts';
 import { ASK_MS } from '../nodes/askNode.ts';
-import { CHECKS, type Check, judgeCluster } from '../nodes/judgeCluster.ts';
+import { CHECKS, type Check, judgeCluster, roleOf } from '../nodes/judgeCluster.ts';
 import { NODE_OPTIONS, type NodeDoor, openDoor } from '../nodes/nodeDoor.ts';
 import { type ClusterPicture, isAnswered, readCluster } from '../nodes/readCluster.ts';
 import { assertNoMore, readOptions } from '../readOptions.ts';
@@ -12,6 +12,8 @@ import type { Colour, Terminal } from '../terminal.ts';
 import type { CheckLine } from './checkLine.ts';
 import { checkData } from './dataChecks.ts';
 
+/** What cannot be well while nobody leads; that itself has a line. */
+const OF_A_LEADER: ReadonlySet<Check> = new Set(['taking', 'changes', 'redis']);
 const COLOURS: Readonly<Record<CheckLine['state'], Colour>> = { ok: 'green', warning: 'yellow', fault: 'red' };
 
 /** keelctl doctor: every check there is, a line each. 1 when there is a fault; warnings alone are fine. */
@@ -41,11 +43,13 @@ function lineText({ state, title, what, next }: CheckLine, { paint }: Terminal):
 /** Each check that has no finding is ok, if there was anything to look at. */
 function nodeLines(picture: ClusterPicture): CheckLine[] {
   const findings = judgeCluster(picture);
+  const nobodyLeads = !picture.nodes.some((node) => node.status !== undefined && roleOf(node) === 'leading');
   return (Object.keys(CHECKS) as Check[]).flatMap((check): CheckLine[] => {
     const found = findings.filter((finding) => finding.check === check);
     if (found.length > 0)
       return found.map(({ severity, what, next }) => ({ state: severity, title: CHECKS[check], what, next }));
     if (check === 'store' && picture.members.length === 0) return [];
+    if (nobodyLeads && OF_A_LEADER.has(check)) return [];
     return [{ state: 'ok', title: CHECKS[check], what: '', next: '' }];
   });
 }

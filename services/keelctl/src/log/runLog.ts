@@ -62,9 +62,12 @@ async function tail(
   { from, lines, json, follow }: TailOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  let next = from ?? Math.max(1, (await source.lastSequence()) - lines + 1);
+  const end = await source.lastSequence();
+  let next = from ?? Math.max(1, end - lines + 1);
   for (;;) {
     for await (const record of source.read(next)) {
+      // What came after the question is not among the lines that were asked for.
+      if (!follow && from === undefined && record.sequence > end) return EXIT.fine;
       terminal.write(`${json ? recordJson(record) : recordLine(record)}\n`);
       next = record.sequence + 1;
       if (next % CHUNK === 0) await terminal.drained();

@@ -1,8 +1,10 @@
 import {
   IntakeClient,
+  IntakeHandingOver,
   IntakeNotAllowed,
   IntakeOutcomeUnknown,
   IntakeOverloaded,
+  IntakePaused,
   IntakeUnavailable,
 } from '@keel/intake';
 import { splitUrls } from '@keel/runtime';
@@ -30,8 +32,14 @@ export async function asOperator<Result>(
     await connected(client, door.url);
     return await work(client);
   } catch (fault) {
-    if (fault instanceof IntakeUnavailable || fault instanceof IntakeOverloaded)
-      throw new CommandFault(`${fault.message}: nothing has changed; say it again, and look with keelctl status`);
+    if (fault instanceof IntakePaused)
+      throw new CommandFault(
+        `${fault.message}, which holds for operators too: nothing has changed; keelctl leader resume, then say it again`,
+      );
+    if ([IntakeUnavailable, IntakeOverloaded, IntakeHandingOver].some((kind) => fault instanceof kind))
+      throw new CommandFault(
+        `${(fault as Error).message}: nothing has changed; say it again, and look with keelctl status`,
+      );
     throw fault;
   } finally {
     await client.close();
@@ -68,7 +76,7 @@ async function connected(client: IntakeClient, url: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const fault = new CommandFault(
-      `no sequencer answers at ${url}: start one with npm start, or name the nodes with --nodes or --cluster local`,
+      `no sequencer takes commands at ${url}: keelctl status shows who leads; without --nodes or --cluster local the devnet of npm start is meant`,
       EXIT.nobodyReached,
     );
     timer = setTimeout(() => reject(fault), CONNECT_MS);

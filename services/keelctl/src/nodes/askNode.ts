@@ -105,7 +105,10 @@ function refusalOf(url: string, path: string, status: number, json: unknown): No
     kind: 'refused',
     status,
     code: typeof code === 'string' ? code : status === 404 ? 'NO_SUCH_ROUTE' : String(status),
-    reason: status === 404 && typeof code !== 'string' ? `it has no ${path}: an older version of Keel` : String(reason),
+    reason:
+      status === 404 && typeof code !== 'string'
+        ? `it has no ${path}: no admin port of a sequencer, or an older version of Keel`
+        : String(reason),
     leaderAdminUrl:
       typeof leaderAdminUrl === 'string' && /^https?:\/\//.test(leaderAdminUrl) ? leaderAdminUrl : undefined,
   };

@@ -1,4 +1,5 @@
 import { durationText } from '../times.ts';
+import type { StoreMember } from './nodeSchemas.ts';
 import { type ClusterPicture, isAnswered, type KnownNode } from './readCluster.ts';
 
 /** Farther off than this a node must not stand. */
@@ -23,7 +24,7 @@ export interface Finding {
 export const CHECKS = {
   nodes: 'every node answers',
   leader: 'one node leads, and all say the same one',
-  majority: 'a majority holds the log',
+  majority: 'a majority of the nodes is there',
   standing: 'every follower would stand',
   lag: 'nobody is far behind',
   checkpoints: 'state roots agree',
@@ -121,15 +122,7 @@ function leaders(picture: ClusterPicture): Finding[] {
         'ask again: one of them steps down within 2 s, as its writes are fenced; if both stay, stop the one with the lower epoch',
       ),
     );
-  const anybody = picture.statuses.some(isAnswered);
-  if (leading.length === 0 && anybody)
-    found.push(
-      fault(
-        'leader',
-        'no node leads: no command is taken',
-        'ask again in 5 s; then look why nobody stands, below, and at the store',
-      ),
-    );
+  if (leading.length === 0 && picture.statuses.some(isAnswered)) found.push(nobodyLeads(picture));
   if (told.size > 1)
     found.push(
       fault(
@@ -139,6 +132,34 @@ function leaders(picture: ClusterPicture): Finding[] {
       ),
     );
   return found;
+}
+
+function nobodyLeads(picture: ClusterPicture): Finding {
+  const { members } = picture;
+  if (hasLostMajority(members)) {
+    const there = members.length - members.filter(isSick).length;
+    const what = `no node leads: no command is taken, as the store has no majority (${there} of ${members.length} etcd answer)`;
+    return fault('leader', what, 'start the etcd that are away, below; a node then leads by itself within seconds');
+  }
+  const unasked = picture.nodes.find(({ url, report }) => url === undefined && report?.role === 'leading');
+  if (unasked !== undefined) {
+    const what = `no node that was asked leads; node ${unasked.name} told the store that it does`;
+    return fault('leader', what, `name it too: --nodes ...,${unasked.report?.adminUrl ?? 'its admin port'}`);
+  }
+  return fault(
+    'leader',
+    'no node leads: no command is taken',
+    'ask again in 5 s; then look why nobody stands, below, and at the store',
+  );
+}
+
+/** A member alone cannot answer either; what it has lost are the others. */
+export function hasLostMajority(members: readonly StoreMember[]): boolean {
+  return members.length > 0 && members.length - members.filter(isSick).length <= members.length / 2;
+}
+
+function isSick({ error }: StoreMember): boolean {
+  return error !== undefined && error !== null && error !== '';
 }
 
 function nameAt({ nodes }: ClusterPicture, url: string): string {
@@ -302,10 +323,17 @@ function taking(picture: ClusterPicture): Finding[] {
 }
 
 function store({ members }: ClusterPicture): Finding[] {
-  const sick = members.filter(({ error }) => error !== undefined && error !== null && error !== '');
-  const found = sick.map(({ endpoint, error }) =>
-    fault('store', `etcd at ${endpoint}: ${error}`, 'start it again; with two of three gone no command is taken'),
-  );
+  const sick = members.filter(isSick);
+  const found = sick.map(({ endpoint, error }) => {
+    // One that is left alone runs, and answers too late.
+    const away = error?.includes('ECONNREFUSED') === true;
+    const next = away ? 'start it again' : 'look whether it runs, and whether the others do: alone it answers nothing';
+    return fault(
+      'store',
+      `etcd at ${endpoint}: ${away ? 'nothing listens there' : error}`,
+      `${next}; with two of three gone no command is taken`,
+    );
+  });
   for (const { endpoint, alarms, dbBytes } of members) {
     for (const alarm of alarms ?? [])
       found.push(

@@ -10,8 +10,7 @@ import { type ClusterPicture, isAnswered, readCluster } from './readCluster.ts';
 /** What to do about a refusal, by its code. */
 const ADVICE: Readonly<Record<string, string>> = {
   NOT_LEADER: 'ask again in a moment: the leader is changing (keelctl leader show)',
-  NO_SUCH_NODE: 'keelctl cluster list shows which there are',
-  NOT_READY: 'mend that first, or name another node with --to',
+  NOT_READY: 'keelctl leader show, or name another node with --to',
   ALREADY_PAUSED: 'keelctl leader resume ends it',
   NOT_PAUSED: 'there is nothing to resume',
   UNAUTHORIZED: "compare KEEL_INTAKE_TOKEN with the sequencer's",
@@ -46,6 +45,9 @@ export async function sendOrder<Schema extends TSchema>(
   const elsewhere = first.kind === 'refused' && first.code === 'NOT_LEADER' ? first.leaderAdminUrl : undefined;
   const answer = elsewhere === undefined ? first : await askNode(elsewhere, path, schema, { token, body });
   if (isAnswered(answer)) return { url: answer.url, value: answer.value, picture };
+  // A node that lost the store may still name itself; nobody who was asked leads.
+  if (leading === undefined && answer.kind === 'refused' && answer.code === 'NOT_LEADER')
+    throw new CommandFault('no node leads, so nothing was done: keelctl status tells why');
   throw orderFault(answer);
 }
 

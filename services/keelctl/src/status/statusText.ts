@@ -1,4 +1,4 @@
-import { type Finding, lagOf, pauseOf, roleOf } from '../nodes/judgeCluster.ts';
+import { type Finding, hasLostMajority, lagOf, pauseOf, roleOf } from '../nodes/judgeCluster.ts';
 import type { ClusterPicture, KnownNode } from '../nodes/readCluster.ts';
 import { tableOf } from '../table.ts';
 import type { Colour, Paint } from '../terminal.ts';
@@ -94,9 +94,14 @@ function membersOf({ members }: ClusterPicture, paint: Paint): string[] {
   return ['', ...tableOf(MEMBERS, rows)];
 }
 
-/** Who led, newest first: when it began, whom it followed, why, and how long nobody led. */
-export function changesOf({ terms, askedMs }: ClusterPicture, shown: number): string[] {
-  if (terms.length === 0) return ['no changes of the leader are on record'];
+/** Who led, newest first: when it began, whom it followed, why, and how long it took from when its node saw nobody lead. */
+export function changesOf({ terms, askedMs, members }: ClusterPicture, shown: number): string[] {
+  if (terms.length === 0)
+    return [
+      hasLostMajority(members)
+        ? 'who led before is in the store, which does not answer'
+        : 'no changes of the leader are on record',
+    ];
   const rows = terms.slice(0, shown).map((term, place) => {
     const next = terms[place - 1];
     const before = terms[place + 1];
