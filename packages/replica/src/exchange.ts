@@ -15,7 +15,7 @@ import {
 } from '@keel/types';
 import { type Changes, createChanges, noteDirty } from './changes.ts';
 import type { History } from './history.ts';
-import { RecentOutcomes } from './recentOutcomes.ts';
+import type { RecentOutcomes } from './recentOutcomes.ts';
 import { recordEvents } from './recordEvents.ts';
 import { StateTree } from './stateTree.ts';
 
@@ -33,6 +33,7 @@ export interface OpenBatch {
 export interface ExchangeParts {
   readonly state: EngineState;
   readonly history: History;
+  readonly recentOutcomes: RecentOutcomes;
   readonly openBatch: OpenBatch;
   /** Root of the last sealed batch; zeros before the first. */
   readonly sealedRoot: Hex;
@@ -53,8 +54,7 @@ export interface Applied {
 export class Exchange {
   readonly state: EngineState;
   readonly history: History;
-  /** Of the commands applied by this process; in no snapshot. */
-  readonly recentOutcomes = new RecentOutcomes();
+  readonly recentOutcomes: RecentOutcomes;
   /** Told when newer rules of the engine are in force, right after the command that put them there. */
   onUpgraded: (engineVersion: number) => void = () => undefined;
   readonly #tree: StateTree;
@@ -66,6 +66,7 @@ export class Exchange {
   constructor(parts: ExchangeParts) {
     this.state = parts.state;
     this.history = parts.history;
+    this.recentOutcomes = parts.recentOutcomes;
     this.#openBatch = parts.openBatch;
     this.#sealedRoot = parts.sealedRoot;
     this.#recordHash = parts.recordHash;
@@ -77,6 +78,7 @@ export class Exchange {
     return {
       state: this.state,
       history: this.history,
+      recentOutcomes: this.recentOutcomes,
       openBatch: this.#openBatch,
       sealedRoot: this.#sealedRoot,
       recordHash: this.#recordHash,

@@ -1,18 +1,31 @@
-import { encodeCommand } from '@keel/codec';
+import { decodeEventBlock, encodeCommand, encodeEventBlock } from '@keel/codec';
 import { type Command, type EventBlock, REJECT_CODES, type RejectCode, type SignedCommand } from '@keel/types';
-import { OUTCOMES_KEPT, OUTCOMES_WEIGHT_MAX } from './limits.ts';
+import { OUTCOMES_IN_SNAPSHOT, OUTCOMES_IN_SNAPSHOT_WEIGHT, OUTCOMES_KEPT, OUTCOMES_WEIGHT_MAX } from './limits.ts';
 
-/** What a signed command did. */
-interface Outcome {
+/** What a signed command did, seen by this process. */
+interface SeenOutcome {
   readonly command: SignedCommand;
   readonly block: EventBlock;
   readonly refused: boolean;
 }
 
+/** The same as a snapshot carries it; hardly one is ever asked for, so it stays as it is until then. */
+export interface WrittenOutcome {
+  /** Nonce and signer. */
+  readonly key: string;
+  readonly refused: boolean;
+  readonly weight: number;
+  /** Bytes of the command and of its event block, in base64. */
+  readonly commandBytes: string;
+  readonly blockBytes: string;
+}
+
+type Outcome = SeenOutcome | WrittenOutcome;
+
 /**
  * What the last signed commands did, by signer and nonce: a command whose answer was lost is sent again, and is then
- * answered with what it did. Every node has the same after the same commands; what lies before the snapshot that a node
- * began with is not there. In no state root: it decides nothing.
+ * answered with what it did. Every node has the same after the same commands, but a node that began with a snapshot has of
+ * those before it only the newest, which the snapshot carried. In no state root: it decides nothing.
  *
  * Every command is noted and hardly one is ever asked for, so the index is made when the first is, and dropped when none
  * has been for as many commands as are remembered: noting one is then an entry in an array.
@@ -44,7 +57,28 @@ export class RecentOutcomes {
   note(command: Command, block: EventBlock, refusal: RejectCode | undefined): void {
     if (!('auth' in command)) return;
     if (refusal === REJECT_CODES.NONCE_ALREADY_USED || refusal === REJECT_CODES.NONCE_TOO_OLD) return;
-    const outcome = { command, block, refused: refusal !== undefined };
+    this.#remember({ command, block, refused: refusal !== undefined });
+  }
+
+  /** The newest, oldest first, for a snapshot. */
+  write(): WrittenOutcome[] {
+    const written: WrittenOutcome[] = [];
+    let weight = 0;
+    for (let at = this.#size - 1; at >= 0 && written.length < OUTCOMES_IN_SNAPSHOT; at--) {
+      const outcome = this.#ring[(this.#oldest + at) % this.#ring.length] as Outcome;
+      weight += weightOf(outcome);
+      if (weight > OUTCOMES_IN_SNAPSHOT_WEIGHT) break;
+      written.push(writtenOf(outcome));
+    }
+    return written.reverse();
+  }
+
+  /** Remembers what a snapshot carried, before anything else. */
+  read(written: readonly WrittenOutcome[]): void {
+    for (const outcome of written) this.#remember(outcome);
+  }
+
+  #remember(outcome: Outcome): void {
     const weight = weightOf(outcome);
     while (this.#size === this.#ring.length || (this.#size > 0 && this.#weight + weight > this.#weightMax))
       this.#forgetOldest();
@@ -64,7 +98,7 @@ export class RecentOutcomes {
     this.#index ??= this.#makeIndex();
     const outcome = this.#index.get(keyOf(command));
     if (outcome === undefined) return undefined;
-    return Buffer.compare(encodeCommand(outcome.command), encodeCommand(command)) === 0 ? outcome.block : undefined;
+    return Buffer.compare(commandBytesOf(outcome), encodeCommand(command)) === 0 ? blockOf(outcome) : undefined;
   }
 
   #makeIndex(): Map<string, Outcome> {
@@ -81,20 +115,42 @@ export class RecentOutcomes {
     this.#size -= 1;
     this.#weight -= weightOf(outcome);
     if (this.#index === undefined) return;
-    const key = keyOf(outcome.command);
+    const key = keyOfOutcome(outcome);
     if (this.#index.get(key) === outcome) this.#index.delete(key);
   }
 }
 
 /** A later one of the same nonce counts only if it was taken: the one before it was refused then and left the nonce free. */
 function enter(index: Map<string, Outcome>, outcome: Outcome): void {
-  const key = keyOf(outcome.command);
+  const key = keyOfOutcome(outcome);
   if (!outcome.refused || !index.has(key)) index.set(key, outcome);
 }
 
 /** Batches hold up to 50 items; 20,000 of them would be half a gigabyte. */
-function weightOf({ command, block }: Outcome): number {
+function weightOf(outcome: Outcome): number {
+  if ('weight' in outcome) return outcome.weight;
+  const { command, block } = outcome;
   return 1 + block.events.length + ('orders' in command ? command.orders.length : 0);
+}
+
+function writtenOf(outcome: Outcome): WrittenOutcome {
+  if ('weight' in outcome) return outcome;
+  const { command, block, refused } = outcome;
+  const commandBytes = Buffer.from(encodeCommand(command)).toString('base64');
+  const blockBytes = Buffer.from(encodeEventBlock(block)).toString('base64');
+  return { key: keyOf(command), refused, weight: weightOf(outcome), commandBytes, blockBytes };
+}
+
+function commandBytesOf(outcome: Outcome): Uint8Array {
+  return 'weight' in outcome ? Buffer.from(outcome.commandBytes, 'base64') : encodeCommand(outcome.command);
+}
+
+function blockOf(outcome: Outcome): EventBlock {
+  return 'weight' in outcome ? decodeEventBlock(Buffer.from(outcome.blockBytes, 'base64')) : outcome.block;
+}
+
+function keyOfOutcome(outcome: Outcome): string {
+  return 'weight' in outcome ? outcome.key : keyOf(outcome.command);
 }
 
 function keyOf({ auth }: SignedCommand): string {

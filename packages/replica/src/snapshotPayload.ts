@@ -3,6 +3,7 @@ import { joinSnapshotPayload, splitSnapshotPayload } from '@keel/journal';
 import type { Hex } from '@keel/types';
 import { type ExchangeParts, type OpenBatch, ZERO_HASH } from './exchange.ts';
 import { createHistory, readHistory, writeHistory } from './history.ts';
+import { RecentOutcomes, type WrittenOutcome } from './recentOutcomes.ts';
 
 /** Beside the engine's bytes, see `SnapshotPayload`, as UTF-8 JSON: what the sequencer keeps. */
 interface SequencerJson {
@@ -11,6 +12,8 @@ interface SequencerJson {
   readonly openBatch: OpenBatch;
   /** JSON text of the history; see `writeHistory`. */
   readonly history: string;
+  /** What the newest signed commands did; not in snapshots of older versions. */
+  readonly outcomes?: readonly WrittenOutcome[];
 }
 
 export function writeSnapshotPayload(parts: ExchangeParts): Uint8Array {
@@ -20,6 +23,7 @@ export function writeSnapshotPayload(parts: ExchangeParts): Uint8Array {
     recordHash: parts.recordHash,
     openBatch: parts.openBatch,
     history: writeHistory(parts.history),
+    outcomes: parts.recentOutcomes.write(),
   };
   return joinSnapshotPayload({ engine, rest: Buffer.from(JSON.stringify(json), 'utf8') });
 }
@@ -29,8 +33,10 @@ export function readSnapshotPayload(bytes: Uint8Array, engineVersionMax?: number
   const { engine, rest } = splitSnapshotPayload(bytes);
   const state = readSnapshot(engine, engineVersionMax);
   const json = JSON.parse(new TextDecoder().decode(rest)) as SequencerJson;
-  const { openBatch, sealedRoot, recordHash } = json;
-  return { state, history: readHistory(json.history), openBatch, sealedRoot, recordHash };
+  const { openBatch, sealedRoot, recordHash, outcomes = [] } = json;
+  const recentOutcomes = new RecentOutcomes();
+  recentOutcomes.read(outcomes);
+  return { state, history: readHistory(json.history), recentOutcomes, openBatch, sealedRoot, recordHash };
 }
 
 /** An exchange before its first command; of an older program with a lower `engineVersionMax`. */
@@ -38,6 +44,7 @@ export function emptyParts(engineVersionMax?: number): ExchangeParts {
   return {
     state: createState(engineVersionMax),
     history: createHistory(),
+    recentOutcomes: new RecentOutcomes(),
     openBatch: { commandHashes: [], withdrawals: [] },
     sealedRoot: ZERO_HASH,
     recordHash: ZERO_HASH,

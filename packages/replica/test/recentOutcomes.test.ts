@@ -1,4 +1,12 @@
-import { type Command, type EventBlock, REJECT_CODES, type RejectCode, toMarketId, toSequence } from '@keel/types';
+import {
+  type Command,
+  type EventBlock,
+  REJECT_CODES,
+  type RejectCode,
+  toAccountId,
+  toMarketId,
+  toSequence,
+} from '@keel/types';
 import { expect, it } from 'vitest';
 import { RecentOutcomes } from '../src/index.ts';
 
@@ -108,4 +116,25 @@ it('remembers nothing that nobody signed', () => {
   outcomes.note({ kind: 'sealBatch' }, blockOf(1), undefined);
   expect(outcomes.size).toBe(0);
   expect(outcomes.find({ kind: 'sealBatch' })).toBeUndefined();
+});
+
+it('is carried by a snapshot: the newest 2,000, with what they did', () => {
+  const outcomes = new RecentOutcomes();
+  const placed = (nonce: number): EventBlock => ({
+    ...blockOf(nonce),
+    events: [{ kind: 'leverageSet', accountId: toAccountId(1), marketId: toMarketId(1), leverage: nonce }],
+  });
+  for (let nonce = 1; nonce <= 2_500; nonce++) outcomes.note(leverage(1, nonce, 5), placed(nonce), undefined);
+  const restarted = new RecentOutcomes();
+  const text = JSON.stringify(outcomes.write());
+  restarted.read(JSON.parse(text));
+  expect(restarted.size).toBe(2_000);
+  expect(text.length / 2_000).toBeLessThan(700);
+  expect(restarted.find(leverage(1, 500, 5))).toBeUndefined();
+  expect(restarted.find(leverage(1, 501, 5))).toEqual(placed(501));
+  expect(restarted.find(leverage(1, 501, 6))).toBeUndefined();
+  // What has come since pushes the oldest out of the next snapshot, which is the same as that of a node that saw all.
+  restarted.note(leverage(1, 2_501, 5), placed(2_501), undefined);
+  outcomes.note(leverage(1, 2_501, 5), placed(2_501), undefined);
+  expect(restarted.write()).toEqual(outcomes.write());
 });
