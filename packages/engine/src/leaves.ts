@@ -38,9 +38,17 @@ import {
   type Protection,
 } from './state.ts';
 
+// Reused by every leaf: `written` copies out of it. A new one for each costs more than what is written.
+const leafWriter = createWriter();
+
+function emptyWriter(): ByteWriter {
+  leafWriter.length = 0;
+  return leafWriter;
+}
+
 /** Canonical bytes of one account: money, positions, its liquidation, agents. Its orders have leaves of their own. */
 export function accountLeaf(state: EngineState, accountId: AccountId): Uint8Array {
-  const writer = createWriter();
+  const writer = emptyWriter();
   writeAccount(writer, accountOf(state, accountId));
   return written(writer);
 }
@@ -49,7 +57,7 @@ export function accountLeaf(state: EngineState, accountId: AccountId): Uint8Arra
 export function marketLeaf(state: EngineState, marketId: MarketId): Uint8Array {
   const market = findMarket(state, marketId);
   assert(market !== undefined, `no market ${marketId}`);
-  const writer = createWriter();
+  const writer = emptyWriter();
   writeMarket(writer, market);
   return written(writer);
 }
@@ -58,14 +66,14 @@ export function marketLeaf(state: EngineState, marketId: MarketId): Uint8Array {
 export function orderLeaf(state: EngineState, orderId: OrderId): Uint8Array | undefined {
   const order = findOpenOrder(state, orderId);
   if (order === undefined) return undefined;
-  const writer = createWriter();
+  const writer = emptyWriter();
   writeOrder(writer, order);
   return written(writer);
 }
 
 /** Canonical bytes of everything that belongs to no single account, order or market. Changes with every command. */
 export function globalsLeaf(state: EngineState): Uint8Array {
-  const writer = createWriter();
+  const writer = emptyWriter();
   writeGlobals(writer, state);
   return written(writer);
 }

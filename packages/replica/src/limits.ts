@@ -9,6 +9,6 @@ export const FILLS_KEPT = 20_000;
 export const OUTCOMES_KEPT = 20_000;
 /** What these may weigh together, in events and items of batches: about 200 to 300 bytes each on the heap. */
 export const OUTCOMES_WEIGHT_MAX = 200_000;
-/** The newest of these that a snapshot carries, and what they may weigh: 0.5 to 0.7 KiB each, some 1.2 MiB in all. */
+/** The newest of these that a snapshot carries, and what they may weigh: some 0.4 KiB each, 0.8 MiB in all. */
 export const OUTCOMES_IN_SNAPSHOT = 2_000;
 export const OUTCOMES_IN_SNAPSHOT_WEIGHT = 10_000;

@@ -32,7 +32,8 @@ type Outcome = SeenOutcome | WrittenOutcome;
  */
 export class RecentOutcomes {
   /** Oldest first from `#oldest` on, round and round. */
-  readonly #ring: (Outcome | undefined)[];
+  readonly #ring: (Outcome | undefined)[] = [];
+  readonly #kept: number;
   readonly #weightMax: number;
   #index: Map<string, Outcome> | undefined;
   #sinceAsked = 0;
@@ -41,7 +42,7 @@ export class RecentOutcomes {
   #weight = 0;
 
   constructor(kept = OUTCOMES_KEPT, weightMax = OUTCOMES_WEIGHT_MAX) {
-    this.#ring = new Array<Outcome | undefined>(kept).fill(undefined);
+    this.#kept = kept;
     this.#weightMax = weightMax;
   }
 
@@ -65,7 +66,7 @@ export class RecentOutcomes {
     const written: WrittenOutcome[] = [];
     let weight = 0;
     for (let at = this.#size - 1; at >= 0 && written.length < OUTCOMES_IN_SNAPSHOT; at--) {
-      const outcome = this.#ring[(this.#oldest + at) % this.#ring.length] as Outcome;
+      const outcome = this.#ring[(this.#oldest + at) % this.#kept] as Outcome;
       weight += weightOf(outcome);
       if (weight > OUTCOMES_IN_SNAPSHOT_WEIGHT) break;
       written.push(writtenOf(outcome));
@@ -80,15 +81,15 @@ export class RecentOutcomes {
 
   #remember(outcome: Outcome): void {
     const weight = weightOf(outcome);
-    while (this.#size === this.#ring.length || (this.#size > 0 && this.#weight + weight > this.#weightMax))
+    while (this.#size === this.#kept || (this.#size > 0 && this.#weight + weight > this.#weightMax))
       this.#forgetOldest();
-    this.#ring[(this.#oldest + this.#size) % this.#ring.length] = outcome;
+    this.#ring[(this.#oldest + this.#size) % this.#kept] = outcome;
     this.#size += 1;
     this.#weight += weight;
     if (this.#index === undefined) return;
     enter(this.#index, outcome);
     this.#sinceAsked += 1;
-    if (this.#sinceAsked > this.#ring.length) this.#index = undefined;
+    if (this.#sinceAsked > this.#kept) this.#index = undefined;
   }
 
   /** What this very command did, compared byte by byte; undefined if it is not remembered or was another. */
@@ -103,15 +104,14 @@ export class RecentOutcomes {
 
   #makeIndex(): Map<string, Outcome> {
     const index = new Map<string, Outcome>();
-    for (let at = 0; at < this.#size; at++)
-      enter(index, this.#ring[(this.#oldest + at) % this.#ring.length] as Outcome);
+    for (let at = 0; at < this.#size; at++) enter(index, this.#ring[(this.#oldest + at) % this.#kept] as Outcome);
     return index;
   }
 
   #forgetOldest(): void {
     const outcome = this.#ring[this.#oldest] as Outcome;
     this.#ring[this.#oldest] = undefined;
-    this.#oldest = (this.#oldest + 1) % this.#ring.length;
+    this.#oldest = (this.#oldest + 1) % this.#kept;
     this.#size -= 1;
     this.#weight -= weightOf(outcome);
     if (this.#index === undefined) return;
