@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { JournalFault, reasonOf } from '@keel/journal';
-import { assert } from '@keel/types';
-import { makeSnapshot, type SnapshotInfo, type SnapshotJob } from './makeSnapshot.ts';
+import { JournalCorrupt, JournalFault, reasonOf } from '@keel/journal';
+import { StartupFault } from '@keel/runtime';
+import { AssertionError, assert } from '@keel/types';
+import { makeSnapshot, SnapshotDiffers, type SnapshotInfo, type SnapshotJob } from './makeSnapshot.ts';
 import type { ReplayProgress } from './replay.ts';
 
 /** What the thread says; the last message is `made`, `refused` or `wrong`. */
@@ -21,11 +22,21 @@ try {
   const onProgress = (progress: ReplayProgress): void => say({ kind: 'progress', progress });
   say({ kind: 'made', info: await makeSnapshot(workerData as SnapshotJob, { onProgress }) });
 } catch (error) {
-  if (error instanceof JournalFault || isSystemError(error)) say({ kind: 'refused', sentence: reasonOf(error) });
-  else {
-    const fault = error instanceof Error ? error : new Error(String(error));
-    say({ kind: 'wrong', name: fault.name, sentence: fault.message });
-  }
+  const fault = error instanceof Error ? error : new Error(String(error));
+  if (isAboutTheExchange(fault)) say({ kind: 'wrong', name: fault.name, sentence: fault.message });
+  else if (error instanceof JournalFault || isSystemError(error)) say({ kind: 'refused', sentence: reasonOf(error) });
+  // A TypeError and the like: this thread's code is at fault, for example because files were replaced under the process.
+  else say({ kind: 'refused', sentence: `its thread failed: ${fault.name}: ${fault.message}` });
+}
+
+/** What a replay finds wrong with the exchange or its journal. */
+function isAboutTheExchange(fault: Error): boolean {
+  return (
+    fault instanceof SnapshotDiffers ||
+    fault instanceof JournalCorrupt ||
+    fault instanceof AssertionError ||
+    fault instanceof StartupFault
+  );
 }
 
 /** Of a file that cannot be read or written just now. */
