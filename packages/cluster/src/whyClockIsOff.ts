@@ -9,6 +9,10 @@ import { CLOCK_OFFSET_MAX_MS, REPORT_EVERY_MS } from './limits.ts';
 export function whyClockIsOff(wallMs: TimeMs, nodeId: string, nodes: readonly NodeReport[]): string | undefined {
   const offsetMs = clockOffsetMs(wallMs, nodeId, nodes);
   if (offsetMs === undefined || Math.abs(offsetMs) <= CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS) return undefined;
+  // When this node's own last report is as old, no clock is off: the store takes no reports. Nobody stands on old ones.
+  const ownMs = nodes.find((node) => node.nodeId === nodeId)?.wallMs;
+  if (ownMs !== undefined && wallMs - ownMs > CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS)
+    return `the store has taken no report of it for ${((wallMs - ownMs) / 1_000).toFixed(1)} s`;
   const seconds = (Math.abs(offsetMs) / 1_000).toFixed(1);
   return `its clock is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the other nodes': set it right (chrony, ntp)`;
 }
