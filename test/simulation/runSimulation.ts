@@ -83,8 +83,9 @@ function peopleOf(chance: Chance, commands: number): number {
 async function live(world: World, clients: Clients, wrong: () => boolean): Promise<void> {
   const { scheduler, checker, sizes } = world;
   const boundMs = sizes.takeOversPerMinute < 100 ? BOUNDED_LIVE_MS : LIVE_MS;
-  await scheduler.run(scheduler.nowMs + boundMs, () => (clients.idle && leads(world)) || wrong());
-  if (!leads(world)) checker.noteFault(`nobody leads ${boundMs / 1_000} s after the last fault: ${states(world)}`);
+  await scheduler.run(scheduler.nowMs + boundMs, () => (clients.idle && takesCommands(world)) || wrong());
+  if (!takesCommands(world))
+    checker.noteFault(`nobody takes commands ${boundMs / 1_000} s after the last fault: ${states(world)}`);
   if (!clients.idle)
     checker.noteFault(`${clients.waiting} commands still wait ${boundMs / 1_000} s after the last fault`);
   if (wrong()) return;
@@ -98,8 +99,11 @@ async function live(world: World, clients: Clients, wrong: () => boolean): Promi
   if (!converged(world)) checker.noteFault(`the nodes do not come together: ${states(world)}`);
 }
 
-function leads(world: World): boolean {
-  return world.machines.some(({ running }) => running?.node.sequencer !== undefined);
+/** Somebody leads, and knows that the operator has resumed: a paused leader refuses what comes, and rightly. */
+function takesCommands(world: World): boolean {
+  return world.machines.some(({ running }) => {
+    return running?.node.sequencer !== undefined && running.node.view.pause === undefined;
+  });
 }
 
 function converged(world: World): boolean {
