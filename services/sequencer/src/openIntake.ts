@@ -3,15 +3,17 @@ import type { OpenedExchange } from '@keel/replica';
 import type { Logger } from '@keel/runtime';
 import type { SequencerConfig } from './config.ts';
 import type { NodeFace } from './nodeFace.ts';
+import { readSealedBatch } from './readSealedBatch.ts';
 import { submitCommand } from './submitCommand.ts';
 
 /** The intake of this node; it listens while the node follows too, and says who leads. */
 export function openIntake(
   { intakeHost, intakePort, intakeToken, domain }: SequencerConfig,
   node: NodeFace,
-  { exchange, batches }: OpenedExchange,
+  opened: OpenedExchange,
   log: Logger,
 ): IntakeServer {
+  const { exchange } = opened;
   return new IntakeServer({
     host: intakeHost,
     port: intakePort,
@@ -21,7 +23,7 @@ export function openIntake(
     leadership: () => (node.sequencer === undefined ? { notLeader: leaderUrl(node) } : 'leading'),
     handler: {
       submit: (_role, command, { retry }) => submitCommand(node, exchange, domain, command, retry),
-      batch: (batchIndex) => batches.get(batchIndex),
+      batch: (batchIndex) => readSealedBatch(batchIndex, opened),
       status: () => exchange.status(),
     },
   });
