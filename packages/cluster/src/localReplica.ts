@@ -81,11 +81,11 @@ export class LocalReplica {
   }
 
   /** A record from another node's journal, the next one of this node's. Throws LogDiffers, EngineVersionUnknown. */
-  applyFetched({ sequence, previousHash, payload, recordHash }: ReceivedRecord): void {
+  applyFetched({ sequence, previousHash, payload }: ReceivedRecord): void {
     if (sequence !== this.sequence + 1)
       throw new LogBeginsLater(`another node sent command ${sequence} after ${this.sequence}`);
     this.#assertSame(previousHash, this.sequence);
-    this.#applyRecord(sequence, payload, recordHash);
+    this.#applyRecord(sequence, payload);
     this.#flush();
     this.exchange.takeChanges();
   }
@@ -136,20 +136,24 @@ export class LocalReplica {
     const mine = this.sequence;
     let hash = block.previousHash;
     if (block.firstSequence === mine + 1) this.#assertSame(hash, mine);
+    // All of it lies before the end of the journal; only what is there is compared.
+    if (block.firstSequence + block.payloads.length <= mine) return;
     for (const [index, payload] of block.payloads.entries()) {
       const sequence = block.firstSequence + index;
-      hash = recordHashOf(hash, sequence, payload);
-      if (sequence === mine) this.#assertSame(hash, mine);
-      if (sequence <= mine) continue;
-      this.#applyRecord(sequence, payload, hash);
+      if (sequence > mine) this.#applyRecord(sequence, payload);
+      else {
+        hash = recordHashOf(hash, sequence, payload);
+        if (sequence === mine) this.#assertSame(hash, mine);
+      }
     }
   }
 
-  #applyRecord(sequence: number, payload: Uint8Array, recordHash: Uint8Array): void {
+  /** The record that continues the journal, whose last hash was held to the log's. */
+  #applyRecord(sequence: number, payload: Uint8Array): void {
     const sequenced = decodeSequencedCommand(payload);
     // Before it is in the journal: what this program cannot apply is left to a newer one.
     assertVersionKnown(this.exchange.state, sequenced);
-    this.journal.append(sequence, payload);
+    const recordHash = this.journal.append(sequence, payload);
     const { sealed } = this.exchange.apply(sequenced, toHex(recordHash));
     if (sealed !== undefined) this.noteSealed(sealed);
   }
