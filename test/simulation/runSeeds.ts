@@ -7,13 +7,18 @@ const WORKER = join(import.meta.dirname, 'seedWorker.ts');
 /** Nearly everything that a run makes is garbage at its end; a larger nursery copies less of it. */
 const YOUNG = ['--max-semi-space-size=64'];
 
-/** Runs simulations in as many processes as there are cores (at most `workersMax`); results come as they are done. */
+/**
+ * Runs simulations in as many processes as there are cores (at most `workersMax`); results come as they are done. After
+ * `stopSignal` none is begun.
+ */
 export async function runSeeds(
   runs: readonly RunOptions[],
   onResult: (result: RunResult) => void,
   workersMax = 2,
+  stopSignal?: AbortSignal,
 ): Promise<void> {
   const left = [...runs].reverse();
+  stopSignal?.addEventListener('abort', () => left.splice(0));
   const workers = Math.max(1, Math.min(workersMax, availableParallelism(), runs.length));
   await Promise.all(Array.from({ length: workers }, () => work(left, onResult)));
 }

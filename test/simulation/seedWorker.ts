@@ -6,4 +6,6 @@ forgiveEndedProcesses();
 process.on('message', (options: RunOptions) => {
   void runSimulation(options).then((result) => process.send?.(result));
 });
+// From the keyboard it is meant for the program that counts: it ends when no more are sent.
+process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());

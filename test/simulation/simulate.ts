@@ -5,7 +5,7 @@
  *   npm run -s simulate:cluster -- --seed 17 [--commands 2000] [--trace]
  *
  * Each seed is another cluster with other faults; the same seed is the same run to the last event. `--trace` prints what
- * happened in it. Exit code 1 when a run is wrong.
+ * happened in it. Ctrl-C begins no more runs and tells what came of those that were. Exit code 1 when a run is wrong.
  */
 import { readOptions } from '../readOptions.ts';
 import { runSeeds } from './runSeeds.ts';
@@ -42,7 +42,9 @@ const note = (result: RunResult): void => {
     `${summary.runs} of ${seeds} runs, ${summary.failed} failed, ${perSecond.toFixed(1)} a second\n`,
   );
 };
-await runSeeds(runs, note, Number(values.workers));
+const stopping = new AbortController();
+process.once('SIGINT', () => stopping.abort());
+await runSeeds(runs, note, Number(values.workers), stopping.signal);
 summary.seconds = (performance.now() - begunMs) / 1_000;
 process.stdout.write(`${values.json ? JSON.stringify(summary) : tableOf(summary)}\n`);
 process.exitCode = summary.failed > 0 ? 1 : 0;
