@@ -68,14 +68,14 @@ async function killOne({ etcd }: Cluster, load: Load, index: number): Promise<nu
 async function killTwo({ etcd }: Cluster, load: Load) {
   await load.ackAfter(performance.now());
   const leader = await etcd.leader();
-  const two = [etcd.members[leader], etcd.members[(leader + 1) % 3]];
-  await Promise.all(two.map((member) => member?.kill()));
+  const two = etcd.members.filter((_member, place) => place === leader || place === (leader + 1) % 3);
+  await Promise.all(two.map((member) => member.kill()));
   const deadMs = performance.now();
   await sleep(DEAD_MS);
   const backMs = performance.now();
   const onTheirWay = load.acksBetween(deadMs, deadMs + ON_ITS_WAY_MS).length;
   const untrue = load.acksBetween(deadMs + ON_ITS_WAY_MS, backMs).length;
-  await Promise.all(two.map((member) => member?.restart()));
+  await Promise.all(two.map((member) => member.restart()));
   await load.ackAfter(backMs);
   const firstMs = load.acksBetween(backMs, performance.now())[0]?.atMs ?? 0;
   await etcd.healthy();

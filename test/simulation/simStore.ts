@@ -218,7 +218,7 @@ export class SimStore {
         if (this.mood.quorum) arrive();
         else {
           failAtDeadline();
-          if (writes) this.#waitingForQuorum.push(() => void silently(perform));
+          if (writes) this.#waitingForQuorum.push(() => silently(perform));
         }
       });
     });

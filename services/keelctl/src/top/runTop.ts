@@ -47,7 +47,7 @@ function frameOf(picture: ClusterPicture, before: ClusterPicture | undefined, te
         terminal.paint('red', 'no node answers'),
         ...picture.statuses.map(({ url }, place) => `  ${url}: ${picture.nodes[place]?.silence}`),
       ];
-  const { rows = 24 } = process.stdout;
+  const { rows } = process.stdout;
   const lines = [terminal.paint('dim', head), ...body].slice(0, Math.max(1, rows - 1));
   return `\u001b[H${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`;
 }
