@@ -77,8 +77,9 @@ export class Follower {
     let found = replica.height === 0;
     await readLog(store, keys, Math.max(1, replica.height), (block) => {
       found = true;
+      const before = replica.height;
       replica.applyBlock(block);
-      this.#options.onBlock();
+      if (replica.height !== before) this.#options.onBlock();
     });
     if (!found)
       throw new LogDiffers(

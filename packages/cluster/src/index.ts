@@ -17,4 +17,4 @@ export { Sequencer, type SequencerOptions } from './sequencer.ts';
 export type { SequencerWatch } from './sequencerWatch.ts';
 export { machineTime, type Time } from './time.ts';
 export { safeToTrim, trimLog } from './trimLog.ts';
-export { clockOffsetMs, whyClockIsOff } from './whyClockIsOff.ts';
+export { knownClockOffsetMs, whyClockIsOff } from './whyClockIsOff.ts';

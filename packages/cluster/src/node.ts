@@ -344,6 +344,7 @@ export class ClusterNode {
       lease,
       reason: this.#leaderWatch.reason,
       leaderGoneMs,
+      lastBlockMs: this.#lastBlockMs,
       onApplied: () => this.#noteBlock(),
       onEnding: () => this.#wake(),
     });

@@ -21,6 +21,8 @@ export interface TermOptions {
   readonly leaderGoneMs: number;
   /** A block was applied. */
   readonly onApplied: () => void;
+  /** Monotonic, of the last block that the node knew of; 0 = none since its start. */
+  readonly lastBlockMs: number;
   /** The term has begun to end. */
   readonly onEnding: () => void;
 }
@@ -96,12 +98,16 @@ export class Term {
 
   /** Leads until something ends it; `look` is called a few times a second. Resolves when nothing more can be applied. */
   async run(look: () => Promise<void>): Promise<void> {
-    const { node, leaderGoneMs, reason } = this.#options;
+    const { node, leaderGoneMs, lastBlockMs, reason } = this.#options;
     if (this.#ending === undefined && this.lease.trusted) {
       node.onLead(this.sequencer, this.epoch);
-      const takeOverMs = Math.max(0, Math.round(node.time.monotonicMs() - leaderGoneMs));
-      node.say('info', 'this node leads', { epoch: this.epoch, firstHeight: this.#firstHeight, takeOverMs, reason });
-      this.#note(takeOverMs).catch(node.fail);
+      const nowMs = node.time.monotonicMs();
+      const takeOverMs = Math.max(0, Math.round(nowMs - leaderGoneMs));
+      const silentMs = lastBlockMs === 0 ? 0 : Math.round(nowMs - lastBlockMs);
+      const { epoch } = this;
+      const firstHeight = this.#firstHeight;
+      node.say('info', 'this node leads', { epoch, firstHeight, takeOverMs, silentMs, reason });
+      this.#note(takeOverMs, silentMs).catch(node.fail);
       const ended = await this.#untilEnded(look);
       node.onStepDown(ended.message);
       node.say('warn', 'this node leads no more', { epoch: this.epoch, reason: ended.message });
@@ -150,11 +156,19 @@ export class Term {
   }
 
   /** For people; nothing depends on it, so a store that does not answer is not asked again. */
-  async #note(takeOverMs: number): Promise<void> {
+  async #note(takeOverMs: number, silentMs: number): Promise<void> {
     const { node, reason } = this.#options;
     const { store, keys, time, nodeId } = node;
     const { epoch } = this;
-    const term = { epoch, nodeId, sinceMs: time.wallMs(), reason, firstHeight: this.#firstHeight, takeOverMs };
+    const term = {
+      epoch,
+      nodeId,
+      sinceMs: time.wallMs(),
+      reason,
+      firstHeight: this.#firstHeight,
+      takeOverMs,
+      silentMs,
+    };
     try {
       const { entries } = await store.range(keys.terms.start, keys.terms.end, 2 * TERMS_KEPT);
       const old = entries.slice(0, Math.max(0, entries.length + 1 - TERMS_KEPT));

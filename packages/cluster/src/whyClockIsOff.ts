@@ -10,11 +10,22 @@ export function whyClockIsOff(wallMs: TimeMs, nodeId: string, nodes: readonly No
   const offsetMs = clockOffsetMs(wallMs, nodeId, nodes);
   if (offsetMs === undefined || Math.abs(offsetMs) <= CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS) return undefined;
   // When this node's own last report is as old, no clock is off: the store takes no reports. Nobody stands on old ones.
-  const ownMs = nodes.find((node) => node.nodeId === nodeId)?.wallMs;
-  if (ownMs !== undefined && wallMs - ownMs > CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS)
-    return `the store has taken no report of it for ${((wallMs - ownMs) / 1_000).toFixed(1)} s`;
+  const ageMs = ownReportAgeMs(wallMs, nodeId, nodes);
+  if (ageMs > CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS)
+    return `the store has taken no report of it for ${(ageMs / 1_000).toFixed(1)} s`;
   const seconds = (Math.abs(offsetMs) / 1_000).toFixed(1);
   return `its clock is ${seconds} s ${offsetMs > 0 ? 'ahead of' : 'behind'} the other nodes': set it right (chrony, ntp)`;
+}
+
+/** For people: how far this node's clock is ahead of the others', 0 while reports are too old to tell. */
+export function knownClockOffsetMs(wallMs: TimeMs, nodeId: string, nodes: readonly NodeReport[]): number {
+  const fresh = ownReportAgeMs(wallMs, nodeId, nodes) <= CLOCK_OFFSET_MAX_MS + REPORT_EVERY_MS;
+  return fresh ? (clockOffsetMs(wallMs, nodeId, nodes) ?? 0) : 0;
+}
+
+/** Since this node was heard of last; 0 = it was not, or is just now. */
+function ownReportAgeMs(wallMs: TimeMs, nodeId: string, nodes: readonly NodeReport[]): number {
+  return Math.max(0, wallMs - (nodes.find((node) => node.nodeId === nodeId)?.wallMs ?? wallMs));
 }
 
 /** How far this node's clock is ahead of the median of the other nodes', undefined with fewer than two others. */

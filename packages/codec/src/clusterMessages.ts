@@ -91,6 +91,8 @@ export interface TermRecord {
   readonly reason: string;
   readonly firstHeight: number;
   readonly takeOverMs: number;
+  /** How long nothing was acknowledged before it. */
+  readonly silentMs: number;
 }
 
 export interface HandOverRecord {
@@ -232,6 +234,7 @@ export function encodeTerm(term: TermRecord): Uint8Array {
     reason: term.reason.slice(0, TEXT_CHARACTERS_MAX),
     firstHeight: toUint64(term.firstHeight, 'firstHeight'),
     takeOverMs: toUint32(term.takeOverMs, 'takeOverMs'),
+    silentMs: toUint32(term.silentMs, 'silentMs'),
   });
 }
 
@@ -245,6 +248,7 @@ export function decodeTerm(bytes: Uint8Array): TermRecord {
     reason: fromText(message.reason, TEXT_CHARACTERS_MAX, 'reason'),
     firstHeight: fromUint64(message.firstHeight, 'firstHeight'),
     takeOverMs: message.takeOverMs,
+    silentMs: message.silentMs,
   };
 }
 

@@ -79,7 +79,14 @@ function clusterOf(reports: readonly object[], nowMs: number): Record<string, un
     leader: { nodeId: 'b', epoch: 90, intakeUrl: 'ws://10.0.0.2:7070', sinceMs: nowMs - 180_000 },
     nodes: reports,
     terms: [
-      { epoch: 90, nodeId: 'b', sinceMs: nowMs - 180_000, reason: 'the process of a was gone', takeOverMs: 212 },
+      {
+        epoch: 90,
+        nodeId: 'b',
+        sinceMs: nowMs - 180_000,
+        reason: 'the process of a was gone',
+        takeOverMs: 212,
+        silentMs: 640,
+      },
       { epoch: 5, nodeId: 'a', sinceMs: nowMs - 3_600_000, reason: 'first start', takeOverMs: 900 },
     ],
     log: { firstHeight: 3_001, lastHeight: 4_000, blocks: 1_000 },

@@ -1,4 +1,3 @@
-import { clockOffsetMs } from '@keel/cluster';
 import type { Exchange } from '@keel/replica';
 import type { ClusterSource } from './clusterFigures.ts';
 import type { SnapshotKeeper } from './keepSnapshots.ts';
@@ -46,7 +45,7 @@ export function clusterSource(options: SourceOptions): ClusterSource {
       return node.haltedBy !== undefined;
     },
     get clockOffsetSeconds() {
-      return (clockOffsetMs(Date.now(), node.nodeId, node.nodes) ?? 0) / 1_000;
+      return node.clockOffsetMs / 1_000;
     },
     get storeFull() {
       return options.storeFull();

@@ -1,4 +1,4 @@
-import { type ClusterKeys, ClusterNode, type NodeOptions } from '@keel/cluster';
+import { type ClusterKeys, ClusterNode, knownClockOffsetMs, type NodeOptions } from '@keel/cluster';
 import { type Checkpoint, decodeTerm, type NodeReport, type PauseRecord, type TermRecord } from '@keel/codec';
 import type { Store } from '@keel/etcd';
 import type { NodeFace } from './nodeFace.ts';
@@ -73,6 +73,10 @@ export class ClusteredNode implements NodeFace {
 
   get leaseRemainingMs(): number {
     return this.#node.leaseRemainingMs;
+  }
+
+  get clockOffsetMs(): number {
+    return knownClockOffsetMs(Date.now(), this.nodeId, this.#node.view.nodes);
   }
 
   get lastBlockMs(): number {

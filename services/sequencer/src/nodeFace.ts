@@ -22,6 +22,8 @@ export interface NodeFace {
   readonly leaseRemainingMs: number;
   /** Monotonic time of the last block applied. */
   readonly lastBlockMs: number;
+  /** How far its wall clock is ahead of the others', as far as that is known. */
+  readonly clockOffsetMs: number;
   readonly members: number;
   /** Every node that reports, this one among them. */
   readonly nodes: readonly NodeReport[];

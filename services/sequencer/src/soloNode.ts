@@ -27,6 +27,7 @@ export class SoloNode implements NodeFace {
   readonly heldBack = false;
   readonly takeOversLastMinute = 0;
   readonly leaseRemainingMs = 0;
+  readonly clockOffsetMs = 0;
   readonly members = 1;
   readonly sequencer: Sequencer;
   readonly #options: SoloOptions;

@@ -78,6 +78,7 @@ export const termSchema = Type.Object({
   reason: text,
   firstHeight: Type.Optional(count),
   takeOverMs: Type.Optional(count),
+  silentMs: Type.Optional(count),
 });
 
 export const storeMemberSchema = Type.Object({

@@ -94,7 +94,8 @@ function membersOf({ members }: ClusterPicture, paint: Paint): string[] {
   return ['', ...tableOf(MEMBERS, rows)];
 }
 
-/** Who led, newest first: when it began, whom it followed, why, and how long it took from when its node saw nobody lead. */
+/** Who led, newest first: when it began, whom it followed, why, how long it took from when its node saw
+ * nobody lead, and how long the log had been silent by then. */
 export function changesOf({ terms, askedMs, members }: ClusterPicture, shown: number): string[] {
   if (terms.length === 0)
     return [
@@ -111,13 +112,14 @@ export function changesOf({ terms, askedMs, members }: ClusterPicture, shown: nu
       before?.nodeId ?? '-',
       term.reason,
       term.takeOverMs === undefined ? '-' : `${countText(term.takeOverMs)} ms`,
+      term.silentMs === undefined || term.silentMs === 0 ? '-' : `${countText(term.silentMs)} ms`,
       durationText((next?.sinceMs ?? askedMs) - term.sinceMs),
       countText(term.epoch),
     ];
   });
   const rest = terms.length - rows.length;
   return [
-    ...tableOf(['since', 'leader', 'after', 'why', 'took', 'led for', 'epoch'], rows),
+    ...tableOf(['since', 'leader', 'after', 'why', 'took', 'silent', 'led for', 'epoch'], rows),
     ...(rest > 0 ? [`and ${rest} before: keelctl leader show`] : []),
   ];
 }
