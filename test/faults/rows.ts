@@ -8,6 +8,7 @@ import { rollingRestart } from './rollingRestart.ts';
 import { rollingUpgrade } from './rollingUpgrade.ts';
 import type { Row } from './row.ts';
 import { storeFull } from './storeFull.ts';
+import { storeLost } from './storeLost.ts';
 import { storeMembers } from './storeMembers.ts';
 
 /** The table, in order. */
@@ -22,4 +23,5 @@ export const ROWS: readonly Row[] = [
   rollingRestart,
   rollingUpgrade,
   emptyNode,
+  storeLost,
 ];

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { etcdEnvironment, etcdProgram } from './config.ts';
 import { endWithFile } from './endWithFile.ts';
 
@@ -10,6 +11,8 @@ export interface EtcdProcessSettings {
   readonly metricsUrl: string;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** What `args` say as well. */
+  readonly dataDir: string;
 }
 
 /** One etcd process that can be started again with the same arguments. */
@@ -60,6 +63,11 @@ export class EtcdProcess {
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;
+  }
+
+  async wipe(): Promise<void> {
+    if (this.running()) throw new Error(`the etcd of ${this.endpoint} still runs`);
+    await rm(this.#settings.dataDir, { recursive: true, force: true });
   }
 
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {

@@ -38,6 +38,8 @@ export interface OwnEtcdMember {
   cont(): void;
   /** Starts it again on the same ports with the same data. Resolves when it runs, which is before it serves. */
   restart(): Promise<void>;
+  /** Deletes the data of a member that was killed: when all were, the next start is that of an empty cluster. */
+  wipe(): Promise<void>;
 }
 
 /** An etcd of this test's own: real processes on free loopback ports, real flushes. */
@@ -111,7 +113,13 @@ async function makeProcesses(options: OwnEtcdOptions, directory: string): Promis
         ...(options.auth === undefined ? [] : ['--bcrypt-cost', '4']),
         ...tlsArgs(options.tls),
       ];
-      return new EtcdProcess({ endpoint, metricsUrl, args, logFile: join(folder, 'log') });
+      return new EtcdProcess({
+        endpoint,
+        metricsUrl,
+        args,
+        logFile: join(folder, 'log'),
+        dataDir: join(folder, 'data'),
+      });
     }),
   );
 }
@@ -130,6 +138,7 @@ function memberOf(member: EtcdProcess): OwnEtcdMember {
     stop: () => member.signal('SIGSTOP'),
     cont: () => member.signal('SIGCONT'),
     restart: () => member.start(),
+    wipe: () => member.wipe(),
   };
 }
 

@@ -124,7 +124,7 @@ async function verify(dataDir: string, json: boolean, terminal: Terminal): Promi
   const lastHash = `0x${Buffer.from(journal.lastHash).toString('hex')}`;
   const facts = { holds: true, lastSequence, lastHash, bytes, seconds, notices: journal.notices };
   const rate = countText(Math.round(lastSequence / Math.max(0.001, seconds)));
-  const text = `${countText(lastSequence)} records in ${seconds.toFixed(2)} s (${rate}/s): every checksum and the whole chain hold\nlast hash ${lastHash}`;
+  const text = `${countText(lastSequence)} records in ${seconds.toFixed(2)} s (${rate}/s): every checksum and the whole chain hold\nlast sequence ${lastSequence}, last hash ${lastHash}`;
   terminal.write(`${json ? JSON.stringify(facts) : text}\n`);
   return EXIT.fine;
 }
