@@ -21,7 +21,8 @@ export function clusterSequencerSpec(
       KEEL_LOG: 'etcd',
       KEEL_NODE_ID: node,
       KEEL_CLUSTER_MEMBERS: String(NODES.length),
-      KEEL_CLUSTER_BEGIN: NODES[0],
+      // Only read where there is no cluster yet: the first node for a new exchange, or whom the runbook EtcdNoLeader names.
+      KEEL_CLUSTER_BEGIN: process.env.KEEL_CLUSTER_BEGIN ?? NODES[0],
       KEEL_ETCD_ENDPOINTS: etcdEndpoints(ports).join(','),
       KEEL_INTAKE_ADVERTISE: `ws://127.0.0.1:${intake}`,
       KEEL_ADMIN_ADVERTISE: localUrl(admin),
