@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSequencedCommand } from '@keel/codec';
@@ -133,6 +142,8 @@ describe('sequencer process', { timeout: 120_000 }, () => {
     const sealed = await settler.submit({ kind: 'sealBatch' });
     const { stateRoot, sequence } = await settler.status();
     expect(sequence).toBeGreaterThanOrEqual(sealed.sequence);
+    // A thread makes it, and a process that is killed early takes the unfinished one along.
+    await until(() => hasSnapshot(place.dataDir), sequencer);
     await end(sequencer, 'SIGKILL');
 
     const journal = await openJournal(place.dataDir);
@@ -310,4 +321,9 @@ async function startFlush(port: number): Promise<string> {
     });
     socket.once('error', reject);
   });
+}
+
+function hasSnapshot(dataDir: string): boolean {
+  const folder = join(dataDir, 'snapshots');
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.snap'));
 }
