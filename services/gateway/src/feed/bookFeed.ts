@@ -50,6 +50,12 @@ export class BookFeed {
     this.topic.publish(encodeFrame(this.topic.channel, position, { bids: sideOf('buy'), asks: sideOf('sell') }));
   }
 
+  /** Every level of a side in ticks and lots, best first, as of the last flush. */
+  levelsOf(side: Side): (readonly [number, number])[] {
+    const [held, direction] = side === 'buy' ? [this.#bids, -1] : [this.#asks, 1];
+    return [...held].sort(([left], [right]) => direction * (left - right));
+  }
+
   #encodeSnapshot(): Buffer {
     this.#snapshot ??= encodeFrame(
       this.topic.channel,

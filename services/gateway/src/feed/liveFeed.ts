@@ -30,6 +30,7 @@ import type { LiquidationAnswer } from '../wire/riskAnswers.ts';
 import { AccountFeeds } from './accountFeeds.ts';
 import { AuctionFeed } from './auctionFeed.ts';
 import { BookFeed } from './bookFeed.ts';
+import type { FeedWatcher } from './feedWatcher.ts';
 import { NewestFeed } from './newestFeed.ts';
 import { encodeFrame, Topic } from './topic.ts';
 
@@ -67,6 +68,7 @@ export interface LiveFeedParts {
 export class LiveFeed implements EventListener {
   readonly #parts: LiveFeedParts;
   readonly #marketFeeds = new Map<MarketId, MarketFeeds>();
+  readonly #watchers = new Set<FeedWatcher>();
   readonly #accounts: AccountFeeds;
   readonly #liquidations = new NewestFeed<LiquidationAnswer>(
     { channel: 'liquidations' },
@@ -123,6 +125,27 @@ export class LiveFeed implements EventListener {
   /** What the channels are at; 0 before the first snapshot. */
   get sequence(): number {
     return this.#head?.sequence ?? 0;
+  }
+
+  /** Time of that sequence. */
+  get timeMs(): number {
+    return this.#head?.timeMs ?? 0;
+  }
+
+  /** From now on; `onLoaded` comes at once when the feed is live. */
+  watch(watcher: FeedWatcher): void {
+    this.#watchers.add(watcher);
+    if (this.#live && this.#head !== undefined) watcher.onLoaded(this.#head);
+  }
+
+  /** The book as the channels have it; undefined before the market was read. */
+  bookOf(marketId: MarketId): BookFeed | undefined {
+    return this.#marketFeeds.get(marketId)?.book;
+  }
+
+  /** As far as the feed has heard. */
+  nameOf(accountId: AccountId): AccountName | undefined {
+    return this.#names.get(accountId);
   }
 
   close(): void {
@@ -222,6 +245,7 @@ export class LiveFeed implements EventListener {
     this.#waiting = undefined;
     this.#live = true;
     this.#publishSnapshots();
+    if (this.#head !== undefined) for (const watcher of this.#watchers) watcher.onLoaded(this.#head);
     for (const apply of waiting) apply();
   }
 
@@ -314,6 +338,7 @@ export class LiveFeed implements EventListener {
     );
     this.#auctions.apply(publication.auctions, publication.endedAuctions, head);
     this.#accounts.apply(publication);
+    for (const watcher of this.#watchers) watcher.onApplied(publication);
   }
 
   /** Owners are nearly always known from the same flush; where not, they are read, and the order is kept meanwhile. */

@@ -7,7 +7,14 @@ import { SocketConnection, type SocketParts } from './socketConnection.ts';
 
 export const SOCKET_PATH = '/v1/ws';
 
+/** What serves one socket, until it says goodbye because the gateway stops. */
+export interface Connection {
+  close(cause: 'goingAway'): void;
+}
+
 export interface SocketServerParts extends SocketParts {
+  /** What else is served besides SOCKET_PATH, by path. */
+  readonly otherPaths?: ReadonlyMap<string, (socket: WebSocket) => Connection>;
   /** Open connections; one more is answered 503. */
   readonly clientsMax: number;
 }
@@ -23,7 +30,7 @@ class ReasonedSocket extends WebSocket {
 /** The WebSocket side of the gateway, on the port of the web server. */
 export class SocketServer {
   readonly #parts: SocketServerParts;
-  readonly #connections = new Map<WebSocket, SocketConnection>();
+  readonly #connections = new Map<WebSocket, Connection>();
   /** Those that have answered the last ping. */
   readonly #alive = new WeakSet<WebSocket>();
   readonly #pings: NodeJS.Timeout;
@@ -36,7 +43,7 @@ export class SocketServer {
 
   constructor(server: Server, parts: SocketServerParts) {
     this.#parts = parts;
-    this.#sockets.on('connection', (socket) => this.#accept(socket));
+    this.#sockets.on('connection', (socket, request) => this.#accept(socket, request));
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#pings = setInterval(() => this.#ping(), PING_INTERVAL_MS).unref();
   }
@@ -67,14 +74,16 @@ export class SocketServer {
   }
 
   #refusal(request: IncomingMessage): string | undefined {
-    if (request.url?.split('?')[0] !== SOCKET_PATH) return '404 Not Found';
+    const path = pathOf(request);
+    if (path !== SOCKET_PATH && !this.#parts.otherPaths?.has(path)) return '404 Not Found';
     if (this.#connections.size >= this.#parts.clientsMax) return '503 Service Unavailable';
     return undefined;
   }
 
-  #accept(socket: WebSocket): void {
-    const { metrics } = this.#parts;
-    this.#connections.set(socket, new SocketConnection(socket, this.#parts));
+  #accept(socket: WebSocket, request: IncomingMessage): void {
+    const { metrics, otherPaths } = this.#parts;
+    const open = otherPaths?.get(pathOf(request)) ?? (() => new SocketConnection(socket, this.#parts));
+    this.#connections.set(socket, open(socket));
     this.#alive.add(socket);
     metrics.wsClients.set(this.#connections.size);
     socket.on('pong', () => this.#alive.add(socket));
@@ -93,4 +102,8 @@ export class SocketServer {
       } else socket.ping();
     }
   }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '';
 }
