@@ -38,7 +38,7 @@ function workspacePackages() {
   const inside = ['packages', 'services'].flatMap((storey) =>
     readdirSync(join(repository, storey)).map((name) => join(storey, name)),
   );
-  return ['proto', 'infra', 'test', ...inside]
+  return ['proto', 'infra', 'test', 'test/conformance', ...inside]
     .map((folder) => join(folder, 'package.json'))
     .filter((path) => existsSync(join(repository, path)))
     .sort((left, right) => (left < right ? -1 : 1));
