@@ -3,15 +3,19 @@ import {
   addressSetting,
   integerSetting,
   portSetting,
+  privateKeySetting,
   readConfig,
   redisUrlSetting,
+  StartupFault,
   secretSetting,
   splitUrls,
   Type,
   textSetting,
+  urlSetting,
   urlsSetting,
 } from '@keel/runtime';
-import type { Address } from '@keel/types';
+import type { Address, Hex } from '@keel/types';
+import type { Static } from 'typebox';
 
 const schema = Type.Object({
   KEEL_GATEWAY_HOST: textSetting('the address the gateway listens on', '127.0.0.1', '127.0.0.1'),
@@ -47,7 +51,18 @@ const schema = Type.Object({
     maximum: 100_000,
     default: 1_000,
   }),
+  KEEL_FAUCET_PRIVATE_KEY: Type.Optional(privateKeySetting('the key of a devnet that gives test USDC away')),
+  KEEL_L1_URL: Type.Optional(urlSetting('the L1 node of the faucet', ['http', 'https'], 'http://127.0.0.1:8546')),
 });
+
+/** The chain whose keys the whole world knows; elsewhere nothing is given away. */
+const DEVNET_CHAIN_ID = 31_337;
+
+/** What gives test money away. */
+export interface FaucetConfig {
+  readonly privateKey: Hex;
+  readonly l1Url: string;
+}
 
 export interface GatewayConfig {
   readonly host: string;
@@ -65,6 +80,8 @@ export interface GatewayConfig {
   readonly ratePerMinute: number;
   readonly clientsMax: number;
   readonly messagesPerSecond: number;
+  /** A devnet's only. */
+  readonly faucet?: FaucetConfig | undefined;
 }
 
 /** The gateway's settings from the environment. Throws ConfigError. */
@@ -84,5 +101,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     ratePerMinute: values.KEEL_RATE_PER_MINUTE,
     clientsMax: values.KEEL_WS_CLIENTS,
     messagesPerSecond: values.KEEL_WS_MESSAGES_PER_SECOND,
+    faucet: readFaucet(values),
   };
+}
+
+/** Throws StartupFault for a faucet that is no devnet's, or that has no L1. */
+function readFaucet(values: Static<typeof schema>): FaucetConfig | undefined {
+  const { KEEL_FAUCET_PRIVATE_KEY: key, KEEL_L1_URL: l1Url, KEEL_CHAIN_ID: chainId } = values;
+  if (key === undefined) return undefined;
+  if (chainId !== DEVNET_CHAIN_ID)
+    throw new StartupFault(
+      `KEEL_FAUCET_PRIVATE_KEY gives money away and is for chain ${DEVNET_CHAIN_ID} only, not ${chainId}`,
+    );
+  if (l1Url === undefined) throw new StartupFault('KEEL_FAUCET_PRIVATE_KEY needs KEEL_L1_URL, where it deposits');
+  return { privateKey: key as Hex, l1Url };
 }

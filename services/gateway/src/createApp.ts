@@ -10,12 +10,14 @@ import type { AssetDirectory } from './assetDirectory.ts';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
 import { ApiError } from './errors.ts';
+import type { Faucet } from './faucet/faucet.ts';
 import type { Network } from './format/formatExchange.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
 import type { MarketDirectory } from './marketDirectory.ts';
 import { accountRoutes } from './routes/accountRoutes.ts';
 import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
+import { faucetRoutes } from './routes/faucetRoutes.ts';
 import type { GatewayApp } from './routes/gatewayApp.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
@@ -38,6 +40,8 @@ export interface AppParts {
   readonly assets: AssetDirectory;
   readonly commands: readonly SignedRequest[];
   readonly network: Network;
+  /** Undefined everywhere but on a devnet. */
+  readonly faucet: Faucet | undefined;
   readonly health: Health;
   readonly ratePerMinute: number;
   readonly terminalDirectory: string;
@@ -86,6 +90,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   publicRoutes(app, parts);
   accountRoutes(app, parts);
   commandRoutes(app, parts.commands);
+  faucetRoutes(app, parts.faucet);
   operationRoutes(app, parts.health, parts.metrics);
   await terminalPage(app, parts.terminalDirectory);
   return app;

@@ -32,6 +32,10 @@ export const ERRORS = {
   METHOD_NOT_FOUND: entry(404, 'there is no such method'),
   PAYLOAD_TOO_LARGE: entry(413, 'a request may have 64 KiB'),
   RATE_LIMITED: entry(429, 'too many requests; wait and try again', true),
+  FAUCET_OFF: entry(404, 'this exchange gives no test money away; a devnet does'),
+  FAUCET_TOO_SOON: entry(429, 'an address gets test money once a minute; see details.retryAfterMs', true),
+  FAUCET_BUSY: entry(503, 'too many wait for test money; try again', true),
+  FAUCET_FAILED: entry(503, 'L1 did not take the deposit; see details.fault', true),
   TOO_MANY_SUBSCRIPTIONS: entry(429, 'a connection may have 100 subscriptions'),
   INTERNAL: entry(500, 'a fault of the exchange; it is in its log under the request id'),
   SEQUENCER_UNAVAILABLE: entry(503, 'no sequencer that leads was reached in time; nothing was sequenced', true),
@@ -167,6 +171,10 @@ type DoorCode =
   | 'METHOD_NOT_FOUND'
   | 'PAYLOAD_TOO_LARGE'
   | 'RATE_LIMITED'
+  | 'FAUCET_OFF'
+  | 'FAUCET_TOO_SOON'
+  | 'FAUCET_BUSY'
+  | 'FAUCET_FAILED'
   | 'TOO_MANY_SUBSCRIPTIONS'
   | 'INTERNAL'
   | 'SEQUENCER_UNAVAILABLE'

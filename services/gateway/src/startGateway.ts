@@ -8,6 +8,7 @@ import { AssetDirectory } from './assetDirectory.ts';
 import { createCommands } from './commands/createCommands.ts';
 import type { GatewayConfig } from './config.ts';
 import { createApp } from './createApp.ts';
+import type { Faucet } from './faucet/faucet.ts';
 import { LiveFeed } from './feed/liveFeed.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { createHealth } from './health.ts';
@@ -60,6 +61,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     assets,
     commands,
     network,
+    faucet: await openFaucet(config, log),
     health,
     ratePerMinute: config.ratePerMinute,
     terminalDirectory: config.terminalDirectory,
@@ -91,6 +93,13 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       await intake.close();
     },
   };
+}
+
+/** Loaded where it is wanted: what speaks to L1 costs a gateway without a faucet neither time to start nor memory. */
+async function openFaucet({ faucet, settlement, usdc }: GatewayConfig, log: Logger): Promise<Faucet | undefined> {
+  if (faucet === undefined) return undefined;
+  const { createFaucet } = await import('./faucet/createFaucet.ts');
+  return createFaucet({ ...faucet, settlement, usdc, log });
 }
 
 async function openReadModelOrFault(url: string): Promise<ReadModel> {

@@ -109,6 +109,7 @@ test('the OpenAPI document has every route of the README with the codes of the c
       'POST /v1/safety-funds',
       'POST /v1/liquidators',
       'POST /v1/auctions/take',
+      'POST /v1/faucet',
       'GET /livez',
       'GET /readyz',
       'GET /metrics',
