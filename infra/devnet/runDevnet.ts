@@ -7,7 +7,7 @@ import { DEVNET_FOLDER } from '../launcher/dataFolder.ts';
 import { creditedDeposits } from '../launcher/exchangeStatus.ts';
 import { fundLiquidator } from '../launcher/fundLiquidator.ts';
 import { intakeToken } from '../launcher/intakeToken.ts';
-import { assertChainHasDeposits, deployContracts } from '../launcher/l1.ts';
+import { assertChainHasDeposits, deployContracts, devnetKey, FAUCET_INDEX } from '../launcher/l1.ts';
 import { launch, type Run, startOne } from '../launcher/launch.ts';
 import { localUrl } from '../launcher/localUrl.ts';
 import type { StartOptions } from '../launcher/options.ts';
@@ -106,7 +106,7 @@ async function startAll(run: Run, { repository, options, ports }: DevnetSettings
   await assertChainHasDeposits(l1Url, deployment, await creditedDeposits(localUrl(ports.sequencerAdmin)));
   const neighbours = [
     collectorSpec(services, ports.priceFeedAdmin, ports),
-    gatewaySpec(services, 'gateway', ports.gateway, builtPage),
+    gatewaySpec(services, 'gateway', ports.gateway, builtPage, { KEEL_FAUCET_PRIVATE_KEY: devnetKey(FAUCET_INDEX) }),
     settlerSpec(services, ports.settlerAdmin),
   ];
   await Promise.all([feeders, ...neighbours.map(start)]);

@@ -29,6 +29,7 @@ export const CHAIN_ID: number = foundry.id;
 /** Whose key of the public phrase is whose. */
 export const OPERATOR_INDEX = 0;
 export const FUNDER_INDEX = 1;
+export const FAUCET_INDEX = 4;
 
 /** A private key of the public phrase. */
 export function devnetKey(addressIndex: number): Hex {

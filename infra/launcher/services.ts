@@ -61,8 +61,14 @@ export function collectorSpec(settings: ServiceSettings, adminPort: number, feed
   });
 }
 
-/** `page` is the folder of the built terminal. */
-export function gatewaySpec(settings: ServiceSettings, name: string, port: number, page: string): ProcessSpec {
+/** `page` is the folder of the built terminal; `more` is what this gateway is told beside what all are. */
+export function gatewaySpec(
+  settings: ServiceSettings,
+  name: string,
+  port: number,
+  page: string,
+  more: Readonly<Record<string, string>> = {},
+): ProcessSpec {
   return service(settings, 'gateway', {
     name,
     ports: { http: port },
@@ -71,6 +77,7 @@ export function gatewaySpec(settings: ServiceSettings, name: string, port: numbe
       KEEL_GATEWAY_PORT: String(port),
       KEEL_GATEWAY_HOST: '127.0.0.1',
       KEEL_TERMINAL_DIR: page,
+      ...more,
     },
   });
 }
