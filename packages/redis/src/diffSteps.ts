@@ -1,8 +1,11 @@
 import type { MarketId, Side } from '@keel/types';
 import { accountsOfLiquidation } from './accountsOfLiquidation.ts';
+import type { DocTexts } from './docTexts.ts';
 import type {
   AccountDoc,
+  ApprovalsDoc,
   AuctionDoc,
+  BookOrderDoc,
   CandleDoc,
   CertificateDoc,
   CollateralDoc,
@@ -10,6 +13,7 @@ import type {
   ExchangeDoc,
   MarketDoc,
   OrderDoc,
+  OrderUpdateDoc,
   PriceDoc,
 } from './documents.ts';
 import type { SettlementEvent } from './interfaces.ts';
@@ -21,19 +25,31 @@ import {
   BATCHES_MAX,
   batchesKey,
   batchIndexKey,
+  bookOrdersKey,
   CANDLES_PER_MARKET_MAX,
   CERTIFICATES_MAX,
+  CLOSED_ORDERS_MAX,
+  CLOSED_ORDERS_PER_ACCOUNT_MAX,
   candleIndexKey,
   candlesKey,
   certificateIndexKeys,
   certificateName,
   certificatesKey,
+  closedOrderName,
+  closedOrdersKey,
+  closedOrdersKeyPrefix,
   collateralsKey,
   exchangeKey,
   FILLS_PER_ACCOUNT_MAX,
+  FUNDING_PAYMENTS_PER_ACCOUNT_MAX,
+  FUNDING_RATES_PER_MARKET_MAX,
   fillsKey,
+  fundingPaymentsKey,
+  fundingRatesKey,
+  LEDGER_PER_ACCOUNT_MAX,
   LIQUIDATIONS_MAX,
   LIQUIDATIONS_PER_ACCOUNT_MAX,
+  ledgerKey,
   levelIndexKey,
   levelsKey,
   liquidationsKey,
@@ -52,7 +68,7 @@ import {
   withdrawalIndexKey,
   withdrawalsKey,
 } from './keys.ts';
-import type { ClosedOrder, HistoryDocs, LevelDoc, RevokedAgent } from './stateDiff.ts';
+import type { ClosedOrder, HistoryDocs, LevelDoc } from './stateDiff.ts';
 
 type StepName =
   | 'setFields'
@@ -61,6 +77,7 @@ type StepName =
   | 'setLevels'
   | 'setNumbered'
   | 'setCertificates'
+  | 'setClosedOrders'
   | 'pushNewest'
   | 'appendEntry'
   | 'setText';
@@ -73,8 +90,8 @@ export interface Step {
   readonly args: (string | number)[];
 }
 
-export function marketSteps(markets: readonly MarketDoc[]): Step[] {
-  const args = markets.flatMap((market) => [market.spec.symbol, JSON.stringify(market)]);
+export function marketSteps(markets: readonly MarketDoc[], texts: DocTexts): Step[] {
+  const args = markets.flatMap((market) => [market.spec.symbol, texts.of(market)]);
   return some({ name: 'setFields', key: marketsKey, args });
 }
 
@@ -111,24 +128,57 @@ export function accountSteps(accounts: readonly AccountDoc[]): Step[] {
         args: group.flatMap(({ subaccount, accountId }) => (subaccount === 0 ? [] : [subaccount, accountId])),
       }),
     ),
+  ];
+}
+
+/** Approvals of one agent that are written: a longer chain of ever later expiries is nobody's honest use. */
+const APPROVALS_PER_AGENT_MAX = 32;
+
+export function approvalSteps(approvals: readonly ApprovalsDoc[]): Step[] {
+  const leading = approvals.map((doc) => ({ agent: doc.agent, leads: leadsOf(doc) }));
+  return [
+    ...some({
+      name: 'deleteFields',
+      key: agentsKey,
+      args: leading.flatMap(({ agent, leads }) => (leads === '' ? [agent] : [])),
+    }),
     ...some({
       name: 'setFields',
       key: agentsKey,
-      args: accounts.flatMap((account) => account.agents.flatMap(({ agent }) => [agent, account.mainAccountId])),
+      args: leading.flatMap(({ agent, leads }) => (leads === '' ? [] : [agent, leads])),
     }),
   ];
 }
 
-export function revokedAgentSteps(revoked: readonly RevokedAgent[]): Step[] {
-  const args = revoked.flatMap(({ agent, accountId }) => [agent, accountId]);
-  return some({ name: 'deleteFieldsIfEqual', key: agentsKey, args });
+/** Those that may come to lead as time passes, the first first: one that ends no later than one before it never does. */
+function leadsOf({ approvals }: ApprovalsDoc): string {
+  const leads: string[] = [];
+  let untilMs = -1;
+  for (const { accountId, expiresAtMs } of approvals) {
+    if (untilMs === 0 || leads.length === APPROVALS_PER_AGENT_MAX) break;
+    if (expiresAtMs !== 0 && expiresAtMs <= untilMs) continue;
+    leads.push(`${accountId}:${expiresAtMs}`);
+    untilMs = expiresAtMs;
+  }
+  return leads.join(' ');
 }
 
-export function orderSteps(orders: readonly OrderDoc[]): Step[] {
+export function bookOrderSteps(orders: readonly BookOrderDoc[]): Step[] {
+  return [...groupBy(orders, (order) => order.marketId)].flatMap(([marketId, group]) => {
+    const key = bookOrdersKey(marketId);
+    const gone = group.flatMap(({ orderId, sizeLots }) => (sizeLots === 0 ? [orderId] : []));
+    const there = group.flatMap(({ orderId, side, priceTicks, sizeLots, queuePlace }) =>
+      sizeLots === 0 ? [] : [orderId, `${side === 'buy' ? 'b' : 'a'}:${priceTicks}:${sizeLots}:${queuePlace}`],
+    );
+    return [...some({ name: 'deleteFields', key, args: gone }), ...some({ name: 'setFields', key, args: there })];
+  });
+}
+
+export function orderSteps(orders: readonly OrderDoc[], texts: DocTexts): Step[] {
   return [...groupBy(orders, (order) => order.accountId)].map(([accountId, group]) => ({
     name: 'setFields',
     key: ordersKey(accountId),
-    args: group.flatMap((order) => [order.orderId, JSON.stringify(order)]),
+    args: group.flatMap((order) => [order.orderId, texts.of(order)]),
   }));
 }
 
@@ -140,23 +190,23 @@ export function closedOrderSteps(closed: readonly ClosedOrder[]): Step[] {
   }));
 }
 
-export function candleSteps(candles: readonly CandleDoc[]): Step[] {
+export function candleSteps(candles: readonly CandleDoc[], texts: DocTexts): Step[] {
   return [...groupBy(candles, (candle) => candlesKey(candle.marketId, candle.interval))].map(([key, group]) => {
     const { marketId, interval } = group[0] as CandleDoc;
     return {
       name: 'setNumbered',
       key,
       indexKeys: [candleIndexKey(marketId, interval)],
-      args: [CANDLES_PER_MARKET_MAX, ...group.flatMap((candle) => [candle.openTimeMs, JSON.stringify(candle)])],
+      args: [CANDLES_PER_MARKET_MAX, ...group.flatMap((candle) => [candle.openTimeMs, texts.of(candle)])],
     };
   });
 }
 
-export function historySteps(history: HistoryDocs): Step[] {
+export function historySteps(history: HistoryDocs, texts: DocTexts): Step[] {
   const steps: Step[] = [];
   const push = (key: string, max: number, docs: readonly object[]): void => {
     // More than the list keeps would only be trimmed again.
-    const args = [max, ...docs.slice(-max).map((doc) => JSON.stringify(doc))];
+    const args = [max, ...docs.slice(-max).map((doc) => texts.of(doc))];
     if (docs.length > 0) steps.push({ name: 'pushNewest', key, args });
   };
   for (const [marketId, trades] of groupBy(history.trades, (trade) => trade.marketId))
@@ -173,15 +223,40 @@ export function historySteps(history: HistoryDocs): Step[] {
   }
   for (const [accountId, docs] of groupBy(history.marginEvents, ({ event }) => event.accountId))
     push(marginEventsKey(accountId), MARGIN_EVENTS_PER_ACCOUNT_MAX, docs);
-  return [...steps, ...certificateSteps(history.certificates)];
+  for (const [accountId, docs] of groupBy(history.fundingPayments, (payment) => payment.accountId))
+    push(fundingPaymentsKey(accountId), FUNDING_PAYMENTS_PER_ACCOUNT_MAX, docs);
+  for (const [marketId, docs] of groupBy(history.fundingRates, (rate) => rate.marketId))
+    push(fundingRatesKey(marketId), FUNDING_RATES_PER_MARKET_MAX, docs);
+  for (const [accountId, docs] of groupBy(history.ledger, (line) => line.accountId))
+    push(ledgerKey(accountId), LEDGER_PER_ACCOUNT_MAX, docs);
+  return [
+    ...steps,
+    ...closedOrderHistorySteps(history.orderUpdates, texts),
+    ...certificateSteps(history.certificates, texts),
+  ];
 }
 
-function certificateSteps(certificates: readonly CertificateDoc[]): Step[] {
+/** Of all accounts in one step: whose oldest goes is known in Redis only. */
+function closedOrderHistorySteps(updates: readonly OrderUpdateDoc[], texts: DocTexts): Step[] {
+  const closed = updates.filter(({ closeReason }) => closeReason !== undefined);
+  if (closed.length === 0) return [];
+  const args = closed.flatMap((update): (string | number)[] => [
+    update.accountId,
+    closedOrderName(update.order.orderId),
+    update.order.clientOrderId,
+    update.sequence,
+    texts.of(update),
+  ]);
+  const bounds = [CLOSED_ORDERS_PER_ACCOUNT_MAX, CLOSED_ORDERS_MAX, closedOrdersKeyPrefix];
+  return [{ name: 'setClosedOrders', key: closedOrdersKey, args: [...bounds, ...args] }];
+}
+
+function certificateSteps(certificates: readonly CertificateDoc[], texts: DocTexts): Step[] {
   const kept = certificates.slice(-CERTIFICATES_MAX);
   if (kept.length === 0) return [];
   const args = kept.flatMap((certificate): (string | number)[] => [
     certificateName(certificate.certificateId),
-    JSON.stringify(certificate),
+    texts.of(certificate),
     certificate.certificateId,
     certificate.liquidationId,
     certificate.accountId,
@@ -191,8 +266,8 @@ function certificateSteps(certificates: readonly CertificateDoc[]): Step[] {
   return [{ ...step, args: [CERTIFICATES_MAX, ...args] }];
 }
 
-export function auctionSteps(auctions: readonly AuctionDoc[]): Step[] {
-  const args = auctions.flatMap((auction) => [auction.auctionId, JSON.stringify(auction)]);
+export function auctionSteps(auctions: readonly AuctionDoc[], texts: DocTexts): Step[] {
+  const args = auctions.flatMap((auction) => [auction.auctionId, texts.of(auction)]);
   return some({ name: 'setFields', key: auctionsKey, args });
 }
 
@@ -200,8 +275,8 @@ export function endedAuctionSteps(ended: readonly EndedAuction[]): Step[] {
   return some({ name: 'deleteFields', key: auctionsKey, args: ended.map(({ auctionId }) => auctionId) });
 }
 
-export function collateralSteps(collaterals: readonly CollateralDoc[]): Step[] {
-  const args = collaterals.flatMap((collateral) => [collateral.spec.assetId, JSON.stringify(collateral)]);
+export function collateralSteps(collaterals: readonly CollateralDoc[], texts: DocTexts): Step[] {
+  const args = collaterals.flatMap((collateral) => [collateral.spec.assetId, texts.of(collateral)]);
   return some({ name: 'setFields', key: collateralsKey, args });
 }
 
@@ -229,8 +304,8 @@ export function settlementSteps(events: readonly SettlementEvent[]): Step[] {
   ]);
 }
 
-export function exchangeSteps(exchange: ExchangeDoc | undefined): Step[] {
-  return exchange === undefined ? [] : [{ name: 'setText', key: exchangeKey, args: [JSON.stringify(exchange)] }];
+export function exchangeSteps(exchange: ExchangeDoc | undefined, texts: DocTexts): Step[] {
+  return exchange === undefined ? [] : [{ name: 'setText', key: exchangeKey, args: [texts.of(exchange)] }];
 }
 
 /** Arguments of writeStateDiff.lua outside of a flush: no fence, no head, no stream entry. */

@@ -9,11 +9,13 @@ import type {
   MarketId,
   MarketSpec,
   OpenOrder,
+  OrderCloseReason,
   OrderId,
   PriceFeeder,
   PriceReport,
   PriceTicks,
   QuoteAtoms,
+  RejectCode,
   Sequence,
   Side,
   SizeLots,
@@ -201,12 +203,119 @@ export interface AccountDoc {
   /** When the dead-man switch takes the account's orders; 0 = there is none. */
   readonly cancelAllAfterMs: TimeMs;
   readonly protections: readonly ProtectionDoc[];
+  /** USDC atoms that its fills of the book were worth since it was opened, as maker and as taker; an integer text. */
+  readonly volumeAtoms: string;
+}
+
+/** Who an agent's address may lead to: every owner that approved it, the first approval first. */
+export interface ApprovalsDoc {
+  readonly agent: Address;
+  /** Empty: nobody any more. Expired ones may be among them and lead nowhere. */
+  readonly approvals: readonly ApprovalDoc[];
+}
+
+export interface ApprovalDoc {
+  /** The owner's main account. */
+  readonly accountId: AccountId;
+  /** The last moment at which it stands; 0 = until revoked. */
+  readonly expiresAtMs: TimeMs;
 }
 
 /** An open order: in the book, waiting for its trigger, or traded in slices. What is undefined in it is absent here. */
 export interface OrderDoc extends OpenOrder {
   /** Time of the command that placed it. */
   readonly placedMs: TimeMs;
+  /** When its trigger fired; 0 = it has none, or waits. */
+  readonly firedMs: TimeMs;
+  /** What has traded in its whole life, */
+  readonly filledLots: SizeLots;
+  /** and what that was worth, an integer text: their quotient is the average price. */
+  readonly filledAtoms: string;
+}
+
+/**
+ * open: resting, waiting for its trigger or traded in slices, partly filled or not. triggered: it fired and now rests.
+ * filled: all of it traded. closed: over for any other reason, whatever of it had traded.
+ */
+export type OrderUpdateState = 'open' | 'triggered' | 'filled' | 'closed';
+
+/** How an order stands after a flush; of one that is over, how it ended. A refused order has none. */
+export interface OrderUpdateDoc {
+  readonly accountId: AccountId;
+  /**
+   * With `filledLots` and `remainingLots` as they are now. Of an order that is over: its terms as it was last accepted or amended,
+   * `state` what it last was (`resting` if it traded at once), `remainingLots` what never traded, `shownLots` and `queuePlace` 0,
+   * `twap` undefined.
+   */
+  readonly order: OrderDoc;
+  readonly state: OrderUpdateState;
+  /** Undefined while it is open. */
+  readonly closeReason: OrderCloseReason | undefined;
+  /** Why it was refused when it fired (`triggerRefused`); else 0. */
+  readonly closeCode: RejectCode | 0;
+  /** Of the command that ended it; while it is open, of the head that it was read at. */
+  readonly timeMs: TimeMs;
+  readonly sequence: Sequence;
+}
+
+/**
+ * An order of a book without its owner, as it is after a flush. Whoever keeps them by `orderId` and sorts those of one price by
+ * `queuePlace` has the queue: an order that lost its place comes with a higher one.
+ */
+export interface BookOrderDoc {
+  readonly marketId: MarketId;
+  readonly orderId: OrderId;
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  /** The part that the book shows; 0 = gone, which may be told of an order that was never seen. */
+  readonly sizeLots: SizeLots;
+  /** At one price the lower trades first; over the whole exchange. 0 of one that is gone. */
+  readonly queuePlace: number;
+}
+
+/** Funding that moved into or out of one account's collateral: whenever its position changes, for all hours since the last. */
+export interface FundingPaymentDoc {
+  readonly accountId: AccountId;
+  readonly marketId: MarketId;
+  /** Signed size that it was owed on: long > 0. */
+  readonly sizeLots: SizeLots;
+  /** Positive: the account paid. */
+  readonly amountAtoms: QuoteAtoms;
+  /** Of the market when it was paid, */
+  readonly fundingIndex: number;
+  /** and the rate of its last settled hour in 10^-9; a payment of several hours has several. */
+  readonly ratePpb: number;
+  readonly timeMs: TimeMs;
+  readonly sequence: Sequence;
+}
+
+/** A settled hour of a market. */
+export interface FundingRateDoc {
+  readonly marketId: MarketId;
+  /** In 10^-9; positive = longs paid shorts. */
+  readonly ratePpb: number;
+  /** After it. */
+  readonly fundingIndex: number;
+  /** 0 before the first mark price. */
+  readonly markTicks: PriceTicks;
+  readonly timeMs: TimeMs;
+  readonly sequence: Sequence;
+}
+
+/** What moved an account's money besides trading: deposits, withdrawals, transfers, gifts to a safety fund, conversions. */
+export type LedgerEvent = Extract<
+  Event,
+  {
+    readonly kind: 'depositCredited' | 'withdrawalRequested' | 'transferred' | 'safetyFunded' | 'collateralConverted';
+  }
+>;
+
+/** One line of an account's ledger. A transfer is a line of both accounts. */
+export interface LedgerDoc {
+  readonly accountId: AccountId;
+  readonly event: LedgerEvent;
+  readonly timeMs: TimeMs;
+  readonly sequence: Sequence;
 }
 
 /** A public fill. */
@@ -301,7 +410,18 @@ export interface EndedAuction {
   readonly remainingLots: SizeLots;
 }
 
-export type CandleInterval = '1m';
+/** Lengths of candles, shortest first; each begins at a whole multiple of itself since 1970 (a day at midnight UTC). */
+export const CANDLE_INTERVALS = ['1m', '5m', '15m', '1h', '4h', '1d'] as const;
+export type CandleInterval = (typeof CANDLE_INTERVALS)[number];
+
+export const CANDLE_INTERVAL_MS: Readonly<Record<CandleInterval, number>> = {
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '4h': 14_400_000,
+  '1d': 86_400_000,
+};
 
 /** Trades of one interval; an interval without a trade has no candle. */
 export interface CandleDoc {

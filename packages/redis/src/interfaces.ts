@@ -4,16 +4,21 @@ import type {
   AgentDoc,
   AuctionDoc,
   BatchDoc,
+  BookOrderDoc,
   CandleDoc,
   CandleInterval,
   CertificateDoc,
   CollateralDoc,
   ExchangeDoc,
   FillDoc,
+  FundingPaymentDoc,
+  FundingRateDoc,
+  LedgerDoc,
   LiquidationDoc,
   MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  OrderUpdateDoc,
   PriceDoc,
   ReadHead,
   TradeDoc,
@@ -88,7 +93,10 @@ export interface AccountView {
   readonly collaterals: readonly CollateralDoc[];
 }
 
-/** One of an owner's accounts. An address names an owner, or an agent of one. */
+/**
+ * One of an owner's accounts. An address names an owner, or an agent: then the owner whose approval came first of those that
+ * stand, so that nobody catches another's agent by approving it later.
+ */
 export interface AccountAddress {
   readonly address: Address;
   /** 0 = the main account. */
@@ -104,9 +112,17 @@ export interface AccountName {
 /** Which certificates: those that close an account or have it as their other side, or those of one liquidation. */
 export type CertificateFilter = { readonly account: AccountAddress } | { readonly liquidationId: number };
 
+/** An order by its id, or by the client's own name for it (not empty): then the newest of that name. */
+export type OrderName = { readonly orderId: OrderId } | { readonly clientOrderId: string };
+
 /**
  * Readers reject with `ReadModelUnavailable` when Redis is away or emptied and not yet rebuilt. `limit` counts newest
- * entries and may not exceed the list's own bound.
+ * entries and may not exceed the list's own bound. Lists are newest first.
+ *
+ * `before` leaves out that sequence and everything after it, for the next page: the sequence of the last entry of a page. A
+ * page that was asked for with `before` is made of whole sequences, so that the next one misses nothing: it may be longer than
+ * `limit` by what else the last command did. The first page is asked for with `before` Number.MAX_SAFE_INTEGER; without
+ * `before` exactly `limit` entries come.
  */
 export interface ReadModel {
   readonly connected: boolean;
@@ -133,14 +149,43 @@ export interface ReadModel {
   >;
   accountById(accountId: AccountId): Promise<At<AccountView>>;
   order(accountId: AccountId, orderId: OrderId): Promise<OrderDoc | undefined>;
-  fills(account: AccountAddress, limit: number): Promise<At<{ fills: readonly FillDoc[] }>>;
-  trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>>;
+  /** An order as it is now or as it ended; undefined when it is neither open nor among those that are kept. */
+  orderState(account: AccountAddress, name: OrderName): Promise<At<{ order: OrderUpdateDoc | undefined }>>;
+  /** Orders that are over. */
+  orderHistory(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ orders: readonly OrderUpdateDoc[] }>>;
+  /** Every resting order, bids then asks, best price first, in the order of the queue; for a reader that then follows. */
+  bookOrders(marketId: MarketId): Promise<At<{ orders: readonly BookOrderDoc[] }>>;
+  fundingPayments(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ fundingPayments: readonly FundingPaymentDoc[] }>>;
+  fundingRates(
+    marketId: MarketId,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ fundingRates: readonly FundingRateDoc[] }>>;
+  ledger(account: AccountAddress, limit: number, before?: number): Promise<At<{ ledger: readonly LedgerDoc[] }>>;
+  fills(account: AccountAddress, limit: number, before?: number): Promise<At<{ fills: readonly FillDoc[] }>>;
+  trades(marketId: MarketId, limit: number, before?: number): Promise<At<{ trades: readonly TradeDoc[] }>>;
   /** Oldest first. */
   candles(marketId: MarketId, interval: CandleInterval, limit: number): Promise<At<{ candles: readonly CandleDoc[] }>>;
-  liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  liquidations(limit: number, before?: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
   /** Steps that liquidated the account, deleveraged it or had it as their other side; none if nobody has that address. */
-  accountLiquidations(account: AccountAddress, limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
-  marginEvents(account: AccountAddress, limit: number): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>>;
+  accountLiquidations(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ liquidations: readonly LiquidationDoc[] }>>;
+  marginEvents(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>>;
   /** Those that run, ascending by id. */
   auctions(): Promise<At<{ auctions: readonly AuctionDoc[] }>>;
   /** Newest first, of all or of those that `filter` names. At most CERTIFICATES_PER_ANSWER_MAX. */

@@ -1,4 +1,4 @@
-import type { AccountId, Address, MarketId, Side } from '@keel/types';
+import type { AccountId, Address, MarketId, OrderId, Side } from '@keel/types';
 import type { CandleInterval } from './documents.ts';
 
 /**
@@ -20,7 +20,16 @@ export const MARGIN_EVENTS_PER_ACCOUNT_MAX = 100;
  * which makes it again.
  */
 export const CERTIFICATES_MAX = 5_000;
+/** Of each interval. */
 export const CANDLES_PER_MARKET_MAX = 1_500;
+/** Orders that are over: of an account, */
+export const CLOSED_ORDERS_PER_ACCOUNT_MAX = 2_000;
+/** and of all accounts together, some 0.9 KiB each: the oldest go first, whoever's they are. */
+export const CLOSED_ORDERS_MAX = 250_000;
+export const FUNDING_PAYMENTS_PER_ACCOUNT_MAX = 1_000;
+/** Hours. */
+export const FUNDING_RATES_PER_MARKET_MAX = 2_000;
+export const LEDGER_PER_ACCOUNT_MAX = 1_000;
 /**
  * Entries of the event stream: some seconds. A reader that falls further behind starts again from a snapshot, which costs
  * less than the memory of a longer stream: an entry is 1 KiB, under full load 100 KiB.
@@ -40,7 +49,10 @@ export const marketsKey = `${PREFIX}markets`;
 export const accountsKey = `${PREFIX}accounts`;
 /** Hash: owner address → accountId of the main account. */
 export const ownersKey = `${PREFIX}owners`;
-/** Hash: agent address → accountId of its owner's main account. */
+/**
+ * Hash: agent address → `accountId:expiresAtMs` of the approvals that may lead, the first first, with spaces between: the first
+ * that has not expired leads to the owner's main account (see accountIdOf.lua).
+ */
 export const agentsKey = `${PREFIX}agents`;
 /** Hash: assetId → CollateralDoc. */
 export const collateralsKey = `${PREFIX}collaterals`;
@@ -57,6 +69,8 @@ export const certificateIndexKeys: readonly string[] = [
   `${certificatesKey}:account`,
   `${certificatesKey}:counterparty`,
 ];
+/** List of all closed orders that are kept, newest first: `accountId name clientOrderId`, to forget the oldest. */
+export const closedOrdersKey = `${PREFIX}closedorders`;
 /** Text: ExchangeDoc. */
 export const exchangeKey = `${PREFIX}exchange`;
 /** List of LiquidationDoc, newest first. */
@@ -76,19 +90,35 @@ export const settlementEventsKey = `${PREFIX}settlement`;
 export const settlementMarkKey = `${PREFIX}settlement:mark`;
 
 /** Patterns of the keys of which there is one per market or account: state, replaced by every rebuild, */
-export const stateKeyPatterns: readonly string[] = [`${PREFIX}book:*`, `${PREFIX}orders:*`, `${PREFIX}subaccounts:*`];
+export const stateKeyPatterns: readonly string[] = [
+  `${PREFIX}book:*`,
+  `${PREFIX}bookorders:*`,
+  `${PREFIX}orders:*`,
+  `${PREFIX}subaccounts:*`,
+];
 /** and history, which a rebuild carries on. */
 export const historyKeyPatterns: readonly string[] = [
   `${PREFIX}trades:*`,
   `${PREFIX}fills:*`,
   `${PREFIX}candles:*`,
   `${PREFIX}margins:*`,
+  `${PREFIX}closed:*`,
+  `${PREFIX}funding:*`,
+  `${PREFIX}rates:*`,
+  `${PREFIX}ledger:*`,
   `${liquidationsKey}:*`,
 ];
 
 /** Beginning of `ordersKey`, for the reading script, which learns the account in the same step. */
 export const ordersKeyPrefix = `${PREFIX}orders:`;
 export const fillsKeyPrefix = `${PREFIX}fills:`;
+/**
+ * Beginning of three keys for each account: a hash of OrderUpdateDoc by name, `:index` a sorted set of `name clientOrderId` by
+ * sequence, `:names` a hash of names by clientOrderId.
+ */
+export const closedOrdersKeyPrefix = `${PREFIX}closed:`;
+export const fundingPaymentsKeyPrefix = `${PREFIX}funding:`;
+export const ledgerKeyPrefix = `${PREFIX}ledger:`;
 export const subaccountsKeyPrefix = `${PREFIX}subaccounts:`;
 export const marginEventsKeyPrefix = `${PREFIX}margins:`;
 export const accountLiquidationsKeyPrefix = `${liquidationsKey}:`;
@@ -104,6 +134,26 @@ export function levelIndexKey(marketId: MarketId, side: Side): string {
 /** Name of a certificate: its id with leading zeros, so that names of one liquidation sort by age. */
 export function certificateName(certificateId: number): string {
   return String(certificateId).padStart(16, '0');
+}
+/** Hash: orderId → `b` or `a`, priceTicks, shown lots and queue place with colons between; the orders that rest in one book. */
+export function bookOrdersKey(marketId: MarketId): string {
+  return `${PREFIX}bookorders:${marketId}`;
+}
+/** Name of an order that is over: its id with leading zeros, so that those of one sequence sort by age. */
+export function closedOrderName(orderId: OrderId): string {
+  return String(orderId).padStart(16, '0');
+}
+/** List of FundingPaymentDoc, newest first. */
+export function fundingPaymentsKey(accountId: AccountId): string {
+  return `${fundingPaymentsKeyPrefix}${accountId}`;
+}
+/** List of FundingRateDoc, newest first. */
+export function fundingRatesKey(marketId: MarketId): string {
+  return `${PREFIX}rates:${marketId}`;
+}
+/** List of LedgerDoc, newest first. */
+export function ledgerKey(accountId: AccountId): string {
+  return `${ledgerKeyPrefix}${accountId}`;
 }
 /** Hash: subaccount number → accountId, the owner's accounts but the main one. */
 export function subaccountsKey(mainAccountId: AccountId): string {

@@ -1,27 +1,41 @@
-import { type AccountId, type Address, assert, type MarketId, type OrderId } from '@keel/types';
+import { type AccountId, type Address, assert, type MarketId, type OrderId, toOrderId } from '@keel/types';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
 import type {
   AccountDoc,
   AuctionDoc,
   BatchDoc,
+  BookOrderDoc,
   CandleDoc,
   CandleInterval,
   CertificateDoc,
   CollateralDoc,
   ExchangeDoc,
   FillDoc,
+  FundingPaymentDoc,
+  FundingRateDoc,
+  LedgerDoc,
   LiquidationDoc,
   MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  OrderUpdateDoc,
   PriceDoc,
   ReadHead,
   TradeDoc,
   WithdrawalDoc,
 } from './documents.ts';
 import { HeadGuard } from './headGuard.ts';
-import type { AccountAddress, AccountName, AccountView, At, Book, CertificateFilter, ReadModel } from './interfaces.ts';
+import type {
+  AccountAddress,
+  AccountName,
+  AccountView,
+  At,
+  Book,
+  CertificateFilter,
+  OrderName,
+  ReadModel,
+} from './interfaces.ts';
 import {
   accountLiquidationsKeyPrefix,
   accountsKey,
@@ -29,19 +43,29 @@ import {
   auctionsKey,
   batchesKey,
   batchIndexKey,
+  bookOrdersKey,
   CANDLES_PER_MARKET_MAX,
+  CLOSED_ORDERS_PER_ACCOUNT_MAX,
   candleIndexKey,
   candlesKey,
   certificateIndexKeys,
   certificateName,
   certificatesKey,
+  closedOrderName,
+  closedOrdersKeyPrefix,
   collateralsKey,
   exchangeKey,
   FILLS_PER_ACCOUNT_MAX,
+  FUNDING_PAYMENTS_PER_ACCOUNT_MAX,
+  FUNDING_RATES_PER_MARKET_MAX,
   fillsKeyPrefix,
+  fundingPaymentsKeyPrefix,
+  fundingRatesKey,
   headKey,
+  LEDGER_PER_ACCOUNT_MAX,
   LIQUIDATIONS_MAX,
   LIQUIDATIONS_PER_ACCOUNT_MAX,
+  ledgerKeyPrefix,
   levelIndexKey,
   levelsKey,
   liquidationsKey,
@@ -81,7 +105,10 @@ class RedisReadModel implements ReadModel {
     readAccountList: loadScript('readAccountList'),
     readBook: loadScript('readBook'),
     readCertificates: loadScript('readCertificates'),
+    readClosedOrders: loadScript('readClosedOrders'),
+    readList: loadScript('readList'),
     readNewest: loadScript('readNewest'),
+    readOrder: loadScript('readOrder'),
   };
 
   constructor(redis: Redis) {
@@ -178,18 +205,81 @@ class RedisReadModel implements ReadModel {
     return text === null ? undefined : (JSON.parse(text) as OrderDoc);
   }
 
-  async fills(account: AccountAddress, limit: number): Promise<At<{ fills: readonly FillDoc[] }>> {
+  async orderState(
+    { address, subaccount }: AccountAddress,
+    name: OrderName,
+  ): Promise<At<{ order: OrderUpdateDoc | undefined }>> {
+    const byId = 'orderId' in name;
+    const args = [
+      address,
+      subaccount,
+      ordersKeyPrefix,
+      closedOrdersKeyPrefix,
+      subaccountsKeyPrefix,
+      byId ? name.orderId : '',
+      byId ? '' : JSON.stringify(name.clientOrderId),
+      byId ? closedOrderName(name.orderId) : name.clientOrderId,
+    ];
+    const answer = await this.#scripted('readOrder', [headKey, ownersKey, agentsKey], args);
+    const [reply, open, closed] = answer as [unknown, string, string];
+    const head = this.#guard.accept(reply);
+    if (open !== '') return { head, order: openUpdate(JSON.parse(open) as OrderDoc, head) };
+    return { head, order: closed === '' ? undefined : (JSON.parse(closed) as OrderUpdateDoc) };
+  }
+
+  async orderHistory(
+    { address, subaccount }: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ orders: readonly OrderUpdateDoc[] }>> {
+    assert(limit >= 1 && limit <= CLOSED_ORDERS_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const args = [address, subaccount, limit, closedOrdersKeyPrefix, subaccountsKeyPrefix, before ?? ''];
+    const answer = await this.#scripted('readClosedOrders', [headKey, ownersKey, agentsKey], args);
+    const [head, orders] = answer as [unknown, unknown];
+    return { head: this.#guard.accept(head), orders: decodeAll<OrderUpdateDoc>(orders) };
+  }
+
+  async bookOrders(marketId: MarketId): Promise<At<{ orders: readonly BookOrderDoc[] }>> {
+    const [head, reply] = await this.#together((multi) => multi.hgetall(headKey).hgetall(bookOrdersKey(marketId)));
+    return { head: this.#guard.accept(head), orders: decodeBookOrders(marketId, reply) };
+  }
+
+  async fundingPayments(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ fundingPayments: readonly FundingPaymentDoc[] }>> {
+    assert(limit >= 1 && limit <= FUNDING_PAYMENTS_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const page = await this.#accountList<FundingPaymentDoc>(fundingPaymentsKeyPrefix, account, limit, before);
+    return { head: page.head, fundingPayments: page.documents };
+  }
+
+  async fundingRates(
+    marketId: MarketId,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ fundingRates: readonly FundingRateDoc[] }>> {
+    assert(limit >= 1 && limit <= FUNDING_RATES_PER_MARKET_MAX, `limit ${limit}`);
+    const { head, documents } = await this.#list<FundingRateDoc>(fundingRatesKey(marketId), limit, before);
+    return { head, fundingRates: documents };
+  }
+
+  async ledger(account: AccountAddress, limit: number, before?: number): Promise<At<{ ledger: readonly LedgerDoc[] }>> {
+    assert(limit >= 1 && limit <= LEDGER_PER_ACCOUNT_MAX, `limit ${limit}`);
+    const { head, documents } = await this.#accountList<LedgerDoc>(ledgerKeyPrefix, account, limit, before);
+    return { head, ledger: documents };
+  }
+
+  async fills(account: AccountAddress, limit: number, before?: number): Promise<At<{ fills: readonly FillDoc[] }>> {
     assert(limit >= 1 && limit <= FILLS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const { head, documents } = await this.#accountList<FillDoc>(fillsKeyPrefix, account, limit);
+    const { head, documents } = await this.#accountList<FillDoc>(fillsKeyPrefix, account, limit, before);
     return { head, fills: documents };
   }
 
-  async trades(marketId: MarketId, limit: number): Promise<At<{ trades: readonly TradeDoc[] }>> {
+  async trades(marketId: MarketId, limit: number, before?: number): Promise<At<{ trades: readonly TradeDoc[] }>> {
     assert(limit >= 1 && limit <= TRADES_PER_MARKET_MAX, `limit ${limit}`);
-    const [head, trades] = await this.#together((multi) =>
-      multi.hgetall(headKey).lrange(tradesKey(marketId), 0, limit - 1),
-    );
-    return { head: this.#guard.accept(head), trades: decodeAll<TradeDoc>(trades) };
+    const { head, documents } = await this.#list<TradeDoc>(tradesKey(marketId), limit, before);
+    return { head, trades: documents };
   }
 
   async candles(
@@ -203,27 +293,30 @@ class RedisReadModel implements ReadModel {
     return { head: this.#guard.accept(head), candles: decodeAll<CandleDoc>(candles) };
   }
 
-  async liquidations(limit: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
+  async liquidations(limit: number, before?: number): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
     assert(limit >= 1 && limit <= LIQUIDATIONS_MAX, `limit ${limit}`);
-    const [head, liquidations] = await this.#together((multi) =>
-      multi.hgetall(headKey).lrange(liquidationsKey, 0, limit - 1),
-    );
-    return { head: this.#guard.accept(head), liquidations: decodeAll<LiquidationDoc>(liquidations) };
+    const { head, documents } = await this.#list<LiquidationDoc>(liquidationsKey, limit, before);
+    return { head, liquidations: documents };
   }
 
   async accountLiquidations(
     account: AccountAddress,
     limit: number,
+    before?: number,
   ): Promise<At<{ liquidations: readonly LiquidationDoc[] }>> {
     assert(limit >= 1 && limit <= LIQUIDATIONS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const { head, documents } = await this.#accountList<LiquidationDoc>(accountLiquidationsKeyPrefix, account, limit);
-    return { head, liquidations: documents };
+    const page = await this.#accountList<LiquidationDoc>(accountLiquidationsKeyPrefix, account, limit, before);
+    return { head: page.head, liquidations: page.documents };
   }
 
-  async marginEvents(account: AccountAddress, limit: number): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>> {
+  async marginEvents(
+    account: AccountAddress,
+    limit: number,
+    before?: number,
+  ): Promise<At<{ marginEvents: readonly MarginEventDoc[] }>> {
     assert(limit >= 1 && limit <= MARGIN_EVENTS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const { head, documents } = await this.#accountList<MarginEventDoc>(marginEventsKeyPrefix, account, limit);
-    return { head, marginEvents: documents };
+    const page = await this.#accountList<MarginEventDoc>(marginEventsKeyPrefix, account, limit, before);
+    return { head: page.head, marginEvents: page.documents };
   }
 
   async auctions(): Promise<At<{ auctions: readonly AuctionDoc[] }>> {
@@ -315,11 +408,17 @@ class RedisReadModel implements ReadModel {
     keyPrefix: string,
     { address, subaccount }: AccountAddress,
     limit: number,
+    before: number | undefined,
   ): Promise<At<{ documents: Doc[] }>> {
     const keys = [headKey, ownersKey, agentsKey];
-    const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix];
+    const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix, before ?? ''];
     const answer = await this.#scripted('readAccountList', keys, args);
     const [head, documents] = answer as [unknown, string[]];
+    return { head: this.#guard.accept(head), documents: decodeAll<Doc>(documents) };
+  }
+
+  async #list<Doc>(key: string, limit: number, before: number | undefined): Promise<At<{ documents: Doc[] }>> {
+    const [head, documents] = (await this.#scripted('readList', [headKey, key], [limit, before ?? ''])) as unknown[];
     return { head: this.#guard.accept(head), documents: decodeAll<Doc>(documents) };
   }
 
@@ -350,6 +449,32 @@ class RedisReadModel implements ReadModel {
 
 function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {
   return ticks.map((price, at) => [Number(price), Number(lots[at])] as const);
+}
+
+function openUpdate(order: OrderDoc, { timeMs, sequence }: ReadHead): OrderUpdateDoc {
+  const { accountId, firedMs } = order;
+  const state = firedMs === 0 ? 'open' : 'triggered';
+  return { accountId, order, state, closeReason: undefined, closeCode: 0, timeMs, sequence };
+}
+
+/** Bids then asks, best price first, in the order of the queue. */
+function decodeBookOrders(marketId: MarketId, reply: unknown): BookOrderDoc[] {
+  const orders = Object.entries(reply as Record<string, string>).map(([orderId, text]): BookOrderDoc => {
+    const [side, priceTicks, sizeLots, queuePlace] = text.split(':');
+    return {
+      marketId,
+      orderId: toOrderId(Number(orderId)),
+      side: side === 'b' ? 'buy' : 'sell',
+      priceTicks: Number(priceTicks),
+      sizeLots: Number(sizeLots),
+      queuePlace: Number(queuePlace),
+    };
+  });
+  return orders.sort((one, other) => {
+    if (one.side !== other.side) return one.side === 'buy' ? -1 : 1;
+    const ticks = one.side === 'buy' ? other.priceTicks - one.priceTicks : one.priceTicks - other.priceTicks;
+    return ticks === 0 ? one.queuePlace - other.queuePlace : ticks;
+  });
 }
 
 function decodeSide(reply: unknown): (readonly [number, number])[] {

@@ -3,7 +3,9 @@ import { assert } from '@keel/types';
 import { connectWriter, type WriterConnection } from './connectWriter.ts';
 import {
   accountSteps,
+  approvalSteps,
   auctionSteps,
+  bookOrderSteps,
   candleSteps,
   closedOrderSteps,
   collateralSteps,
@@ -15,9 +17,9 @@ import {
   marketSteps,
   orderSteps,
   priceSteps,
-  revokedAgentSteps,
   type Step,
 } from './diffSteps.ts';
+import { DocTexts } from './docTexts.ts';
 import type { HeadState, ReadModelWriter, RebuildOutcome, WriteOutcome } from './interfaces.ts';
 import { EVENTS_MAX, eventsKey, headKey } from './keys.ts';
 import { replaceReadModel } from './replaceReadModel.ts';
@@ -125,22 +127,22 @@ class RedisReadModelWriter implements ReadModelWriter {
   }
 }
 
-/** The steps of a diff. Revoked agents go first: an agent revoked and approved again in one flush stays. */
-function stepsOfDiff(diff: StateDiff): Step[] {
+function stepsOfDiff(diff: StateDiff, texts: DocTexts): Step[] {
   return [
-    ...revokedAgentSteps(diff.revokedAgents),
-    ...marketSteps(diff.markets),
+    ...marketSteps(diff.markets, texts),
     ...levelSteps(diff.levels),
     ...accountSteps(diff.accounts),
+    ...approvalSteps(diff.approvals),
     ...closedOrderSteps(diff.closedOrders),
-    ...orderSteps(diff.orders),
-    ...candleSteps(diff.candles),
-    ...auctionSteps(diff.auctions),
+    ...orderSteps(diff.orders, texts),
+    ...bookOrderSteps(diff.bookOrders),
+    ...candleSteps(diff.candles, texts),
+    ...auctionSteps(diff.auctions, texts),
     ...endedAuctionSteps(diff.endedAuctions),
-    ...collateralSteps(diff.collaterals),
+    ...collateralSteps(diff.collaterals, texts),
     ...priceSteps(diff.prices),
-    ...historySteps(diff),
-    ...exchangeSteps(diff.exchange),
+    ...historySteps(diff, texts),
+    ...exchangeSteps(diff.exchange, texts),
   ];
 }
 
@@ -150,7 +152,8 @@ function encodeDiff(
   epoch: number,
 ): { keys: string[]; args: (string | number)[] } {
   const { head } = diff;
-  const steps = encodeSteps(stepsOfDiff(diff), 2);
+  const texts = new DocTexts();
+  const steps = encodeSteps(stepsOfDiff(diff, texts), 2);
   assert(steps.args.length <= FLUSH_ARGUMENTS_MAX, `a flush of ${steps.args.length} arguments`);
   const fixed: (string | number)[] = [
     publication.generation,
@@ -159,7 +162,7 @@ function encodeDiff(
     head.timeMs,
     head.stateRoot,
     head.batchIndex,
-    JSON.stringify(publication),
+    texts.ofPublication(publication),
     EVENTS_MAX,
     epoch,
   ];

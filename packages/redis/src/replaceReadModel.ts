@@ -2,7 +2,9 @@ import type { Redis } from 'ioredis';
 import { connectWriter } from './connectWriter.ts';
 import {
   accountSteps,
+  approvalSteps,
   auctionSteps,
+  bookOrderSteps,
   candleSteps,
   collateralSteps,
   encodeSteps,
@@ -15,12 +17,14 @@ import {
   STEPS_ONLY,
   type Step,
 } from './diffSteps.ts';
+import { DocTexts } from './docTexts.ts';
 import {
   accountsKey,
   agentsKey,
   auctionsKey,
   certificateIndexKeys,
   certificatesKey,
+  closedOrdersKey,
   collateralsKey,
   EVENTS_MAX,
   eventsKey,
@@ -81,7 +85,7 @@ export async function replaceReadModel(
     // Without a head nobody knows what lists belong to; with a later one they are another exchange's.
     const keepHistory = heldSequence <= full.head.sequence;
     const stale = await findKeys(redis, keepHistory ? stateKeyPatterns : [...stateKeyPatterns, ...historyKeyPatterns]);
-    if (!keepHistory) stale.push(liquidationsKey, certificatesKey, ...certificateIndexKeys);
+    if (!keepHistory) stale.push(liquidationsKey, certificatesKey, ...certificateIndexKeys, closedOrdersKey);
     stale.push(marketsKey, accountsKey, ownersKey, agentsKey, exchangeKey, auctionsKey, collateralsKey, pricesKey);
     const history = keepHistory ? newerThan(full.history, heldSequence) : full.history;
 
@@ -138,25 +142,28 @@ function newerThan(history: HistoryDocs, sequence: number): HistoryDocs {
     liquidations: history.liquidations.filter(newer),
     marginEvents: history.marginEvents.filter(newer),
     certificates: history.certificates.filter(newer),
+    orderUpdates: history.orderUpdates.filter(newer),
+    fundingPayments: history.fundingPayments.filter(newer),
+    fundingRates: history.fundingRates.filter(newer),
+    ledger: history.ledger.filter(newer),
   };
 }
 
 function* chunkedSteps(full: FullReadModel, history: HistoryDocs): Iterable<Step[]> {
-  yield [...marketSteps(full.markets), ...exchangeSteps(full.exchange)];
-  yield [...collateralSteps(full.collaterals), ...priceSteps(full.prices)];
-  for (const auctions of chunks(full.auctions, REBUILD_CHUNK)) yield auctionSteps(auctions);
+  const fresh = new DocTexts();
+  yield [...marketSteps(full.markets, fresh), ...exchangeSteps(full.exchange, fresh)];
+  yield [...collateralSteps(full.collaterals, fresh), ...priceSteps(full.prices)];
+  for (const auctions of chunks(full.auctions, REBUILD_CHUNK)) yield auctionSteps(auctions, new DocTexts());
   for (const levels of chunks(full.levels, REBUILD_CHUNK)) yield levelSteps(levels);
   for (const accounts of chunks(full.accounts, REBUILD_CHUNK)) yield accountSteps(accounts);
-  for (const orders of chunks(full.orders, REBUILD_CHUNK)) yield orderSteps(orders);
-  for (const candles of chunks(full.candles, REBUILD_CHUNK)) yield candleSteps(candles);
-  for (const trades of chunks(history.trades, REBUILD_CHUNK)) yield historySteps({ ...NO_HISTORY, trades });
-  for (const fills of chunks(history.fills, REBUILD_CHUNK)) yield historySteps({ ...NO_HISTORY, fills });
-  for (const liquidations of chunks(history.liquidations, REBUILD_CHUNK))
-    yield historySteps({ ...NO_HISTORY, liquidations });
-  for (const marginEvents of chunks(history.marginEvents, REBUILD_CHUNK))
-    yield historySteps({ ...NO_HISTORY, marginEvents });
-  for (const certificates of chunks(history.certificates, REBUILD_CHUNK / 10))
-    yield historySteps({ ...NO_HISTORY, certificates });
+  for (const approvals of chunks(full.approvals, REBUILD_CHUNK)) yield approvalSteps(approvals);
+  for (const orders of chunks(full.orders, REBUILD_CHUNK)) yield orderSteps(orders, new DocTexts());
+  for (const orders of chunks(full.bookOrders, REBUILD_CHUNK)) yield bookOrderSteps(orders);
+  for (const candles of chunks(full.candles, REBUILD_CHUNK)) yield candleSteps(candles, new DocTexts());
+  for (const [name, docs] of Object.entries(history) as [keyof HistoryDocs, readonly never[]][]) {
+    const size = name === 'certificates' ? REBUILD_CHUNK / 10 : REBUILD_CHUNK;
+    for (const chunk of chunks(docs, size)) yield historySteps({ ...NO_HISTORY, [name]: chunk }, new DocTexts());
+  }
 }
 
 function* chunks<Item>(items: readonly Item[], size: number): Iterable<Item[]> {

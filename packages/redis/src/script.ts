@@ -17,10 +17,17 @@ export type ScriptName =
   | 'readAccountList'
   | 'readBook'
   | 'readCertificates'
-  | 'readNewest';
+  | 'readClosedOrders'
+  | 'readList'
+  | 'readNewest'
+  | 'readOrder';
+
+/** Functions that several scripts have, by the name that calls for them; Redis lets scripts share nothing. */
+const SHARED = ['accountIdOf', 'pageOf'] as const;
 
 export function loadScript(name: ScriptName): Script {
-  const text = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
+  const own = readLua(name);
+  const text = [...SHARED.filter((shared) => own.includes(`${shared}(`)).map(readLua), own].join('\n');
   return { text, sha1: createHash('sha1').update(text).digest('hex') };
 }
 
@@ -40,4 +47,8 @@ export async function runScript(
     if (!(fault instanceof Error) || !fault.message.startsWith('NOSCRIPT')) throw fault;
     return await redis.call('EVAL', [script.text as string | number].concat(all));
   }
+}
+
+function readLua(name: string): string {
+  return readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
 }

@@ -2,18 +2,24 @@ import type { AccountId, Address, MarketId, OrderId, PriceTicks, Side, SizeLots 
 import { accountsOfLiquidation } from './accountsOfLiquidation.ts';
 import type {
   AccountDoc,
+  ApprovalsDoc,
   AuctionDoc,
+  BookOrderDoc,
   CandleDoc,
   CertificateDoc,
   CollateralDoc,
   EndedAuction,
   ExchangeDoc,
   FillDoc,
+  FundingPaymentDoc,
+  FundingRateDoc,
   HeadDoc,
+  LedgerDoc,
   LiquidationDoc,
   MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  OrderUpdateDoc,
   PriceDoc,
   TradeDoc,
 } from './documents.ts';
@@ -32,11 +38,6 @@ export interface ClosedOrder {
   readonly orderId: OrderId;
 }
 
-export interface RevokedAgent {
-  readonly accountId: AccountId;
-  readonly agent: Address;
-}
-
 /** What has happened, oldest first. Lists keep their newest entries only; see the limits in keys.ts. */
 export interface HistoryDocs {
   readonly trades: readonly TradeDoc[];
@@ -44,10 +45,25 @@ export interface HistoryDocs {
   readonly liquidations: readonly LiquidationDoc[];
   readonly marginEvents: readonly MarginEventDoc[];
   readonly certificates: readonly CertificateDoc[];
+  /** The last of each order; only those that are over are kept. */
+  readonly orderUpdates: readonly OrderUpdateDoc[];
+  readonly fundingPayments: readonly FundingPaymentDoc[];
+  readonly fundingRates: readonly FundingRateDoc[];
+  readonly ledger: readonly LedgerDoc[];
 }
 
 /** Nothing happened. */
-export const NO_HISTORY: HistoryDocs = { trades: [], fills: [], liquidations: [], marginEvents: [], certificates: [] };
+export const NO_HISTORY: HistoryDocs = {
+  trades: [],
+  fills: [],
+  liquidations: [],
+  marginEvents: [],
+  certificates: [],
+  orderUpdates: [],
+  fundingPayments: [],
+  fundingRates: [],
+  ledger: [],
+};
 
 /**
  * All that one flush changes: the read model at `prevSequence` becomes the read model at `head.sequence`. Documents are
@@ -58,12 +74,14 @@ export interface StateDiff extends HistoryDocs {
   readonly markets: readonly MarketDoc[];
   readonly levels: readonly LevelDoc[];
   readonly accounts: readonly AccountDoc[];
-  /** Agents that are in no account any more; approved ones are read from the account documents. */
-  readonly revokedAgents: readonly RevokedAgent[];
+  /** Agents that were approved, approved anew or revoked, with all their approvals as they are now. */
+  readonly approvals: readonly ApprovalsDoc[];
   /** Orders that are open now, new or changed, */
   readonly orders: readonly OrderDoc[];
   /** and those that were open at the last flush, or came since, and are over. */
   readonly closedOrders: readonly ClosedOrder[];
+  /** Orders of books that came, changed or went; those that went first, then by place in the queue. */
+  readonly bookOrders: readonly BookOrderDoc[];
   /** Candles that changed, as they are now. */
   readonly candles: readonly CandleDoc[];
   /** Auctions that run and are new or have changed, */
@@ -87,7 +105,10 @@ export interface FullReadModel {
   /** Every level that has lots. */
   readonly levels: readonly LevelDoc[];
   readonly accounts: readonly AccountDoc[];
+  readonly approvals: readonly ApprovalsDoc[];
   readonly orders: readonly OrderDoc[];
+  /** Every order that rests. */
+  readonly bookOrders: readonly BookOrderDoc[];
   readonly exchange: ExchangeDoc;
   readonly history: HistoryDocs;
   readonly candles: readonly CandleDoc[];
@@ -103,9 +124,10 @@ export function emptyStateDiff(head: HeadDoc): StateDiff {
     markets: [],
     levels: [],
     accounts: [],
-    revokedAgents: [],
+    approvals: [],
     orders: [],
     closedOrders: [],
+    bookOrders: [],
     candles: [],
     auctions: [],
     endedAuctions: [],
@@ -116,8 +138,8 @@ export function emptyStateDiff(head: HeadDoc): StateDiff {
 }
 
 /**
- * One entry of the event stream: what followers need of one flush. Entries form a chain by `prevSequence`. Accounts and
- * orders are only named: whoever watches one reads it, and nobody watches them all.
+ * One entry of the event stream: what followers need of one flush. Entries form a chain by `prevSequence`. Accounts are only
+ * named: whoever watches one reads it, and nobody watches them all. `orderUpdates` has one of each order that changed.
  */
 export interface Publication extends HistoryDocs {
   readonly generation: string;
@@ -125,6 +147,8 @@ export interface Publication extends HistoryDocs {
   readonly head: HeadDoc;
   readonly markets: readonly MarketDoc[];
   readonly levels: readonly LevelDoc[];
+  readonly bookOrders: readonly BookOrderDoc[];
+  readonly candles: readonly CandleDoc[];
   readonly auctions: readonly AuctionDoc[];
   readonly endedAuctions: readonly EndedAuction[];
   readonly collaterals: readonly CollateralDoc[];
@@ -138,8 +162,11 @@ export interface Publication extends HistoryDocs {
 /** What followers are told of a flush. */
 export function publicationOf(diff: StateDiff, generation: string, prevSequence: number): Publication {
   const { head, markets, levels, trades, fills, liquidations, marginEvents, certificates, exchange, accounts } = diff;
-  const { auctions, endedAuctions, collaterals } = diff;
-  const changed = [accounts, diff.orders, diff.closedOrders, fills, marginEvents.map(({ event }) => event)];
+  const { auctions, endedAuctions, collaterals, bookOrders, candles } = diff;
+  const { orderUpdates, fundingPayments, fundingRates, ledger } = diff;
+  const told = marginEvents.map(({ event }) => event);
+  const changed: (readonly { readonly accountId: AccountId }[])[] = [accounts, diff.orders, diff.closedOrders];
+  changed.push(fills, told, orderUpdates, fundingPayments, ledger);
   const touched = changed.flatMap((docs) => docs.map(({ accountId }) => accountId));
   touched.push(...liquidations.flatMap(accountsOfLiquidation));
   return {
@@ -148,11 +175,17 @@ export function publicationOf(diff: StateDiff, generation: string, prevSequence:
     head,
     markets,
     levels,
+    bookOrders,
+    candles,
     trades,
     fills,
     liquidations,
     marginEvents,
     certificates,
+    orderUpdates,
+    fundingPayments,
+    fundingRates,
+    ledger,
     auctions,
     endedAuctions,
     collaterals,

@@ -10,18 +10,24 @@ import {
 import type {
   AccountAddress,
   AccountDoc,
+  ApprovalsDoc,
   AuctionDoc,
+  BookOrderDoc,
   CandleDoc,
   CertificateDoc,
   CollateralDoc,
   ExchangeDoc,
   FillDoc,
   FullReadModel,
+  FundingPaymentDoc,
+  FundingRateDoc,
   HeadDoc,
+  LedgerDoc,
   LiquidationDoc,
   MarginEventDoc,
   MarketDoc,
   OrderDoc,
+  OrderUpdateDoc,
   PriceDoc,
   StateDiff,
   TradeDoc,
@@ -123,6 +129,7 @@ export function accountOf(canary: number, accountId = 1, owner: Address = OWNER)
     inLiquidation: false,
     cancelAllAfterMs: 0,
     protections: [],
+    volumeAtoms: String(canary),
   };
 }
 
@@ -152,6 +159,9 @@ export function orderOf(canary: number, orderId = 1, accountId = 1): OrderDoc {
     parentOrderId: 0,
     twap: undefined,
     placedMs: 1_000,
+    firedMs: 0,
+    filledLots: 0,
+    filledAtoms: '0',
   };
 }
 
@@ -371,6 +381,73 @@ export function exchangeOf(canary: number): ExchangeDoc {
   };
 }
 
+/** The agent, approved by the owners of these main accounts, the first first. */
+export function approvedBy(...accountIds: readonly number[]): ApprovalsDoc {
+  const approvals = accountIds.map((accountId) => ({ accountId: toAccountId(accountId), expiresAtMs: 0 }));
+  return { agent: AGENT, approvals };
+}
+
+export function bookOrderOf(sizeLots: number, orderId: number, priceTicks = 999_000): BookOrderDoc {
+  return {
+    marketId: toMarketId(1),
+    orderId: toOrderId(orderId),
+    side: 'buy',
+    priceTicks,
+    sizeLots,
+    queuePlace: orderId,
+  };
+}
+
+/** An order of id `orderId` that was over at `sequence`. */
+export function closedOrderOf(sequence: number, orderId = sequence, clientOrderId = ''): OrderUpdateDoc {
+  const order = { ...orderOf(0, orderId), clientOrderId, shownLots: 0, queuePlace: 0, filledLots: 1_000_000 };
+  const { accountId } = order;
+  const timeMs = 1_000 + sequence;
+  return {
+    accountId,
+    order,
+    state: 'filled',
+    closeReason: 'filled',
+    closeCode: 0,
+    timeMs,
+    sequence: toSequence(sequence),
+  };
+}
+
+export function fundingPaymentOf(sequence: number): FundingPaymentDoc {
+  return {
+    accountId: toAccountId(1),
+    marketId: toMarketId(1),
+    sizeLots: 5,
+    amountAtoms: sequence,
+    fundingIndex: 1,
+    ratePpb: 100_000,
+    timeMs: 1_000 + sequence,
+    sequence: toSequence(sequence),
+  };
+}
+
+export function fundingRateOf(sequence: number): FundingRateDoc {
+  return {
+    marketId: toMarketId(1),
+    ratePpb: 100_000,
+    fundingIndex: sequence,
+    markTicks: 1_000_000,
+    timeMs: 1_000 + sequence,
+    sequence: toSequence(sequence),
+  };
+}
+
+export function depositOf(sequence: number): LedgerDoc {
+  const accountId = toAccountId(1);
+  return {
+    accountId,
+    event: { kind: 'depositCredited', depositIndex: sequence, accountId, assetId: 0, amountAtoms: sequence },
+    timeMs: 1_000 + sequence,
+    sequence: toSequence(sequence),
+  };
+}
+
 /** Everything at `sequence` carries `sequence` as its canary. */
 export function diffAt(sequence: number): StateDiff {
   return {
@@ -384,15 +461,20 @@ export function diffAt(sequence: number): StateDiff {
       { marketId: toMarketId(1), side: 'sell', priceTicks: 2_000_000 + sequence - 1, sizeLots: 0 },
     ],
     accounts: [accountOf(sequence)],
-    revokedAgents: [],
+    approvals: [approvedBy(1)],
     orders: [orderOf(sequence, sequence)],
     closedOrders: sequence > 1 ? [{ accountId: toAccountId(1), orderId: toOrderId(sequence - 1) }] : [],
+    bookOrders: [bookOrderOf(sequence, sequence), { ...bookOrderOf(0, sequence - 1), queuePlace: 0 }],
     candles: [candleOf(sequence)],
     trades: [tradeOf(sequence)],
     fills: [fillOf(sequence)],
     liquidations: [],
     marginEvents: [marginCallOf(sequence, 1)],
     certificates: [certificateOf(sequence, 1, 1)],
+    orderUpdates: [closedOrderOf(sequence)],
+    fundingPayments: [fundingPaymentOf(sequence)],
+    fundingRates: [fundingRateOf(sequence)],
+    ledger: [depositOf(sequence)],
     auctions: [auctionOf(sequence)],
     endedAuctions: [],
     collaterals: [collateralOf(sequence)],
@@ -408,19 +490,15 @@ export function fullAt(sequence: number): FullReadModel {
     markets: diff.markets,
     levels: diff.levels.filter((level) => level.sizeLots > 0),
     accounts: diff.accounts,
+    approvals: diff.approvals,
     orders: diff.orders,
+    bookOrders: diff.bookOrders.filter((order) => order.sizeLots > 0),
     exchange: exchangeOf(sequence),
     candles: diff.candles,
     auctions: diff.auctions,
     collaterals: diff.collaterals,
     prices: diff.prices,
-    history: {
-      trades: diff.trades,
-      fills: diff.fills,
-      liquidations: [],
-      marginEvents: diff.marginEvents,
-      certificates: diff.certificates,
-    },
+    history: diff,
   };
 }
 

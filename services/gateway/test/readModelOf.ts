@@ -7,6 +7,7 @@ import {
   type HeadDoc,
   type MarginEventDoc,
   type MarketDoc,
+  NO_HISTORY,
   type OrderDoc,
   type StateDiff,
 } from '@keel/redis';
@@ -248,6 +249,9 @@ export const OPEN_ORDER: OrderDoc = {
   parentOrderId: 0,
   twap: undefined,
   placedMs: 5,
+  firedMs: 0,
+  filledLots: 0,
+  filledAtoms: '0',
 };
 
 export function fullAt(sequence: number): FullReadModel {
@@ -277,6 +281,7 @@ export function fullAt(sequence: number): FullReadModel {
         inLiquidation: false,
         cancelAllAfterMs: 0,
         protections: [],
+        volumeAtoms: '0',
       },
       {
         accountId: SUB_ACCOUNT,
@@ -295,6 +300,7 @@ export function fullAt(sequence: number): FullReadModel {
         inLiquidation: true,
         cancelAllAfterMs: 0,
         protections: [],
+        volumeAtoms: '0',
       },
     ],
     auctions: [AUCTION],
@@ -307,7 +313,9 @@ export function fullAt(sequence: number): FullReadModel {
         reports: [BTC_REPORT],
       },
     ],
+    approvals: [],
     orders: [OPEN_ORDER],
+    bookOrders: [],
     exchange: {
       accounts: 1,
       openOrders: 1,
@@ -336,6 +344,7 @@ export function fullAt(sequence: number): FullReadModel {
       },
     ],
     history: {
+      ...NO_HISTORY,
       trades: [
         {
           tradeId: 1,

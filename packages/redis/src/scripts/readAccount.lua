@@ -12,7 +12,7 @@
 local accountId = ARGV[2]
 local main = ''
 if ARGV[1] ~= '' then
-  accountId = redis.call('HGET', KEYS[4], ARGV[1]) or redis.call('HGET', KEYS[5], ARGV[1]) or ''
+  accountId = accountIdOf(KEYS[1], KEYS[4], KEYS[5], ARGV[1]) or ''
   if accountId ~= '' and ARGV[3] ~= '0' then
     main = redis.call('HGET', KEYS[3], accountId) or ''
     accountId = redis.call('HGET', ARGV[5] .. accountId, ARGV[3]) or ''

@@ -6,7 +6,7 @@
 -- Answers { head as field, value, ...; market documents; account documents; collateral documents }. An owner has at most
 -- 256 accounts.
 
-local mainId = redis.call('HGET', KEYS[4], ARGV[1]) or redis.call('HGET', KEYS[5], ARGV[1])
+local mainId = accountIdOf(KEYS[1], KEYS[4], KEYS[5], ARGV[1])
 local accounts = {}
 if mainId then
   accounts = redis.call('HMGET', KEYS[3], mainId, unpack(redis.call('HVALS', ARGV[2] .. mainId)))

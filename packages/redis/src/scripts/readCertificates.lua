@@ -11,10 +11,7 @@
 
 local number = ARGV[1]
 if number == '' then
-  number = redis.call('HGET', KEYS[5], ARGV[3]) or redis.call('HGET', KEYS[6], ARGV[3]) or ''
-  if number ~= '' and ARGV[4] ~= '0' then
-    number = redis.call('HGET', ARGV[5] .. number, ARGV[4]) or ''
-  end
+  number = subaccountIdOf(KEYS[1], KEYS[5], KEYS[6], ARGV[3], ARGV[4], ARGV[5]) or ''
 end
 local names = {}
 if number ~= '' then

@@ -46,15 +46,6 @@ function steps.deleteFields(key, from, to)
   end
 end
 
--- field, expected value, ...: a field that meanwhile means something else stays
-function steps.deleteFieldsIfEqual(key, from, to)
-  for i = from, to, 2 do
-    if redis.call('HGET', KEYS[key], ARGV[i]) == ARGV[i + 1] then
-      redis.call('HDEL', KEYS[key], ARGV[i])
-    end
-  end
-end
-
 -- ticks, lots, ticks, lots, ...; the index of the levels is the key after
 function steps.setLevels(key, from, to)
   for i = from, to, 2 do
@@ -102,6 +93,42 @@ function steps.setCertificates(key, from, to)
       for index = 2, 4 do
         redis.call('ZREM', KEYS[key + index], oldest[i])
       end
+    end
+  end
+end
+
+-- A closed order out of its account's: `member` is its name (16 characters) and the client's name for it.
+local function forgetClosedOrder(key, member)
+  local name = string.sub(member, 1, 16)
+  redis.call('HDEL', key, name)
+  local clientOrderId = string.sub(member, 17)
+  if clientOrderId ~= '' and redis.call('HGET', key .. ':names', clientOrderId) == name then
+    redis.call('HDEL', key .. ':names', clientOrderId)
+  end
+end
+
+-- orders kept of an account, orders kept of all, beginning of the key of an account's closed orders; then of each order:
+-- account, name, the client's name or '', sequence, document. The key is the list of all. An account's are a hash of documents
+-- by name, `:index` a sorted set of `name clientName` by sequence, `:names` a hash of names by the client's.
+function steps.setClosedOrders(key, from, to)
+  for i = from + 3, to, 5 do
+    local account = ARGV[from + 2] .. ARGV[i]
+    local name = ARGV[i + 1]
+    local clientOrderId = ARGV[i + 2]
+    redis.call('HSET', account, name, ARGV[i + 4])
+    redis.call('ZADD', account .. ':index', ARGV[i + 3], name .. clientOrderId)
+    if clientOrderId ~= '' then
+      redis.call('HSET', account .. ':names', clientOrderId, name)
+    end
+    if redis.call('ZCARD', account .. ':index') > tonumber(ARGV[from]) then
+      forgetClosedOrder(account, redis.call('ZPOPMIN', account .. ':index')[1])
+    end
+    redis.call('LPUSH', KEYS[key], account .. ' ' .. name .. clientOrderId)
+  end
+  for _ = 1, redis.call('LLEN', KEYS[key]) - tonumber(ARGV[from + 1]) do
+    local account, member = string.match(redis.call('RPOP', KEYS[key]), '^(%S+) (.*)$')
+    if redis.call('ZREM', account .. ':index', member) == 1 then
+      forgetClosedOrder(account, member)
     end
   end
 end
