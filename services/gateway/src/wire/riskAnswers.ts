@@ -93,7 +93,7 @@ export const liquidationAnswer = Type.Object({
 
 export const liquidationsAnswer = Type.Object({ sequence, liquidations: Type.Array(liquidationAnswer) });
 
-const auctionAnswer = Type.Object({
+export const auctionAnswer = Type.Object({
   auctionId: Type.Integer(),
   liquidationId: Type.String(),
   account: hex,
@@ -116,14 +116,14 @@ export const auctionsAnswer = Type.Object({
   auctions: Type.Array(auctionAnswer, { description: 'those that run, oldest first' }),
 });
 
-const endedAuctionAnswer = Type.Object({
+export const endedAuctionAnswer = Type.Object({
   auctionId: Type.Integer(),
   market: Type.String(),
   reason: Type.Enum(['filled', 'healthy', 'timeOver', 'backstopDue']),
   remainingSize: decimal('base units'),
 });
 
-const marginEventAnswer = Type.Object({
+export const marginEventAnswer = Type.Object({
   kind: Type.Enum(['marginCall', 'preLiquidation']),
   levelPercent: orNull(
     Type.Integer({ description: 'of maintenance margin to equity that was passed, 75 or 90; 0 = back below 70' }),
