@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   addressSetting,
@@ -16,6 +17,7 @@ import {
 } from '@keel/runtime';
 import type { Address, Hex } from '@keel/types';
 import type { Static } from 'typebox';
+import { SIGNATURE_THREADS_UNASKED_MAX, THREADS_MAX } from './signatures/limits.ts';
 
 const schema = Type.Object({
   KEEL_GATEWAY_HOST: textSetting('the address the gateway listens on', '127.0.0.1', '127.0.0.1'),
@@ -35,6 +37,21 @@ const schema = Type.Object({
   }),
   KEEL_SETTLEMENT_ADDRESS: addressSetting('the settlement contract'),
   KEEL_USDC_ADDRESS: addressSetting('the USDC contract'),
+  KEEL_SIGNATURE_THREADS: integerSetting('threads that check signatures; 0 = the event loop does', {
+    minimum: 0,
+    maximum: THREADS_MAX,
+    default: Math.min(SIGNATURE_THREADS_UNASKED_MAX, availableParallelism() - 1),
+  }),
+  KEEL_ORDERS_IN_DOOR: integerSetting('orders under way before others of their class are refused', {
+    minimum: 1,
+    maximum: 100_000,
+    default: 2_048,
+  }),
+  KEEL_SEQUENCER_WINDOW: integerSetting('commands that the sequencer has from this gateway before others wait here', {
+    minimum: 1,
+    maximum: 5_000,
+    default: 256,
+  }),
   KEEL_TERMINAL_DIR: textSetting(
     'the folder of the built terminal page',
     'services/terminal/dist',
@@ -76,6 +93,12 @@ export interface GatewayConfig {
   readonly chainId: number;
   readonly settlement: Address;
   readonly usdc: Address;
+  /** 0: the event loop checks by itself. */
+  readonly signatureThreads: number;
+  /** Of class change, and as many of class open. */
+  readonly ordersInDoor: number;
+  /** Commands that are not urgent and wait for the sequencer's answer. */
+  readonly sequencerWindow: number;
   readonly terminalDirectory: string;
   readonly ratePerMinute: number;
   readonly clientsMax: number;
@@ -97,6 +120,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     chainId: values.KEEL_CHAIN_ID,
     settlement: values.KEEL_SETTLEMENT_ADDRESS as Address,
     usdc: values.KEEL_USDC_ADDRESS as Address,
+    signatureThreads: values.KEEL_SIGNATURE_THREADS,
+    ordersInDoor: values.KEEL_ORDERS_IN_DOOR,
+    sequencerWindow: values.KEEL_SEQUENCER_WINDOW,
     terminalDirectory: values.KEEL_TERMINAL_DIR,
     ratePerMinute: values.KEEL_RATE_PER_MINUTE,
     clientsMax: values.KEEL_WS_CLIENTS,

@@ -32,6 +32,7 @@ export const ERRORS = {
   METHOD_NOT_FOUND: entry(404, 'there is no such method'),
   PAYLOAD_TOO_LARGE: entry(413, 'a request may have 64 KiB'),
   RATE_LIMITED: entry(429, 'too many requests; wait and try again', true),
+  BUDGET_EXHAUSTED: entry(429, 'the address has used up its actions; trade, or wait for details.retryAfterMs', true),
   FAUCET_OFF: entry(404, 'this exchange gives no test money away; a devnet does'),
   FAUCET_TOO_SOON: entry(429, 'an address gets test money once a minute; see details.retryAfterMs', true),
   FAUCET_BUSY: entry(503, 'too many wait for test money; try again', true),
@@ -39,6 +40,7 @@ export const ERRORS = {
   TOO_MANY_SUBSCRIPTIONS: entry(429, 'a connection may have 100 subscriptions'),
   INTERNAL: entry(500, 'a fault of the exchange; it is in its log under the request id'),
   SEQUENCER_UNAVAILABLE: entry(503, 'no sequencer that leads was reached in time; nothing was sequenced', true),
+  GATEWAY_OVERLOADED: entry(503, 'too many requests of this class are under way; see details.retryAfterMs', true),
   SEQUENCER_OVERLOADED: entry(503, 'the sequencer has too much to do; nothing was done', true),
   READ_MODEL_UNAVAILABLE: entry(503, 'the read model is away or being rebuilt; orders are taken meanwhile', true),
   PAUSED: entry(503, 'the operator has paused the exchange; nothing was sequenced', true),
@@ -171,6 +173,7 @@ type DoorCode =
   | 'METHOD_NOT_FOUND'
   | 'PAYLOAD_TOO_LARGE'
   | 'RATE_LIMITED'
+  | 'BUDGET_EXHAUSTED'
   | 'FAUCET_OFF'
   | 'FAUCET_TOO_SOON'
   | 'FAUCET_BUSY'
@@ -178,6 +181,7 @@ type DoorCode =
   | 'TOO_MANY_SUBSCRIPTIONS'
   | 'INTERNAL'
   | 'SEQUENCER_UNAVAILABLE'
+  | 'GATEWAY_OVERLOADED'
   | 'SEQUENCER_OVERLOADED'
   | 'READ_MODEL_UNAVAILABLE'
   | 'PAUSED'

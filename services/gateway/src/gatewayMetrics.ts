@@ -20,8 +20,17 @@ export function createGatewayMetrics(metrics: Metrics) {
     }),
     signatureSeconds: metrics.histogram({
       name: 'keel_gateway_signature_seconds',
-      help: 'Hashing the typed data and recovering the signer.',
+      help: 'Hashing the typed data and recovering the signer, in whichever thread; of a batch the mean.',
       buckets: LATENCY_BUCKETS_SECONDS,
+    }),
+    shed: metrics.counter({
+      name: 'keel_gateway_shed_total',
+      help: 'Signed requests refused with GATEWAY_OVERLOADED, by class.',
+      labelNames: ['class'],
+    }),
+    budgetRefusals: metrics.counter({
+      name: 'keel_gateway_budget_refusals_total',
+      help: 'Signed requests refused with BUDGET_EXHAUSTED.',
     }),
     wsClients: metrics.gauge({ name: 'keel_gateway_ws_clients', help: 'Open WebSocket connections.' }),
     wsFrames: metrics.counter({

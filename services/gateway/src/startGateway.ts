@@ -1,11 +1,16 @@
 import type { Server } from 'node:http';
-import { createSubmitUntil, IntakeClient, type Outcome, type RetryTime } from '@keel/intake';
+import { createSubmitUntil, IntakeClient, type RetryTime } from '@keel/intake';
 import { openEventStream, openReadModel, type ReadModel, RedisUnfit, RedisUnreachable } from '@keel/redis';
 import { createMetrics, type Logger, listenFault, StartupFault } from '@keel/runtime';
 import { keelDomain } from '@keel/signing';
-import type { Command } from '@keel/types';
+import { Admission } from './admission/admission.ts';
+import { Budgets } from './admission/budgets.ts';
+import { creditTrades } from './admission/creditTrades.ts';
+import { measureDoor } from './admission/measureDoor.ts';
+import { SubmitQueue } from './admission/submitQueue.ts';
 import { AssetDirectory } from './assetDirectory.ts';
 import { createCommands } from './commands/createCommands.ts';
+import type { CommandDoor } from './commands/signedCommand.ts';
 import type { GatewayConfig } from './config.ts';
 import { createApp } from './createApp.ts';
 import type { Faucet } from './faucet/faucet.ts';
@@ -13,7 +18,8 @@ import { LiveFeed } from './feed/liveFeed.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { createHealth } from './health.ts';
 import { MarketDirectory } from './marketDirectory.ts';
-import { pickRecoverSigner } from './pickRecoverSigner.ts';
+import { nativeSignatures } from './signatures/signatureJob.ts';
+import { SignaturePool } from './signatures/signaturePool.ts';
 import { SocketServer } from './socket/socketServer.ts';
 
 const machineTime: RetryTime = {
@@ -40,16 +46,42 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const assets = new AssetDirectory();
   const readModel = await openReadModelOrFault(config.redisUrl);
   const intake = new IntakeClient({ url: config.intakeUrls, token: config.intakeToken, role: 'gateway', log });
-  const { recoverSigner, native } = pickRecoverSigner();
-  if (!native)
+  if (!nativeSignatures)
     log.warn('libsecp256k1 is not available here: signatures are checked in JavaScript, about 20 times slower');
   const domain = keelDomain(chainId, settlement);
   const submitUntil = createSubmitUntil({ gate: intake, time: machineTime });
-  const submit = (command: Command): Promise<Outcome> =>
-    submitUntil(command, performance.now() + config.submitDeadlineMs);
-  const commands = createCommands({ submit, domain, recoverSigner, metrics: gatewayMetrics }, markets, assets);
+  const submitQueue = new SubmitQueue({ submit: submitUntil, window: config.sequencerWindow });
+  const admission = new Admission({
+    inDoorMax: config.ordersInDoor,
+    onShed: (requestClass) => gatewayMetrics.shed.inc({ class: requestClass }),
+  });
+  const budgets = new Budgets(
+    () => performance.now(),
+    () => gatewayMetrics.budgetRefusals.inc(),
+  );
+  const signatures = await SignaturePool.open({
+    domain,
+    threads: config.signatureThreads,
+    onChecked: (seconds) => gatewayMetrics.signatureSeconds.observe(seconds),
+    // Nobody caught it, so it ends the process with one sentence.
+    onFault: (fault) => {
+      throw fault;
+    },
+  });
+  const door: CommandDoor = {
+    domain,
+    admission,
+    budgets,
+    signatures,
+    submitQueue,
+    submitDeadlineMs: config.submitDeadlineMs,
+    metrics: gatewayMetrics,
+  };
+  measureDoor(metrics, door);
+  const commands = createCommands(door, markets, assets);
   const network = { chainId, settlement, usdc };
   const feed = new LiveFeed({ readModel, markets, assets, network, metrics: gatewayMetrics });
+  creditTrades(feed, markets, budgets);
   const events = await openEventStream(config.redisUrl, feed);
   const health = createHealth({ intake, readModel, feed });
   const app = await createApp({
@@ -91,6 +123,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       await events.close();
       await readModel.close();
       await intake.close();
+      await signatures.close();
     },
   };
 }

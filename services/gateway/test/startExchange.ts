@@ -39,7 +39,11 @@ export interface Answer {
   readonly text: string;
   /** The JSON of the answer; empty for other kinds. Its fields are checked by the tests that look at them. */
   readonly body: Readonly<Record<string, unknown>> & {
-    readonly error: { readonly code: string; readonly retryable: boolean; readonly details: Record<string, unknown> };
+    /** Of problem details. */
+    readonly code: string;
+    readonly number: number;
+    readonly retryable: boolean;
+    readonly details: Record<string, unknown>;
     readonly requestId: string;
     readonly sequence: number;
     readonly liquidations: readonly unknown[];
@@ -98,6 +102,9 @@ export async function startExchange(
       ratePerMinute: 100_000,
       clientsMax: 50,
       messagesPerSecond: 10_000,
+      signatureThreads: 1,
+      ordersInDoor: 2_048,
+      sequencerWindow: 256,
       ...settings,
     },
     log,
@@ -137,13 +144,18 @@ export async function startExchange(
   return exchange;
 }
 
+/** What problem details say as an error over WebSocket says it. */
+export function factsOf({ code, number, title, retryable, details }: Answer['body']): object {
+  return { code, number, message: title, retryable, details };
+}
+
 async function read(response: Promise<Response>): Promise<Answer> {
   const { status, headers, text } = await response.then(async (answer) => ({
     status: answer.status,
     headers: answer.headers,
     text: await answer.text(),
   }));
-  const isJson = headers.get('content-type')?.startsWith('application/json') === true;
+  const isJson = /^application\/(problem\+)?json/.test(headers.get('content-type') ?? '');
   return { status, headers, text, body: (isJson ? JSON.parse(text) : {}) as Answer['body'] };
 }
 

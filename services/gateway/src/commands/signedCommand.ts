@@ -1,19 +1,35 @@
 import { IntakeOutcomeUnknown, type Outcome, type Submitted } from '@keel/intake';
-import { hashAction, isSignatureFault, type KeelDomain, type SignableAction, type SignedFields } from '@keel/signing';
+import { isSignatureFault, type KeelDomain, type SignableAction, type SignedFields } from '@keel/signing';
 import type { Address, Authorization, Hex, RejectName, SignedCommand } from '@keel/types';
 import { rejectName } from '@keel/types';
+import type { Admission } from '../admission/admission.ts';
+import type { Budgets } from '../admission/budgets.ts';
+import { type Classified, classify } from '../admission/requestClass.ts';
+import type { SubmitQueue } from '../admission/submitQueue.ts';
 import { ApiError } from '../errors.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
-import type { RecoverSigner } from '../pickRecoverSigner.ts';
+import type { SignatureJob } from '../signatures/signatureJob.ts';
+import type { SignaturePool } from '../signatures/signaturePool.ts';
 import type { SignedBody } from '../wire/requests.ts';
 
 /** What a signed request needs on its way to the log. */
 export interface CommandDoor {
-  /** Hands it to whoever leads, again and again until the deadline of a request; rejects as a SubmitUntil does. */
-  readonly submit: (command: SignedCommand) => Promise<Outcome>;
   readonly domain: KeelDomain;
-  readonly recoverSigner: RecoverSigner;
+  readonly admission: Admission;
+  readonly budgets: Budgets;
+  readonly signatures: SignaturePool;
+  /** Hands it to whoever leads, again and again until the deadline in monotonic milliseconds; rejects as a SubmitUntil does. */
+  readonly submitQueue: SubmitQueue;
+  /** How long a request may take, from the moment it is looked at. */
+  readonly submitDeadlineMs: number;
   readonly metrics: GatewayMetrics;
+}
+
+/** What the door looks at before the signature, however the request is spelled. */
+export interface Claim extends Classified {
+  /** Undefined where only the signer leads to the owner: then the budget is asked once that is known. */
+  readonly owner: Address | undefined;
+  readonly job: SignatureJob;
 }
 
 /** Account and replay guard as they were signed, defaults filled in. */
@@ -22,37 +38,69 @@ export function signedFields({ account, subaccount = 0, nonce, expiresAfter = 0 
 }
 
 /**
- * Recovers the signer, submits the command and gives back what it did once it is acked. Throws ApiError: BAD_SIGNATURE, the
- * engine's own refusal, ALREADY_SEQUENCED, or what the intake says. Everything before the intake is cheap; nothing is kept on refusal.
+ * Recovers the signer, submits the command and gives back what it did once it is acked. Throws ApiError: as `passDoor`.
  */
-export async function submitSigned(
+export function submitSigned(
   door: CommandDoor,
   action: SignableAction,
   signature: string,
   commandOf: (auth: Authorization) => SignedCommand,
 ): Promise<Submitted> {
-  const signer = recover(door, action, signature);
-  const auth: Authorization = {
-    owner: action.account,
-    subaccount: action.subaccount,
-    signer,
-    nonce: action.nonce,
-    expiresAfterMs: action.expiresAfter,
-    signature: signature.toLowerCase() as Hex,
-  };
-  const endAck = door.metrics.ackSeconds.startTimer();
-  const outcome = await door.submit(commandOf(auth));
-  endAck();
-  refuseIfRejected(outcome, signer);
-  return outcome.submitted;
+  const claim: Claim = { ...classify(action), owner: action.account, job: { action, signature } };
+  return passDoor(door, claim, (signer) =>
+    commandOf({
+      owner: action.account,
+      subaccount: action.subaccount,
+      signer,
+      nonce: action.nonce,
+      expiresAfterMs: action.expiresAfter,
+      signature: signature.toLowerCase() as Hex,
+    }),
+  );
 }
 
-function recover(door: CommandDoor, action: SignableAction, signature: string): Address {
-  const endSignature = door.metrics.signatureSeconds.startTimer();
-  const verdict = door.recoverSigner(hashAction(door.domain, action), signature);
-  endSignature();
-  if (isSignatureFault(verdict)) throw new ApiError('BAD_SIGNATURE', { fault: verdict });
-  return verdict;
+/**
+ * The way of every signed request: budget, a place in its class, signature, sequencer. `commandOf` is asked once the signer is
+ * known, and may refuse. Throws ApiError: BUDGET_EXHAUSTED, GATEWAY_OVERLOADED, BAD_SIGNATURE, the engine's own refusal,
+ * ALREADY_SEQUENCED, or what the intake says. What comes first costs least; nothing is kept of a refused request.
+ */
+export async function passDoor(
+  door: CommandDoor,
+  claim: Claim,
+  commandOf: (signer: Address) => SignedCommand | Promise<SignedCommand>,
+): Promise<Submitted> {
+  const { requestClass, owner } = claim;
+  const deadlineMs = performance.now() + door.submitDeadlineMs;
+  if (owner !== undefined) door.budgets.refuse(owner, requestClass);
+  return door.admission.pass(claim, async () => {
+    const verdict = await door.signatures.check(claim.job, requestClass, claim.items);
+    if (isSignatureFault(verdict)) throw new ApiError('BAD_SIGNATURE', { fault: verdict });
+    const command = await commandOf(verdict);
+    if (owner === undefined) door.budgets.refuse(command.auth.owner, requestClass);
+    const endAck = door.metrics.ackSeconds.startTimer();
+    const outcome = await door.submitQueue.submit(command, requestClass, deadlineMs);
+    endAck();
+    if (!refusedForSigner(outcome)) door.budgets.charge(command.auth.owner);
+    refuseIfRejected(outcome, verdict);
+    return outcome.submitted;
+  });
+}
+
+/** Refusals of a request in a name that the signer may not use: it costs the named one nothing. */
+const NOT_THE_OWNERS: ReadonlySet<string> = new Set<RejectName>([
+  'ACCOUNT_UNKNOWN',
+  'SIGNER_NOT_AUTHORIZED',
+  'AGENT_EXPIRED',
+]);
+
+/**
+ * Also true of refusals that come before the signer is looked at. Whoever may act is charged only once it did, so requests
+ * under way are not counted yet: an owner may overrun its budget by what the door lets in at once.
+ */
+function refusedForSigner({ submitted }: Outcome): boolean {
+  return submitted.events.some(
+    (event) => event.kind === 'commandRejected' && NOT_THE_OWNERS.has(rejectName(event.code) ?? ''),
+  );
 }
 
 /** Refusals that come before the nonce is looked at, or for which it is too old: an earlier try may have been taken. */
