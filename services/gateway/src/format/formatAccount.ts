@@ -57,11 +57,11 @@ export interface AccountFacts {
   readonly collaterals: readonly CollateralDoc[];
 }
 
-type Markets = ReadonlyMap<MarketId, MarketDoc>;
+export type Markets = ReadonlyMap<MarketId, MarketDoc>;
 /** A position with the market's own spec, which knows how its figures are written. */
-type HeldPosition = MarginPosition & { readonly spec: MarketSpec };
+export type HeldPosition = MarginPosition & { readonly spec: MarketSpec };
 /** What the margin arithmetic takes. */
-interface Held {
+export interface Held {
   readonly collateralAtoms: QuoteAtoms;
   readonly positions: readonly HeldPosition[];
   readonly balances: readonly (MarginBalance & { readonly spec: CollateralDoc['spec'] })[];
@@ -143,7 +143,7 @@ function isolatedSymbol({ subaccount }: AccountDoc, marketById: Markets): string
 }
 
 /** Every market in which the account has a position or an order in the book; those that wait need no margin yet. */
-function heldBy(
+export function heldBy(
   account: AccountDoc,
   allOrders: readonly OrderDoc[],
   marketById: Markets,
@@ -183,7 +183,7 @@ function leverageIn({ leverages }: AccountDoc, marketId: MarketId): number {
  * Of an asset may leave what is not needed to keep what is free at 0 or above, and nothing while USDC is owed. It is refused
  * all the same while a price is not fresh.
  */
-function formatBalances({ collateralAtoms, positions, balances }: Held): AccountAnswer['balances'] {
+export function formatBalances({ collateralAtoms, positions, balances }: Held): AccountAnswer['balances'] {
   const free = freeAtoms(collateralAtoms, positions, balances);
   return balances.map(({ spec, priceTicks, amountAtoms }) => {
     const valueAtoms = collateralValueAtoms(spec, priceTicks, amountAtoms);
