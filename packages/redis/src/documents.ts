@@ -229,8 +229,8 @@ export interface OrderDoc extends OpenOrder {
   readonly firedMs: TimeMs;
   /** What has traded in its whole life, */
   readonly filledLots: SizeLots;
-  /** and what that was worth, an integer text: their quotient is the average price. */
-  readonly filledAtoms: string;
+  /** and what that was worth: their quotient is the average price. */
+  readonly filledAtoms: QuoteAtoms;
 }
 
 /**

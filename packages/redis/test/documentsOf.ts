@@ -161,7 +161,7 @@ export function orderOf(canary: number, orderId = 1, accountId = 1): OrderDoc {
     placedMs: 1_000,
     firedMs: 0,
     filledLots: 0,
-    filledAtoms: '0',
+    filledAtoms: 0,
   };
 }
 

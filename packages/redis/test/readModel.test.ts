@@ -21,6 +21,7 @@ import {
 import {
   AGENT,
   accountOf,
+  approvedBy,
   at,
   auctionOf,
   candleOf,
@@ -121,22 +122,44 @@ describe('what is written is what is read', () => {
     await writer.write({
       ...emptyStateDiff(headAt(2)),
       accounts: [{ ...accountOf(1), agents: [] }],
-      revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
+      approvals: [approvedBy()],
     });
     expect((await reader.account(at(AGENT))).account).toBeUndefined();
     expect((await reader.account(at(OWNER))).account?.agents).toEqual([]);
   });
 
-  test('an agent that moved to another account is not taken from it', async () => {
+  test('an agent leads to the first owner whose approval stands: revoked and expired ones give way', async () => {
     await writer.rebuild(fullAt(1));
-    const other = { ...accountOf(2, 2, `0x${'33'.repeat(20)}`) };
-    await writer.write({ ...emptyStateDiff(headAt(2)), accounts: [other] });
+    const other = accountOf(2, 2, `0x${'33'.repeat(20)}`);
+    const third = accountOf(2, 3, `0x${'44'.repeat(20)}`);
+    // Account 1 approved first and until a time, 2 for shorter, so it never leads while 1 stands, 3 for ever.
+    const untilMs = headAt(4).timeMs;
+    const approvals = [
+      { accountId: toAccountId(1), expiresAtMs: untilMs },
+      { accountId: toAccountId(2), expiresAtMs: untilMs - 1 },
+      { accountId: toAccountId(3), expiresAtMs: 0 },
+    ];
+    const docs = { accounts: [other, third], approvals: [{ agent: AGENT, approvals }] };
+    await writer.write({ ...emptyStateDiff(headAt(2)), ...docs });
+    const leadsTo = async () => {
+      const { account } = await reader.account(at(AGENT));
+      expect((await reader.accounts(AGENT)).accounts.map(({ accountId }) => accountId)).toEqual(
+        account === undefined ? [] : [account.accountId],
+      );
+      return account?.accountId;
+    };
+    expect(await leadsTo()).toBe(1);
+    await writer.write(emptyStateDiff(headAt(4)));
+    expect(await leadsTo(), 'its last moment').toBe(1);
+    await writer.write(emptyStateDiff(headAt(5)));
+    expect(await leadsTo(), 'expired').toBe(3);
     await writer.write({
-      ...emptyStateDiff(headAt(3)),
-      accounts: [{ ...accountOf(3), agents: [] }],
-      revokedAgents: [{ accountId: toAccountId(1), agent: AGENT }],
+      ...emptyStateDiff(headAt(6)),
+      approvals: [{ agent: AGENT, approvals: approvals.slice(0, 2) }],
     });
-    expect((await reader.account(at(AGENT))).account?.accountId).toBe(2);
+    expect(await leadsTo(), 'revoked, and the others have expired').toBeUndefined();
+    await writer.write({ ...emptyStateDiff(headAt(7)), approvals: [approvedBy(2, 1)] });
+    expect(await leadsTo()).toBe(2);
   });
 
   test('orders come and go', async () => {

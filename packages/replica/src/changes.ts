@@ -45,8 +45,11 @@ export function entriesOf(changes: Changes): number {
     docs.certificates.length * CERTIFICATE_ENTRIES +
     docs.auctions.size +
     docs.endedAuctions.length +
-    docs.revokedAgents.length +
-    docs.closedOrders.size +
+    docs.agents.size +
+    docs.orderUpdates.length +
+    docs.fundingPayments.length +
+    docs.fundingRates.length +
+    docs.ledger.length +
     docs.candles.size
   );
 }

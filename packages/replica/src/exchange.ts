@@ -4,8 +4,6 @@ import {
   type Event,
   type EventBlock,
   type Hex,
-  type MarketId,
-  type MarketSpec,
   type RejectCode,
   type SealedBatch,
   type SealedWithdrawal,
@@ -14,6 +12,7 @@ import {
   toSequence,
 } from '@keel/types';
 import { type Changes, createChanges, noteDirty } from './changes.ts';
+import { type EngineView, engineViewOf } from './engineView.ts';
 import type { History } from './history.ts';
 import type { RecentOutcomes } from './recentOutcomes.ts';
 import { recordEvents } from './recordEvents.ts';
@@ -58,6 +57,7 @@ export class Exchange {
   /** Told when newer rules of the engine are in force, right after the command that put them there. */
   onUpgraded: (engineVersion: number) => void = () => undefined;
   readonly #tree: StateTree;
+  readonly #view: EngineView;
   #openBatch: OpenBatch;
   #sealedRoot: Hex;
   #recordHash: Hex;
@@ -71,6 +71,7 @@ export class Exchange {
     this.#sealedRoot = parts.sealedRoot;
     this.#recordHash = parts.recordHash;
     this.#tree = new StateTree(parts.state);
+    this.#view = engineViewOf(parts.state);
     takeDirty(parts.state);
   }
 
@@ -108,7 +109,7 @@ export class Exchange {
     const events = apply(this.state, sequenced);
     const { sequence, timeMs } = sequenced;
     const block: EventBlock = { sequence, timeMs, events };
-    recordEvents(this.history, block, (marketId) => this.#specOf(marketId), this.#changes.docs);
+    recordEvents(this.history, block, this.#view, this.#changes.docs);
     this.#recordHash = recordHash;
     this.#openBatch.commandHashes.push(recordHash);
     let sealed: SealedBatch | undefined;
@@ -205,11 +206,5 @@ export class Exchange {
       firstWithdrawalIndex,
       nextWithdrawalIndex,
     };
-  }
-
-  #specOf(marketId: MarketId): MarketSpec {
-    const market = this.state.markets[marketId - 1];
-    assert(market !== undefined, `no market ${marketId}`);
-    return market.spec;
   }
 }

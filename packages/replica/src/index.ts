@@ -1,6 +1,8 @@
+export { AgentApprovals } from './agentApprovals.ts';
 export { BatchStore } from './batchStore.ts';
 export { type Changes, createChanges, entriesOf, type LevelKey } from './changes.ts';
 export { copyJournal } from './copyJournal.ts';
+export { type EngineView, engineViewOf } from './engineView.ts';
 export { type Applied, Exchange, type ExchangeParts, type OpenBatch, ZERO_HASH } from './exchange.ts';
 export {
   createHistory,
@@ -19,6 +21,7 @@ export {
 } from './makeSnapshot.ts';
 export { Newest } from './newest.ts';
 export { type OpenedExchange, openExchange } from './openExchange.ts';
+export { orderDocOf } from './orderFacts.ts';
 export { RecentOutcomes } from './recentOutcomes.ts';
 export { type BlockDocs, recordEvents } from './recordEvents.ts';
 export { exchangeOfSnapshot, recover } from './recover.ts';

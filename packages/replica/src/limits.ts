@@ -5,6 +5,12 @@ export const BATCHES_IN_MEMORY = 8;
  * the journal only.
  */
 export const FILLS_KEPT = 20_000;
+/** For the same, over all accounts: orders that are over, some 0.7 KiB each in a snapshot, */
+export const CLOSED_ORDERS_KEPT = 10_000;
+/** funding payments, */
+export const FUNDING_PAYMENTS_KEPT = 10_000;
+/** and lines of ledgers. */
+export const LEDGER_KEPT = 10_000;
 /** Signed commands whose outcome is remembered, so that one that is sent again is answered with it. */
 export const OUTCOMES_KEPT = 20_000;
 /** What these may weigh together, in events and items of batches: about 200 to 300 bytes each on the heap. */

@@ -4,13 +4,17 @@ import type {
   CertificateDoc,
   EndedAuction,
   FillDoc,
+  FundingPaymentDoc,
+  FundingRateDoc,
+  LedgerDoc,
   LiquidationDoc,
   MarginEventDoc,
-  RevokedAgent,
+  OrderUpdateDoc,
   TradeDoc,
 } from '@keel/redis';
 import {
   type AccountId,
+  type Address,
   type AssetId,
   assert,
   type Event,
@@ -22,9 +26,10 @@ import {
   type OrderId,
   type Side,
 } from '@keel/types';
-import { type History, type MarketHistory, marketHistory } from './history.ts';
-
-const CANDLE_MS = 60_000;
+import type { EngineView } from './engineView.ts';
+import { fundingPaymentsOf } from './fundingPayments.ts';
+import { type History, marketHistory } from './history.ts';
+import { closedOrderOf, factsOf } from './orderFacts.ts';
 
 /** What one block adds to the read model besides the documents that are read from the engine's state. */
 export interface BlockDocs {
@@ -42,9 +47,17 @@ export interface BlockDocs {
   readonly pricedAssets: Set<AssetId>;
   /** Some collateral asset's figures changed. */
   collateralsChanged: boolean;
-  /** Candles that changed, as they are now, by market and time. */
-  readonly candles: Map<string, CandleDoc>;
-  readonly revokedAgents: RevokedAgent[];
+  /** Candles that changed; they go on changing. */
+  readonly candles: Set<CandleDoc>;
+  /** Agents whose approvals changed. */
+  readonly agents: Set<Address>;
+  /** Of orders that are over. */
+  readonly orderUpdates: OrderUpdateDoc[];
+  /** Those of them that may have been seen in a book. */
+  readonly leftBook: OrderUpdateDoc[];
+  readonly fundingPayments: FundingPaymentDoc[];
+  readonly fundingRates: FundingRateDoc[];
+  readonly ledger: LedgerDoc[];
   /** Orders that are over, with their account; some were never open at the end of a command. */
   readonly closedOrders: Map<OrderId, AccountId>;
 }
@@ -61,36 +74,56 @@ export function createBlockDocs(): BlockDocs {
     pricedMarkets: new Set(),
     pricedAssets: new Set(),
     collateralsChanged: false,
-    candles: new Map(),
-    revokedAgents: [],
+    candles: new Set(),
+    agents: new Set(),
+    orderUpdates: [],
+    leftBook: [],
+    fundingPayments: [],
+    fundingRates: [],
+    ledger: [],
     closedOrders: new Map(),
   };
 }
 
 /** Writes the events of one block into the history, and what they add to the read model into `docs`. */
-export function recordEvents(
-  history: History,
-  block: EventBlock,
-  specOf: (marketId: MarketId) => MarketSpec,
-  docs: BlockDocs,
-): void {
+export function recordEvents(history: History, block: EventBlock, view: EngineView, docs: BlockDocs): void {
   const certificateOf = certifiedSteps(block.events);
+  let fundingWasPaid = false;
   for (const event of block.events) {
     switch (event.kind) {
       case 'orderAccepted':
         history.ordersTotal += 1;
         // What never becomes open closes in the same block.
-        history.orders.set(event.orderId, { accountId: event.accountId, placedMs: block.timeMs });
+        history.orders.set(event.orderId, factsOf(event, block.timeMs));
+        break;
+      case 'orderRested':
+      case 'orderWaiting':
+      case 'twapStarted':
+      case 'orderTriggered':
+      case 'orderAmended':
+        noteOrder(history, event, block, view);
         break;
       case 'orderClosed':
-        history.orders.delete(event.orderId);
-        docs.closedOrders.set(event.orderId, event.accountId);
+        recordClosed(history, event, block, docs);
         break;
       case 'orderFilled':
-        recordFill(history, block, event, specOf(event.marketId), docs);
+        recordFill(history, block, event, view.market(event.marketId).spec, docs);
         break;
+      case 'agentApproved': {
+        const { accountId, agent, expiresAtMs } = event;
+        const changed = history.approvals.approve(accountId, agent, expiresAtMs, block.timeMs);
+        for (const other of changed) docs.agents.add(other);
+        break;
+      }
       case 'agentRevoked':
-        docs.revokedAgents.push({ accountId: event.accountId, agent: event.agent });
+        history.approvals.revoke(event.accountId, event.agent);
+        docs.agents.add(event.agent);
+        break;
+      case 'fundingPaid':
+        fundingWasPaid = true;
+        break;
+      case 'fundingRateSettled':
+        recordFundingRate(history, block, event, view, docs);
         break;
       case 'liquidationStarted':
         history.liquidationsTotal += 1;
@@ -129,10 +162,89 @@ export function recordEvents(
         break;
       }
       default:
+        recordLedger(history, block, event, docs);
         notePrices(event, docs);
         // What the other events change is state, and state is published as it is, not as history.
         break;
     }
+  }
+  if (!fundingWasPaid) return;
+  for (const payment of fundingPaymentsOf(block, view)) {
+    history.fundingPayments.push(payment);
+    docs.fundingPayments.push(payment);
+  }
+}
+
+type OrderNews = 'orderRested' | 'orderWaiting' | 'twapStarted' | 'orderTriggered' | 'orderAmended';
+
+/** What the end of an order will be told with. */
+function noteOrder(history: History, event: EventOf<OrderNews>, { timeMs }: EventBlock, view: EngineView): void {
+  const facts = history.orders.get(event.orderId);
+  assert(facts !== undefined, `order ${event.orderId} goes on without an event that accepted it`);
+  if (event.kind === 'orderAmended') {
+    facts.priceTicks = event.priceTicks;
+  } else if (event.kind === 'orderWaiting') {
+    facts.state = 'waiting';
+  } else if (event.kind === 'twapStarted') {
+    facts.state = 'twap';
+  } else {
+    facts.state = 'resting';
+    if (event.kind === 'orderRested') facts.rested = true;
+    else {
+      facts.firedMs = timeMs;
+      // A market order got its limit only now; no event tells it. One that is over by now keeps what it was accepted with.
+      facts.priceTicks = view.order(event.orderId)?.priceTicks ?? facts.priceTicks;
+    }
+  }
+}
+
+function recordClosed(history: History, event: EventOf<'orderClosed'>, block: EventBlock, docs: BlockDocs): void {
+  const facts = history.orders.get(event.orderId);
+  assert(facts !== undefined, `order ${event.orderId} is over without an event that accepted it`);
+  history.orders.delete(event.orderId);
+  docs.closedOrders.set(event.orderId, event.accountId);
+  const update = closedOrderOf(facts, event, block);
+  history.closedOrders.push(update);
+  docs.orderUpdates.push(update);
+  if (facts.rested) docs.leftBook.push(update);
+}
+
+function recordFundingRate(
+  history: History,
+  { timeMs, sequence }: EventBlock,
+  { marketId, ratePpb, fundingIndex }: EventOf<'fundingRateSettled'>,
+  view: EngineView,
+  docs: BlockDocs,
+): void {
+  const { markTicks } = view.market(marketId);
+  const rate: FundingRateDoc = { marketId, ratePpb, fundingIndex, markTicks, timeMs, sequence };
+  marketHistory(history, marketId).fundingRates.push(rate);
+  docs.fundingRates.push(rate);
+}
+
+/** A line for each account whose money the event moved. */
+function recordLedger(history: History, { timeMs, sequence }: EventBlock, event: Event, docs: BlockDocs): void {
+  const add = (accountId: AccountId, moved: LedgerDoc['event']): void => {
+    const line: LedgerDoc = { accountId, event: moved, timeMs, sequence };
+    history.ledger.push(line);
+    docs.ledger.push(line);
+  };
+  switch (event.kind) {
+    case 'depositCredited':
+    case 'withdrawalRequested':
+    case 'collateralConverted':
+      add(event.accountId, event);
+      break;
+    case 'safetyFunded':
+      // Out of the trading fees it is nobody's money.
+      if (event.accountId !== 0) add(event.accountId, event);
+      break;
+    case 'transferred':
+      add(event.fromAccountId, event);
+      add(event.toAccountId, event);
+      break;
+    default:
+      break;
   }
 }
 
@@ -221,10 +333,20 @@ function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec
   const trade: TradeDoc = { tradeId, marketId, priceTicks, sizeLots, takerSide, timeMs, sequence, liquidation };
   market.trades.push(trade);
   market.tradeCount += 1;
-  market.volumeAtoms += BigInt(notionalAtoms(spec, priceTicks, sizeLots));
-  const candle = recordCandle(market, trade);
+  const worthAtoms = notionalAtoms(spec, priceTicks, sizeLots);
+  const worth = BigInt(worthAtoms);
+  market.volumeAtoms += worth;
+  market.candles.record(trade, docs.candles);
   docs.trades.push(trade);
-  docs.candles.set(`${marketId}:${candle.openTimeMs}`, candle);
+  for (const accountId of [fill.takerAccountId, fill.makerAccountId])
+    history.volumes.set(accountId, (history.volumes.get(accountId) ?? 0n) + worth);
+  for (const orderId of [fill.takerOrderId, fill.makerOrderId]) {
+    // A close-out has no order of its own.
+    const facts = history.orders.get(orderId);
+    if (facts === undefined) continue;
+    facts.filledLots += sizeLots;
+    facts.filledAtoms += worthAtoms;
+  }
   const shared = { tradeId, marketId, priceTicks, sizeLots, timeMs, sequence, liquidation };
   const taker: FillDoc = {
     ...shared,
@@ -248,37 +370,6 @@ function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec
     history.fills.push(doc);
     docs.fills.push(doc);
   }
-}
-
-function recordCandle(market: MarketHistory, trade: TradeDoc): CandleDoc {
-  const { marketId, priceTicks, sizeLots, timeMs } = trade;
-  const openTimeMs = timeMs - (timeMs % CANDLE_MS);
-  const last = market.candles.last();
-  if (last === undefined || last.openTimeMs !== openTimeMs) {
-    const opened: CandleDoc = {
-      marketId,
-      interval: '1m',
-      openTimeMs,
-      openTicks: priceTicks,
-      highTicks: priceTicks,
-      lowTicks: priceTicks,
-      closeTicks: priceTicks,
-      volumeLots: sizeLots,
-      trades: 1,
-    };
-    market.candles.push(opened);
-    return opened;
-  }
-  const changed: CandleDoc = {
-    ...last,
-    highTicks: Math.max(last.highTicks, priceTicks),
-    lowTicks: Math.min(last.lowTicks, priceTicks),
-    closeTicks: priceTicks,
-    volumeLots: last.volumeLots + sizeLots,
-    trades: last.trades + 1,
-  };
-  market.candles.replaceLast(changed);
-  return changed;
 }
 
 function opposite(side: Side): Side {

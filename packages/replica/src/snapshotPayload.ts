@@ -36,7 +36,7 @@ export function readSnapshotPayload(bytes: Uint8Array, engineVersionMax?: number
   const { openBatch, sealedRoot, recordHash, outcomes = [] } = json;
   const recentOutcomes = new RecentOutcomes();
   recentOutcomes.read(outcomes);
-  return { state, history: readHistory(json.history), recentOutcomes, openBatch, sealedRoot, recordHash };
+  return { state, history: readHistory(json.history, state), recentOutcomes, openBatch, sealedRoot, recordHash };
 }
 
 /** An exchange before its first command; of an older program with a lower `engineVersionMax`. */

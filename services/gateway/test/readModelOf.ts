@@ -251,7 +251,7 @@ export const OPEN_ORDER: OrderDoc = {
   placedMs: 5,
   firedMs: 0,
   filledLots: 0,
-  filledAtoms: '0',
+  filledAtoms: 0,
 };
 
 export function fullAt(sequence: number): FullReadModel {

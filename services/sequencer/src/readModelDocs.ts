@@ -18,6 +18,7 @@ import {
 } from '@keel/engine';
 import {
   type AccountDoc,
+  type BookOrderDoc,
   type CollateralDoc,
   type ExchangeDoc,
   emptyStateDiff,
@@ -26,10 +27,11 @@ import {
   type LevelDoc,
   type MarketDoc,
   type OrderDoc,
+  type OrderUpdateDoc,
   type PriceDoc,
   type StateDiff,
 } from '@keel/redis';
-import { type Changes, type Exchange, type History, marketHistory } from '@keel/replica';
+import { type Changes, type Exchange, type History, marketHistory, orderDocOf } from '@keel/replica';
 import { type AccountId, assert, type MarketId, type OpenOrder, type SizeLots, toSequence } from '@keel/types';
 import { DeleverageLights } from './deleverageLights.ts';
 
@@ -45,13 +47,14 @@ export function stateDiffOf(exchange: Exchange, changes: Changes, lights = NO_LI
   const { docs } = changes;
   const markets = new Set(changes.markets);
   for (const { marketId } of docs.trades) markets.add(marketId);
+  const head = headDoc(exchange);
   const orders: OrderDoc[] = [];
   for (const orderId of changes.orders) {
     const order = readOrder(state, orderId);
     if (order !== undefined) orders.push(orderDoc(order, history));
   }
   return {
-    ...emptyStateDiff(headDoc(exchange)),
+    ...emptyStateDiff(head),
     markets: [...markets].map((marketId) => marketDoc(present(readMarket(state, marketId)), exchange, lights)),
     levels: [...changes.levels.values()].map(({ marketId, side, priceTicks }) => ({
       marketId,
@@ -59,11 +62,16 @@ export function stateDiffOf(exchange: Exchange, changes: Changes, lights = NO_LI
       priceTicks,
       sizeLots: readLevel(state, marketId, side, priceTicks),
     })),
-    accounts: [...changes.accounts].map((accountId) => accountDoc(present(readAccount(state, accountId)), state)),
-    revokedAgents: docs.revokedAgents,
+    accounts: [...changes.accounts].map((accountId) => accountDoc(present(readAccount(state, accountId)), exchange)),
+    approvals: [...docs.agents].map((agent) => ({ agent, approvals: history.approvals.of(agent) })),
     orders,
     closedOrders: [...docs.closedOrders].map(([orderId, accountId]) => ({ orderId, accountId })),
-    candles: [...docs.candles.values()],
+    bookOrders: [...docs.leftBook.map(goneOrder), ...bookOrdersOf(orders)],
+    orderUpdates: [...docs.orderUpdates, ...orders.map((order) => openUpdate(order, head))],
+    fundingPayments: docs.fundingPayments,
+    fundingRates: docs.fundingRates,
+    ledger: docs.ledger,
+    candles: [...docs.candles].map((candle) => ({ ...candle })),
     trades: docs.trades,
     fills: docs.fills,
     liquidations: docs.liquidations,
@@ -92,12 +100,15 @@ export function fullReadModelOf(exchange: Exchange, lights = NO_LIGHTS): FullRea
     for (const { priceTicks, lots } of book.asks) levels.push({ marketId, side: 'sell', priceTicks, sizeLots: lots });
   }
   const histories = [...history.markets.values()];
+  const orders = [...listOrders(state)].map((order) => orderDoc(order, history));
   return {
     head: headDoc(exchange),
     markets: markets.map((market) => marketDoc(market, exchange, lights)),
     levels,
-    accounts: [...listAccounts(state)].map((account) => accountDoc(account, state)),
-    orders: [...listOrders(state)].map((order) => orderDoc(order, history)),
+    accounts: [...listAccounts(state)].map((account) => accountDoc(account, exchange)),
+    approvals: history.approvals.list(),
+    orders,
+    bookOrders: bookOrdersOf(orders),
     exchange: exchangeDoc(state, history),
     history: {
       trades: histories.flatMap((market) => market.trades.list()),
@@ -105,6 +116,10 @@ export function fullReadModelOf(exchange: Exchange, lights = NO_LIGHTS): FullRea
       liquidations: history.liquidations.list(),
       marginEvents: history.marginEvents.list(),
       certificates: history.certificates.list(),
+      orderUpdates: history.closedOrders.list(),
+      fundingPayments: history.fundingPayments.list(),
+      fundingRates: histories.flatMap((market) => market.fundingRates.list()),
+      ledger: history.ledger.list(),
     },
     candles: histories.flatMap((market) => market.candles.list()),
     auctions: [...history.auctions.values()],
@@ -175,7 +190,7 @@ function collateralPriceDoc({ spec, priceTicks, priceTimeMs, reports }: Collater
   return { feed: `collateral:${spec.symbol}`, priceTicks, priceTimeMs, reports };
 }
 
-function accountDoc(account: AccountView, state: EngineState): AccountDoc {
+function accountDoc(account: AccountView, { state, history }: Exchange): AccountDoc {
   const { accountId, owner, subaccount, collateralAtoms, positions, leverages, agents, protections } = account;
   const { liquidator, warnedPercent, inLiquidation, auctionId, cancelAllAfterMs } = account;
   return {
@@ -196,13 +211,34 @@ function accountDoc(account: AccountView, state: EngineState): AccountDoc {
     auctionId,
     cancelAllAfterMs,
     protections,
+    volumeAtoms: String(history.volumes.get(accountId) ?? 0n),
   };
 }
 
 function orderDoc(order: OpenOrder, history: History): OrderDoc {
   const facts = history.orders.get(order.orderId);
   assert(facts !== undefined, `order ${order.orderId} is open without an event that says so`);
-  return { ...order, placedMs: facts.placedMs };
+  return orderDocOf(order, facts);
+}
+
+function openUpdate(order: OrderDoc, { timeMs, sequence }: HeadDoc): OrderUpdateDoc {
+  const { accountId, firedMs } = order;
+  const state = firedMs === 0 ? 'open' : 'triggered';
+  return { accountId, order, state, closeReason: undefined, closeCode: 0, timeMs, sequence };
+}
+
+/** Those that rest, without their owners, by their places in time. */
+function bookOrdersOf(orders: readonly OrderDoc[]): BookOrderDoc[] {
+  return orders
+    .filter(({ state }) => state === 'resting')
+    .map(({ marketId, orderId, side, priceTicks, shownLots, queuePlace }) => {
+      return { marketId, orderId, side, priceTicks, sizeLots: shownLots, queuePlace };
+    })
+    .sort((one, other) => one.queuePlace - other.queuePlace);
+}
+
+function goneOrder({ order: { marketId, orderId, side, priceTicks } }: OrderUpdateDoc): BookOrderDoc {
+  return { marketId, orderId, side, priceTicks, sizeLots: 0, queuePlace: 0 };
 }
 
 function exchangeDoc(state: EngineState, history: History): ExchangeDoc {

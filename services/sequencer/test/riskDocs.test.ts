@@ -1,5 +1,13 @@
 import { apply, createState, type EngineState } from '@keel/engine';
-import { createChanges, createHistory, type History, readHistory, recordEvents, writeHistory } from '@keel/replica';
+import {
+  createChanges,
+  createHistory,
+  engineViewOf,
+  type History,
+  readHistory,
+  recordEvents,
+  writeHistory,
+} from '@keel/replica';
 import {
   type Address,
   type Authorization,
@@ -64,7 +72,7 @@ const certified = (certificateId: number): Event => ({
 function recorded(history: History, sequence: number, ...events: Event[]) {
   const { docs } = createChanges();
   const block = { sequence: toSequence(sequence), timeMs: 1_000 * sequence, events };
-  recordEvents(history, block, () => GENESIS_MARKETS[0]!, docs);
+  recordEvents(history, block, engineViewOf(createState()), docs);
   return docs;
 }
 
@@ -76,7 +84,7 @@ describe('what a liquidation leaves in the read model', () => {
     expect([...begun.auctions.values()]).toMatchObject([auction]);
     expect(begun.liquidations).toMatchObject([{ event: { kind: 'auctionStarted' }, certificateId: 0 }]);
 
-    const kept = readHistory(writeHistory(history));
+    const kept = readHistory(writeHistory(history), createState());
     const stepped = recorded(kept, 2, { kind: 'auctionStepped', auctionId: 4, limitTicks: 594_500, remainingLots: 60 });
     expect([...stepped.auctions.values()]).toMatchObject([{ ...auction, remainingLots: 60, limitTicks: 594_500 }]);
     const ended = recorded(kept, 3, { kind: 'auctionEnded', auctionId: 4, reason: 'healthy', remainingLots: 60 });
@@ -110,7 +118,7 @@ describe('what a liquidation leaves in the read model', () => {
       ['positionCloseOut', 0],
     ]);
     expect(docs.certificates.map(({ certificateId }) => certificateId)).toEqual([7, 8]);
-    const kept = readHistory(writeHistory(history));
+    const kept = readHistory(writeHistory(history), createState());
     expect(kept.certificatesTotal).toBe(2);
     expect(kept.certificates.list()).toHaveLength(2);
   });
