@@ -17,7 +17,10 @@ import type { Faucet } from './faucet/faucet.ts';
 import { LiveFeed } from './feed/liveFeed.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { createHealth } from './health.ts';
+import { createInfo } from './hyperliquid/info/createInfo.ts';
+import { infoRoutes } from './hyperliquid/info/infoRoutes.ts';
 import { MarketDirectory } from './marketDirectory.ts';
+import { budgetRoute } from './routes/budgetRoute.ts';
 import { nativeSignatures } from './signatures/signatureJob.ts';
 import { SignaturePool } from './signatures/signaturePool.ts';
 import { SocketServer } from './socket/socketServer.ts';
@@ -98,11 +101,15 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     ratePerMinute: config.ratePerMinute,
     terminalDirectory: config.terminalDirectory,
   });
+  budgetRoute(app, { readModel, budgets });
+  const info = createInfo({ readModel, markets, assets, budgets });
+  await infoRoutes(app, info);
   const byMethod = commands.flatMap((command) =>
     command.wsMethod === undefined ? [] : [[command.wsMethod, command] as const],
   );
   const sockets = new SocketServer(app.server as Server, {
     feed,
+    admission,
     commands: new Map(byMethod),
     metrics: gatewayMetrics,
     log,

@@ -1,5 +1,6 @@
 import type { Logger } from '@keel/runtime';
 import type { WebSocket } from 'ws';
+import type { Admission } from '../admission/admission.ts';
 import type { SignedRequest } from '../commands/createCommands.ts';
 import { compileSchema } from '../compileSchema.ts';
 import { ApiError } from '../errors.ts';
@@ -25,6 +26,8 @@ export interface SocketParts {
   readonly feed: LiveFeed;
   /** Signed requests by their WebSocket method. */
   readonly commands: ReadonlyMap<string, SignedRequest>;
+  /** Says when whoever sends signed requests is not to be read. */
+  readonly admission: Pick<Admission, 'saturated' | 'holdReading'>;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly messagesPerSecond: number;
@@ -51,6 +54,8 @@ export class SocketConnection implements Subscriber {
   /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included. */
   readonly #subscriptions = new Map<string, Subscription>();
   #inFlight = 0;
+  /** Frames that were on their way when reading stopped, at most what one read from the network holds; undefined: it goes on. */
+  #unheard: { readonly text: string; readonly isBinary: boolean }[] | undefined;
   #badFrames = 0;
   #closing = false;
 
@@ -91,6 +96,10 @@ export class SocketConnection implements Subscriber {
 
   #hear(text: string, isBinary: boolean): void {
     if (this.#closing) return;
+    if (this.#unheard !== undefined) {
+      this.#unheard.push({ text, isBinary });
+      return;
+    }
     let id: FrameId = null;
     try {
       const frame = parseFrame(text, isBinary);
@@ -129,7 +138,11 @@ export class SocketConnection implements Subscriber {
   /** The result, or undefined when it was sent already. */
   #run(id: FrameId, method: string, params: object): Promise<object | undefined> | object {
     const command = this.#parts.commands.get(method);
-    if (command !== undefined) return command.run(params);
+    if (command !== undefined) {
+      const answer = command.run(params);
+      if (this.#parts.admission.saturated) this.#stopReading();
+      return answer;
+    }
     switch (method) {
       case 'subscribe':
         return this.#subscribe(id, checkParams(checkSubscription, params));
@@ -141,6 +154,22 @@ export class SocketConnection implements Subscriber {
       default:
         throw new ApiError('METHOD_NOT_FOUND', { method });
     }
+  }
+
+  /** What comes from the client waits in the network, and with it the client, until cancels need not wait any more. */
+  #stopReading(): void {
+    if (this.#unheard !== undefined || this.#closing) return;
+    this.#unheard = [];
+    this.#socket.pause();
+    this.#parts.admission.holdReading(() => this.#readOn());
+  }
+
+  #readOn(): void {
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
+    // Any of them may stop the reading again; the others then wait behind it.
+    for (const { text, isBinary } of unheard) this.#hear(text, isBinary);
+    if (this.#unheard === undefined && !this.#closing) this.#socket.resume();
   }
 
   /** The result comes before the snapshot, so that a client knows what the snapshot is of. */
