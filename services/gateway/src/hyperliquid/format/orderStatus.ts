@@ -66,7 +66,6 @@ export function orderStatus(update: OrderUpdateDoc): OrderStatus {
   if (state === 'filled' || closeReason === undefined) return 'filled';
   if (closeReason === 'immediateRemainder' && order.filledLots === 0)
     return order.orderType === 'market' ? 'marketOrderNoLiquidityRejected' : 'iocCancelRejected';
-  if (closeReason === 'triggerRefused' && closeCode !== 0)
-    return STATUS_OF_REFUSAL[rejectName(closeCode)] ?? 'rejected';
-  return STATUS_OF_REASON[closeReason];
+  const refusal = rejectName(closeCode);
+  return (refusal === undefined ? undefined : STATUS_OF_REFUSAL[refusal]) ?? STATUS_OF_REASON[closeReason];
 }

@@ -7,11 +7,13 @@ import {
   LEDGER_PER_ACCOUNT_MAX,
   type ReadModel,
 } from '@keel/redis';
-import { type Address, QUOTE_DECIMALS, type TimeMs, toOrderId } from '@keel/types';
+import { type Address, type TimeMs, toOrderId } from '@keel/types';
 import { Type } from 'typebox';
+import type { Budget, Budgets } from '../../admission/budgets.ts';
 import type { AssetDirectory } from '../../assetDirectory.ts';
 import { formatQuote } from '../../format/formatMarket.ts';
 import type { MarketDirectory } from '../../marketDirectory.ts';
+import { ZERO_ADDRESS } from '../format/parts.ts';
 import { writeActiveAssetData } from '../format/writeActiveAssetData.ts';
 import { writeClearinghouse } from '../format/writeClearinghouse.ts';
 import { writeFundingPayment } from '../format/writeFunding.ts';
@@ -29,22 +31,13 @@ import { readFills } from './readFills.ts';
 
 /** Entries of one answer with a beginning, the oldest of those asked for. */
 const LISTED_MAX = 500;
-/** Actions an address may send before it has traded anything; each USDC traded allows one more. */
-const FREE_ACTIONS = 10_000;
-
-/** What an address has used of its allowance and what it is. */
-export interface ActionBudget {
-  readonly used: number;
-  readonly cap: number;
-}
 
 export interface AccountTypeParts {
   readonly readModel: ReadModel;
   readonly markets: MarketDirectory;
   readonly assets: AssetDirectory;
   readonly figures: MarketFigures;
-  /** Undefined where nobody counts. `owner` is nobody's agent. */
-  readonly budgetOf?: ((owner: Address) => ActionBudget) | undefined;
+  readonly budgets: Pick<Budgets, 'read'>;
 }
 
 const OF_USER = Type.Object({ user });
@@ -54,7 +47,7 @@ const OF_USER_AND_DEX = Type.Object({ user, dex });
 const mainOf = (address: string): AccountAddress => ({ address: address.toLowerCase() as Address, subaccount: 0 });
 
 /** What may be asked about an account. One that does not exist has nothing; that is no error here. */
-export function accountTypes({ readModel, markets, assets, figures, budgetOf }: AccountTypeParts): InfoType[] {
+export function accountTypes({ readModel, markets, assets, figures, budgets }: AccountTypeParts): InfoType[] {
   const view = (address: string, name?: string | null): Promise<At<AccountView>> => {
     if (!isMainDex(name)) throw new InfoRefused(`there is no exchange of builders called ${name}`);
     return readModel.account(mainOf(address));
@@ -113,7 +106,7 @@ export function accountTypes({ readModel, markets, assets, figures, budgetOf }: 
     infoType('userFees', OF_USER, async () => writeUserFees(markets.all().map(({ spec }) => spec))),
     infoType('userRateLimit', OF_USER, async (asked) => {
       const { account } = await view(asked.user);
-      return writeRateLimit(account?.volumeAtoms ?? '0', account && budgetOf?.(account.owner));
+      return writeRateLimit(account?.volumeAtoms ?? '0', budgets.read(account?.owner ?? ZERO_ADDRESS));
     }),
     infoType('extraAgents', OF_USER, async (asked) => {
       const { agents } = await view(asked.user);
@@ -173,14 +166,12 @@ function between<Entry>(
   return entries.filter((entry) => timeOf(entry) >= (startMs ?? 0) && timeOf(entry) <= (endMs ?? Infinity));
 }
 
-/** Where nobody counts, nothing is used, and the allowance is what the traded volume gives. */
-function writeRateLimit(volumeAtoms: string, budget: ActionBudget | undefined) {
-  const volume = BigInt(volumeAtoms);
-  const traded = Number(volume / 10n ** BigInt(QUOTE_DECIMALS));
+/** `cumVlm` is of the account's whole life; the allowance grows with what was traded since this gateway started. */
+function writeRateLimit(volumeAtoms: string, { used, limit }: Budget) {
   return {
-    cumVlm: formatQuote(volume),
-    nRequestsUsed: budget?.used ?? 0,
-    nRequestsCap: budget?.cap ?? FREE_ACTIONS + traded,
+    cumVlm: formatQuote(BigInt(volumeAtoms)),
+    nRequestsUsed: Math.ceil(used),
+    nRequestsCap: limit,
     nRequestsSurplus: 0,
   };
 }
