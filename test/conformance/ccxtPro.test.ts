@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import { callTable } from './callTable.ts';
 import { type Ccxt, ccxtOf } from './ccxtOf.ts';
+import { idOf } from './idOf.ts';
 import { startVenue, type Trader, type Venue } from './startVenue.ts';
 
 const BTC = 'BTC/USDC:USDC';
@@ -48,10 +49,6 @@ async function before<Value>(promise: Promise<Value>, deadline: number): Promise
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-const idOf = ({ id }: { readonly id?: string | undefined }): string => {
-  expect(id).toMatch(/^[0-9]+$/);
-  return id ?? '';
-};
 const annsOrders = async () => (await ann.native.account()).openOrders;
 
 check('createOrderWs', 'rests at its price and size', async () => {

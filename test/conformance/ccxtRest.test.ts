@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { callTable } from './callTable.ts';
 import { type Ccxt, ccxtOf } from './ccxtOf.ts';
+import { idOf } from './idOf.ts';
+import { refusalOf } from './refusalOf.ts';
+import { soon } from './soon.ts';
 import { startVenue, type Trader, type Venue } from './startVenue.ts';
 
 const BTC = 'BTC/USDC:USDC';
@@ -24,24 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => venue?.stop());
 
-/** The read model follows the log by some milliseconds: asks again until it is there. */
-const soon = <Result>(ask: () => Promise<Result>): Promise<Result> => vi.waitFor(ask, { timeout: 8_000, interval: 25 });
 const cloid = (number: number): string => `0x${number.toString(16).padStart(32, '0')}`;
 const annsOrders = async () => (await ann.native.account()).openOrders;
-/** The id that ccxt was given; every order here has one. */
-const idOf = ({ id }: { readonly id?: string | undefined }): string => {
-  expect(id).toMatch(/^[0-9]+$/);
-  return id ?? '';
-};
-const refusal = async (asked: Promise<unknown>): Promise<{ readonly name: string; readonly text: string }> => {
-  try {
-    await asked;
-  } catch (fault) {
-    const { name, message } = fault as Error;
-    return { name, text: message };
-  }
-  throw new Error('was not refused');
-};
 /** One bid of Ann's at a price nobody meets. */
 const farBid = async (params: object = {}, price = 50_000): Promise<string> =>
   idOf(await maker.createOrder(BTC, 'limit', 'buy', 0.01, price, params));
@@ -144,7 +131,7 @@ check('createOrder', 'ioc: takes what is there, leaves nothing', async () => {
 });
 
 check('createOrder', 'ioc that meets nobody: refused', async () => {
-  const { name, text } = await refusal(taker.createOrder(BTC, 'limit', 'buy', 1, 59_995, { timeInForce: 'IOC' }));
+  const { name, text } = await refusalOf(taker.createOrder(BTC, 'limit', 'buy', 1, 59_995, { timeInForce: 'IOC' }));
   expect(name).toBe('InvalidOrder');
   expect(text).toContain('Order could not immediately match against any resting orders.');
 });
@@ -152,7 +139,7 @@ check('createOrder', 'ioc that meets nobody: refused', async () => {
 check('createOrder', 'postOnly: rests, or is refused where it would trade', async () => {
   const id = idOf(await taker.createOrder(BTC, 'limit', 'sell', 0.1, 60_015, { postOnly: true }));
   await taker.cancelOrder(id, BTC);
-  const { name, text } = await refusal(taker.createOrder(BTC, 'limit', 'sell', 0.1, 59_990, { postOnly: true }));
+  const { name, text } = await refusalOf(taker.createOrder(BTC, 'limit', 'sell', 0.1, 59_990, { postOnly: true }));
   expect(name).toBe('InvalidOrder');
   expect(text).toContain('Post only order would have immediately matched');
 });
@@ -160,15 +147,15 @@ check('createOrder', 'postOnly: rests, or is refused where it would trade', asyn
 check('createOrder', 'reduceOnly: closes a part, cannot open', async () => {
   const order = await taker.createOrder(BTC, 'market', 'sell', 0.1, 59_990, { reduceOnly: true });
   expect(order).toMatchObject({ filled: 0.1, average: 59_990 });
-  const { name, text } = await refusal(taker.createOrder(BTC, 'market', 'buy', 0.1, 60_010, { reduceOnly: true }));
+  const { name, text } = await refusalOf(taker.createOrder(BTC, 'market', 'buy', 0.1, 60_010, { reduceOnly: true }));
   expect(name).toBe('InvalidOrder');
   expect(text).toContain('Reduce only order would increase position.');
 });
 
 check('createOrder', 'too small, too dear, without size: refused as ccxt knows it', async () => {
-  const small = await refusal(maker.createOrder(BTC, 'limit', 'buy', 0.0001, 59_000));
+  const small = await refusalOf(maker.createOrder(BTC, 'limit', 'buy', 0.0001, 59_000));
   expect(small).toMatchObject({ name: 'InvalidOrder', text: expect.stringContaining('minimum value of $10') });
-  const dear = await refusal(maker.createOrder(BTC, 'limit', 'buy', 90, 59_990));
+  const dear = await refusalOf(maker.createOrder(BTC, 'limit', 'buy', 90, 59_990));
   expect(dear).toMatchObject({ name: 'InsufficientFunds', text: expect.stringContaining('Insufficient margin') });
 });
 
@@ -293,7 +280,7 @@ check('fetchOrder', 'an open one, a filled one', async () => {
 });
 
 check('fetchOrder', 'one that never was: OrderNotFound', async () => {
-  expect(await refusal(maker.fetchOrder('999999', BTC))).toMatchObject({ name: 'OrderNotFound' });
+  expect(await refusalOf(maker.fetchOrder('999999', BTC))).toMatchObject({ name: 'OrderNotFound' });
 });
 
 check('editOrder', 'new price and size', async () => {
@@ -325,7 +312,7 @@ check('cancelOrder', 'by id; a second time OrderNotFound', async () => {
   const id = await farBid();
   await maker.cancelOrder(id, BTC);
   expect((await annsOrders()).map(({ orderId }) => orderId)).not.toContain(id);
-  expect(await refusal(maker.cancelOrder(id, BTC))).toMatchObject({
+  expect(await refusalOf(maker.cancelOrder(id, BTC))).toMatchObject({
     name: 'OrderNotFound',
     text: expect.stringContaining('Order was never placed, already canceled, or filled.'),
   });
@@ -363,7 +350,7 @@ check('cancelOrdersForSymbols', 'in two markets', async () => {
 
 check('createOrder', 'a clientOrderId of an open order: refused', async () => {
   await farBid({ clientOrderId: cloid(4) });
-  const { text } = await refusal(farBid({ clientOrderId: cloid(4) }));
+  const { text } = await refusalOf(farBid({ clientOrderId: cloid(4) }));
   expect(text).toContain('error');
   await maker.cancelOrder('', BTC, { clientOrderId: cloid(4) });
 });
@@ -471,7 +458,7 @@ check('setLeverage', 'what the account then has', async () => {
 
 check('setMarginMode', 'cross: ok; isolated: refused, with the way to have it here', async () => {
   expect(await taker.setMarginMode('cross', ETH, { leverage: 5 })).toMatchObject({ status: 'ok' });
-  const { text } = await refusal(taker.setMarginMode('isolated', ETH, { leverage: 5 }));
+  const { text } = await refusalOf(taker.setMarginMode('isolated', ETH, { leverage: 5 }));
   expect(text).toMatch(/isolated/i);
 });
 
@@ -485,28 +472,9 @@ check('cancelAllOrdersAfter', 'arms the dead-man switch; then all are gone', asy
   await soon(async () => expect(await annsOrders()).toEqual([]));
 });
 
-check('fetchLedger', 'the deposit', async () => {
-  expect(await taker.fetchLedger()).toMatchObject([{ type: 'deposit', amount: 1_000_000 }]);
-});
-
-check('fetchDeposits', 'amount and time', async () => {
-  const [deposit] = await taker.fetchDeposits();
-  expect(deposit).toMatchObject({ amount: 1_000_000 });
-  expect(Math.abs(Number(deposit?.timestamp) - Date.now())).toBeLessThan(120_000);
-});
-
-check('fetchWithdrawals', 'one that was made natively', async () => {
-  await bob.native.withdraw({ amount: '250', recipient: bob.owner });
-  await soon(async () => expect(await taker.fetchWithdrawals()).toMatchObject([{ amount: 250 }]));
-});
-
-check('fetchFundingHistory', 'none before the first hour', async () => {
-  expect(await taker.fetchFundingHistory(BTC)).toEqual([]);
-});
-
 check('withdraw', 'refused: an agent never withdraws; the text says how it is done', async () => {
   const before = await bob.native.account();
-  const { text } = await refusal(taker.withdraw('USDC', 100, bob.owner));
+  const { text } = await refusalOf(taker.withdraw('USDC', 100, bob.owner));
   expect(text).toMatch(/withdraw/i);
   expect((await bob.native.account()).collateral).toBe(before.collateral);
 });
@@ -517,14 +485,14 @@ check('transfer', 'between spot and swap: nothing to do, ok', async () => {
 
 check('any', 'a key that nobody approved: refused with the address it recovers to', async () => {
   const stranger = await ccxtOf(venue, { owner: bob.owner, agentKey: `0x${'77'.repeat(32)}` });
-  const { text } = await refusal(stranger.createOrder(BTC, 'limit', 'buy', 0.01, 50_000));
+  const { text } = await refusalOf(stranger.createOrder(BTC, 'limit', 'buy', 0.01, 50_000));
   expect(text).toMatch(/User or API Wallet 0x[0-9a-f]{40} does not exist/);
 });
 
 check('any', "signed for the other venue's mainnet: refused", async () => {
   const mainnet = await ccxtOf(venue, bob);
   mainnet.options.sandboxMode = false;
-  const { text } = await refusal(mainnet.createOrder(BTC, 'limit', 'buy', 0.01, 50_000));
+  const { text } = await refusalOf(mainnet.createOrder(BTC, 'limit', 'buy', 0.01, 50_000));
   expect(text).toMatch(/mainnet/i);
 });
 

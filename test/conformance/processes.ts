@@ -10,6 +10,7 @@ const READY_MS_MAX = 60_000;
 /** A service of the exchange as a process of its own. */
 export interface Service {
   output(): string;
+  signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function startService(
       throw new Error(`${program} is not ready:\n${printed}`);
     await sleep(30);
   }
-  return { output: () => printed, stop: () => stop(child) };
+  return { output: () => printed, signal: (signal) => void child.kill(signal), stop: () => stop(child) };
 }
 
 async function isReady(url: string): Promise<boolean> {

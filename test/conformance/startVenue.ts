@@ -9,6 +9,7 @@ import { freePort, startRedis } from '@keel/test-servers';
 import { type Address, assert, type Hex, parseDecimal, toMarketId } from '@keel/types';
 import { vi } from 'vitest';
 import { type Service, startService } from './processes.ts';
+import { comeBack, skipToTheHour } from './skipToTheHour.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const TOKEN = 'c0f0'.repeat(16);
@@ -42,6 +43,8 @@ export interface Venue {
   trader(name: string, usdc: string): Promise<Trader>;
   /** Credits another deposit. */
   deposit(owner: Address, usdc: string): Promise<void>;
+  /** It is shortly before the next full hour, for the exchange and for this process. */
+  skipToTheHour(): void;
   stop(): Promise<void>;
 }
 
@@ -51,7 +54,7 @@ export function keyOf(name: string): Hex {
 }
 
 /** Starts Redis, the sequencer and a gateway as processes, prices the markets and keeps the prices fresh. */
-export async function startVenue(moreEnv: Readonly<Record<string, string>> = {}): Promise<Venue> {
+export async function startVenue(): Promise<Venue> {
   const folder = mkdtempSync(join(tmpdir(), 'keel-conformance-'));
   const redis = await startRedis();
   const [intakePort = 0, adminPort = 0, gatewayPort = 0] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -69,7 +72,7 @@ export async function startVenue(moreEnv: Readonly<Record<string, string>> = {})
     KEEL_GATEWAY_PORT: String(gatewayPort),
     KEEL_DATA_DIR: join(folder, 'sequencer'),
     KEEL_PRICE_FEEDERS: addressOfKey(FEEDER_KEY),
-    ...moreEnv,
+    NODE_OPTIONS: `--import=${new URL('skipToTheHour.ts', import.meta.url).href}`,
   };
   const services: Service[] = [];
   const start = async (name: string, at: string): Promise<void> => {
@@ -146,7 +149,12 @@ export async function startVenue(moreEnv: Readonly<Record<string, string>> = {})
       await vi.waitFor(async () => assert((await native.account()).agents.length === 1, 'no agent yet'), 10_000);
       return { owner: native.address, agentKey, native };
     },
+    skipToTheHour: () => {
+      for (const service of services) service.signal('SIGUSR2');
+      skipToTheHour();
+    },
     stop: async () => {
+      comeBack();
       clearInterval(refresh);
       await publishing;
       for (const person of people) person.close();

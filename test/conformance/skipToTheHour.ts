@@ -1,0 +1,25 @@
+/**
+ * Loaded before a service by a test that cannot wait for the hour in which funding is paid: at SIGUSR2 the clock of the
+ * process jumps to shortly before the next full hour, and goes on from there.
+ */
+const BEFORE_THE_HOUR_MS = 1_500;
+const HOUR_MS = 3_600_000;
+
+const realNow = Date.now;
+let aheadMs = 0;
+
+/** Jumps with the clock of this process. All processes of a venue jump at the same moment, to the same time. */
+export function skipToTheHour(): void {
+  const now = realNow() + aheadMs;
+  const untilHourMs = HOUR_MS - (now % HOUR_MS);
+  aheadMs += Math.max(0, untilHourMs - BEFORE_THE_HOUR_MS);
+  Date.now = () => realNow() + aheadMs;
+}
+
+/** As it was, for what comes after in the same process. */
+export function comeBack(): void {
+  aheadMs = 0;
+  Date.now = realNow;
+}
+
+process.on('SIGUSR2', skipToTheHour);
