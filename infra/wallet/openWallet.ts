@@ -116,8 +116,9 @@ export async function readJsonFrom<T>(url: string): Promise<T> {
     );
   });
   if (answer.ok) return (await answer.json()) as T;
-  const { error } = (await answer.json().catch(() => ({}))) as { error?: { code: string; message: string } };
-  throw new DevnetFault(
-    `${url} answered ${answer.status} ${error?.code ?? ''}: ${error?.message ?? 'no reason given'}.`,
-  );
+  const { code = '', detail = 'no reason given' } = (await answer.json().catch(() => ({}))) as {
+    readonly code?: string;
+    readonly detail?: string;
+  };
+  throw new DevnetFault(`${url} answered ${answer.status} ${code}: ${detail}.`);
 }

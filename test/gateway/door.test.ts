@@ -74,8 +74,8 @@ function order(changes: Partial<PlaceOrder> = {}, key: Hex = TAKER_KEY): Record<
 async function post(path: string, body: unknown): Promise<{ status: number; code: string | undefined }> {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(door.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer = (await response.json()) as { error?: { code: string } };
-  return { status: response.status, code: answer.error?.code };
+  const { code } = (await response.json()) as { readonly code?: string };
+  return { status: response.status, code };
 }
 
 /** An index price is good for ten seconds; orders that add risk need a fresh one. */

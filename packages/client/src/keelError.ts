@@ -18,6 +18,10 @@ export type ClientCode =
 export class KeelError extends Error {
   override readonly name = 'KeelError';
   readonly code: string;
+  /** Of the gateway's code; undefined of a ClientCode. */
+  readonly number: number | undefined;
+  /** What the gateway's log calls the request by; undefined of what came over WebSocket. */
+  readonly requestId: string | undefined;
   readonly retryable: boolean;
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -26,10 +30,12 @@ export class KeelError extends Error {
     message: string,
     retryable: boolean,
     details: Readonly<Record<string, unknown>> = {},
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly number?: number; readonly requestId?: string } = {},
   ) {
     super(`${code}: ${message}`, options);
     this.code = code;
+    this.number = options.number;
+    this.requestId = options.requestId;
     this.retryable = retryable;
     this.details = details;
   }
@@ -38,14 +44,21 @@ export class KeelError extends Error {
 /** An error made here; typed so that the codes above are the only ones. */
 export function clientError(code: ClientCode, message: string, cause?: unknown): KeelError {
   const retryable = code === 'UNREACHABLE' || code === 'OUTCOME_UNKNOWN';
-  return new KeelError(code, message, retryable, {}, cause === undefined ? undefined : { cause });
+  return new KeelError(code, message, retryable, {}, cause === undefined ? {} : { cause });
 }
 
-/** Reads `{code, message, retryable, details}` as the gateway sends it over both transports; undefined if it is not that. */
+/**
+ * Reads an error of the gateway: problem details `{code, number, detail, retryable, details, requestId}` of REST, or
+ * `{code, number, message, retryable, details}` of WebSocket. Undefined if it is neither.
+ */
 export function readWireError(value: unknown): KeelError | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { code, message, retryable, details } = value as Record<string, unknown>;
-  if (typeof code !== 'string' || typeof message !== 'string') return undefined;
+  const { code, number, message, detail, retryable, details, requestId } = value as Record<string, unknown>;
+  const text = detail ?? message;
+  if (typeof code !== 'string' || typeof text !== 'string') return undefined;
   const facts = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
-  return new KeelError(code, message, retryable === true, facts);
+  return new KeelError(code, text, retryable === true, facts, {
+    ...(typeof number === 'number' ? { number } : {}),
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+  });
 }

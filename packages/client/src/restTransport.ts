@@ -36,8 +36,7 @@ async function rest(options: RestOptions, path: string, request: RequestInit, lo
 }
 
 function refusal(status: number, body: unknown, lost: Lost): KeelError {
-  const error = typeof body === 'object' && body !== null ? (body as { error?: unknown }).error : undefined;
-  const known = readWireError(error);
+  const known = readWireError(body);
   if (known !== undefined) return known;
   // A proxy's own 502 or 504 says nothing about what became of the request behind it.
   return clientError(status >= 500 ? lost : 'BAD_REPLY', `HTTP ${status} without an answer of the exchange`);

@@ -336,14 +336,22 @@ describe('errors', () => {
   const answer = (status: number, body: string): void => {
     exchange.onHttp = (path) => (path === '/v1/status' ? [200, STATUS] : [status, body]);
   };
-  const refusal = { code: 'INSUFFICIENT_MARGIN', message: 'too little', retryable: false, details: { needed: '5' } };
+  const facts = { code: 'INSUFFICIENT_MARGIN', number: 306, retryable: false, details: { needed: '5' } };
 
   test('a refusal keeps its code and details, over both transports', async () => {
-    answer(422, JSON.stringify({ error: refusal, requestId: 'r' }));
-    exchange.onAsk = () => ({ error: refusal });
-    const facts = { code: refusal.code, retryable: false, details: refusal.details };
-    await expect(client.placeOrder(order)).rejects.toMatchObject({ name: 'KeelError', ...facts });
-    await expect(client.placeOrder(order, { over: 'ws' })).rejects.toMatchObject(facts);
+    const problem = {
+      ...facts,
+      type: 'urn:keel:error:X',
+      title: 'no',
+      status: 422,
+      detail: 'too little',
+      requestId: 'r',
+    };
+    answer(422, JSON.stringify(problem));
+    exchange.onAsk = () => ({ error: { ...facts, message: 'too little' } });
+    const told = { name: 'KeelError', message: 'INSUFFICIENT_MARGIN: too little', ...facts };
+    await expect(client.placeOrder(order)).rejects.toMatchObject({ ...told, requestId: 'r' });
+    await expect(client.placeOrder(order, { over: 'ws' })).rejects.toMatchObject(told);
   });
 
   test.each([

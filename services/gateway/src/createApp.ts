@@ -9,7 +9,7 @@ import type { TSchema } from 'typebox';
 import type { AssetDirectory } from './assetDirectory.ts';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, PROBLEM_TYPE } from './errors.ts';
 import type { Faucet } from './faucet/faucet.ts';
 import type { Network } from './format/formatExchange.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
@@ -18,11 +18,12 @@ import { accountRoutes } from './routes/accountRoutes.ts';
 import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
 import { faucetRoutes } from './routes/faucetRoutes.ts';
-import type { GatewayApp } from './routes/gatewayApp.ts';
+import { type GatewayApp, PROBLEM_ID } from './routes/gatewayApp.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
 import { terminalPage } from './routes/terminalPage.ts';
 import { toApiError } from './toApiError.ts';
+import { problemAnswer } from './wire/answers.ts';
 
 /** Largest body of a request and largest frame of a WebSocket. */
 export const PAYLOAD_BYTES_MAX = 64 * 1024;
@@ -78,7 +79,14 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   // Answers are made by the formatters and held to their schemas by the tests; a serializer would drop what it does not know.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   answerErrors(app, parts);
-  await app.register(swagger, { openapi: openApiHead(parts.network), hideUntagged: true });
+  app.addSchema({ ...problemAnswer, $id: PROBLEM_ID });
+  await app.register(swagger, {
+    openapi: openApiHead(parts.network),
+    hideUntagged: true,
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, at) => (typeof $id === 'string' ? $id : `def-${at}`),
+    },
+  });
   await app.register(rateLimit, {
     max: parts.ratePerMinute,
     timeWindow: 60_000,
@@ -122,7 +130,9 @@ function answerNotFound(app: GatewayApp): void {
 function answerFault(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
   if (error.code === 'INTERNAL') request.log.error({ err: error.cause, requestId: request.id }, 'request failed');
   reply.code(error.status).header('x-request-id', request.id);
-  reply.send({ error: error.body(), requestId: request.id });
+  const { retryAfterMs } = error.details;
+  if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
+  reply.type(PROBLEM_TYPE).send(error.problem(request.id));
 }
 
 function openApiHead(network: Network) {

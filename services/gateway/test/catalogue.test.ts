@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { REJECT_CODES } from '@keel/types';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ERROR_CODES, ERRORS } from '../src/errors.ts';
+import { ERROR_CODES, ERRORS, type ErrorCode } from '../src/errors.ts';
 import { orderAnswer, withdrawalsAnswer } from '../src/wire/answers.ts';
 import { liquidationsAnswer } from '../src/wire/riskAnswers.ts';
 import { type Exchange, startExchange } from './startExchange.ts';
@@ -17,22 +17,25 @@ interface OpenApi {
   readonly openapi: string;
   readonly paths: Record<
     string,
-    Record<string, { readonly responses: Record<string, { content: Record<string, { schema: ErrorSchema }> }> }>
+    Record<string, { readonly responses: Record<string, { content: Record<string, { schema: object }> }> }>
   >;
+  readonly components: { readonly schemas: { readonly Problem: ProblemSchema } };
 }
-interface ErrorSchema {
+interface ProblemSchema {
   readonly properties: {
-    readonly error: { readonly properties: { readonly code: { readonly enum: readonly string[] } } };
+    readonly code: { readonly enum: readonly string[] };
+    readonly number: { readonly enum: readonly number[] };
   };
+  readonly 'x-errors': object;
 }
 
 test('the README lists the catalogue, line for line', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const lines = readme.split('\n').map((line) => line.replaceAll(/ +/g, ' '));
-  const rows = lines.filter((line) => /^\| `[A-Z_]+` \| \d{3} \|/.test(line));
+  const rows = lines.filter((line) => /^\| `[A-Z_]+` \| \d+ \| \d{3} \|/.test(line));
   const expected = ERROR_CODES.map((code) => {
-    const { status, retryable, message } = ERRORS[code];
-    return `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${message} |`;
+    const { number, status, retryable, message } = ERRORS[code];
+    return `| \`${code}\` | ${number} | ${status} | ${retryable ? 'yes' : 'no'} | ${message} |`;
   });
   expect(rows).toEqual(expected);
 });
@@ -57,9 +60,13 @@ test('the example answers of the README are what the schemas say, with every fie
   );
 });
 
-test('the catalogue has every refusal of the engine', () => {
-  for (const name of Object.keys(REJECT_CODES)) expect(ERROR_CODES).toContain(name);
+test('the catalogue has every refusal of the engine under its number in the log, and no number twice', () => {
+  const numbers = ERROR_CODES.map((code) => ERRORS[code].number);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  for (const [name, code] of Object.entries(REJECT_CODES)) expect(ERRORS[name as ErrorCode].number, name).toBe(code);
+  for (const code of ERROR_CODES) expect(ERRORS[code].number >= 1_000, code).toBe(!(code in REJECT_CODES));
 });
+
 
 test('the OpenAPI document has every route of the README with the codes of the catalogue', async () => {
   const document = (await exchange.get('/openapi.json')).body as unknown as OpenApi;
@@ -83,6 +90,7 @@ test('the OpenAPI document has every route of the README with the codes of the c
       'GET /v1/batches',
       'GET /v1/accounts/{address}',
       'GET /v1/accounts/{address}/subaccounts',
+      'GET /v1/accounts/{address}/budget',
       'GET /v1/accounts/{address}/margin-events',
       'GET /v1/accounts/{address}/positions',
       'GET /v1/accounts/{address}/orders',
@@ -116,11 +124,15 @@ test('the OpenAPI document has every route of the README with the codes of the c
       'GET /openapi.json',
     ].toSorted(),
   );
+  const { properties, 'x-errors': listed } = document.components.schemas.Problem;
+  expect(properties.code.enum).toEqual(ERROR_CODES);
+  expect(properties.number.enum).toEqual(ERROR_CODES.map((code) => ERRORS[code].number));
+  expect(listed).toEqual(ERRORS);
   for (const [path, methods] of Object.entries(document.paths)) {
     if (!path.startsWith('/v1/')) continue;
     for (const { responses } of Object.values(methods)) {
-      const schema = responses.default?.content['application/json']?.schema;
-      expect(schema?.properties.error.properties.code.enum).toEqual(ERROR_CODES);
+      const refused = responses.default?.content;
+      expect(refused).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
       expect(responses['200']?.content['application/json']?.schema).toBeDefined();
     }
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openSocket, type TestSocket } from './openSocket.ts';
 import { ORDER_ROWS } from './orderRows.ts';
 import { GOOD_ORDER, GUARD, signed } from './signedOrder.ts';
-import { type Exchange, startExchange } from './startExchange.ts';
+import { type Exchange, factsOf, startExchange } from './startExchange.ts';
 
 let exchange: Exchange;
 let client: TestSocket;
@@ -210,10 +210,10 @@ const pathOf = new Map(ORDER_ROWS.map(([path, method]) => [method, path]));
 
 describe('refused at the door, with no nonce used', () => {
   test.each(REFUSALS)('%s (%s)', async (_, method, body, code, path) => {
-    const { error } = (await exchange.post(pathOf.get(method)!, body)).body;
-    expect(error.code).toBe(code);
-    if (path !== undefined) expect(error.details.path).toBe(path);
-    expect((await client.ask(method, body as object)).error).toEqual(error);
+    const problem = (await exchange.post(pathOf.get(method)!, body)).body;
+    expect(problem.code).toBe(code);
+    if (path !== undefined) expect(problem.details.path).toBe(path);
+    expect((await client.ask(method, body as object)).error).toEqual(factsOf(problem));
     expect(exchange.commands).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ describe('a signed request reaches the log as it was signed', () => {
   test.each(ORDER_ROWS)('%s, %s', async (path, method, action, expected) => {
     const body = signed(action);
     const overRest = await exchange.post(path, body);
-    expect(overRest.body.error.code).toBe('ACCOUNT_IN_LIQUIDATION');
+    expect(overRest.body.code).toBe('ACCOUNT_IN_LIQUIDATION');
     const overSocket = await client.ask(method, body);
     expect(overSocket.error?.code).toBe('ACCOUNT_IN_LIQUIDATION');
     const [command, again] = exchange.commands as SignedCommand[];

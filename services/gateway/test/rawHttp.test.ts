@@ -39,7 +39,7 @@ test.each([
 ])('%s is refused like everything else', async (_, text, status, code) => {
   const [head, body = ''] = (await talk(text)).split('\r\n\r\n');
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  expect(JSON.parse(body)).toMatchObject({ error: { code, retryable: false } });
+  expect(JSON.parse(body)).toMatchObject({ code, retryable: false, status });
   expect((JSON.parse(body) as { requestId: string }).requestId).toBe(/x-request-id: (\S+)/i.exec(head ?? '')?.[1]);
 });
 

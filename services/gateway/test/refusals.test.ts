@@ -91,9 +91,15 @@ test.each(BAD_ORDERS.map(([what, body, code, path]) => ({ what, body, code, path
   '$what',
   async ({ body, code, path }) => {
     const answer = await exchange.post('/v1/orders', body());
-    expect(answer.body.error).toMatchObject({ code, message: ERRORS[code].message, retryable: ERRORS[code].retryable });
+    expect(answer.body).toMatchObject({
+      code,
+      title: ERRORS[code].message,
+      number: ERRORS[code].number,
+      status: ERRORS[code].status,
+      retryable: ERRORS[code].retryable,
+    });
     expect(answer.status).toBe(ERRORS[code].status);
-    if (path !== undefined) expect(answer.body.error.details.path).toBe(path);
+    if (path !== undefined) expect(answer.body.details.path).toBe(path);
     expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
     expect(exchange.commands).toEqual([]);
   },
@@ -118,7 +124,7 @@ test.each([
     expiresAfter: 0,
   } as const;
   const answer = await exchange.post('/v1/withdrawals', signed(action));
-  expect(answer.body.error.code).toBe(code);
+  expect(answer.body.code).toBe(code);
   expect(exchange.commands).toEqual([]);
 });
 
@@ -156,18 +162,18 @@ test.each([
   [`/v1/accounts/${'a'.repeat(500)}`, 404, 'NOT_FOUND', undefined],
 ])('GET %s is %i %s', async (path, status, code, field) => {
   const answer = await exchange.get(path);
-  expect(answer.body.error.code).toBe(code);
+  expect(answer.body.code).toBe(code);
   expect(answer.status).toBe(status);
-  if (field !== undefined) expect(answer.body.error.details.path).toBe(field);
+  if (field !== undefined) expect(answer.body.details.path).toBe(field);
 });
 
 test('every refusal of the engine has its code and status', async () => {
   for (const [name, code] of Object.entries(REJECT_CODES) as [RejectName, (typeof REJECT_CODES)[RejectName]][]) {
     exchange.onCommand = () => [{ kind: 'commandRejected', code, accountId: 0 }];
     const answer = await exchange.post('/v1/orders', good());
-    expect(answer.body.error.code).toBe(name);
+    expect(answer.body.code).toBe(name);
     expect(answer.status).toBe(ERRORS[name].status);
-    expect(answer.body.error.details.sequence).toBeGreaterThan(1);
+    expect(answer.body.details.sequence).toBeGreaterThan(1);
   }
 });
 
@@ -178,8 +184,8 @@ test('a signature over another text leads to a signer nobody knows, and the answ
   };
   const answer = await exchange.post('/v1/orders', { ...good(), size: '0.002' });
   expect(answer.status).toBe(403);
-  expect(answer.body.error.details.signer).toMatch(/^0x[0-9a-f]{40}$/);
-  expect(answer.body.error.details.signer).not.toBe(OWNER);
+  expect(answer.body.details.signer).toMatch(/^0x[0-9a-f]{40}$/);
+  expect(answer.body.details.signer).not.toBe(OWNER);
 });
 
 test('another content type is told to send JSON', async () => {
@@ -188,7 +194,7 @@ test('another content type is told to send JSON', async () => {
     body: 'a=1',
     headers: { 'content-type': 'text/xml' },
   });
-  expect(((await response.json()) as { error: { code: string } }).error.code).toBe('BAD_JSON');
+  expect(((await response.json()) as { code: string }).code).toBe('BAD_JSON');
 });
 
 describe('a command that is handed over again', () => {
@@ -224,7 +230,7 @@ describe('a command that is handed over again', () => {
         return says;
       };
       const { status: got, body } = await exchange.post('/v1/orders/cancel-all', cancelAll());
-      expect([got, body.error?.code, at]).toEqual([status, code, tries.length]);
+      expect([got, body.code, at]).toEqual([status, code, tries.length]);
     });
   }
 });
@@ -240,13 +246,9 @@ describe('parts that are away', () => {
     await until(() => asked);
     await exchange.stopIntake();
     const lost = await pending;
-    expect([lost.status, lost.body.error.code, lost.body.error.retryable]).toEqual([503, 'OUTCOME_UNKNOWN', true]);
+    expect([lost.status, lost.body.code, lost.body.retryable]).toEqual([503, 'OUTCOME_UNKNOWN', true]);
     const away = await exchange.post('/v1/orders', good());
-    expect([away.status, away.body.error.code, away.body.error.retryable]).toEqual([
-      503,
-      'SEQUENCER_UNAVAILABLE',
-      true,
-    ]);
+    expect([away.status, away.body.code, away.body.retryable]).toEqual([503, 'SEQUENCER_UNAVAILABLE', true]);
     expect((await exchange.get('/readyz')).status).toBe(503);
     expect((await exchange.get('/v1/markets')).status).toBe(200);
     exchange.onCommand = () => [];
@@ -258,7 +260,7 @@ describe('parts that are away', () => {
     await exchange.killRedis();
     await until(async () => (await exchange.get('/v1/markets')).status === 503);
     const read = await exchange.get('/v1/markets');
-    expect([read.body.error.code, read.body.error.retryable]).toEqual(['READ_MODEL_UNAVAILABLE', true]);
+    expect([read.body.code, read.body.retryable]).toEqual(['READ_MODEL_UNAVAILABLE', true]);
     expect((await exchange.post('/v1/orders/cancel-all', cancelAll())).status).toBe(200);
     expect((await exchange.get('/livez')).status).toBe(200);
     await exchange.restartRedis();
@@ -276,7 +278,7 @@ test('more requests than the rate: RATE_LIMITED with the time to wait', async ()
   const answers = [];
   for (let count = 0; count < 5; count += 1) answers.push(await small.get('/v1/markets'));
   expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429, 429]);
-  expect(answers[4]?.body.error.code).toBe('RATE_LIMITED');
+  expect(answers[4]?.body.code).toBe('RATE_LIMITED');
   expect(answers[4]?.headers.get('retry-after')).not.toBeNull();
   expect((await small.get('/v1/nothing')).status).toBe(429);
   expect((await small.get('/livez')).status).toBe(200);

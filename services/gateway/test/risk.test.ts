@@ -214,7 +214,7 @@ describe('money between accounts, assets and funds', () => {
       ...changes,
     } as const;
     const { body } = await exchange.post('/v1/transfers', signed(action));
-    expect(body.error).toMatchObject({ code, details: { path } });
+    expect(body).toMatchObject({ code, details: { path } });
     expect(exchange.commands).toEqual([]);
   });
 

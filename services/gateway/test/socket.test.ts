@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Heard, openSocket } from './openSocket.ts';
 import { ACCOUNT, BTC, BTC_MARKET, bidFlush, fullAt, headAt, OWNER } from './readModelOf.ts';
 import { signedOrder } from './signedOrder.ts';
-import { type Exchange, startExchange, until } from './startExchange.ts';
+import { type Exchange, factsOf, startExchange, until } from './startExchange.ts';
 
 let exchange: Exchange;
 beforeEach(async () => {
@@ -24,7 +24,7 @@ describe('requests', () => {
     const { error } = await client.ask('order.place', signedOrder());
     expect(error).toMatchObject({ code: 'INSUFFICIENT_MARGIN', retryable: false, details: { sequence: 2 } });
     const overRest = await exchange.post('/v1/orders', signedOrder());
-    expect(overRest.body.error).toEqual({ ...error, details: { sequence: 3 } });
+    expect(factsOf(overRest.body)).toEqual({ ...error, details: { sequence: 3 } });
     expect(exchange.commands[0]).toEqual(exchange.commands[1]);
     exchange.onCommand = () => [
       {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ApiError } from '../errors.ts';
+import { ApiError, PROBLEM_TYPE } from '../errors.ts';
 
 /** Refuses what never became a request (no HTTP, headers without end, a body that does not come) in the form of all answers. */
 export function answerBrokenHttp(fault: Error & { readonly code?: string }, socket: Socket): void {
@@ -11,10 +11,10 @@ export function answerBrokenHttp(fault: Error & { readonly code?: string }, sock
   }
   const error = errorOf(fault.code);
   const requestId = randomUUID();
-  const body = JSON.stringify({ error: error.body(), requestId });
+  const body = JSON.stringify(error.problem(requestId));
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
-    'Content-Type: application/json; charset=utf-8',
+    `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     'Connection: close',

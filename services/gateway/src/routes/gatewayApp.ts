@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import { errorAnswer } from '../wire/answers.ts';
+import { PROBLEM_TYPE } from '../errors.ts';
 
 /** The web application, its request types derived from the schemas of the routes. */
 export type GatewayApp = FastifyInstance<
@@ -12,7 +12,11 @@ export type GatewayApp = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
+/** Under this name the schema of errors stands in the OpenAPI document, once for all routes. */
+export const PROBLEM_ID = 'Problem';
+
 /** The answers of a route: 200, and everything else as an error of the catalogue. */
 export function answers<Answer>(answer: Answer) {
-  return { 200: answer, default: errorAnswer };
+  const content = { [PROBLEM_TYPE]: { schema: { $ref: `${PROBLEM_ID}#` } } };
+  return { 200: answer, default: { description: 'refused', content } };
 }

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { ERROR_CODES } from '../errors.ts';
+import { ERROR_CODES, ERRORS } from '../errors.ts';
 import { decimal, hex, orNull, priceQuality, sequence, side, time } from './parts.ts';
 
 /**
@@ -7,13 +7,29 @@ import { decimal, hex, orNull, priceQuality, sequence, side, time } from './part
  * milliseconds since 1970; `sequence` is the place in the log that the whole answer is at.
  */
 
-const error = Type.Object({
+const errorFacts = {
   code: Type.Enum(ERROR_CODES),
-  message: Type.String(),
-  details: Type.Record(Type.String(), Type.Unknown()),
+  number: Type.Enum(
+    ERROR_CODES.map((code) => ERRORS[code].number),
+    { description: 'of the code; as frozen as that' },
+  ),
   retryable: Type.Boolean({ description: 'the very same request may be sent again' }),
-});
-export const errorAnswer = Type.Object({ error, requestId: Type.String() });
+  details: Type.Record(Type.String(), Type.Unknown(), { description: '`path`: JSON pointer to the field at fault' }),
+};
+/** An error over WebSocket, and of an item of a batch. */
+export const errorBody = Type.Object({ ...errorFacts, message: Type.String() });
+/** An error over HTTP: problem details of RFC 9457. `x-errors` has what a schema cannot say: which facts belong together. */
+export const problemAnswer = Type.Object(
+  {
+    type: Type.String({ description: 'urn:keel:error: and the code' }),
+    title: Type.String({ description: 'the same for each error of this code' }),
+    status: Type.Integer({ minimum: 400, maximum: 599, description: 'of HTTP' }),
+    ...errorFacts,
+    detail: Type.String({ description: 'the title, with where and what exactly where that is known' }),
+    requestId: Type.String({ description: 'also in X-Request-Id; names the request in the log of the gateway' }),
+  },
+  { 'x-errors': ERRORS },
+);
 
 export const level = Type.Tuple([decimal('price'), decimal('size')]);
 
@@ -369,7 +385,7 @@ const placed = {
   ...traded,
 };
 export const orderAnswer = Type.Object({ ...acked, ...placed });
-const refusedItem = Type.Object({ error });
+const refusedItem = Type.Object({ error: errorBody });
 /** One item for each order of the request, in its order. */
 const itemsOf = <Item extends TSchema>(item: Item) =>
   Type.Object({ ...acked, items: Type.Array(Type.Union([item, refusedItem]), { description: 'in the order asked' }) });

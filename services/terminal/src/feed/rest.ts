@@ -1,5 +1,3 @@
-import type { WireError } from './wireError.ts';
-
 /** The gateway answered, but not with what was asked for. */
 export class RestError extends Error {
   override readonly name = 'RestError';
@@ -22,7 +20,7 @@ export async function getJson<Body>(path: string): Promise<Body> {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (response.ok) return (await response.json()) as Body;
-  const body = (await response.json().catch(() => ({}))) as { error?: WireError };
-  const { code = 'INTERNAL', message = `the exchange answered ${response.status}` } = body.error ?? {};
-  throw new RestError(code, message, response.status);
+  const problem = (await response.json().catch(() => ({}))) as { readonly code?: string; readonly detail?: string };
+  const { code = 'INTERNAL', detail = `the exchange answered ${response.status}` } = problem;
+  throw new RestError(code, detail, response.status);
 }
