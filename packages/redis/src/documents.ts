@@ -336,11 +336,15 @@ export interface FillDoc {
   readonly tradeId: number;
   readonly accountId: AccountId;
   readonly orderId: OrderId;
+  /** Empty = none. */
+  readonly clientOrderId: string;
   readonly marketId: MarketId;
   readonly side: Side;
   readonly role: 'maker' | 'taker';
   readonly priceTicks: PriceTicks;
   readonly sizeLots: SizeLots;
+  /** Signed position before it: long > 0. */
+  readonly startLots: SizeLots;
   /** Negative = rebate. */
   readonly feeAtoms: QuoteAtoms;
   readonly realisedPnlAtoms: QuoteAtoms;
@@ -433,6 +437,8 @@ export interface CandleDoc {
   readonly lowTicks: PriceTicks;
   readonly closeTicks: PriceTicks;
   readonly volumeLots: SizeLots;
+  /** What these lots were worth, an integer text; `0` for trades that an older program counted. */
+  readonly volumeAtoms: string;
   readonly trades: number;
 }
 

@@ -183,11 +183,13 @@ export function fillOf(sequence: number): FillDoc {
     tradeId: sequence,
     accountId: toAccountId(1),
     orderId: toOrderId(1),
+    clientOrderId: '',
     marketId: toMarketId(1),
     side: 'buy',
     role: 'taker',
     priceTicks: 1_000_000,
     sizeLots: 1,
+    startLots: 0,
     feeAtoms: 400,
     realisedPnlAtoms: 0,
     timeMs: 1_000 + sequence,
@@ -363,6 +365,7 @@ export function candleOf(minute: number, closeTicks = 1_000_000): CandleDoc {
     lowTicks: 1_000_000,
     closeTicks,
     volumeLots: 1,
+    volumeAtoms: '1000000',
     trades: 1,
   };
 }

@@ -143,17 +143,28 @@ export function writeHistory(history: History): string {
   return JSON.stringify(json);
 }
 
-/** Interval, open time, open, high, low, close, volume, trades: there are thousands of them in each market. */
-type CandleTuple = readonly [CandleDoc['interval'], number, number, number, number, number, number, number];
+/** Interval, open time, open, high, low, close, lots, trades, atoms: there are thousands of them in each market. */
+type CandleTuple = readonly [CandleDoc['interval'], number, number, number, number, number, number, number, string];
 
 function writeCandle(candle: CandleDoc): CandleTuple {
-  const { interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades } = candle;
-  return [interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades];
+  const { interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades, volumeAtoms } = candle;
+  return [interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades, volumeAtoms];
 }
 
 function readCandle(marketId: MarketId, tuple: CandleTuple): CandleDoc {
-  const [interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades] = tuple;
-  return { marketId, interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades };
+  const [interval, openTimeMs, openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades, volumeAtoms] = tuple;
+  return {
+    marketId,
+    interval,
+    openTimeMs,
+    openTicks,
+    highTicks,
+    lowTicks,
+    closeTicks,
+    volumeLots,
+    volumeAtoms,
+    trades,
+  };
 }
 
 /** What is optional is not in snapshots of older programs. */

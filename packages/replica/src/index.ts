@@ -1,5 +1,6 @@
 export { AgentApprovals } from './agentApprovals.ts';
 export { BatchStore } from './batchStore.ts';
+export { candleDocOf } from './candleHistory.ts';
 export { type Changes, createChanges, entriesOf, type LevelKey } from './changes.ts';
 export { copyJournal } from './copyJournal.ts';
 export { type EngineView, engineViewOf } from './engineView.ts';

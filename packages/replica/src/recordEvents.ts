@@ -1,6 +1,5 @@
 import type {
   AuctionDoc,
-  CandleDoc,
   CertificateDoc,
   EndedAuction,
   FillDoc,
@@ -24,12 +23,15 @@ import {
   notionalAtoms,
   type OrderFilled,
   type OrderId,
+  type QuoteAtoms,
   type Side,
+  type SizeLots,
 } from '@keel/types';
+import type { GrowingCandle } from './candleHistory.ts';
 import type { EngineView } from './engineView.ts';
-import { fundingPaymentsOf } from './fundingPayments.ts';
 import { type History, marketHistory } from './history.ts';
 import { closedOrderOf, factsOf } from './orderFacts.ts';
+import { positionsBefore } from './positionsBefore.ts';
 
 /** What one block adds to the read model besides the documents that are read from the engine's state. */
 export interface BlockDocs {
@@ -48,7 +50,7 @@ export interface BlockDocs {
   /** Some collateral asset's figures changed. */
   collateralsChanged: boolean;
   /** Candles that changed; they go on changing. */
-  readonly candles: Set<CandleDoc>;
+  readonly candles: Set<GrowingCandle>;
   /** Agents whose approvals changed. */
   readonly agents: Set<Address>;
   /** Of orders that are over. */
@@ -88,7 +90,7 @@ export function createBlockDocs(): BlockDocs {
 /** Writes the events of one block into the history, and what they add to the read model into `docs`. */
 export function recordEvents(history: History, block: EventBlock, view: EngineView, docs: BlockDocs): void {
   const certificateOf = certifiedSteps(block.events);
-  let fundingWasPaid = false;
+  const before = movesPositions(block.events) ? positionsBefore(block.events, view) : undefined;
   for (const event of block.events) {
     switch (event.kind) {
       case 'orderAccepted':
@@ -107,7 +109,7 @@ export function recordEvents(history: History, block: EventBlock, view: EngineVi
         recordClosed(history, event, block, docs);
         break;
       case 'orderFilled':
-        recordFill(history, block, event, view.market(event.marketId).spec, docs);
+        recordFill(history, block, event, before?.get(event) ?? [0, 0], view.market(event.marketId).spec, docs);
         break;
       case 'agentApproved': {
         const { accountId, agent, expiresAtMs } = event;
@@ -120,7 +122,7 @@ export function recordEvents(history: History, block: EventBlock, view: EngineVi
         docs.agents.add(event.agent);
         break;
       case 'fundingPaid':
-        fundingWasPaid = true;
+        recordFundingPayment(history, block, event, before?.get(event)?.[0] ?? 0, view, docs);
         break;
       case 'fundingRateSettled':
         recordFundingRate(history, block, event, view, docs);
@@ -168,11 +170,11 @@ export function recordEvents(history: History, block: EventBlock, view: EngineVi
         break;
     }
   }
-  if (!fundingWasPaid) return;
-  for (const payment of fundingPaymentsOf(block, view)) {
-    history.fundingPayments.push(payment);
-    docs.fundingPayments.push(payment);
-  }
+}
+
+function movesPositions(events: readonly Event[]): boolean {
+  for (const { kind } of events) if (kind === 'orderFilled' || kind === 'fundingPaid') return true;
+  return false;
 }
 
 type OrderNews = 'orderRested' | 'orderWaiting' | 'twapStarted' | 'orderTriggered' | 'orderAmended';
@@ -207,6 +209,20 @@ function recordClosed(history: History, event: EventOf<'orderClosed'>, block: Ev
   history.closedOrders.push(update);
   docs.orderUpdates.push(update);
   if (facts.rested) docs.leftBook.push(update);
+}
+
+function recordFundingPayment(
+  history: History,
+  { timeMs, sequence }: EventBlock,
+  { accountId, marketId, amountAtoms }: EventOf<'fundingPaid'>,
+  sizeLots: SizeLots,
+  view: EngineView,
+  docs: BlockDocs,
+): void {
+  const { fundingIndex, fundingRatePpb: ratePpb } = view.market(marketId);
+  const payment = { accountId, marketId, sizeLots, amountAtoms, fundingIndex, ratePpb, timeMs, sequence };
+  history.fundingPayments.push(payment);
+  docs.fundingPayments.push(payment);
 }
 
 function recordFundingRate(
@@ -326,7 +342,14 @@ function recordAuctionEnd(history: History, event: EventOf<'auctionEnded'>, docs
   docs.endedAuctions.push({ auctionId, accountId, marketId, reason, remainingLots });
 }
 
-function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec: MarketSpec, docs: BlockDocs): void {
+function recordFill(
+  history: History,
+  block: EventBlock,
+  fill: OrderFilled,
+  [takerStartLots, makerStartLots]: readonly [SizeLots, SizeLots],
+  spec: MarketSpec,
+  docs: BlockDocs,
+): void {
   const { tradeId, marketId, priceTicks, sizeLots, takerSide, liquidation } = fill;
   const { sequence, timeMs } = block;
   const market = marketHistory(history, marketId);
@@ -336,22 +359,19 @@ function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec
   const worthAtoms = notionalAtoms(spec, priceTicks, sizeLots);
   const worth = BigInt(worthAtoms);
   market.volumeAtoms += worth;
-  market.candles.record(trade, docs.candles);
+  market.candles.record(trade, worth, docs.candles);
   docs.trades.push(trade);
   for (const accountId of [fill.takerAccountId, fill.makerAccountId])
     history.volumes.set(accountId, (history.volumes.get(accountId) ?? 0n) + worth);
-  for (const orderId of [fill.takerOrderId, fill.makerOrderId]) {
-    // A close-out has no order of its own.
-    const facts = history.orders.get(orderId);
-    if (facts === undefined) continue;
-    facts.filledLots += sizeLots;
-    facts.filledAtoms += worthAtoms;
-  }
+  const takerName = noteTraded(history, fill.takerOrderId, sizeLots, worthAtoms);
+  const makerName = noteTraded(history, fill.makerOrderId, sizeLots, worthAtoms);
   const shared = { tradeId, marketId, priceTicks, sizeLots, timeMs, sequence, liquidation };
   const taker: FillDoc = {
     ...shared,
     accountId: fill.takerAccountId,
     orderId: fill.takerOrderId,
+    clientOrderId: takerName,
+    startLots: takerStartLots,
     side: takerSide,
     role: 'taker',
     feeAtoms: fill.takerFeeAtoms,
@@ -361,6 +381,8 @@ function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec
     ...shared,
     accountId: fill.makerAccountId,
     orderId: fill.makerOrderId,
+    clientOrderId: makerName,
+    startLots: makerStartLots,
     side: opposite(takerSide),
     role: 'maker',
     feeAtoms: fill.makerFeeAtoms,
@@ -370,6 +392,15 @@ function recordFill(history: History, block: EventBlock, fill: OrderFilled, spec
     history.fills.push(doc);
     docs.fills.push(doc);
   }
+}
+
+/** Counts what an order traded and answers the client's name for it. A close-out has no order of its own. */
+function noteTraded(history: History, orderId: OrderId, sizeLots: SizeLots, worthAtoms: QuoteAtoms): string {
+  const facts = history.orders.get(orderId);
+  if (facts === undefined) return '';
+  facts.filledLots += sizeLots;
+  facts.filledAtoms += worthAtoms;
+  return facts.terms.clientOrderId;
 }
 
 function opposite(side: Side): Side {

@@ -340,6 +340,7 @@ export function fullAt(sequence: number): FullReadModel {
         lowTicks: 599_990,
         closeTicks: 599_990,
         volumeLots: 10,
+        volumeAtoms: '5999900',
         trades: 1,
       },
     ],

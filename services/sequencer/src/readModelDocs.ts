@@ -31,7 +31,7 @@ import {
   type PriceDoc,
   type StateDiff,
 } from '@keel/redis';
-import { type Changes, type Exchange, type History, marketHistory, orderDocOf } from '@keel/replica';
+import { type Changes, candleDocOf, type Exchange, type History, marketHistory, orderDocOf } from '@keel/replica';
 import { type AccountId, assert, type MarketId, type OpenOrder, type SizeLots, toSequence } from '@keel/types';
 import { DeleverageLights } from './deleverageLights.ts';
 
@@ -71,7 +71,7 @@ export function stateDiffOf(exchange: Exchange, changes: Changes, lights = NO_LI
     fundingPayments: docs.fundingPayments,
     fundingRates: docs.fundingRates,
     ledger: docs.ledger,
-    candles: [...docs.candles].map((candle) => ({ ...candle })),
+    candles: [...docs.candles].map(candleDocOf),
     trades: docs.trades,
     fills: docs.fills,
     liquidations: docs.liquidations,
