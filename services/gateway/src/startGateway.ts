@@ -17,8 +17,11 @@ import type { Faucet } from './faucet/faucet.ts';
 import { LiveFeed } from './feed/liveFeed.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { createHealth } from './health.ts';
+import { createExchange } from './hyperliquid/exchange/createExchange.ts';
 import { createInfo } from './hyperliquid/info/createInfo.ts';
 import { infoRoutes } from './hyperliquid/info/infoRoutes.ts';
+import { MarketFigures } from './hyperliquid/info/marketFigures.ts';
+import { createHyperliquidSocket, HYPERLIQUID_SOCKET_PATH } from './hyperliquid/socket/createHyperliquidSocket.ts';
 import { MarketDirectory } from './marketDirectory.ts';
 import { budgetRoute } from './routes/budgetRoute.ts';
 import { nativeSignatures } from './signatures/signatureJob.ts';
@@ -102,18 +105,20 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     terminalDirectory: config.terminalDirectory,
   });
   budgetRoute(app, { readModel, budgets });
-  const info = createInfo({ readModel, markets, assets, budgets });
+  const figures = new MarketFigures(readModel);
+  const info = createInfo({ readModel, markets, assets, budgets, figures });
   await infoRoutes(app, info);
+  const exchange = createExchange({ door, markets, readModel, now: Date.now, sources: 'b' });
   const byMethod = commands.flatMap((command) =>
     command.wsMethod === undefined ? [] : [[command.wsMethod, command] as const],
   );
+  const { messagesPerSecond } = config;
+  const client = { feed, admission, metrics: gatewayMetrics, log, messagesPerSecond };
+  const hyperliquid = createHyperliquidSocket({ ...client, readModel, markets, assets, figures, info, exchange });
   const sockets = new SocketServer(app.server as Server, {
-    feed,
-    admission,
+    ...client,
     commands: new Map(byMethod),
-    metrics: gatewayMetrics,
-    log,
-    messagesPerSecond: config.messagesPerSecond,
+    otherPaths: new Map([[HYPERLIQUID_SOCKET_PATH, (socket) => hyperliquid.accept(socket)]]),
     clientsMax: config.clientsMax,
   });
   await app.listen({ host: config.host, port: config.port }).catch((fault: unknown) => {
@@ -125,6 +130,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     close: async () => {
       await sockets.close();
       await app.close();
+      hyperliquid.close();
       feed.close();
       health.close();
       await events.close();

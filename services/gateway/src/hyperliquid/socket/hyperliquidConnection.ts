@@ -1,5 +1,6 @@
 import type { Logger } from '@keel/runtime';
 import type { WebSocket } from 'ws';
+import type { Admission } from '../../admission/admission.ts';
 import type { GatewayMetrics } from '../../gatewayMetrics.ts';
 import {
   BAD_FRAMES_MAX,
@@ -26,7 +27,9 @@ import { type Post, type PostResponse, refusedAction } from './runPost.ts';
 import type { Follower, Stream } from './stream.ts';
 
 export interface HyperliquidConnectionParts {
-  readonly feed: HyperliquidFeed;
+  readonly channels: Pick<HyperliquidFeed, 'open'>;
+  /** Says when whoever sends signed requests is not to be read. */
+  readonly admission: Pick<Admission, 'saturated' | 'holdReading'>;
   readonly runPost: Post;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -61,6 +64,8 @@ export class HyperliquidConnection implements Follower {
   readonly #idle: NodeJS.Timeout;
   #saidMs = performance.now();
   #posts = 0;
+  /** Frames that were on their way when reading stopped, at most what one read from the network holds; undefined: it goes on. */
+  #unheard: { readonly text: string; readonly isBinary: boolean }[] | undefined;
   #badFrames = 0;
   #closing = false;
 
@@ -73,7 +78,7 @@ export class HyperliquidConnection implements Follower {
     const { idleMs = IDLE_MS } = parts;
     this.#idle = setInterval(
       () => {
-        if (performance.now() - this.#saidMs > idleMs) this.close('idle');
+        if (this.#unheard === undefined && performance.now() - this.#saidMs > idleMs) this.close('idle');
       },
       Math.min(IDLE_CHECK_MS, idleMs),
     ).unref();
@@ -139,6 +144,10 @@ export class HyperliquidConnection implements Follower {
   #take(text: string, isBinary: boolean): void {
     if (this.#closing) return;
     this.#saidMs = performance.now();
+    if (this.#unheard !== undefined) {
+      this.#unheard.push({ text, isBinary });
+      return;
+    }
     const frame = isBinary ? undefined : parseFrame(text);
     if (frame === undefined) {
       this.#reply('error', `Error parsing JSON into valid websocket request${echoOf(text)}`);
@@ -186,7 +195,7 @@ export class HyperliquidConnection implements Follower {
     const users = new Set([...this.#subscribed.values()].map((other) => other.user).filter((other) => other !== ''));
     if (user !== '' && !users.has(user) && users.size >= USERS_MAX)
       throw new Refusal(`Cannot track more than ${USERS_MAX} total users.`);
-    const stream = this.#parts.feed.open(subscription);
+    const stream = this.#parts.channels.open(subscription);
     if (typeof stream === 'string') throw invalid(sent, stream);
     this.#subscribed.set(key, { stream, user });
     this.#reply('subscriptionResponse', { method: 'subscribe', subscription: sent });
@@ -214,6 +223,25 @@ export class HyperliquidConnection implements Follower {
       .finally(() => {
         this.#posts -= 1;
       });
+    if (this.#parts.admission.saturated) this.#stopReading();
+  }
+
+  /** What comes from the client waits in the network, and with it the client, until cancels need not wait any more. */
+  #stopReading(): void {
+    if (this.#unheard !== undefined || this.#closing) return;
+    this.#unheard = [];
+    this.#socket.pause();
+    this.#parts.admission.holdReading(() => this.#readOn());
+  }
+
+  #readOn(): void {
+    const unheard = this.#unheard ?? [];
+    this.#unheard = undefined;
+    // Whoever was held has not been silent of its own will.
+    this.#saidMs = performance.now();
+    // Any of them may stop the reading again; the others then wait behind it.
+    for (const { text, isBinary } of unheard) this.#take(text, isBinary);
+    if (this.#unheard === undefined && !this.#closing) this.#socket.resume();
   }
 }
 
