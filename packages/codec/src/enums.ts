@@ -1,4 +1,5 @@
 import { CloseOutStage as CloseOutStageNumber } from '@keel/proto/certificate';
+import { HyperliquidSource as HyperliquidSourceNumber } from '@keel/proto/command';
 import { ProtectionCause as ProtectionCauseNumber, ResumeStage as ResumeStageNumber } from '@keel/proto/event';
 import { AuctionEndReason as AuctionEndReasonNumber } from '@keel/proto/liquidation_event';
 import {
@@ -20,6 +21,7 @@ import {
   type CloseOutStage,
   type DeleverageRule,
   type Event,
+  type HyperliquidSource,
   type OrderCloseReason,
   type OrderGrouping,
   type OrderType,
@@ -144,6 +146,11 @@ export const ORDER_CLOSE_REASON_NUMBERS = {
   twapEnded: OrderCloseReasonNumber.TWAP_ENDED,
 } as const satisfies Record<OrderCloseReason, number>;
 
+export const HYPERLIQUID_SOURCE_NUMBERS = {
+  a: HyperliquidSourceNumber.MAINNET,
+  b: HyperliquidSourceNumber.TESTNET,
+} as const satisfies Record<HyperliquidSource, number>;
+
 /** The way back from wire number to name; zero and unknown numbers throw CodecError UNKNOWN_VALUE. */
 export function enumReader<Name extends string>(
   numbers: Readonly<Record<Name, number>>,
@@ -172,6 +179,7 @@ export const fromDeleverageRule = enumReader(DELEVERAGE_RULE_NUMBERS);
 export const fromCloseOutStage = enumReader(CLOSE_OUT_STAGE_NUMBERS);
 export const fromAuctionEndReason = enumReader(AUCTION_END_REASON_NUMBERS);
 export const fromResumeStage = enumReader(RESUME_STAGE_NUMBERS);
+export const fromHyperliquidSource = enumReader(HYPERLIQUID_SOURCE_NUMBERS);
 
 /** A reject code that the table has. Throws CodecError UNKNOWN_VALUE. */
 export function fromRejectCode(code: number, field: string): RejectCode {

@@ -2,6 +2,7 @@ import {
   type Address,
   AGENT_NAME_CHARACTERS_MAX,
   type AttachedOrders,
+  type Authorization,
   BATCH_ITEMS_MAX,
   type Certificate,
   type CertifiedBalance,
@@ -13,6 +14,9 @@ import {
   type Command,
   type DeleverageRank,
   type Hex,
+  HYPERLIQUID_ACTION_BYTES_MAX,
+  type HyperliquidEvidence,
+  type HyperliquidSource,
   MARGIN_TIERS_MAX,
   MARKETS_MAX,
   type MarginFigures,
@@ -91,14 +95,28 @@ export const rejectCodeOrZero = fc.oneof(fc.constant(0 as const), rejectCode);
 export const clientOrderId = text(CLIENT_ORDER_ID_CHARACTERS_MAX);
 export const agentName = text(AGENT_NAME_CHARACTERS_MAX);
 
-export const auth = fc.record({
-  owner: address,
-  subaccount: uint64,
-  signer: address,
-  nonce: uint64,
-  expiresAfterMs: uint64,
-  signature: hex(65),
+/** Seldom at its longest, which takes long to make. */
+const actionBytes = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(HYPERLIQUID_ACTION_BYTES_MAX) },
+  { weight: 40, arbitrary: fc.integer({ min: 1, max: 300 }) },
+);
+const hyperliquid: fc.Arbitrary<HyperliquidEvidence> = fc.record({
+  action: actionBytes.map((bytes): Hex => `0x${'c3'.repeat(bytes)}`),
+  source: nameOf<HyperliquidSource>({ a: true, b: true }),
 });
+
+export const auth: fc.Arbitrary<Authorization> = fc.record(
+  {
+    owner: address,
+    subaccount: uint64,
+    signer: address,
+    nonce: uint64,
+    expiresAfterMs: uint64,
+    signature: hex(65),
+    hyperliquid,
+  },
+  { requiredKeys: ['owner', 'subaccount', 'signer', 'nonce', 'expiresAfterMs', 'signature'] },
+);
 
 const trigger: fc.Arbitrary<Trigger> = fc.record({
   kind: nameOf<Trigger['kind']>({ stop: true, takeProfit: true, trailingStop: true }),

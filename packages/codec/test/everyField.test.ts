@@ -5,6 +5,7 @@ import { EventBlockSchema } from '@keel/proto/event';
 import {
   BATCH_ITEMS_MAX,
   COLLATERAL_ASSETS_MAX,
+  HYPERLIQUID_ACTION_BYTES_MAX,
   MARGIN_TIERS_MAX,
   MARKETS_MAX,
   PRICE_FEEDERS_MAX,
@@ -32,11 +33,13 @@ const SEED = 20260611;
 const UNSAFE = 2n ** 53n;
 const TOO_LONG = 'x'.repeat(257);
 /** Parts that may be absent. */
-const OPTIONAL = ['trigger', 'attached', 'Certificate.rank'];
+const OPTIONAL = ['trigger', 'attached', 'hyperliquid', 'Certificate.rank'];
 /** Numbers of which not every one has a meaning. */
 const TABLED = ['code', 'level_percent'];
 /** Texts that must be whole numbers. */
 const INTEGER_TEXTS = ['DeleverageRank.score', 'DeleverageRank.level'];
+/** Most bytes of what has no fixed length, and has at least one. */
+const BYTES_MAX: Readonly<Record<string, number>> = { 'HyperliquidEvidence.action': HYPERLIQUID_ACTION_BYTES_MAX };
 /** Most items of a list. */
 const ITEMS_MAX: Readonly<Record<string, number>> = {
   orders: BATCH_ITEMS_MAX,
@@ -82,8 +85,8 @@ function faultsOf(message: ReflectMessage, seen: Set<string>): Fault[] {
         if (typeof value === 'bigint') put('OUT_OF_RANGE', UNSAFE);
         if (typeof value === 'bigint' && field.scalar === ScalarType.SINT64) put('OUT_OF_RANGE', -UNSAFE);
         if (typeof value === 'string') put('TEXT_TOO_LONG', TOO_LONG);
-        if (value instanceof Uint8Array) put('WRONG_LENGTH', new Uint8Array(value.length + 1));
-        if (value instanceof Uint8Array) put('WRONG_LENGTH', value.subarray(1));
+        if (value instanceof Uint8Array) put('WRONG_LENGTH', new Uint8Array((BYTES_MAX[name] ?? value.length) + 1));
+        if (value instanceof Uint8Array) put('WRONG_LENGTH', name in BYTES_MAX ? new Uint8Array(0) : value.subarray(1));
         if (TABLED.includes(field.name)) put('UNKNOWN_VALUE', 99);
         if (INTEGER_TEXTS.includes(name)) for (const text of ['', '-0', '01', '1.5', '1e9']) put('UNKNOWN_VALUE', text);
         break;

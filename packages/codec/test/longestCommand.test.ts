@@ -3,6 +3,7 @@ import { CommandSchema } from '@keel/proto/command';
 import {
   BATCH_ITEMS_MAX,
   type Command,
+  HYPERLIQUID_ACTION_BYTES_MAX,
   MARGIN_TIERS_MAX,
   type OrderRequest,
   PRICE_FEEDERS_MAX,
@@ -26,6 +27,7 @@ const BYTES: Readonly<Record<string, number>> = {
   agent: 20,
   recipient: 20,
   signature: 65,
+  action: HYPERLIQUID_ACTION_BYTES_MAX,
   l1_tx_hash: 32,
 };
 const ITEMS: Readonly<Record<string, number>> = {
@@ -118,6 +120,7 @@ const command: Command = {
     nonce: MOST,
     expiresAfterMs: MOST,
     signature: `0x${'ff'.repeat(65)}`,
+    hyperliquid: { action: `0x${'ff'.repeat(HYPERLIQUID_ACTION_BYTES_MAX)}`, source: 'b' },
   },
   orders: new Array<OrderRequest>(BATCH_ITEMS_MAX).fill(order),
   grouping: 'oneCancelsOther',
@@ -151,5 +154,5 @@ it('the reports of PRICE_FEEDERS_MAX feeders are shorter', () => {
 it('its place and time in the log add little', () => {
   const sequenced = encodeSequencedCommand({ sequence: toSequence(MOST), timeMs: MOST, command });
   // Two amounts with their tags; tag and length of the command.
-  expect(sequenced.length).toBe(COMMAND_BYTES_MAX + 2 * 9 + 3);
+  expect(sequenced.length).toBe(COMMAND_BYTES_MAX + 2 * 9 + 4);
 });

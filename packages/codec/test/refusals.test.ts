@@ -25,6 +25,7 @@ const auth = {
   expiresAfterMs: 0n,
   signature: new Uint8Array(65),
 };
+const evidence = { action: Uint8Array.from([0x80]), source: 2 } as const;
 const terms = {
   marketId: 1,
   side: 1,
@@ -79,6 +80,22 @@ describe('a command is refused', () => {
       'with a 64-byte signature',
       placeOrder({ auth: { ...auth, signature: new Uint8Array(64) } }),
       'WRONG_LENGTH auth.signature',
+    ],
+    ['as a control, with evidence', placeOrder({ auth: { ...auth, hyperliquid: evidence } }), 'accepted'],
+    [
+      'with evidence of nothing',
+      placeOrder({ auth: { ...auth, hyperliquid: { ...evidence, action: new Uint8Array(0) } } }),
+      'WRONG_LENGTH auth.hyperliquid.action',
+    ],
+    [
+      'with 32,769 bytes of evidence',
+      placeOrder({ auth: { ...auth, hyperliquid: { ...evidence, action: new Uint8Array(32_769) } } }),
+      'WRONG_LENGTH auth.hyperliquid.action',
+    ],
+    [
+      'with evidence without a source',
+      placeOrder({ auth: { ...auth, hyperliquid: { ...evidence, source: 0 } } }),
+      'UNKNOWN_VALUE auth.hyperliquid.source',
     ],
     ['with side 0', placeOrder({ side: 0 }), 'UNKNOWN_VALUE side'],
     ['with a side of the future', placeOrder({ side: 3 }), 'UNKNOWN_VALUE side'],

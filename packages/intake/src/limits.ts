@@ -1,7 +1,7 @@
 /** Bounds of the intake; all of them hold per connection. */
 
-/** Largest frame of a client: the longest command, a batch of 50 orders, has COMMAND_BYTES_MAX = 11,496 bytes. */
-export const CLIENT_FRAME_BYTES_MAX = 16 * 1024;
+/** Largest frame of a client: the longest command, a batch of 50 orders, has COMMAND_BYTES_MAX = 44,276 bytes. */
+export const CLIENT_FRAME_BYTES_MAX = 48 * 1024;
 /** Largest frame of the server: a sealed batch has 32 bytes per command, so about 2 million commands. */
 export const SERVER_FRAME_BYTES_MAX = 64 * 1024 * 1024;
 /** A connection that has not said hello by then is closed. */

@@ -3,6 +3,7 @@ import {
   BATCH_ITEMS_MAX,
   type Command,
   type EventBlock,
+  HYPERLIQUID_ACTION_BYTES_MAX,
   type PlaceOrders,
   type SealedBatch,
   toAccountId,
@@ -111,7 +112,13 @@ it('carries the longest batch that there is', async () => {
   };
   const command: PlaceOrders = {
     ...COMMANDS.placeOrders,
-    auth: { ...COMMANDS.placeOrders.auth, subaccount: most, nonce: most, expiresAfterMs: most },
+    auth: {
+      ...COMMANDS.placeOrders.auth,
+      subaccount: most,
+      nonce: most,
+      expiresAfterMs: most,
+      hyperliquid: { action: `0x${'ff'.repeat(HYPERLIQUID_ACTION_BYTES_MAX)}`, source: 'b' },
+    },
     orders: new Array<typeof order>(BATCH_ITEMS_MAX).fill(order),
   };
   expect(encodeCommand(command).length).toBe(COMMAND_BYTES_MAX);

@@ -19,7 +19,18 @@ export interface Authorization {
   readonly expiresAfterMs: TimeMs;
   /** 65 bytes r, s, v over the EIP-712 hash; kept in the log so that anybody can check it. */
   readonly signature: Hex;
+  /** What was signed, where that was no text of our own domain. No rule of the exchange looks at it. */
+  readonly hyperliquid?: HyperliquidEvidence;
 }
+
+/** An action of Hyperliquid's API as it was signed: with the rest of an Authorization anybody can check that it says the command. */
+export interface HyperliquidEvidence {
+  /** The MessagePack bytes that were hashed, at most HYPERLIQUID_ACTION_BYTES_MAX. */
+  readonly action: Hex;
+  /** Which of Hyperliquid's networks it was signed for: a = mainnet, b = testnet. */
+  readonly source: HyperliquidSource;
+}
+export type HyperliquidSource = 'a' | 'b';
 
 export interface ListMarket {
   readonly kind: 'listMarket';

@@ -25,6 +25,8 @@ export const CANCEL_ALL_AFTER_MS_MAX = 24 * 3_600_000;
 export const PROTECTION_WINDOW_MS_MAX = 24 * 3_600_000;
 export const AGENTS_PER_ACCOUNT_MAX = 8;
 export const CLIENT_ORDER_ID_CHARACTERS_MAX = 36;
+/** Of an action of Hyperliquid's API in a command; a batch of 50 orders has some 7 KiB. */
+export const HYPERLIQUID_ACTION_BYTES_MAX = 32 * 1_024;
 export const AGENT_NAME_CHARACTERS_MAX = 32;
 export const MARKETS_MAX = 255;
 /** Largest single deposit and largest collateral of an account: 10^9 USDC, so that all account sums stay safe. */

@@ -2,8 +2,8 @@
 // @generated from file keel/v1/command.proto (package keel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { CollateralSpec } from "./collateral_pb.ts";
 import { file_keel_v1_collateral } from "./collateral_pb.ts";
 import type { MarketSpec, SafetyFund, TradingStatus } from "./market_pb.ts";
@@ -12,13 +12,13 @@ import type { AttachedOrders, OrderAmendment, OrderGrouping, OrderName, OrderReq
 import { file_keel_v1_order } from "./order_pb.ts";
 import type { PriceFeeder, PriceReport } from "./price_pb.ts";
 import { file_keel_v1_price } from "./price_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file keel/v1/command.proto.
  */
 export const file_keel_v1_command: GenFile = /*@__PURE__*/
-  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEifgoNQXV0aG9yaXphdGlvbhINCgVvd25lchgBIAEoDBIOCgZzaWduZXIYAiABKAwSDQoFbm9uY2UYAyABKAQSGAoQZXhwaXJlc19hZnRlcl9tcxgEIAEoBBIRCglzaWduYXR1cmUYBSABKAwSEgoKc3ViYWNjb3VudBgGIAEoBCIvCgpMaXN0TWFya2V0EiEKBHNwZWMYASABKAsyEy5rZWVsLnYxLk1hcmtldFNwZWMiNwoOTGlzdENvbGxhdGVyYWwSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiigEKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwSEAoIYXNzZXRfaWQYBiABKA0idgoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SJQoHcmVwb3J0cxgEIAMoCzIULmtlZWwudjEuUHJpY2VSZXBvcnRKBAgCEANKBAgDEARSC3ByaWNlX3RpY2tzUg9wdWJsaXNoX3RpbWVfbXMiUAoVVXBkYXRlQ29sbGF0ZXJhbFByaWNlEhAKCGFzc2V0X2lkGAEgASgNEiUKB3JlcG9ydHMYAiADKAsyFC5rZWVsLnYxLlByaWNlUmVwb3J0IjgKD1NldFByaWNlRmVlZGVycxIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciINCgtBZHZhbmNlVGltZSLtAwoKUGxhY2VPcmRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEiYKCm9yZGVyX3R5cGUYBCABKA4yEi5rZWVsLnYxLk9yZGVyVHlwZRIrCg10aW1lX2luX2ZvcmNlGAUgASgOMhQua2VlbC52MS5UaW1lSW5Gb3JjZRITCgtwcmljZV90aWNrcxgGIAEoBBIRCglzaXplX2xvdHMYByABKAQSEwoLcmVkdWNlX29ubHkYCCABKAgSFwoPY2xpZW50X29yZGVyX2lkGAkgASgJEhUKDWV4cGlyZXNfYXRfbXMYCiABKAQSFAoMZGlzcGxheV9sb3RzGAsgASgEEjAKCnNlbGZfdHJhZGUYDCABKA4yHC5rZWVsLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMQoQc2VsZl90cmFkZV9zY29wZRgNIAEoDjIXLmtlZWwudjEuU2VsZlRyYWRlU2NvcGUSIQoHdHJpZ2dlchgOIAEoCzIQLmtlZWwudjEuVHJpZ2dlchIpCghhdHRhY2hlZBgPIAEoCzIXLmtlZWwudjEuQXR0YWNoZWRPcmRlcnMihAEKC1BsYWNlT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJQoGb3JkZXJzGAIgAygLMhUua2VlbC52MS5PcmRlclJlcXVlc3QSKAoIZ3JvdXBpbmcYAyABKA4yFi5rZWVsLnYxLk9yZGVyR3JvdXBpbmcipQEKClBsYWNlU2NhbGUSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIkCgVvcmRlchgCIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0EhIKCmZyb21fdGlja3MYAyABKAQSEAoIdG9fdGlja3MYBCABKAQSEwoLb3JkZXJfY291bnQYBSABKAQSEAoIc2tld19wcG0YBiABKAQixwEKCVBsYWNlVHdhcBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgEIAEoBBITCgtyZWR1Y2Vfb25seRgFIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYBiABKAkSEwoLZHVyYXRpb25fbXMYByABKAQSDgoGc2xpY2VzGAggASgEIpgBCgpBbWVuZE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJEhEKCW1hcmtldF9pZBgEIAEoDRITCgtwcmljZV90aWNrcxgFIAEoBBIRCglzaXplX2xvdHMYBiABKAQiYAoLQW1lbmRPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIrCgphbWVuZG1lbnRzGAIgAygLMhcua2VlbC52MS5PcmRlckFtZW5kbWVudCKAAQoMUmVwbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJAoIcmVwbGFjZWQYAiABKAsyEi5rZWVsLnYxLk9yZGVyTmFtZRIkCgVvcmRlchgDIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0Il4KC0NhbmNlbE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIlgKDENhbmNlbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEiIKBm9yZGVycxgCIAMoCzISLmtlZWwudjEuT3JkZXJOYW1lIkoKD0NhbmNlbEFsbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDSJKCg5DYW5jZWxBbGxBZnRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhIKCnRpbWVvdXRfbXMYAiABKAQipQEKGFNldE1hcmtldE1ha2VyUHJvdGVjdGlvbhIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQiVQoaUmVzZXRNYXJrZXRNYWtlclByb3RlY3Rpb24SJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0iTQoQU2V0VHJhZGluZ1N0YXR1cxIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzInQKDEFwcHJvdmVBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMEhIKCmFnZW50X25hbWUYAyABKAkSGwoTYWdlbnRfZXhwaXJlc19hdF9tcxgEIAEoBCJCCgtSZXZva2VBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMImsKCFdpdGhkcmF3EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJcmVjaXBpZW50GAIgASgMEhQKDGFtb3VudF9hdG9tcxgDIAEoBBIQCghhc3NldF9pZBgEIAEoDSJvCghUcmFuc2ZlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhUKDXRvX3N1YmFjY291bnQYAiABKAQSEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIlgKC1NldExldmVyYWdlEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIn4KCkZ1bmRTYWZldHkSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0SIQoEZnVuZBgDIAEoDjITLmtlZWwudjEuU2FmZXR5RnVuZBIUCgxhbW91bnRfYXRvbXMYBCABKAQiWgoMQWxsb2NhdGVGZWVzEhEKCW1hcmtldF9pZBgBIAEoDRIhCgRmdW5kGAIgASgOMhMua2VlbC52MS5TYWZldHlGdW5kEhQKDGFtb3VudF9hdG9tcxgDIAEoBCJKChJSZWdpc3RlckxpcXVpZGF0b3ISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIOCgZhY3RpdmUYAiABKAgiggEKC1Rha2VBdWN0aW9uEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEgoKYXVjdGlvbl9pZBgCIAEoBBIRCgltYXJrZXRfaWQYAyABKA0SEQoJc2l6ZV9sb3RzGAQgASgEEhMKC2xpbWl0X3RpY2tzGAUgASgEIicKDVVwZ3JhZGVFbmdpbmUSFgoOZW5naW5lX3ZlcnNpb24YASABKA0iCwoJU2VhbEJhdGNoItUMCgdDb21tYW5kEioKC2xpc3RfbWFya2V0GAEgASgLMhMua2VlbC52MS5MaXN0TWFya2V0SAASMAoOY3JlZGl0X2RlcG9zaXQYAiABKAsyFi5rZWVsLnYxLkNyZWRpdERlcG9zaXRIABI3ChJ1cGRhdGVfaW5kZXhfcHJpY2UYAyABKAsyGS5rZWVsLnYxLlVwZGF0ZUluZGV4UHJpY2VIABIsCgxhZHZhbmNlX3RpbWUYBCABKAsyFC5rZWVsLnYxLkFkdmFuY2VUaW1lSAASKgoLcGxhY2Vfb3JkZXIYBSABKAsyEy5rZWVsLnYxLlBsYWNlT3JkZXJIABIsCgxjYW5jZWxfb3JkZXIYBiABKAsyFC5rZWVsLnYxLkNhbmNlbE9yZGVySAASNQoRY2FuY2VsX2FsbF9vcmRlcnMYByABKAsyGC5rZWVsLnYxLkNhbmNlbEFsbE9yZGVyc0gAEi4KDWFwcHJvdmVfYWdlbnQYCCABKAsyFS5rZWVsLnYxLkFwcHJvdmVBZ2VudEgAEiwKDHJldm9rZV9hZ2VudBgJIAEoCzIULmtlZWwudjEuUmV2b2tlQWdlbnRIABIlCgh3aXRoZHJhdxgKIAEoCzIRLmtlZWwudjEuV2l0aGRyYXdIABIoCgpzZWFsX2JhdGNoGAsgASgLMhIua2VlbC52MS5TZWFsQmF0Y2hIABIsCgxwbGFjZV9vcmRlcnMYDCABKAsyFC5rZWVsLnYxLlBsYWNlT3JkZXJzSAASKgoLcGxhY2Vfc2NhbGUYDSABKAsyEy5rZWVsLnYxLlBsYWNlU2NhbGVIABIoCgpwbGFjZV90d2FwGA4gASgLMhIua2VlbC52MS5QbGFjZVR3YXBIABIqCgthbWVuZF9vcmRlchgPIAEoCzITLmtlZWwudjEuQW1lbmRPcmRlckgAEiwKDGFtZW5kX29yZGVycxgQIAEoCzIULmtlZWwudjEuQW1lbmRPcmRlcnNIABIuCg1yZXBsYWNlX29yZGVyGBEgASgLMhUua2VlbC52MS5SZXBsYWNlT3JkZXJIABIuCg1jYW5jZWxfb3JkZXJzGBIgASgLMhUua2VlbC52MS5DYW5jZWxPcmRlcnNIABIzChBjYW5jZWxfYWxsX2FmdGVyGBMgASgLMhcua2VlbC52MS5DYW5jZWxBbGxBZnRlckgAEkgKG3NldF9tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbhgUIAEoCzIhLmtlZWwudjEuU2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uSAASTAodcmVzZXRfbWFya2V0X21ha2VyX3Byb3RlY3Rpb24YFSABKAsyIy5rZWVsLnYxLlJlc2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uSAASNwoSc2V0X3RyYWRpbmdfc3RhdHVzGBYgASgLMhkua2VlbC52MS5TZXRUcmFkaW5nU3RhdHVzSAASMgoPbGlzdF9jb2xsYXRlcmFsGBcgASgLMhcua2VlbC52MS5MaXN0Q29sbGF0ZXJhbEgAEkEKF3VwZGF0ZV9jb2xsYXRlcmFsX3ByaWNlGBggASgLMh4ua2VlbC52MS5VcGRhdGVDb2xsYXRlcmFsUHJpY2VIABI1ChFzZXRfcHJpY2VfZmVlZGVycxgZIAEoCzIYLmtlZWwudjEuU2V0UHJpY2VGZWVkZXJzSAASJQoIdHJhbnNmZXIYGiABKAsyES5rZWVsLnYxLlRyYW5zZmVySAASLAoMc2V0X2xldmVyYWdlGBsgASgLMhQua2VlbC52MS5TZXRMZXZlcmFnZUgAEioKC2Z1bmRfc2FmZXR5GBwgASgLMhMua2VlbC52MS5GdW5kU2FmZXR5SAASLgoNYWxsb2NhdGVfZmVlcxgdIAEoCzIVLmtlZWwudjEuQWxsb2NhdGVGZWVzSAASOgoTcmVnaXN0ZXJfbGlxdWlkYXRvchgeIAEoCzIbLmtlZWwudjEuUmVnaXN0ZXJMaXF1aWRhdG9ySAASLAoMdGFrZV9hdWN0aW9uGB8gASgLMhQua2VlbC52MS5UYWtlQXVjdGlvbkgAEjAKDnVwZ3JhZGVfZW5naW5lGCAgASgLMhYua2VlbC52MS5VcGdyYWRlRW5naW5lSABCBgoEa2luZGIGcHJvdG8z", [file_keel_v1_collateral, file_keel_v1_market, file_keel_v1_order, file_keel_v1_price]);
+  fileDesc("ChVrZWVsL3YxL2NvbW1hbmQucHJvdG8SB2tlZWwudjEisQEKDUF1dGhvcml6YXRpb24SDQoFb3duZXIYASABKAwSDgoGc2lnbmVyGAIgASgMEg0KBW5vbmNlGAMgASgEEhgKEGV4cGlyZXNfYWZ0ZXJfbXMYBCABKAQSEQoJc2lnbmF0dXJlGAUgASgMEhIKCnN1YmFjY291bnQYBiABKAQSMQoLaHlwZXJsaXF1aWQYByABKAsyHC5rZWVsLnYxLkh5cGVybGlxdWlkRXZpZGVuY2UiUQoTSHlwZXJsaXF1aWRFdmlkZW5jZRIOCgZhY3Rpb24YASABKAwSKgoGc291cmNlGAIgASgOMhoua2VlbC52MS5IeXBlcmxpcXVpZFNvdXJjZSIvCgpMaXN0TWFya2V0EiEKBHNwZWMYASABKAsyEy5rZWVsLnYxLk1hcmtldFNwZWMiNwoOTGlzdENvbGxhdGVyYWwSJQoEc3BlYxgBIAEoCzIXLmtlZWwudjEuQ29sbGF0ZXJhbFNwZWMiigEKDUNyZWRpdERlcG9zaXQSFQoNZGVwb3NpdF9pbmRleBgBIAEoBBINCgVvd25lchgCIAEoDBIUCgxhbW91bnRfYXRvbXMYAyABKAQSFwoPbDFfYmxvY2tfbnVtYmVyGAQgASgEEhIKCmwxX3R4X2hhc2gYBSABKAwSEAoIYXNzZXRfaWQYBiABKA0idgoQVXBkYXRlSW5kZXhQcmljZRIRCgltYXJrZXRfaWQYASABKA0SJQoHcmVwb3J0cxgEIAMoCzIULmtlZWwudjEuUHJpY2VSZXBvcnRKBAgCEANKBAgDEARSC3ByaWNlX3RpY2tzUg9wdWJsaXNoX3RpbWVfbXMiUAoVVXBkYXRlQ29sbGF0ZXJhbFByaWNlEhAKCGFzc2V0X2lkGAEgASgNEiUKB3JlcG9ydHMYAiADKAsyFC5rZWVsLnYxLlByaWNlUmVwb3J0IjgKD1NldFByaWNlRmVlZGVycxIlCgdmZWVkZXJzGAEgAygLMhQua2VlbC52MS5QcmljZUZlZWRlciINCgtBZHZhbmNlVGltZSLtAwoKUGxhY2VPcmRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEiYKCm9yZGVyX3R5cGUYBCABKA4yEi5rZWVsLnYxLk9yZGVyVHlwZRIrCg10aW1lX2luX2ZvcmNlGAUgASgOMhQua2VlbC52MS5UaW1lSW5Gb3JjZRITCgtwcmljZV90aWNrcxgGIAEoBBIRCglzaXplX2xvdHMYByABKAQSEwoLcmVkdWNlX29ubHkYCCABKAgSFwoPY2xpZW50X29yZGVyX2lkGAkgASgJEhUKDWV4cGlyZXNfYXRfbXMYCiABKAQSFAoMZGlzcGxheV9sb3RzGAsgASgEEjAKCnNlbGZfdHJhZGUYDCABKA4yHC5rZWVsLnYxLlNlbGZUcmFkZVByZXZlbnRpb24SMQoQc2VsZl90cmFkZV9zY29wZRgNIAEoDjIXLmtlZWwudjEuU2VsZlRyYWRlU2NvcGUSIQoHdHJpZ2dlchgOIAEoCzIQLmtlZWwudjEuVHJpZ2dlchIpCghhdHRhY2hlZBgPIAEoCzIXLmtlZWwudjEuQXR0YWNoZWRPcmRlcnMihAEKC1BsYWNlT3JkZXJzEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJQoGb3JkZXJzGAIgAygLMhUua2VlbC52MS5PcmRlclJlcXVlc3QSKAoIZ3JvdXBpbmcYAyABKA4yFi5rZWVsLnYxLk9yZGVyR3JvdXBpbmcipQEKClBsYWNlU2NhbGUSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIkCgVvcmRlchgCIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0EhIKCmZyb21fdGlja3MYAyABKAQSEAoIdG9fdGlja3MYBCABKAQSEwoLb3JkZXJfY291bnQYBSABKAQSEAoIc2tld19wcG0YBiABKAQixwEKCVBsYWNlVHdhcBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIbCgRzaWRlGAMgASgOMg0ua2VlbC52MS5TaWRlEhEKCXNpemVfbG90cxgEIAEoBBITCgtyZWR1Y2Vfb25seRgFIAEoCBIXCg9jbGllbnRfb3JkZXJfaWQYBiABKAkSEwoLZHVyYXRpb25fbXMYByABKAQSDgoGc2xpY2VzGAggASgEIpgBCgpBbWVuZE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJEhEKCW1hcmtldF9pZBgEIAEoDRITCgtwcmljZV90aWNrcxgFIAEoBBIRCglzaXplX2xvdHMYBiABKAQiYAoLQW1lbmRPcmRlcnMSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIrCgphbWVuZG1lbnRzGAIgAygLMhcua2VlbC52MS5PcmRlckFtZW5kbWVudCKAAQoMUmVwbGFjZU9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SJAoIcmVwbGFjZWQYAiABKAsyEi5rZWVsLnYxLk9yZGVyTmFtZRIkCgVvcmRlchgDIAEoCzIVLmtlZWwudjEuT3JkZXJSZXF1ZXN0Il4KC0NhbmNlbE9yZGVyEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEAoIb3JkZXJfaWQYAiABKAQSFwoPY2xpZW50X29yZGVyX2lkGAMgASgJIlgKDENhbmNlbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEiIKBm9yZGVycxgCIAMoCzISLmtlZWwudjEuT3JkZXJOYW1lIkoKD0NhbmNlbEFsbE9yZGVycxIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDSJKCg5DYW5jZWxBbGxBZnRlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhIKCnRpbWVvdXRfbXMYAiABKAQipQEKGFNldE1hcmtldE1ha2VyUHJvdGVjdGlvbhIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhEKCW1hcmtldF9pZBgCIAEoDRIRCgl3aW5kb3dfbXMYAyABKAQSFQoNcXVhbnRpdHlfbG90cxgEIAEoBBISCgpkZWx0YV9sb3RzGAUgASgEEhIKCmZpbGxfY291bnQYBiABKAQiVQoaUmVzZXRNYXJrZXRNYWtlclByb3RlY3Rpb24SJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0iTQoQU2V0VHJhZGluZ1N0YXR1cxIRCgltYXJrZXRfaWQYASABKA0SJgoGc3RhdHVzGAIgASgOMhYua2VlbC52MS5UcmFkaW5nU3RhdHVzInQKDEFwcHJvdmVBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMEhIKCmFnZW50X25hbWUYAyABKAkSGwoTYWdlbnRfZXhwaXJlc19hdF9tcxgEIAEoBCJCCgtSZXZva2VBZ2VudBIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEg0KBWFnZW50GAIgASgMImsKCFdpdGhkcmF3EiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJcmVjaXBpZW50GAIgASgMEhQKDGFtb3VudF9hdG9tcxgDIAEoBBIQCghhc3NldF9pZBgEIAEoDSJvCghUcmFuc2ZlchIkCgRhdXRoGAEgASgLMhYua2VlbC52MS5BdXRob3JpemF0aW9uEhUKDXRvX3N1YmFjY291bnQYAiABKAQSEAoIYXNzZXRfaWQYAyABKA0SFAoMYW1vdW50X2F0b21zGAQgASgEIlgKC1NldExldmVyYWdlEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEQoJbWFya2V0X2lkGAIgASgNEhAKCGxldmVyYWdlGAMgASgEIn4KCkZ1bmRTYWZldHkSJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIRCgltYXJrZXRfaWQYAiABKA0SIQoEZnVuZBgDIAEoDjITLmtlZWwudjEuU2FmZXR5RnVuZBIUCgxhbW91bnRfYXRvbXMYBCABKAQiWgoMQWxsb2NhdGVGZWVzEhEKCW1hcmtldF9pZBgBIAEoDRIhCgRmdW5kGAIgASgOMhMua2VlbC52MS5TYWZldHlGdW5kEhQKDGFtb3VudF9hdG9tcxgDIAEoBCJKChJSZWdpc3RlckxpcXVpZGF0b3ISJAoEYXV0aBgBIAEoCzIWLmtlZWwudjEuQXV0aG9yaXphdGlvbhIOCgZhY3RpdmUYAiABKAgiggEKC1Rha2VBdWN0aW9uEiQKBGF1dGgYASABKAsyFi5rZWVsLnYxLkF1dGhvcml6YXRpb24SEgoKYXVjdGlvbl9pZBgCIAEoBBIRCgltYXJrZXRfaWQYAyABKA0SEQoJc2l6ZV9sb3RzGAQgASgEEhMKC2xpbWl0X3RpY2tzGAUgASgEIicKDVVwZ3JhZGVFbmdpbmUSFgoOZW5naW5lX3ZlcnNpb24YASABKA0iCwoJU2VhbEJhdGNoItUMCgdDb21tYW5kEioKC2xpc3RfbWFya2V0GAEgASgLMhMua2VlbC52MS5MaXN0TWFya2V0SAASMAoOY3JlZGl0X2RlcG9zaXQYAiABKAsyFi5rZWVsLnYxLkNyZWRpdERlcG9zaXRIABI3ChJ1cGRhdGVfaW5kZXhfcHJpY2UYAyABKAsyGS5rZWVsLnYxLlVwZGF0ZUluZGV4UHJpY2VIABIsCgxhZHZhbmNlX3RpbWUYBCABKAsyFC5rZWVsLnYxLkFkdmFuY2VUaW1lSAASKgoLcGxhY2Vfb3JkZXIYBSABKAsyEy5rZWVsLnYxLlBsYWNlT3JkZXJIABIsCgxjYW5jZWxfb3JkZXIYBiABKAsyFC5rZWVsLnYxLkNhbmNlbE9yZGVySAASNQoRY2FuY2VsX2FsbF9vcmRlcnMYByABKAsyGC5rZWVsLnYxLkNhbmNlbEFsbE9yZGVyc0gAEi4KDWFwcHJvdmVfYWdlbnQYCCABKAsyFS5rZWVsLnYxLkFwcHJvdmVBZ2VudEgAEiwKDHJldm9rZV9hZ2VudBgJIAEoCzIULmtlZWwudjEuUmV2b2tlQWdlbnRIABIlCgh3aXRoZHJhdxgKIAEoCzIRLmtlZWwudjEuV2l0aGRyYXdIABIoCgpzZWFsX2JhdGNoGAsgASgLMhIua2VlbC52MS5TZWFsQmF0Y2hIABIsCgxwbGFjZV9vcmRlcnMYDCABKAsyFC5rZWVsLnYxLlBsYWNlT3JkZXJzSAASKgoLcGxhY2Vfc2NhbGUYDSABKAsyEy5rZWVsLnYxLlBsYWNlU2NhbGVIABIoCgpwbGFjZV90d2FwGA4gASgLMhIua2VlbC52MS5QbGFjZVR3YXBIABIqCgthbWVuZF9vcmRlchgPIAEoCzITLmtlZWwudjEuQW1lbmRPcmRlckgAEiwKDGFtZW5kX29yZGVycxgQIAEoCzIULmtlZWwudjEuQW1lbmRPcmRlcnNIABIuCg1yZXBsYWNlX29yZGVyGBEgASgLMhUua2VlbC52MS5SZXBsYWNlT3JkZXJIABIuCg1jYW5jZWxfb3JkZXJzGBIgASgLMhUua2VlbC52MS5DYW5jZWxPcmRlcnNIABIzChBjYW5jZWxfYWxsX2FmdGVyGBMgASgLMhcua2VlbC52MS5DYW5jZWxBbGxBZnRlckgAEkgKG3NldF9tYXJrZXRfbWFrZXJfcHJvdGVjdGlvbhgUIAEoCzIhLmtlZWwudjEuU2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uSAASTAodcmVzZXRfbWFya2V0X21ha2VyX3Byb3RlY3Rpb24YFSABKAsyIy5rZWVsLnYxLlJlc2V0TWFya2V0TWFrZXJQcm90ZWN0aW9uSAASNwoSc2V0X3RyYWRpbmdfc3RhdHVzGBYgASgLMhkua2VlbC52MS5TZXRUcmFkaW5nU3RhdHVzSAASMgoPbGlzdF9jb2xsYXRlcmFsGBcgASgLMhcua2VlbC52MS5MaXN0Q29sbGF0ZXJhbEgAEkEKF3VwZGF0ZV9jb2xsYXRlcmFsX3ByaWNlGBggASgLMh4ua2VlbC52MS5VcGRhdGVDb2xsYXRlcmFsUHJpY2VIABI1ChFzZXRfcHJpY2VfZmVlZGVycxgZIAEoCzIYLmtlZWwudjEuU2V0UHJpY2VGZWVkZXJzSAASJQoIdHJhbnNmZXIYGiABKAsyES5rZWVsLnYxLlRyYW5zZmVySAASLAoMc2V0X2xldmVyYWdlGBsgASgLMhQua2VlbC52MS5TZXRMZXZlcmFnZUgAEioKC2Z1bmRfc2FmZXR5GBwgASgLMhMua2VlbC52MS5GdW5kU2FmZXR5SAASLgoNYWxsb2NhdGVfZmVlcxgdIAEoCzIVLmtlZWwudjEuQWxsb2NhdGVGZWVzSAASOgoTcmVnaXN0ZXJfbGlxdWlkYXRvchgeIAEoCzIbLmtlZWwudjEuUmVnaXN0ZXJMaXF1aWRhdG9ySAASLAoMdGFrZV9hdWN0aW9uGB8gASgLMhQua2VlbC52MS5UYWtlQXVjdGlvbkgAEjAKDnVwZ3JhZGVfZW5naW5lGCAgASgLMhYua2VlbC52MS5VcGdyYWRlRW5naW5lSABCBgoEa2luZCp3ChFIeXBlcmxpcXVpZFNvdXJjZRIiCh5IWVBFUkxJUVVJRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIeChpIWVBFUkxJUVVJRF9TT1VSQ0VfTUFJTk5FVBABEh4KGkhZUEVSTElRVUlEX1NPVVJDRV9URVNUTkVUEAJiBnByb3RvMw", [file_keel_v1_collateral, file_keel_v1_market, file_keel_v1_order, file_keel_v1_price]);
 
 /**
  * Who asked for a signed command.
@@ -67,6 +67,13 @@ export type Authorization = Message<"keel.v1.Authorization"> & {
    * @generated from field: uint64 subaccount = 6;
    */
   subaccount: bigint;
+
+  /**
+   * What was signed, where that was no text of our own domain; else absent.
+   *
+   * @generated from field: keel.v1.HyperliquidEvidence hyperliquid = 7;
+   */
+  hyperliquid?: HyperliquidEvidence | undefined;
 };
 
 /**
@@ -75,6 +82,34 @@ export type Authorization = Message<"keel.v1.Authorization"> & {
  */
 export const AuthorizationSchema: GenMessage<Authorization> = /*@__PURE__*/
   messageDesc(file_keel_v1_command, 0);
+
+/**
+ * An action of Hyperliquid's API as it was signed.
+ *
+ * @generated from message keel.v1.HyperliquidEvidence
+ */
+export type HyperliquidEvidence = Message<"keel.v1.HyperliquidEvidence"> & {
+  /**
+   * The MessagePack bytes that were hashed: 1 to 32,768 bytes.
+   *
+   * @generated from field: bytes action = 1;
+   */
+  action: Uint8Array;
+
+  /**
+   * Which network it was signed for.
+   *
+   * @generated from field: keel.v1.HyperliquidSource source = 2;
+   */
+  source: HyperliquidSource;
+};
+
+/**
+ * Describes the message keel.v1.HyperliquidEvidence.
+ * Use `create(HyperliquidEvidenceSchema)` to create a new message.
+ */
+export const HyperliquidEvidenceSchema: GenMessage<HyperliquidEvidence> = /*@__PURE__*/
+  messageDesc(file_keel_v1_command, 1);
 
 /**
  * An operator opens a market.
@@ -95,7 +130,7 @@ export type ListMarket = Message<"keel.v1.ListMarket"> & {
  * Use `create(ListMarketSchema)` to create a new message.
  */
 export const ListMarketSchema: GenMessage<ListMarket> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 1);
+  messageDesc(file_keel_v1_command, 2);
 
 /**
  * An operator lets a token count as collateral.
@@ -116,7 +151,7 @@ export type ListCollateral = Message<"keel.v1.ListCollateral"> & {
  * Use `create(ListCollateralSchema)` to create a new message.
  */
 export const ListCollateralSchema: GenMessage<ListCollateral> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 2);
+  messageDesc(file_keel_v1_command, 3);
 
 /**
  * A deposit seen on L1 with the required confirmations becomes collateral of the owner's main account.
@@ -172,7 +207,7 @@ export type CreditDeposit = Message<"keel.v1.CreditDeposit"> & {
  * Use `create(CreditDepositSchema)` to create a new message.
  */
 export const CreditDepositSchema: GenMessage<CreditDeposit> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 3);
+  messageDesc(file_keel_v1_command, 4);
 
 /**
  * What the feeders say of a market's price; the engine agrees on one.
@@ -200,7 +235,7 @@ export type UpdateIndexPrice = Message<"keel.v1.UpdateIndexPrice"> & {
  * Use `create(UpdateIndexPriceSchema)` to create a new message.
  */
 export const UpdateIndexPriceSchema: GenMessage<UpdateIndexPrice> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 4);
+  messageDesc(file_keel_v1_command, 5);
 
 /**
  * What the feeders say of the price of a collateral asset.
@@ -228,7 +263,7 @@ export type UpdateCollateralPrice = Message<"keel.v1.UpdateCollateralPrice"> & {
  * Use `create(UpdateCollateralPriceSchema)` to create a new message.
  */
 export const UpdateCollateralPriceSchema: GenMessage<UpdateCollateralPrice> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 5);
+  messageDesc(file_keel_v1_command, 6);
 
 /**
  * An operator says whose reports count from now on, in place of all others.
@@ -249,7 +284,7 @@ export type SetPriceFeeders = Message<"keel.v1.SetPriceFeeders"> & {
  * Use `create(SetPriceFeedersSchema)` to create a new message.
  */
 export const SetPriceFeedersSchema: GenMessage<SetPriceFeeders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 6);
+  messageDesc(file_keel_v1_command, 7);
 
 /**
  * Lets time pass when nothing else does: funding, stale prices, pending close-outs.
@@ -264,7 +299,7 @@ export type AdvanceTime = Message<"keel.v1.AdvanceTime"> & {
  * Use `create(AdvanceTimeSchema)` to create a new message.
  */
 export const AdvanceTimeSchema: GenMessage<AdvanceTime> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 7);
+  messageDesc(file_keel_v1_command, 8);
 
 /**
  * A signed order.
@@ -383,7 +418,7 @@ export type PlaceOrder = Message<"keel.v1.PlaceOrder"> & {
  * Use `create(PlaceOrderSchema)` to create a new message.
  */
 export const PlaceOrderSchema: GenMessage<PlaceOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 8);
+  messageDesc(file_keel_v1_command, 9);
 
 /**
  * Many orders under one signature.
@@ -418,7 +453,7 @@ export type PlaceOrders = Message<"keel.v1.PlaceOrders"> & {
  * Use `create(PlaceOrdersSchema)` to create a new message.
  */
 export const PlaceOrdersSchema: GenMessage<PlaceOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 9);
+  messageDesc(file_keel_v1_command, 10);
 
 /**
  * Many limit orders from one price to another, evenly spaced.
@@ -474,7 +509,7 @@ export type PlaceScale = Message<"keel.v1.PlaceScale"> & {
  * Use `create(PlaceScaleSchema)` to create a new message.
  */
 export const PlaceScaleSchema: GenMessage<PlaceScale> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 10);
+  messageDesc(file_keel_v1_command, 11);
 
 /**
  * One order that the engine trades in equal slices.
@@ -544,7 +579,7 @@ export type PlaceTwap = Message<"keel.v1.PlaceTwap"> & {
  * Use `create(PlaceTwapSchema)` to create a new message.
  */
 export const PlaceTwapSchema: GenMessage<PlaceTwap> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 11);
+  messageDesc(file_keel_v1_command, 12);
 
 /**
  * Gives an open order new terms; it keeps its id.
@@ -600,7 +635,7 @@ export type AmendOrder = Message<"keel.v1.AmendOrder"> & {
  * Use `create(AmendOrderSchema)` to create a new message.
  */
 export const AmendOrderSchema: GenMessage<AmendOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 12);
+  messageDesc(file_keel_v1_command, 13);
 
 /**
  * Gives many open orders new terms, each by itself.
@@ -628,7 +663,7 @@ export type AmendOrders = Message<"keel.v1.AmendOrders"> & {
  * Use `create(AmendOrdersSchema)` to create a new message.
  */
 export const AmendOrdersSchema: GenMessage<AmendOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 13);
+  messageDesc(file_keel_v1_command, 14);
 
 /**
  * Cancels one order and places another, both or neither.
@@ -663,7 +698,7 @@ export type ReplaceOrder = Message<"keel.v1.ReplaceOrder"> & {
  * Use `create(ReplaceOrderSchema)` to create a new message.
  */
 export const ReplaceOrderSchema: GenMessage<ReplaceOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 14);
+  messageDesc(file_keel_v1_command, 15);
 
 /**
  * Ends one open order.
@@ -698,7 +733,7 @@ export type CancelOrder = Message<"keel.v1.CancelOrder"> & {
  * Use `create(CancelOrderSchema)` to create a new message.
  */
 export const CancelOrderSchema: GenMessage<CancelOrder> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 15);
+  messageDesc(file_keel_v1_command, 16);
 
 /**
  * Ends many open orders, each by itself.
@@ -726,7 +761,7 @@ export type CancelOrders = Message<"keel.v1.CancelOrders"> & {
  * Use `create(CancelOrdersSchema)` to create a new message.
  */
 export const CancelOrdersSchema: GenMessage<CancelOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 16);
+  messageDesc(file_keel_v1_command, 17);
 
 /**
  * Ends all of an account's open orders in one market or in every market.
@@ -754,7 +789,7 @@ export type CancelAllOrders = Message<"keel.v1.CancelAllOrders"> & {
  * Use `create(CancelAllOrdersSchema)` to create a new message.
  */
 export const CancelAllOrdersSchema: GenMessage<CancelAllOrders> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 17);
+  messageDesc(file_keel_v1_command, 18);
 
 /**
  * Dead-man switch: ends all of an account's open orders, but those that reduce a position once a trigger is met, when
@@ -783,7 +818,7 @@ export type CancelAllAfter = Message<"keel.v1.CancelAllAfter"> & {
  * Use `create(CancelAllAfterSchema)` to create a new message.
  */
 export const CancelAllAfterSchema: GenMessage<CancelAllAfter> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 18);
+  messageDesc(file_keel_v1_command, 19);
 
 /**
  * Ends an account's orders in a market, and refuses new ones until the reset, once its resting orders have filled more
@@ -840,7 +875,7 @@ export type SetMarketMakerProtection = Message<"keel.v1.SetMarketMakerProtection
  * Use `create(SetMarketMakerProtectionSchema)` to create a new message.
  */
 export const SetMarketMakerProtectionSchema: GenMessage<SetMarketMakerProtection> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 19);
+  messageDesc(file_keel_v1_command, 20);
 
 /**
  * Lets the account place orders again after its market-maker protection fired.
@@ -868,7 +903,7 @@ export type ResetMarketMakerProtection = Message<"keel.v1.ResetMarketMakerProtec
  * Use `create(ResetMarketMakerProtectionSchema)` to create a new message.
  */
 export const ResetMarketMakerProtectionSchema: GenMessage<ResetMarketMakerProtection> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 20);
+  messageDesc(file_keel_v1_command, 21);
 
 /**
  * An operator says what may be done in a market from now on.
@@ -896,7 +931,7 @@ export type SetTradingStatus = Message<"keel.v1.SetTradingStatus"> & {
  * Use `create(SetTradingStatusSchema)` to create a new message.
  */
 export const SetTradingStatusSchema: GenMessage<SetTradingStatus> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 21);
+  messageDesc(file_keel_v1_command, 22);
 
 /**
  * Lets another key trade for the account. It can never withdraw.
@@ -938,7 +973,7 @@ export type ApproveAgent = Message<"keel.v1.ApproveAgent"> & {
  * Use `create(ApproveAgentSchema)` to create a new message.
  */
 export const ApproveAgentSchema: GenMessage<ApproveAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 22);
+  messageDesc(file_keel_v1_command, 23);
 
 /**
  * Ends an agent's right to trade.
@@ -966,7 +1001,7 @@ export type RevokeAgent = Message<"keel.v1.RevokeAgent"> & {
  * Use `create(RevokeAgentSchema)` to create a new message.
  */
 export const RevokeAgentSchema: GenMessage<RevokeAgent> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 23);
+  messageDesc(file_keel_v1_command, 24);
 
 /**
  * Moves collateral to an L1 address, claimable there with a proof.
@@ -1008,7 +1043,7 @@ export type Withdraw = Message<"keel.v1.Withdraw"> & {
  * Use `create(WithdrawSchema)` to create a new message.
  */
 export const WithdrawSchema: GenMessage<Withdraw> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 24);
+  messageDesc(file_keel_v1_command, 25);
 
 /**
  * Moves collateral to another account of the owner, which is opened by it.
@@ -1050,7 +1085,7 @@ export type Transfer = Message<"keel.v1.Transfer"> & {
  * Use `create(TransferSchema)` to create a new message.
  */
 export const TransferSchema: GenMessage<Transfer> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 25);
+  messageDesc(file_keel_v1_command, 26);
 
 /**
  * Sets the leverage that the account wants in a market.
@@ -1085,7 +1120,7 @@ export type SetLeverage = Message<"keel.v1.SetLeverage"> & {
  * Use `create(SetLeverageSchema)` to create a new message.
  */
 export const SetLeverageSchema: GenMessage<SetLeverage> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 26);
+  messageDesc(file_keel_v1_command, 27);
 
 /**
  * Gives collateral to a fund of a market, for good.
@@ -1127,7 +1162,7 @@ export type FundSafety = Message<"keel.v1.FundSafety"> & {
  * Use `create(FundSafetySchema)` to create a new message.
  */
 export const FundSafetySchema: GenMessage<FundSafety> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 27);
+  messageDesc(file_keel_v1_command, 28);
 
 /**
  * An operator moves trading fees into a fund of a market.
@@ -1162,7 +1197,7 @@ export type AllocateFees = Message<"keel.v1.AllocateFees"> & {
  * Use `create(AllocateFeesSchema)` to create a new message.
  */
 export const AllocateFeesSchema: GenMessage<AllocateFees> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 28);
+  messageDesc(file_keel_v1_command, 29);
 
 /**
  * Says whether the account may take close-out auctions from now on.
@@ -1190,7 +1225,7 @@ export type RegisterLiquidator = Message<"keel.v1.RegisterLiquidator"> & {
  * Use `create(RegisterLiquidatorSchema)` to create a new message.
  */
 export const RegisterLiquidatorSchema: GenMessage<RegisterLiquidator> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 29);
+  messageDesc(file_keel_v1_command, 30);
 
 /**
  * Takes lots of a running close-out auction at its price of the moment, after the book.
@@ -1239,7 +1274,7 @@ export type TakeAuction = Message<"keel.v1.TakeAuction"> & {
  * Use `create(TakeAuctionSchema)` to create a new message.
  */
 export const TakeAuctionSchema: GenMessage<TakeAuction> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 30);
+  messageDesc(file_keel_v1_command, 31);
 
 /**
  * An operator lets the engine go on by the rules of a newer version, from the next command on.
@@ -1260,7 +1295,7 @@ export type UpgradeEngine = Message<"keel.v1.UpgradeEngine"> & {
  * Use `create(UpgradeEngineSchema)` to create a new message.
  */
 export const UpgradeEngineSchema: GenMessage<UpgradeEngine> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 31);
+  messageDesc(file_keel_v1_command, 32);
 
 /**
  * The commands since the last batch become the next one.
@@ -1275,7 +1310,7 @@ export type SealBatch = Message<"keel.v1.SealBatch"> & {
  * Use `create(SealBatchSchema)` to create a new message.
  */
 export const SealBatchSchema: GenMessage<SealBatch> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 32);
+  messageDesc(file_keel_v1_command, 33);
 
 /**
  * Anything the sequencer can be asked.
@@ -1552,5 +1587,46 @@ export type Command = Message<"keel.v1.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export const CommandSchema: GenMessage<Command> = /*@__PURE__*/
-  messageDesc(file_keel_v1_command, 33);
+  messageDesc(file_keel_v1_command, 34);
+
+/**
+ * The network of Hyperliquid that an action was signed for.
+ *
+ * @generated from enum keel.v1.HyperliquidSource
+ */
+export const HyperliquidSource = {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: HYPERLIQUID_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Its mainnet, `a` in what is signed.
+   *
+   * @generated from enum value: HYPERLIQUID_SOURCE_MAINNET = 1;
+   */
+  MAINNET: 1,
+
+  /**
+   * Its testnet, `b` in what is signed.
+   *
+   * @generated from enum value: HYPERLIQUID_SOURCE_TESTNET = 2;
+   */
+  TESTNET: 2,
+} as const;
+
+/**
+ * The network of Hyperliquid that an action was signed for.
+ *
+ * @generated from enum keel.v1.HyperliquidSource
+ */
+export type HyperliquidSource = (typeof HyperliquidSource)[keyof typeof HyperliquidSource] | UnknownEnum;
+
+/**
+ * Describes the enum keel.v1.HyperliquidSource.
+ */
+export const HyperliquidSourceSchema: GenEnum<HyperliquidSource> = /*@__PURE__*/
+  enumDesc(file_keel_v1_command, 0);
 
