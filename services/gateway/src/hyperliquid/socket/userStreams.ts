@@ -1,13 +1,14 @@
-import type { AccountView, At, Publication, ReadModel } from '@keel/redis';
+import type { AccountView, At, FillDoc, Publication, ReadModel } from '@keel/redis';
 import type { MarketId } from '@keel/types';
 import type { AssetDirectory } from '../../assetDirectory.ts';
 import type { LiveFeed } from '../../feed/liveFeed.ts';
 import { formatQuote } from '../../format/formatMarket.ts';
 import type { MarketDirectory } from '../../marketDirectory.ts';
-import { ZERO_ADDRESS } from '../format/parts.ts';
+import { cloidOf, ZERO_ADDRESS } from '../format/parts.ts';
 import { writeActiveAssetData } from '../format/writeActiveAssetData.ts';
 import type { AssetCtx } from '../format/writeAssetCtx.ts';
 import { writeClearinghouse } from '../format/writeClearinghouse.ts';
+import { writeFill } from '../format/writeFill.ts';
 import { writeFundingPayment } from '../format/writeFunding.ts';
 import { writeLedger } from '../format/writeLedger.ts';
 import { writeOpenOrder } from '../format/writeOrder.ts';
@@ -15,7 +16,7 @@ import { writeOrderState, writeOrderUpdate } from '../format/writeOrderUpdate.ts
 import { writeSpotState } from '../format/writeSpotState.ts';
 import { writeOpenOrders, writeWebData } from '../format/writeWebData.ts';
 import type { MarketFigures } from '../info/marketFigures.ts';
-import { FillReader } from './fillReader.ts';
+import { aggregateFills } from './aggregateFills.ts';
 import type { Happening, HappeningStreamParts, History } from './happeningStream.ts';
 import { HISTORY_SHOWN, READ_MS } from './limits.ts';
 import type { ReadStreamParts } from './readStream.ts';
@@ -174,12 +175,26 @@ export function userHistoricalOrders(user: User, { readModel, markets }: UserSou
   };
 }
 
-export function userFills(user: User, sources: UserSources, aggregate: boolean): Happenings {
-  const fills = new FillReader(user, sources, aggregate);
+export function userFills(user: User, { readModel, markets, feed }: UserSources, aggregate: boolean): Happenings {
+  const write = (fill: FillDoc) =>
+    writeFill(fill, markets.spec(fill.marketId), {
+      startLots: fill.startLots,
+      cloid: cloidOf(fill.clientOrderId),
+      user: feed.nameOf(fill.accountId)?.owner ?? user.address,
+    });
+  const told = (fills: readonly FillDoc[]) => (aggregate ? aggregateFills(fills) : fills);
   return {
     channel: 'userFills',
-    read: () => fills.read(),
-    pick: (publication) => fills.pick(publication),
+    read: async () => {
+      const { head } = await user.read();
+      const { fills } = await readModel.fills(addressOf(user), HISTORY_SHOWN);
+      return historyOf(head.sequence, told(fills.toReversed()).toReversed(), write);
+    },
+    pick: (publication) => {
+      if (!user.isTouchedBy(publication)) return [];
+      const own = publication.fills.filter(({ accountId }) => accountId === user.accountId);
+      return pickOf(user, publication, told(own), write);
+    },
     frames: framesOf(user, 'fills'),
     mayStartAnew: true,
   };
@@ -228,7 +243,7 @@ const NOT_BY_USER = new Set(['marginInsufficient', 'openInterestLimit', 'liquida
  * flushes were missed, fills and funding are told late, the others not at all.
  */
 export function userEvents(user: User, sources: UserSources): Happenings {
-  const fills = new FillReader(user, sources, false);
+  const fills = userFills(user, sources, false);
   const fundings = userFundings(user, sources);
   const paid = ({ sequence, data }: Happening): Happening => ({ sequence, data: { funding: data } });
   return {
