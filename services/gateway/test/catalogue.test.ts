@@ -67,7 +67,6 @@ test('the catalogue has every refusal of the engine under its number in the log,
   for (const code of ERROR_CODES) expect(ERRORS[code].number >= 1_000, code).toBe(!(code in REJECT_CODES));
 });
 
-
 test('the OpenAPI document has every route of the README with the codes of the catalogue', async () => {
   const document = (await exchange.get('/openapi.json')).body as unknown as OpenApi;
   expect(document.openapi).toBe('3.1.0');
