@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { anvilSpec } from '../launcher/anvilSpec.ts';
+import { ccxtSnippet } from '../launcher/ccxtSnippet.ts';
 import { checkRecordings } from '../launcher/checkRecordings.ts';
 import { assertPortsFree, choosePorts } from '../launcher/choosePorts.ts';
 import { DEVNET_FOLDER } from '../launcher/dataFolder.ts';
@@ -10,6 +11,7 @@ import { intakeToken } from '../launcher/intakeToken.ts';
 import { assertChainHasDeposits, deployContracts, devnetKey, FAUCET_INDEX } from '../launcher/l1.ts';
 import { launch, type Run, startOne } from '../launcher/launch.ts';
 import { localUrl } from '../launcher/localUrl.ts';
+import { openCcxtAccount } from '../launcher/openCcxtAccount.ts';
 import type { StartOptions } from '../launcher/options.ts';
 import { FEW_RESTARTS } from '../launcher/restartPolicy.ts';
 import { openScreen } from '../launcher/screen.ts';
@@ -59,6 +61,9 @@ export async function runDevnet(repository: string, options: StartOptions): Prom
     },
   });
 }
+
+const CCXT_TITLE =
+  'a ccxt bot for this exchange: npm install ccxt in a folder of its own, save as bot.mjs, node bot.mjs';
 
 interface DevnetSettings {
   readonly repository: string;
@@ -114,5 +119,11 @@ async function startAll(run: Run, { repository, options, ports }: DevnetSettings
   const funded = fundLiquidator(gatewayUrl, l1Url, options).catch((fault: unknown) => {
     if (!ending.signal.aborted) screen.say(`the liquidator got no money: ${String(fault)}`);
   });
+  // Nobody waits for it: the deposit takes its time on L1.
+  openCcxtAccount(gatewayUrl, deployment.settlement, ending.signal)
+    .then(({ owner, agentKey }) => screen.hand(CCXT_TITLE, ccxtSnippet(gatewayUrl, owner, agentKey)))
+    .catch((fault: unknown) => {
+      if (!ending.signal.aborted) screen.say(`no account for a ccxt bot: ${String(fault)}`);
+    });
   await Promise.all([funded, ...traderSpecs(services, ports).map(start)]);
 }

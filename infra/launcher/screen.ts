@@ -4,6 +4,8 @@ import pc from 'picocolors';
 export interface Screen {
   /** A line that stays. */
   readonly say: (line: string) => void;
+  /** A text to be copied, exactly as it is, below a line that says what it is. */
+  readonly hand: (line: string, text: string) => void;
   /** The present state of things, as a block for eyes and as facts for programs. */
   readonly show: (block: readonly string[], facts: object) => void;
   /** The block stays where it is; what follows comes below it. */
@@ -25,6 +27,7 @@ function jsonScreen(out: NodeJS.WriteStream): Screen {
   const write = (value: object): void => void out.write(`${JSON.stringify(value)}\n`);
   return {
     say: (line) => write({ type: 'progress', text: line }),
+    hand: (line, text) => write({ type: 'snippet', title: line, text }),
     show: (_block, facts) => write({ type: 'status', ...facts }),
     leave: () => undefined,
   };
@@ -34,6 +37,7 @@ function plainScreen(out: NodeJS.WriteStream): Screen {
   let lastMs = 0;
   return {
     say: (line) => void out.write(`keel: ${line}\n`),
+    hand: (line, text) => void out.write(`keel: ${line}\n\n${text}\n`),
     show: (block, _facts) => {
       if (Date.now() - lastMs < PLAIN_EVERY_MS) return;
       lastMs = Date.now();
@@ -53,6 +57,7 @@ function terminalScreen(out: NodeJS.WriteStream): Screen {
   };
   return {
     say: (line) => void out.write(`${erase()}${pc.dim('keel:')} ${line}\n${draw(shown)}`),
+    hand: (line, text) => void out.write(`${erase()}${pc.dim('keel:')} ${line}\n\n${text}\n${draw(shown)}`),
     show: (block, _facts) => {
       out.write(`${erase()}${draw(block)}`);
       shown = block;

@@ -27,8 +27,8 @@ beforeAll(async () => {
   bob = await venue.trader('bob', '1000000');
   maker = await ccxtOf(venue, ann);
   taker = await ccxtOf(venue, bob);
-  await maker.createOrder(BTC, 'limit', 'sell', 0.4, 60_000);
-  await taker.createOrder(BTC, 'limit', 'buy', 0.4, 60_000);
+  await ann.native.placeOrder({ market: 'BTC-USD', side: 'sell', price: '60000', size: '0.4' });
+  await bob.native.placeOrder({ market: 'BTC-USD', side: 'buy', price: '60000', size: '0.4' });
 });
 afterAll(async () => {
   await Promise.all([maker?.close(), taker?.close()]);
