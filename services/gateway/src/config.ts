@@ -63,6 +63,11 @@ const schema = Type.Object({
     default: 60_000,
   }),
   KEEL_WS_CLIENTS: integerSetting('WebSocket connections', { minimum: 1, maximum: 100_000, default: 2_000 }),
+  KEEL_WS_CLIENTS_PER_ADDRESS: integerSetting('WebSocket connections of one network address', {
+    minimum: 1,
+    maximum: 100_000,
+    default: 100,
+  }),
   KEEL_WS_MESSAGES_PER_SECOND: integerSetting('messages of one WebSocket per second', {
     minimum: 1,
     maximum: 100_000,
@@ -102,6 +107,7 @@ export interface GatewayConfig {
   readonly terminalDirectory: string;
   readonly ratePerMinute: number;
   readonly clientsMax: number;
+  readonly clientsPerAddressMax: number;
   readonly messagesPerSecond: number;
   /** A devnet's only. */
   readonly faucet?: FaucetConfig | undefined;
@@ -126,6 +132,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     terminalDirectory: values.KEEL_TERMINAL_DIR,
     ratePerMinute: values.KEEL_RATE_PER_MINUTE,
     clientsMax: values.KEEL_WS_CLIENTS,
+    clientsPerAddressMax: values.KEEL_WS_CLIENTS_PER_ADDRESS,
     messagesPerSecond: values.KEEL_WS_MESSAGES_PER_SECOND,
     faucet: readFaucet(values),
   };

@@ -37,6 +37,15 @@ export function createGatewayMetrics(metrics: Metrics) {
       name: 'keel_gateway_ws_frames_total',
       help: 'Frames and answers sent over WebSocket.',
     }),
+    wsConflated: metrics.counter({
+      name: 'keel_gateway_ws_conflated_total',
+      help: 'Times a channel was left out for a client that read too slowly, until it gets a snapshot.',
+    }),
+    heldCancels: metrics.counter({
+      name: 'keel_gateway_held_cancels_total',
+      help: 'Signed cancels handed over because their connection ended; result is ok or the code of the refusal.',
+      labelNames: ['result'],
+    }),
     wsClosed: metrics.counter({
       name: 'keel_gateway_ws_closed_total',
       help: 'Connections closed by the gateway, by reason.',

@@ -9,7 +9,8 @@ import { creditTrades } from './admission/creditTrades.ts';
 import { measureDoor } from './admission/measureDoor.ts';
 import { SubmitQueue } from './admission/submitQueue.ts';
 import { AssetDirectory } from './assetDirectory.ts';
-import { createCommands } from './commands/createCommands.ts';
+import { checkHeldCancel } from './commands/checkHeldCancel.ts';
+import { createCommands, type SignedRequest } from './commands/createCommands.ts';
 import type { CommandDoor } from './commands/signedCommand.ts';
 import type { GatewayConfig } from './config.ts';
 import { createApp } from './createApp.ts';
@@ -26,6 +27,7 @@ import { MarketDirectory } from './marketDirectory.ts';
 import { budgetRoute } from './routes/budgetRoute.ts';
 import { nativeSignatures } from './signatures/signatureJob.ts';
 import { SignaturePool } from './signatures/signaturePool.ts';
+import { DisconnectCancels } from './socket/disconnectCancels.ts';
 import { SocketServer } from './socket/socketServer.ts';
 
 const machineTime: RetryTime = {
@@ -115,11 +117,20 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const { messagesPerSecond } = config;
   const client = { feed, admission, metrics: gatewayMetrics, log, messagesPerSecond };
   const hyperliquid = createHyperliquidSocket({ ...client, readModel, markets, assets, figures, info, exchange });
+  const methods = new Map(byMethod);
+  const disconnects = new DisconnectCancels({
+    check: (body) => checkHeldCancel(door, markets, readModel, body),
+    run: (methods.get('order.cancelAll') as SignedRequest).run,
+    metrics: gatewayMetrics,
+    log,
+  });
   const sockets = new SocketServer(app.server as Server, {
     ...client,
-    commands: new Map(byMethod),
+    commands: methods,
     otherPaths: new Map([[HYPERLIQUID_SOCKET_PATH, (socket) => hyperliquid.accept(socket)]]),
     clientsMax: config.clientsMax,
+    clientsPerAddressMax: config.clientsPerAddressMax,
+    disconnects,
   });
   await app.listen({ host: config.host, port: config.port }).catch((fault: unknown) => {
     throw listenFault(fault, config.port, 'KEEL_GATEWAY_PORT');

@@ -29,7 +29,7 @@ export interface Exchange {
   stopIntake(): Promise<void>;
   startIntake(): Promise<void>;
   get(path: string): Promise<Answer>;
-  post(path: string, body: unknown): Promise<Answer>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -101,6 +101,7 @@ export async function startExchange(
       terminalDirectory: '/no/such/folder',
       ratePerMinute: 100_000,
       clientsMax: 50,
+      clientsPerAddressMax: 50,
       messagesPerSecond: 10_000,
       signatureThreads: 1,
       ordersInDoor: 2_048,
@@ -129,9 +130,11 @@ export async function startExchange(
       await intake.listen();
     },
     get: (path) => read(fetch(url + path)),
-    post: (path, body) => {
+    post: (path, body, headers = {}) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return read(fetch(url + path, { method: 'POST', body: text, headers: { 'content-type': 'application/json' } }));
+      return read(
+        fetch(url + path, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } }),
+      );
     },
     stop: async () => {
       await gateway.close();

@@ -3,6 +3,7 @@ import { createLogger, createMetrics } from '@keel/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ApiError } from '../src/errors.ts';
+import { Frame } from '../src/feed/frame.ts';
 import { Topic } from '../src/feed/topic.ts';
 import { createGatewayMetrics } from '../src/gatewayMetrics.ts';
 import { SocketConnection, type SocketParts } from '../src/socket/socketConnection.ts';
@@ -10,17 +11,16 @@ import type { Heard } from './openSocket.ts';
 import { OWNER } from './readModelOf.ts';
 import { until } from './startExchange.ts';
 
-const topic = new Topic({ channel: 'account', account: OWNER }, () =>
-  Buffer.from('{"channel":"account","type":"snapshot"}'),
-);
+const channel = { channel: 'account', account: OWNER } as const;
+const topic = new Topic(channel, () => new Frame(channel, { type: 'snapshot', seq: 1, ts: 1 }, {}), 'state');
 /** Reads of the account under way, in order of the requests: the test decides how each ends. */
 let reads: { succeed(): void; fail(): void }[] = [];
 const feed = {
-  subscribe: (_params: object, join: (topic: Topic) => void) =>
+  subscribe: (_params: object, join: (topic: Topic, missed: undefined) => void) =>
     new Promise<void>((resolve, reject) => {
       reads.push({
         succeed: () => {
-          join(topic);
+          join(topic, undefined);
           resolve();
         },
         fail: () => reject(new ApiError('READ_MODEL_UNAVAILABLE')),
@@ -43,7 +43,7 @@ beforeEach(async () => {
   heard = [];
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  server.on('connection', (socket) => new SocketConnection(socket, parts));
+  server.on('connection', (socket) => new SocketConnection(socket, parts, () => ({ max: 1, left: 0 })));
   const { port } = server.address() as { port: number };
   client = new WebSocket(`ws://127.0.0.1:${port}`);
   client.on('message', (data) => heard.push(JSON.parse(String(data)) as Heard));

@@ -1,35 +1,32 @@
-import {
-  type AccountAddress,
-  accountsOfLiquidation,
-  type FillDoc,
-  type LiquidationDoc,
-  type MarginEventDoc,
-  type Publication,
-  type ReadModel,
-} from '@keel/redis';
+import type { AccountAddress, Publication, ReadModel } from '@keel/redis';
 import { type AccountId, toAccountId } from '@keel/types';
+import type { AssetDirectory } from '../assetDirectory.ts';
+import { ApiError } from '../errors.ts';
 import type { AccountNames } from '../format/accountNames.ts';
 import { formatFill } from '../format/formatAccount.ts';
+import {
+  formatDeposits,
+  formatFundingPayment,
+  formatOrderUpdate,
+  formatWithdrawalRequests,
+} from '../format/formatAccountEvents.ts';
 import { formatLiquidation } from '../format/formatExchange.ts';
 import { formatMarginEvent } from '../format/formatMarginEvent.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import { readAccountAnswer } from '../routes/accountRoutes.ts';
 import { toApiError } from '../toApiError.ts';
 import type { AccountAnswer } from '../wire/answers.ts';
-import { encodeFrame, Topic } from './topic.ts';
+import { Frame } from './frame.ts';
+import { type Happened, NOTHING, partOf, readHappened, withFlush } from './happened.ts';
+import { Topic } from './topic.ts';
 
 /** An account that changes all the time is read this often; what happened between is in the next frame. */
 const READ_INTERVAL_MS = 100;
 /** After a failed read; the read model may be away. */
 const RETRY_MS = 500;
 
-/** What happened to an account and is not in a frame yet; bounded by what can happen to one account between two reads. */
-interface Happened {
-  readonly fills: readonly FillDoc[];
-  readonly marginEvents: readonly MarginEventDoc[];
-  readonly liquidations: readonly LiquidationDoc[];
-}
-const NOTHING: Happened = { fills: [], marginEvents: [], liquidations: [] };
+/** How long a returning client waits for the event stream to come to where the read model is. */
+const CATCH_UP_MS = 2_000;
 
 /** One followed account. A frame is the whole account, and what happened to it since the frame before. */
 interface AccountFeed {
@@ -38,61 +35,104 @@ interface AccountFeed {
   readonly accountId: AccountId;
   answer: AccountAnswer;
   timeMs: number;
+  /** What is not in a frame yet; bounded by what can happen to one account between two reads. */
   happened: Happened;
   /** A read is due when the one under way, or the pause after it, ends. */
   due: 'snapshot' | 'update' | undefined;
   busy: boolean;
 }
 
+/** Begins a subscription: with these frames, or with a snapshot. */
+export type Join = (topic: Topic, missed: readonly Frame[] | undefined) => void;
+
+export interface AccountFeedParts {
+  readonly readModel: ReadModel;
+  readonly markets: MarketDirectory;
+  readonly assets: AssetDirectory;
+  /** As far as the feed has heard; the other side of a liquidation may be missing. */
+  readonly names: AccountNames;
+}
+
 /** The accounts that somebody follows; each is read from the read model after a flush that changed it. */
 export class AccountFeeds {
-  readonly #readModel: ReadModel;
-  readonly #markets: MarketDirectory;
-  /** As far as the feed has heard; the other side of a liquidation may be missing. */
-  readonly #names: AccountNames;
+  readonly #parts: AccountFeedParts;
   /** By address and number. */
   readonly #byAddress = new Map<string, AccountFeed>();
   #timeMs = 0;
+  /** Last flush that was heard of, */
+  #sequence = 0;
+  /** and who waits for a later one. */
+  #waiting: (() => void)[] = [];
 
-  constructor(readModel: ReadModel, markets: MarketDirectory, names: AccountNames) {
-    this.#readModel = readModel;
-    this.#markets = markets;
-    this.#names = names;
+  constructor(parts: AccountFeedParts) {
+    this.#parts = parts;
   }
 
   /**
    * Calls `join` with the topic once the account is read. A topic without subscribers may be forgotten any time, so whoever
-   * wants it adds itself within `join`. Throws ACCOUNT_UNKNOWN or ReadModelUnavailable.
+   * wants it adds itself within `join`. With `fromSeq` it begins with a snapshot that lists what happened since, where the read
+   * model keeps all of it. Throws ACCOUNT_UNKNOWN or ReadModelUnavailable.
    */
-  async subscribe(address: AccountAddress, join: (topic: Topic) => void): Promise<void> {
-    const answer = await readAccountAnswer(this.#readModel, address);
-    const feed = this.#byAddress.get(keyOf(address)) ?? this.#open(address, answer);
-    if (answer.sequence > feed.answer.sequence) feed.answer = answer;
-    join(feed.topic);
-  }
-
-  apply({ head, touchedAccounts, fills, marginEvents, liquidations }: Publication): void {
-    this.#timeMs = head.timeMs;
-    if (this.#byAddress.size === 0) return;
-    const touched = new Set(touchedAccounts);
-    for (const feed of this.#followed()) {
-      if (!touched.has(feed.accountId)) continue;
-      const { accountId, happened } = feed;
-      feed.happened = {
-        fills: [...happened.fills, ...fills.filter((fill) => fill.accountId === accountId)],
-        marginEvents: [...happened.marginEvents, ...marginEvents.filter(({ event }) => event.accountId === accountId)],
-        liquidations: [
-          ...happened.liquidations,
-          ...liquidations.filter((doc) => accountsOfLiquidation(doc).includes(accountId)),
-        ],
-      };
-      this.#refresh(feed, 'update');
+  async subscribe(address: AccountAddress, fromSeq: number | undefined, join: Join): Promise<void> {
+    const { readModel } = this.#parts;
+    for (;;) {
+      const answer = await readAccountAnswer(readModel, address);
+      const since = fromSeq === undefined ? undefined : await this.#readSince(address, fromSeq, answer.sequence);
+      const feed = this.#byAddress.get(keyOf(address)) ?? this.#open(address, answer);
+      // What the others were told meanwhile is not in these lists, so they are read again;
+      if (since !== undefined && feed.answer.sequence > answer.sequence) continue;
+      // and what is in them is told to the others now, so that the next frame says nothing twice.
+      if (since !== undefined) this.#publish(feed, 'update', answer);
+      else if (answer.sequence > feed.answer.sequence) feed.answer = answer;
+      join(feed.topic, since === undefined ? undefined : [this.#frame(feed, 'snapshot', answer, since)]);
+      return;
     }
   }
 
-  /** The chain broke: everybody starts from a snapshot. */
-  resync(timeMs: number): void {
+  /** Undefined where the lists do not reach back so far, or the client is ahead of this read model. */
+  async #readSince(address: AccountAddress, fromSeq: number, toSeq: number): Promise<Happened | undefined> {
+    if (fromSeq > toSeq) return undefined;
+    const happened = await readHappened(this.#parts.readModel, address, fromSeq, toSeq);
+    // A flush that is read and not heard of yet would be told twice.
+    if (happened !== undefined) await this.#heardOf(toSeq);
+    return happened;
+  }
+
+  async #heardOf(sequence: number): Promise<void> {
+    const endMs = performance.now() + CATCH_UP_MS;
+    while (this.#sequence < sequence) {
+      const leftMs = endMs - performance.now();
+      if (leftMs <= 0) throw new ApiError('READ_MODEL_UNAVAILABLE');
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        setTimeout(resolve, leftMs).unref();
+      });
+    }
+  }
+
+  #hear(sequence: number, timeMs: number): void {
+    this.#sequence = sequence;
     this.#timeMs = timeMs;
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting = [];
+  }
+
+  apply(publication: Publication): void {
+    const { head, touchedAccounts } = publication;
+    if (this.#byAddress.size > 0) {
+      const touched = new Set(touchedAccounts);
+      for (const feed of this.#followed()) {
+        if (!touched.has(feed.accountId)) continue;
+        feed.happened = withFlush(feed.happened, publication, feed.accountId);
+        this.#refresh(feed, 'update');
+      }
+    }
+    this.#hear(head.sequence, head.timeMs);
+  }
+
+  /** The chain broke: everybody starts from a snapshot. */
+  resync(sequence: number, timeMs: number): void {
+    this.#hear(sequence, timeMs);
     for (const feed of this.#followed()) {
       feed.happened = NOTHING;
       this.#refresh(feed, 'snapshot');
@@ -110,13 +150,7 @@ export class AccountFeeds {
   #open(asked: AccountAddress, answer: AccountAnswer): AccountFeed {
     const { address, subaccount } = asked;
     const channel = { channel: 'account', account: address, ...(subaccount === 0 ? {} : { subaccount }) } as const;
-    const topic = new Topic(channel, () =>
-      encodeFrame(
-        channel,
-        { type: 'snapshot', seq: feed.answer.sequence, ts: feed.timeMs },
-        this.#dataOf(feed.answer, NOTHING),
-      ),
-    );
+    const topic = new Topic(channel, () => this.#frame(feed, 'snapshot', feed.answer, NOTHING), 'state');
     const accountId = toAccountId(Number(answer.accountId));
     const feed: AccountFeed = {
       topic,
@@ -143,7 +177,7 @@ export class AccountFeeds {
     feed.due = undefined;
     let pauseMs = READ_INTERVAL_MS;
     try {
-      this.#publish(feed, type, await readAccountAnswer(this.#readModel, feed.address));
+      this.#publish(feed, type, await readAccountAnswer(this.#parts.readModel, feed.address));
     } catch (fault) {
       if (toApiError(fault).code === 'INTERNAL') throw fault;
       feed.due = type;
@@ -155,33 +189,36 @@ export class AccountFeeds {
     }, pauseMs).unref();
   }
 
-  #publish(feed: AccountFeed, type: 'snapshot' | 'update', answer: AccountAnswer): void {
+  #publish(feed: AccountFeed, type: 'snapshot' | 'update', read: AccountAnswer): void {
+    // A read that took long may be older than what a new subscriber brought.
+    const answer = read.sequence >= feed.answer.sequence ? read : feed.answer;
     const happened = partOf(feed.happened, (sequence) => sequence <= answer.sequence);
     feed.happened = partOf(feed.happened, (sequence) => sequence > answer.sequence);
     feed.answer = answer;
     feed.timeMs = this.#timeMs;
-    const position = { type, seq: answer.sequence, ts: feed.timeMs };
-    feed.topic.publish(encodeFrame(feed.topic.channel, position, this.#dataOf(answer, happened)));
+    feed.topic.publish(() => this.#frame(feed, type, answer, happened));
   }
 
-  #dataOf(answer: AccountAnswer, { fills, marginEvents, liquidations }: Happened): object {
-    return {
-      ...answer,
-      fills: fills.map((fill) => formatFill(fill, this.#markets.spec(fill.marketId))),
-      marginEvents: marginEvents.map((doc) => formatMarginEvent(doc, this.#markets)),
-      liquidations: liquidations.map((doc) => formatLiquidation(doc, this.#names, this.#markets)),
-    };
+  #frame(feed: AccountFeed, type: 'snapshot' | 'update', answer: AccountAnswer, happened: Happened): Frame {
+    const { markets, assets, names } = this.#parts;
+    const { fills, orderUpdates, fundingPayments, ledger, marginEvents, liquidations } = happened;
+    return new Frame(
+      feed.topic.channel,
+      { type, seq: answer.sequence, ts: feed.timeMs },
+      {
+        ...answer,
+        fills: fills.map((fill) => formatFill(fill, markets.spec(fill.marketId))),
+        orderUpdates: orderUpdates.map((doc) => formatOrderUpdate(doc, markets.spec(doc.order.marketId))),
+        fundingPayments: fundingPayments.map((doc) => formatFundingPayment(doc, markets.spec(doc.marketId))),
+        deposits: formatDeposits(ledger, assets),
+        withdrawals: formatWithdrawalRequests(ledger, assets),
+        marginEvents: marginEvents.map((doc) => formatMarginEvent(doc, markets)),
+        liquidations: liquidations.map((doc) => formatLiquidation(doc, names, markets)),
+      },
+    );
   }
 }
 
 function keyOf({ address, subaccount }: AccountAddress): string {
   return `${address} ${subaccount}`;
-}
-
-function partOf({ fills, marginEvents, liquidations }: Happened, takes: (sequence: number) => boolean): Happened {
-  return {
-    fills: fills.filter(({ sequence }) => takes(sequence)),
-    marginEvents: marginEvents.filter(({ sequence }) => takes(sequence)),
-    liquidations: liquidations.filter(({ sequence }) => takes(sequence)),
-  };
 }

@@ -1,6 +1,7 @@
 import type { At, AuctionDoc, EndedAuction, HeadDoc } from '@keel/redis';
 import type { AuctionAnswer, EndedAuctionAnswer } from '../wire/riskAnswers.ts';
-import { encodeFrame, Topic } from './topic.ts';
+import { Frame } from './frame.ts';
+import { Topic } from './topic.ts';
 
 /** How the feed writes what it holds; an auction's account and mark are others' to know. */
 export interface AuctionFormats {
@@ -21,7 +22,7 @@ export class AuctionFeed {
   constructor(formats: AuctionFormats, shown: number) {
     this.#formats = formats;
     this.#shown = shown;
-    this.topic = new Topic({ channel: 'auctions' }, () => this.#encodeSnapshot());
+    this.topic = new Topic({ channel: 'auctions' }, () => this.#snapshot(), 'chain');
   }
 
   load({ head, auctions }: At<{ auctions: readonly AuctionDoc[] }>): void {
@@ -35,16 +36,18 @@ export class AuctionFeed {
     if (head.sequence <= this.#seq || auctions.length + ended.length === 0) return;
     for (const auction of auctions) this.#running.set(auction.auctionId, auction);
     for (const { auctionId } of ended) this.#running.delete(auctionId);
+    const position = { type: 'update', seq: head.sequence, prevSeq: this.#seq, ts: head.timeMs } as const;
     this.#seq = head.sequence;
     this.#timeMs = head.timeMs;
-    if (this.topic.size === 0) return;
-    const data = { auctions: auctions.map(this.#formats.running), ended: ended.map(this.#formats.ended) };
-    this.topic.publish(encodeFrame(this.topic.channel, { type: 'update', seq: this.#seq, ts: this.#timeMs }, data));
+    this.topic.publish(() => {
+      const data = { auctions: auctions.map(this.#formats.running), ended: ended.map(this.#formats.ended) };
+      return new Frame(this.topic.channel, position, data);
+    });
   }
 
-  #encodeSnapshot(): Buffer {
+  #snapshot(): Frame {
     const auctions = [...this.#running.values()].slice(0, this.#shown).map(this.#formats.running);
     const position = { type: 'snapshot', seq: this.#seq, ts: this.#timeMs } as const;
-    return encodeFrame(this.topic.channel, position, { auctions, ended: [] });
+    return new Frame(this.topic.channel, position, { auctions, ended: [] });
   }
 }

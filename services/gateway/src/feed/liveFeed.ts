@@ -23,35 +23,34 @@ import { formatBatch, formatLiquidation, formatStatus, formatTrade, type Network
 import { formatMarket } from '../format/formatMarket.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
-import type { BatchAnswer, TradeAnswer } from '../wire/answers.ts';
+import type { BatchAnswer } from '../wire/answers.ts';
 import type { CertificateAnswer } from '../wire/certificates.ts';
-import type { SubscriptionParams } from '../wire/requests.ts';
+import type { SubscriptionParams } from '../wire/channels.ts';
 import type { LiquidationAnswer } from '../wire/riskAnswers.ts';
-import { AccountFeeds } from './accountFeeds.ts';
+import { AccountFeeds, type Join } from './accountFeeds.ts';
 import { AuctionFeed } from './auctionFeed.ts';
-import { BookFeed } from './bookFeed.ts';
+import type { BookFeed } from './bookFeed.ts';
+import type { DemandFeed } from './demandFeed.ts';
 import type { FeedWatcher } from './feedWatcher.ts';
+import { Frame } from './frame.ts';
+import { MarketFeeds, TRADES_KEPT } from './marketFeeds.ts';
 import { NewestFeed } from './newestFeed.ts';
-import { encodeFrame, Topic } from './topic.ts';
+import { Topic } from './topic.ts';
 
 /** Entries in the snapshot of a list channel. */
-const TRADES_KEPT = 100;
 const LIQUIDATIONS_KEPT = 100;
 const BATCHES_KEPT = 50;
 /** Some KiB each. */
 const CERTIFICATES_KEPT = 20;
 const AUCTIONS_SHOWN = 1_000;
-/** Tickers change with every trade; people and graphs need them this often. */
-const TICKER_MS = 250;
+/** Of a market's ticker; */
+const TICKER_MS = 100;
+/** whole markets and the status change with every trade, and people and graphs need them this often. */
+const MARKETS_MS = 250;
 /** After a failed read of the snapshots. */
 const RETRY_MS = 200;
 /** Flushes that wait while snapshots are read; more, and the snapshots are read again. */
 const WAITING_MAX = 10_000;
-
-interface MarketFeeds {
-  readonly book: BookFeed;
-  readonly trades: NewestFeed<TradeAnswer>;
-}
 
 export interface LiveFeedParts {
   readonly readModel: ReadModel;
@@ -81,11 +80,17 @@ export class LiveFeed implements EventListener {
     CERTIFICATES_KEPT,
   );
   readonly #auctions: AuctionFeed;
-  readonly #marketsTopic = new Topic({ channel: 'markets' }, () =>
-    this.#encodeMarkets('snapshot', this.#parts.markets.all()),
+  readonly #marketsTopic = new Topic(
+    { channel: 'markets' },
+    () => this.#marketsFrame('snapshot', this.#parts.markets.all()),
+    'state',
   );
-  readonly #statusTopic = new Topic({ channel: 'status' }, () => this.#encodeStatus('snapshot'));
-  readonly #batchesTopic = new Topic({ channel: 'batches' }, () => this.#encodeBatches('snapshot', this.#batches));
+  readonly #statusTopic = new Topic({ channel: 'status' }, () => this.#statusFrame('snapshot'), 'state');
+  readonly #batchesTopic = new Topic(
+    { channel: 'batches' },
+    () => this.#batchesFrame('snapshot', this.#batches),
+    'state',
+  );
   /** Newest first. */
   #batches: BatchAnswer[] = [];
   #lastBatch: BatchDoc | undefined;
@@ -101,12 +106,12 @@ export class LiveFeed implements EventListener {
   readonly #changedMarkets = new Set<MarketId>();
   #statusChanged = false;
   #liquidationTail: Promise<void> = Promise.resolve();
-  readonly #ticker: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(parts: LiveFeedParts) {
     this.#parts = parts;
     const { markets } = parts;
-    this.#accounts = new AccountFeeds(parts.readModel, markets, this.#names);
+    this.#accounts = new AccountFeeds({ ...parts, names: this.#names });
     this.#auctions = new AuctionFeed(
       {
         running: (auction) => formatAuction(auction, this.#names, markets),
@@ -114,7 +119,10 @@ export class LiveFeed implements EventListener {
       },
       AUCTIONS_SHOWN,
     );
-    this.#ticker = setInterval(() => this.#tick(), TICKER_MS).unref();
+    this.#timers = [
+      setInterval(() => this.#tickTickers(), TICKER_MS).unref(),
+      setInterval(() => this.#tick(), MARKETS_MS).unref(),
+    ];
   }
 
   /** Snapshots are read and the chain holds. */
@@ -149,29 +157,49 @@ export class LiveFeed implements EventListener {
   }
 
   close(): void {
-    clearInterval(this.#ticker);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#resyncs += 1;
     this.#live = false;
   }
 
   /**
-   * Calls `join` with the channel's topic, for an account once it is read; whoever adds itself within `join` misses nothing.
-   * Throws ApiError.
+   * Calls `join` with the channel's topic and the frames to begin with, once what has to be read is read; whoever adds itself
+   * within `join` misses nothing. Throws ApiError or ReadModelUnavailable.
    */
-  async subscribe(params: SubscriptionParams, join: (topic: Topic) => void): Promise<void> {
+  async subscribe(params: SubscriptionParams, join: Join): Promise<void> {
     if (!this.#live) throw new ApiError('READ_MODEL_UNAVAILABLE');
-    if (params.channel === 'account') {
-      const address = required(params, 'account').toLowerCase() as Address;
-      await this.#accounts.subscribe({ address, subaccount: params.subaccount ?? 0 }, join);
-    } else join(this.#topicOf(params));
+    const { channel, account, subaccount = 0, fromSeq } = params;
+    if (channel === 'account')
+      return this.#accounts.subscribe({ address: account?.toLowerCase() as Address, subaccount }, fromSeq, join);
+    const demand = this.#demandFeedOf(params);
+    await demand?.ready();
+    // The chain may have broken meanwhile.
+    if (!this.#live) throw new ApiError('READ_MODEL_UNAVAILABLE');
+    const topic = demand?.topic ?? this.#topicOf(params);
+    join(topic, topic.since(fromSeq));
+  }
+
+  /** Of a channel that is read when it is asked for. */
+  #demandFeedOf({
+    channel,
+    market = '',
+    interval = '1m',
+  }: SubscriptionParams): Pick<DemandFeed<never>, 'ready' | 'topic'> | undefined {
+    if (channel === 'bookOrders') return this.#feedsOf(market).orders;
+    return channel === 'candles' ? this.#feedsOf(market).candles(interval) : undefined;
   }
 
   #topicOf(params: SubscriptionParams): Topic {
-    switch (params.channel) {
+    const { channel, market = '' } = params;
+    switch (channel) {
       case 'book':
-        return this.#feedsOf(required(params, 'market')).book.topic;
+        return this.#feedsOf(market).book.topicOf(params);
+      case 'bbo':
+        return this.#feedsOf(market).book.bboTopic;
+      case 'ticker':
+        return this.#feedsOf(market).ticker.topic;
       case 'trades':
-        return this.#feedsOf(required(params, 'market')).trades.topic;
+        return this.#feedsOf(market).trades.topic;
       case 'markets':
         return this.#marketsTopic;
       case 'liquidations':
@@ -226,7 +254,7 @@ export class LiveFeed implements EventListener {
     const answer = formatBatch(batch);
     const others = this.#batches.filter((held) => held.batchIndex !== answer.batchIndex);
     this.#batches = [answer, ...others].sort((a, b) => b.batchIndex - a.batchIndex).slice(0, BATCHES_KEPT);
-    this.#batchesTopic.publish(this.#encodeBatches('update', [answer]));
+    this.#batchesTopic.publish(() => this.#batchesFrame('update', [answer]));
   }
 
   /** Reads all snapshots until it succeeds or a later resync takes over; then everybody gets a fresh one. */
@@ -277,11 +305,8 @@ export class LiveFeed implements EventListener {
     for (const [accountId, name] of names) this.#names.set(accountId, name);
     for (const { spec, book, trades } of perMarket) {
       const feeds = this.#feedsOfMarket(directory.byId(spec.marketId));
-      feeds.book.load(book);
-      feeds.trades.load(
-        trades.head,
-        trades.trades.map((trade) => formatTrade(trade, spec)),
-      );
+      const shown = trades.trades.map((trade) => formatTrade(trade, spec));
+      feeds.load(book, trades.head, shown);
     }
     const rows = liquidations.liquidations.map((doc) => formatLiquidation(doc, this.#names, directory));
     this.#liquidations.load(liquidations.head, rows);
@@ -297,13 +322,10 @@ export class LiveFeed implements EventListener {
   }
 
   #publishSnapshots(): void {
-    for (const { book, trades } of this.#marketFeeds.values()) {
-      book.topic.publishSnapshot();
-      trades.topic.publishSnapshot();
-    }
+    for (const feeds of this.#marketFeeds.values()) feeds.publishSnapshots();
     const lists = [this.#liquidations.topic, this.#certificates.topic, this.#auctions.topic];
     for (const topic of [this.#marketsTopic, this.#statusTopic, this.#batchesTopic, ...lists]) topic.publishSnapshot();
-    this.#accounts.resync(this.#head?.timeMs ?? 0);
+    this.#accounts.resync(this.sequence, this.timeMs);
   }
 
   #apply(publication: Publication): void {
@@ -317,18 +339,7 @@ export class LiveFeed implements EventListener {
       this.#feedsOfMarket(market);
       this.#changedMarkets.add(market.spec.marketId);
     }
-    for (const [marketId, { book, trades }] of this.#marketFeeds) {
-      const { spec } = markets.byId(marketId);
-      book.apply(
-        publication.levels.filter((level) => level.marketId === marketId),
-        head,
-      );
-      const fresh = publication.trades.filter((trade) => trade.marketId === marketId);
-      trades.apply(
-        fresh.map((trade) => formatTrade(trade, spec)),
-        head,
-      );
-    }
+    for (const feeds of this.#marketFeeds.values()) feeds.apply(publication);
     if (exchange !== undefined) this.#exchange = exchange;
     this.#statusChanged = true;
     if (publication.liquidations.length > 0) this.#applyLiquidations(publication.liquidations, head);
@@ -358,47 +369,45 @@ export class LiveFeed implements EventListener {
   #feedsOfMarket({ spec }: MarketDoc): MarketFeeds {
     const known = this.#marketFeeds.get(spec.marketId);
     if (known !== undefined) return known;
-    const trades = new NewestFeed<TradeAnswer>({ channel: 'trades', market: spec.symbol }, 'trades', TRADES_KEPT);
-    const feeds = { book: new BookFeed(spec), trades };
+    const { readModel, markets } = this.#parts;
+    const position = () => ({ seq: this.sequence, timeMs: this.timeMs });
+    const feeds = new MarketFeeds(spec, { readModel, markets, position });
     this.#marketFeeds.set(spec.marketId, feeds);
     return feeds;
   }
 
+  #tickTickers(): void {
+    if (this.#live) for (const { ticker } of this.#marketFeeds.values()) ticker.tick();
+  }
+
   #tick(): void {
     if (!this.#live) return;
-    if (this.#changedMarkets.size > 0 && this.#marketsTopic.size > 0) {
+    if (this.#changedMarkets.size > 0) {
       const changed = [...this.#changedMarkets].map((marketId) => this.#parts.markets.byId(marketId));
-      this.#marketsTopic.publish(this.#encodeMarkets('update', changed));
+      this.#marketsTopic.publish(() => this.#marketsFrame('update', changed));
     }
     this.#changedMarkets.clear();
-    if (this.#statusChanged && this.#statusTopic.size > 0) this.#statusTopic.publish(this.#encodeStatus('update'));
+    if (this.#statusChanged) this.#statusTopic.publish(() => this.#statusFrame('update'));
     this.#statusChanged = false;
   }
 
   #position(type: 'snapshot' | 'update') {
-    return { type, seq: this.sequence, ts: this.#head?.timeMs ?? 0 };
+    return { type, seq: this.sequence, ts: this.timeMs };
   }
 
-  #encodeMarkets(type: 'snapshot' | 'update', markets: readonly MarketDoc[]): Buffer {
-    const timeMs = this.#head?.timeMs ?? 0;
-    const data = { markets: markets.map((market) => formatMarket(market, timeMs)) };
-    return encodeFrame(this.#marketsTopic.channel, this.#position(type), data);
+  #marketsFrame(type: 'snapshot' | 'update', markets: readonly MarketDoc[]): Frame {
+    const data = { markets: markets.map((market) => formatMarket(market, this.timeMs)) };
+    return new Frame({ channel: 'markets' }, this.#position(type), data);
   }
 
-  #encodeStatus(type: 'snapshot' | 'update'): Buffer {
+  #statusFrame(type: 'snapshot' | 'update'): Frame {
     assert(this.#head !== undefined && this.#exchange !== undefined, 'status of a feed that is not loaded');
     const { markets, network } = this.#parts;
     const data = formatStatus(this.#head, this.#exchange, markets.all(), this.#lastBatch, network);
-    return encodeFrame(this.#statusTopic.channel, this.#position(type), data);
+    return new Frame({ channel: 'status' }, this.#position(type), data);
   }
 
-  #encodeBatches(type: 'snapshot' | 'update', batches: readonly BatchAnswer[]): Buffer {
-    return encodeFrame(this.#batchesTopic.channel, this.#position(type), { batches });
+  #batchesFrame(type: 'snapshot' | 'update', batches: readonly BatchAnswer[]): Frame {
+    return new Frame({ channel: 'batches' }, this.#position(type), { batches });
   }
-}
-
-function required(params: SubscriptionParams, field: 'market' | 'account'): string {
-  const value = params[field];
-  if (value === undefined) throw new ApiError('BAD_REQUEST', { path: `/params/${field}`, fault: 'is missing' });
-  return value;
 }

@@ -1,5 +1,7 @@
 import type { HeadDoc, ReadHead } from '@keel/redis';
-import { type Channel, encodeFrame, Topic } from './topic.ts';
+import type { Channel } from '../wire/channels.ts';
+import { Frame } from './frame.ts';
+import { Topic } from './topic.ts';
 
 /** What happened, newest first, as a list that only grows at its head: trades of a market, liquidations. */
 export class NewestFeed<Answer> {
@@ -14,13 +16,9 @@ export class NewestFeed<Answer> {
   constructor(channel: Channel, name: string, kept: number) {
     this.#name = name;
     this.#kept = kept;
-    this.topic = new Topic(channel, () =>
-      encodeFrame(
-        channel,
-        { type: 'snapshot', seq: this.#seq, ts: this.#timeMs },
-        { [name]: this.#answers.slice(0, this.#kept) },
-      ),
-    );
+    const snapshot = (): Frame =>
+      new Frame(channel, { type: 'snapshot', seq: this.#seq, ts: this.#timeMs }, { [name]: this.#answers });
+    this.topic = new Topic(channel, snapshot, 'chain');
   }
 
   /** `answers` newest first. */
@@ -35,10 +33,9 @@ export class NewestFeed<Answer> {
     if (head.sequence <= this.#seq || answers.length === 0) return;
     const newestFirst = answers.toReversed();
     this.#answers = [...newestFirst, ...this.#answers].slice(0, this.#kept);
+    const position = { type: 'update', seq: head.sequence, prevSeq: this.#seq, ts: head.timeMs } as const;
     this.#seq = head.sequence;
     this.#timeMs = head.timeMs;
-    if (this.topic.size === 0) return;
-    const position = { type: 'update', seq: this.#seq, ts: this.#timeMs } as const;
-    this.topic.publish(encodeFrame(this.topic.channel, position, { [this.#name]: newestFirst }));
+    this.topic.publish(() => new Frame(this.topic.channel, position, { [this.#name]: newestFirst }));
   }
 }

@@ -3,23 +3,30 @@ import type { WebSocket } from 'ws';
 import type { Admission } from '../admission/admission.ts';
 import type { SignedRequest } from '../commands/createCommands.ts';
 import { compileSchema } from '../compileSchema.ts';
+import { PAYLOAD_BYTES_MAX } from '../createApp.ts';
 import { ApiError } from '../errors.ts';
 import type { LiveFeed } from '../feed/liveFeed.ts';
-import type { Subscriber, Topic } from '../feed/topic.ts';
+import type { Topic } from '../feed/topic.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import { toApiError } from '../toApiError.ts';
-import { frameBody, pingParams, type SubscriptionParams, subscriptionParams } from '../wire/requests.ts';
+import type { SubscriptionParams } from '../wire/channels.ts';
+import { frameBody, pingParams } from '../wire/requests.ts';
+import { type DisconnectCancels, HeldCancels } from './disconnectCancels.ts';
 import {
   BAD_FRAMES_MAX,
   CLOSE_TIMEOUT_MS,
   CLOSES,
   type CloseCause,
+  CONFLATE_BYTES,
   IN_FLIGHT_MAX,
   LIMITED_FRAMES_MAX,
   LIMITED_FRAMES_PER_SECOND,
+  PING_INTERVAL_MS,
   SUBSCRIPTIONS_MAX,
   UNREAD_BYTES_MAX,
 } from './limits.ts';
+import { Outbox } from './outbox.ts';
+import { readSubscription, subscriptionKey } from './readSubscription.ts';
 import { TokenBucket } from './tokenBucket.ts';
 
 export interface SocketParts {
@@ -28,10 +35,15 @@ export interface SocketParts {
   readonly commands: ReadonlyMap<string, SignedRequest>;
   /** Says when whoever sends signed requests is not to be read. */
   readonly admission: Pick<Admission, 'saturated' | 'holdReading'>;
+  /** What becomes of the signed cancels that a connection leaves behind. */
+  readonly disconnects: DisconnectCancels;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly messagesPerSecond: number;
 }
+
+/** Connections of the client's network address: how many it may have, and may still open. */
+export type AddressLimit = () => { readonly max: number; readonly left: number };
 
 type FrameId = string | number | null;
 
@@ -41,27 +53,34 @@ interface Subscription {
 }
 
 const checkFrame = compileSchema(frameBody, 'json');
-const checkSubscription = compileSchema(subscriptionParams, 'json');
 const checkPing = compileSchema(pingParams, 'json');
 
 /** One client: its requests, its subscriptions, and its limits. */
-export class SocketConnection implements Subscriber {
+export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #parts: SocketParts;
+  readonly #addressLimit: AddressLimit;
+  readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
   /** What is left of the patience with frames that are refused for their number. */
   readonly #patience: TokenBucket;
   /** By channel, market and account; at most SUBSCRIPTIONS_MAX, those under way included. */
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Handed over when it ends. */
+  readonly #held = new HeldCancels();
   #inFlight = 0;
+  /** Called when no request is under way any more. */
+  #onIdle: (() => void) | undefined;
   /** Frames that were on their way when reading stopped, at most what one read from the network holds; undefined: it goes on. */
   #unheard: { readonly text: string; readonly isBinary: boolean }[] | undefined;
   #badFrames = 0;
   #closing = false;
 
-  constructor(socket: WebSocket, parts: SocketParts) {
+  constructor(socket: WebSocket, parts: SocketParts, addressLimit: AddressLimit) {
     this.#socket = socket;
     this.#parts = parts;
+    this.#addressLimit = addressLimit;
+    this.#outbox = new Outbox(socket, parts.metrics, () => this.close('slowReader'));
     const nowMs = performance.now();
     this.#bucket = new TokenBucket(parts.messagesPerSecond, parts.messagesPerSecond, nowMs);
     this.#patience = new TokenBucket(LIMITED_FRAMES_PER_SECOND, LIMITED_FRAMES_MAX, nowMs);
@@ -69,13 +88,6 @@ export class SocketConnection implements Subscriber {
     socket.on('close', () => this.#leave());
     // The library closes by itself what broke its rules, an oversize frame among them; nothing else is to be done.
     socket.on('error', () => undefined);
-  }
-
-  deliver(frame: Buffer): void {
-    if (this.#closing) return;
-    this.#socket.send(frame, { binary: false });
-    this.#parts.metrics.wsFrames.inc();
-    if (this.#socket.bufferedAmount > UNREAD_BYTES_MAX) this.close('slowReader');
   }
 
   /** Says why and ends the connection, at the latest when its client does not answer. */
@@ -90,8 +102,19 @@ export class SocketConnection implements Subscriber {
 
   #leave(): void {
     this.#closing = true;
-    for (const { topic } of this.#subscriptions.values()) topic?.remove(this);
+    for (const { topic } of this.#subscriptions.values()) topic?.remove(this.#outbox);
     this.#subscriptions.clear();
+    this.#outbox.close();
+    const held = this.#held.take();
+    if (held.length > 0) this.#parts.disconnects.release(held, this.#idle());
+  }
+
+  /** Resolves when no request is under way. */
+  #idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
   }
 
   #hear(text: string, isBinary: boolean): void {
@@ -123,20 +146,23 @@ export class SocketConnection implements Subscriber {
     });
   }
 
-  async #answer(id: FrameId, method: string, params: object): Promise<void> {
+  async #answer(id: FrameId, method: string, params: object | null): Promise<void> {
     this.#inFlight += 1;
     try {
       const result = await this.#run(id, method, params);
-      if (result !== undefined) this.#reply({ id, result });
+      if (result !== undefined) this.#outbox.answer({ id, result });
     } catch (fault) {
       this.#refuse(id, toApiError(fault));
     } finally {
       this.#inFlight -= 1;
+      if (this.#inFlight === 0) this.#onIdle?.();
     }
   }
 
   /** The result, or undefined when it was sent already. */
-  #run(id: FrameId, method: string, params: object): Promise<object | undefined> | object {
+  #run(id: FrameId, method: string, params: object | null): Promise<object | undefined> | object {
+    if (method === 'session.cancelOnDisconnect') return this.#cancelOnDisconnect(params);
+    if (params === null) throw new ApiError('BAD_REQUEST', { path: '/params', fault: 'is null' });
     const command = this.#parts.commands.get(method);
     if (command !== undefined) {
       const answer = command.run(params);
@@ -145,12 +171,15 @@ export class SocketConnection implements Subscriber {
     }
     switch (method) {
       case 'subscribe':
-        return this.#subscribe(id, checkParams(checkSubscription, params));
+        return this.#subscribe(id, checkParams(readSubscription, params));
       case 'unsubscribe':
-        return this.#unsubscribe(checkParams(checkSubscription, params));
+        return this.#unsubscribe(checkParams(readSubscription, params));
       case 'ping':
         checkParams(checkPing, params);
         return { timeMs: Date.now() };
+      case 'session.limits':
+        checkParams(checkPing, params);
+        return this.#limits();
       default:
         throw new ApiError('METHOD_NOT_FOUND', { method });
     }
@@ -172,46 +201,74 @@ export class SocketConnection implements Subscriber {
     if (this.#unheard === undefined && !this.#closing) this.#socket.resume();
   }
 
-  /** The result comes before the snapshot, so that a client knows what the snapshot is of. */
+  /** Null lets go of all that are held. */
+  async #cancelOnDisconnect(params: object | null): Promise<object> {
+    if (params === null) {
+      this.#held.clear();
+      return { armed: false, nonce: null };
+    }
+    const body = await this.#parts.disconnects.read(params).catch((fault: unknown) => {
+      throw underParams(fault);
+    });
+    // One that ended meanwhile was not told that it is armed.
+    if (!this.#closing) this.#held.put(body);
+    return { armed: true, nonce: body.nonce };
+  }
+
+  #limits(): object {
+    const { messagesPerSecond } = this.#parts;
+    return {
+      subscriptions: { max: SUBSCRIPTIONS_MAX, left: SUBSCRIPTIONS_MAX - this.#subscriptions.size },
+      messagesPerSecond: { max: messagesPerSecond, left: this.#bucket.left(performance.now()) },
+      inFlight: { max: IN_FLIGHT_MAX, left: IN_FLIGHT_MAX - this.#inFlight },
+      connectionsPerAddress: this.#addressLimit(),
+      frameBytes: PAYLOAD_BYTES_MAX,
+      conflateBytes: CONFLATE_BYTES,
+      unreadBytes: UNREAD_BYTES_MAX,
+      pingMs: PING_INTERVAL_MS,
+    };
+  }
+
+  /** The result comes before the first frame, so that a client knows what that is of. */
   async #subscribe(id: FrameId, params: SubscriptionParams): Promise<undefined> {
-    refuseWrongField(params);
-    const key = keyOf(params);
+    const key = subscriptionKey(params);
     if (!this.#subscriptions.has(key) && this.#subscriptions.size >= SUBSCRIPTIONS_MAX)
       throw new ApiError('TOO_MANY_SUBSCRIPTIONS', { subscriptionsMax: SUBSCRIPTIONS_MAX });
-    this.#subscriptions.get(key)?.topic?.remove(this);
+    this.#drop(key);
     const subscription: Subscription = { topic: undefined };
     this.#subscriptions.set(key, subscription);
     try {
-      await this.#parts.feed.subscribe(params, (topic) => {
-        this.#reply({ id, result: params });
-        // Closed, unsubscribed or subscribed once more while the account was read.
+      await this.#parts.feed.subscribe(params, (topic, missed) => {
+        this.#outbox.answer({ id, result: { ...params, resumed: missed !== undefined } });
+        // Closed, unsubscribed or subscribed once more while it was read.
         if (this.#subscriptions.get(key) !== subscription) return;
         subscription.topic = topic;
-        topic.add(this);
+        topic.add(this.#outbox, missed);
       });
     } catch (fault) {
       // Only its own place: a later request of the same may have taken it.
       if (this.#subscriptions.get(key) === subscription) this.#subscriptions.delete(key);
-      throw fault;
+      throw underParams(fault);
     }
     return undefined;
   }
 
   #unsubscribe(params: SubscriptionParams): object {
-    refuseWrongField(params);
-    const key = keyOf(params);
-    this.#subscriptions.get(key)?.topic?.remove(this);
-    this.#subscriptions.delete(key);
+    this.#drop(subscriptionKey(params));
     return params;
+  }
+
+  #drop(key: string): void {
+    const topic = this.#subscriptions.get(key)?.topic;
+    this.#subscriptions.delete(key);
+    if (topic === undefined) return;
+    topic.remove(this.#outbox);
+    this.#outbox.forget(topic);
   }
 
   #refuse(id: FrameId, error: ApiError): void {
     if (error.code === 'INTERNAL') this.#parts.log.error({ err: error.cause }, 'WebSocket request failed');
-    this.#reply({ id, error: error.body() });
-  }
-
-  #reply(answer: object): void {
-    this.deliver(Buffer.from(JSON.stringify(answer)));
+    this.#outbox.answer({ id, error: error.body() });
   }
 }
 
@@ -236,20 +293,13 @@ function checkParams<Params>(check: (value: unknown) => Params, params: object):
   try {
     return check(params);
   } catch (fault) {
-    const { code, details } = toApiError(fault);
-    throw new ApiError(code, { ...details, path: `/params${String(details.path ?? '')}` });
+    throw underParams(fault);
   }
 }
 
-function refuseWrongField(params: SubscriptionParams): void {
-  const { channel, market, account, subaccount } = params;
-  const hasMarket = channel === 'book' || channel === 'trades';
-  if (market !== undefined && !hasMarket) throw new ApiError('UNKNOWN_FIELD', { path: '/params/market' });
-  if (account !== undefined && channel !== 'account') throw new ApiError('UNKNOWN_FIELD', { path: '/params/account' });
-  if (subaccount !== undefined && channel !== 'account')
-    throw new ApiError('UNKNOWN_FIELD', { path: '/params/subaccount' });
-}
-
-function keyOf({ channel, market, account, subaccount = 0 }: SubscriptionParams): string {
-  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''} ${subaccount}`;
+function underParams(fault: unknown): unknown {
+  if (!(fault instanceof ApiError)) return fault;
+  const { path } = fault.details;
+  if (typeof path !== 'string' || path.startsWith('/params')) return fault;
+  return new ApiError(fault.code, { ...fault.details, path: `/params${path}` });
 }

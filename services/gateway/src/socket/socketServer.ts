@@ -17,6 +17,8 @@ export interface SocketServerParts extends SocketParts {
   readonly otherPaths?: ReadonlyMap<string, (socket: WebSocket) => Connection>;
   /** Open connections; one more is answered 503. */
   readonly clientsMax: number;
+  /** Of one network address; one more is answered 429. */
+  readonly clientsPerAddressMax: number;
 }
 
 /** Gives a close without a reason (the library's own, for an oversize frame) the reason of its code. */
@@ -31,6 +33,8 @@ class ReasonedSocket extends WebSocket {
 export class SocketServer {
   readonly #parts: SocketServerParts;
   readonly #connections = new Map<WebSocket, Connection>();
+  /** Open connections by network address; only those that have some. */
+  readonly #perAddress = new Map<string, number>();
   /** Those that have answered the last ping. */
   readonly #alive = new WeakSet<WebSocket>();
   readonly #pings: NodeJS.Timeout;
@@ -60,6 +64,7 @@ export class SocketServer {
     for (const [, connection] of open) connection.close('goingAway');
     this.#sockets.close();
     await gone;
+    await this.#parts.disconnects.close();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -77,18 +82,28 @@ export class SocketServer {
     const path = pathOf(request);
     if (path !== SOCKET_PATH && !this.#parts.otherPaths?.has(path)) return '404 Not Found';
     if (this.#connections.size >= this.#parts.clientsMax) return '503 Service Unavailable';
-    return undefined;
+    return this.#leftFor(addressOf(request)) > 0 ? undefined : '429 Too Many Requests';
+  }
+
+  #leftFor(address: string): number {
+    return this.#parts.clientsPerAddressMax - (this.#perAddress.get(address) ?? 0);
   }
 
   #accept(socket: WebSocket, request: IncomingMessage): void {
     const { metrics, otherPaths } = this.#parts;
-    const open = otherPaths?.get(pathOf(request)) ?? (() => new SocketConnection(socket, this.#parts));
+    const address = addressOf(request);
+    const limit = () => ({ max: this.#parts.clientsPerAddressMax, left: this.#leftFor(address) });
+    const open = otherPaths?.get(pathOf(request)) ?? (() => new SocketConnection(socket, this.#parts, limit));
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     this.#connections.set(socket, open(socket));
     this.#alive.add(socket);
     metrics.wsClients.set(this.#connections.size);
     socket.on('pong', () => this.#alive.add(socket));
     socket.on('close', () => {
       this.#connections.delete(socket);
+      const others = (this.#perAddress.get(address) ?? 1) - 1;
+      if (others > 0) this.#perAddress.set(address, others);
+      else this.#perAddress.delete(address);
       metrics.wsClients.set(this.#connections.size);
     });
   }
@@ -106,4 +121,8 @@ export class SocketServer {
 
 function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?')[0] ?? '';
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }

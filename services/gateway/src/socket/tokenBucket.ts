@@ -12,12 +12,22 @@ export class TokenBucket {
     this.#filledMs = nowMs;
   }
 
+  /** Whole ones that may be taken now. */
+  left(nowMs: number): number {
+    this.#fill(nowMs);
+    return Math.floor(this.#tokens);
+  }
+
   /** Takes one; false when there is none. */
   take(nowMs: number): boolean {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#filledMs) * this.#perSecond) / 1_000);
-    this.#filledMs = nowMs;
+    this.#fill(nowMs);
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
     return true;
+  }
+
+  #fill(nowMs: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((nowMs - this.#filledMs) * this.#perSecond) / 1_000);
+    this.#filledMs = nowMs;
   }
 }

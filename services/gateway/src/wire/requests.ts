@@ -298,6 +298,21 @@ export const takeAuctionBody = Type.Object(
 );
 export type TakeAuctionBody = Static<typeof takeAuctionBody>;
 
+/** Longest Idempotency-Key. */
+export const IDEMPOTENCY_KEY_CHARACTERS_MAX = 128;
+/** Other headers are nobody's business here. */
+export const idempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: IDEMPOTENCY_KEY_CHARACTERS_MAX,
+      pattern: '^[!-~]+$',
+      description:
+        'a name for this request: a repeat within ten minutes, with the same body, is answered with the first answer and Idempotency-Replayed: true',
+    }),
+  ),
+});
+
 /** Fields that every signed body has. */
 export type SignedBody = Pick<CancelOrderBody, 'account' | 'subaccount' | 'nonce' | 'expiresAfter' | 'signature'>;
 
@@ -373,27 +388,6 @@ export const certificatesQuery = (maximum: number) =>
     closed,
   );
 
-export const subscriptionParams = Type.Object(
-  {
-    channel: Type.Enum([
-      'book',
-      'trades',
-      'markets',
-      'account',
-      'auctions',
-      'liquidations',
-      'certificates',
-      'batches',
-      'status',
-    ]),
-    market: Type.Optional(Type.String()),
-    account: Type.Optional(address),
-    subaccount: Type.Optional(uint('of the account channel; 0 = the main one')),
-  },
-  closed,
-);
-export type SubscriptionParams = Static<typeof subscriptionParams>;
-
 export const frameBody = Type.Object(
   {
     id: Type.Union([
@@ -401,7 +395,7 @@ export const frameBody = Type.Object(
       Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
     ]),
     method: Type.String({ maxLength: 64 }),
-    params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    params: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
   },
   closed,
 );
