@@ -54,7 +54,7 @@ describe('markets', () => {
         funding: '0.0000125',
         openInterest: '0.1',
         prevDayPx: '60000',
-        // 0.01 at each of the closes 60,050, 60,100 and 59,850.
+        // Three candles of 0.01 BTC for 600 USDC.
         dayNtlVlm: '1800',
         dayBaseVlm: '0.03',
         premium: '0',

@@ -92,15 +92,24 @@ const over = (doc: OrderDoc, sequence: number, how: Partial<OrderUpdateDoc>): Or
 });
 
 /** Bought 0.08 at 59,000, sold 0.02 at 59,500, bought 0.04 at 59,200: long 0.1. */
-const fill = (tradeId: number, side: 'buy' | 'sell', sizeLots: number, priceTicks: number): FillDoc => ({
+const fill = (
+  tradeId: number,
+  side: 'buy' | 'sell',
+  sizeLots: number,
+  priceTicks: number,
+  startLots: number,
+  clientOrderId = '',
+): FillDoc => ({
   tradeId,
   accountId: ACCOUNT,
   orderId: toOrderId(tradeId),
+  clientOrderId,
   marketId: BTC,
   side,
   role: side === 'buy' ? 'taker' : 'maker',
   priceTicks,
   sizeLots,
+  startLots,
   feeAtoms: side === 'buy' ? 1_888_000 : -59_500,
   realisedPnlAtoms: side === 'buy' ? 0 : 10_000_000,
   timeMs: 990_000 + tradeId,
@@ -131,9 +140,11 @@ export function infoFlush(): StateDiff {
     accounts: [ACCOUNT_DOC],
     approvals: [{ agent: AGENT, approvals: [{ accountId: ACCOUNT, expiresAtMs: 0 }] }],
     orders: [OPEN_ORDER, STOP, TAKE_PROFIT],
-    fills: [fill(1, 'buy', 8_000, 590_000), fill(2, 'sell', 2_000, 595_000), fill(3, 'buy', 4_000, 592_000)].map(
-      (doc) => ({ ...doc, sequence: toSequence(2) }),
-    ),
+    fills: [
+      fill(1, 'buy', 8_000, 590_000, 0, CLOID),
+      fill(2, 'sell', 2_000, 595_000, 8_000),
+      fill(3, 'buy', 4_000, 592_000, 6_000),
+    ].map((doc) => ({ ...doc, sequence: toSequence(2) })),
     orderUpdates: [BOUGHT_WHOLE, CANCELLED, IOC_UNMET],
     fundingPayments: [
       {
@@ -189,6 +200,6 @@ export function infoFlush(): StateDiff {
         { ...candle, interval: '1m' as const },
         { ...candle, interval: '5m' as const },
       ])
-      .map((candle) => ({ ...candle, marketId: BTC, volumeLots: 1_000, trades: 2 })),
+      .map((candle) => ({ ...candle, marketId: BTC, volumeLots: 1_000, volumeAtoms: '600000000', trades: 2 })),
   };
 }

@@ -1,7 +1,7 @@
 import type { FillDoc } from '@keel/redis';
-import type { Address, Hex, MarketSpec, SizeLots } from '@keel/types';
+import type { Address, Hex, MarketSpec } from '@keel/types';
 import { formatPrice, formatQuote, formatSize } from '../../format/formatMarket.ts';
-import { hashOfSequence, type SideLetter, sideLetter } from './parts.ts';
+import { cloidOf, hashOfSequence, type SideLetter, sideLetter } from './parts.ts';
 
 export interface FillAnswer {
   readonly coin: string;
@@ -28,18 +28,9 @@ export interface FillAnswer {
   };
 }
 
-/** What a fill is told with that it does not say itself. */
-export interface FillContext {
-  /** The position before it. */
-  readonly startLots: SizeLots;
-  /** The order's name, where it is one of these clients'. */
-  readonly cloid: Hex | undefined;
-  /** Whose account it is. */
-  readonly user: Address;
-}
-
-/** One side of a trade. A close-out's own account is always the taker, so whoever else met it is not told whom it closed. */
-export function writeFill(fill: FillDoc, spec: MarketSpec, { startLots, cloid, user }: FillContext): FillAnswer {
+/** One side of a trade, of an account of `owner`. A close-out's own account is always the taker, so whoever else met it is not told whom it closed. */
+export function writeFill(fill: FillDoc, spec: MarketSpec, owner: Address): FillAnswer {
+  const cloid = cloidOf(fill.clientOrderId);
   const taker = fill.role === 'taker';
   return {
     coin: spec.baseAsset,
@@ -47,8 +38,8 @@ export function writeFill(fill: FillDoc, spec: MarketSpec, { startLots, cloid, u
     sz: formatSize(fill.sizeLots, spec),
     side: sideLetter(fill.side),
     time: fill.timeMs,
-    startPosition: formatSize(startLots, spec),
-    dir: directionOf(fill, startLots),
+    startPosition: formatSize(fill.startLots, spec),
+    dir: directionOf(fill),
     closedPnl: formatQuote(fill.realisedPnlAtoms),
     hash: hashOfSequence(fill.sequence),
     oid: fill.orderId,
@@ -58,7 +49,7 @@ export function writeFill(fill: FillDoc, spec: MarketSpec, { startLots, cloid, u
     feeToken: 'USDC',
     twapId: null,
     ...(cloid === undefined ? {} : { cloid }),
-    ...(fill.liquidation ? { liquidation: liquidationOf(fill, spec, taker ? user : undefined) } : {}),
+    ...(fill.liquidation ? { liquidation: liquidationOf(fill, spec, taker ? owner : undefined) } : {}),
   };
 }
 
@@ -72,8 +63,8 @@ function liquidationOf(
   return { ...liquidated, markPx: formatPrice(fill.priceTicks, spec), method: 'market' };
 }
 
-/** What the fill did to a position of `startLots`, in the words that clients know. */
-function directionOf({ side, sizeLots, liquidation, role }: FillDoc, startLots: SizeLots): string {
+/** What the fill did to the position, in the words that clients know. */
+function directionOf({ side, sizeLots, startLots, liquidation, role }: FillDoc): string {
   const long = startLots > 0;
   if (liquidation && role === 'taker') return `Liquidated Cross ${long ? 'Long' : 'Short'}`;
   const buys = side === 'buy';

@@ -79,9 +79,13 @@ export function accountTypes({ readModel, markets, assets, figures, budgets }: A
       const { orders } = await readModel.orderHistory(account, CLOSED_ORDERS_PER_ACCOUNT_MAX);
       return orders.map((update) => writeOrderState(update, markets.spec(update.order.marketId)));
     }),
-    infoType('userFills', USER_FILLS, async (asked) => await readFills(readModel, markets, mainOf(asked.user))),
+    infoType(
+      'userFills',
+      USER_FILLS,
+      async (asked) => await readFills(readModel, markets, mainOf(asked.user), asked.aggregateByTime === true),
+    ),
     infoType('userFillsByTime', USER_FILLS_BY_TIME, async (asked) => {
-      const fills = await readFills(readModel, markets, mainOf(asked.user));
+      const fills = await readFills(readModel, markets, mainOf(asked.user), asked.aggregateByTime === true);
       const within = between(fills, ({ time }) => time, asked.startTime, asked.endTime);
       return asked.reversed === true ? within : within.reverse();
     }),

@@ -1,4 +1,4 @@
-import type { At, Book, CollateralDoc, MarketDoc, ReadModel } from '@keel/redis';
+import type { Book, CandleDoc, CollateralDoc, MarketDoc, ReadModel } from '@keel/redis';
 import type { MarketId, TimeMs } from '@keel/types';
 import { type AssetCtx, type DayFigures, NO_DAY, writeAssetCtx } from '../format/writeAssetCtx.ts';
 
@@ -66,26 +66,20 @@ export class MarketFigures {
   }
 
   async #readDay({ spec }: MarketDoc): Promise<DayFigures> {
-    const { head, candles }: At<{ candles: readonly Candle[] }> = await this.#readModel.candles(
-      spec.marketId,
-      DAY_CANDLE,
-      DAY_CANDLES,
-    );
-    return dayFigures(candles, head.timeMs, spec.atomsPerTickLot);
+    const { head, candles } = await this.#readModel.candles(spec.marketId, DAY_CANDLE, DAY_CANDLES);
+    return dayFigures(candles, head.timeMs);
   }
 }
 
-type Candle = Awaited<ReturnType<ReadModel['candles']>>['candles'][number];
-
-/** Sums over the candles that began within 24 hours before `timeMs`. A lot counts at the close of its candle. */
-export function dayFigures(candles: readonly Candle[], timeMs: TimeMs, atomsPerTickLot: number): DayFigures {
+/** Sums over the candles, oldest first, that began within 24 hours before `timeMs`. */
+export function dayFigures(candles: readonly CandleDoc[], timeMs: TimeMs): DayFigures {
   const began = candles.findIndex(({ openTimeMs }) => openTimeMs > timeMs - DAY_MS);
   const day = began === -1 ? [] : candles.slice(began);
   let volumeLots = 0n;
   let volumeAtoms = 0n;
   for (const candle of day) {
     volumeLots += BigInt(candle.volumeLots);
-    volumeAtoms += BigInt(candle.volumeLots) * BigInt(candle.closeTicks) * BigInt(atomsPerTickLot);
+    volumeAtoms += BigInt(candle.volumeAtoms);
   }
   const before = began === -1 ? candles.at(-1) : candles[began - 1];
   return { previousTicks: before?.closeTicks ?? day[0]?.openTicks ?? 0, volumeLots, volumeAtoms };

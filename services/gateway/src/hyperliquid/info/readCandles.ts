@@ -69,15 +69,27 @@ function fold(openTimeMs: TimeMs, parts: readonly CandleDoc[]): CandleFigures {
   const [first] = parts as [CandleDoc, ...CandleDoc[]];
   let { highTicks, lowTicks, closeTicks } = first;
   let volumeLots = 0;
+  let volumeAtoms = 0n;
   let trades = 0;
   for (const part of parts) {
     highTicks = Math.max(highTicks, part.highTicks);
     lowTicks = Math.min(lowTicks, part.lowTicks);
     closeTicks = part.closeTicks;
     volumeLots += part.volumeLots;
+    volumeAtoms += BigInt(part.volumeAtoms);
     trades += part.trades;
   }
-  return { openTimeMs, openTicks: first.openTicks, highTicks, lowTicks, closeTicks, volumeLots, trades };
+  const { openTicks } = first;
+  return {
+    openTimeMs,
+    openTicks,
+    highTicks,
+    lowTicks,
+    closeTicks,
+    volumeLots,
+    volumeAtoms: String(volumeAtoms),
+    trades,
+  };
 }
 
 /** Kept candles, oldest first, as those of a client's interval. */

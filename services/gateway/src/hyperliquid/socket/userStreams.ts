@@ -4,7 +4,8 @@ import type { AssetDirectory } from '../../assetDirectory.ts';
 import type { LiveFeed } from '../../feed/liveFeed.ts';
 import { formatQuote } from '../../format/formatMarket.ts';
 import type { MarketDirectory } from '../../marketDirectory.ts';
-import { cloidOf, ZERO_ADDRESS } from '../format/parts.ts';
+import { aggregateFills } from '../format/aggregateFills.ts';
+import { ZERO_ADDRESS } from '../format/parts.ts';
 import { writeActiveAssetData } from '../format/writeActiveAssetData.ts';
 import type { AssetCtx } from '../format/writeAssetCtx.ts';
 import { writeClearinghouse } from '../format/writeClearinghouse.ts';
@@ -16,7 +17,6 @@ import { writeOrderState, writeOrderUpdate } from '../format/writeOrderUpdate.ts
 import { writeSpotState } from '../format/writeSpotState.ts';
 import { writeOpenOrders, writeWebData } from '../format/writeWebData.ts';
 import type { MarketFigures } from '../info/marketFigures.ts';
-import { aggregateFills } from './aggregateFills.ts';
 import type { Happening, HappeningStreamParts, History } from './happeningStream.ts';
 import { HISTORY_SHOWN, READ_MS } from './limits.ts';
 import type { ReadStreamParts } from './readStream.ts';
@@ -177,11 +177,7 @@ export function userHistoricalOrders(user: User, { readModel, markets }: UserSou
 
 export function userFills(user: User, { readModel, markets, feed }: UserSources, aggregate: boolean): Happenings {
   const write = (fill: FillDoc) =>
-    writeFill(fill, markets.spec(fill.marketId), {
-      startLots: fill.startLots,
-      cloid: cloidOf(fill.clientOrderId),
-      user: feed.nameOf(fill.accountId)?.owner ?? user.address,
-    });
+    writeFill(fill, markets.spec(fill.marketId), feed.nameOf(fill.accountId)?.owner ?? user.address);
   const told = (fills: readonly FillDoc[]) => (aggregate ? aggregateFills(fills) : fills);
   return {
     channel: 'userFills',
