@@ -14,6 +14,7 @@ import type { Faucet } from './faucet/faucet.ts';
 import type { Network } from './format/formatExchange.ts';
 import type { GatewayMetrics } from './gatewayMetrics.ts';
 import type { MarketDirectory } from './marketDirectory.ts';
+import { RememberedAnswers } from './rememberedAnswers.ts';
 import { accountRoutes } from './routes/accountRoutes.ts';
 import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
@@ -97,7 +98,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   answerNotFound(app);
   publicRoutes(app, parts);
   accountRoutes(app, parts);
-  commandRoutes(app, parts.commands);
+  commandRoutes(app, parts.commands, new RememberedAnswers(() => performance.now()));
   faucetRoutes(app, parts.faucet);
   operationRoutes(app, parts.health, parts.metrics);
   await terminalPage(app, parts.terminalDirectory);
@@ -130,7 +131,9 @@ function answerNotFound(app: GatewayApp): void {
 function answerFault(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
   if (error.code === 'INTERNAL') request.log.error({ err: error.cause, requestId: request.id }, 'request failed');
   reply.code(error.status).header('x-request-id', request.id);
-  const { retryAfterMs } = error.details;
+  const { retryAfterMs, sequence } = error.details;
+  // Refused by the engine, which is a place in the log as well.
+  if (typeof sequence === 'number') reply.header('x-seq', sequence);
   if (typeof retryAfterMs === 'number') reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   reply.type(PROBLEM_TYPE).send(error.problem(request.id));
 }
