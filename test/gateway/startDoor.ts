@@ -41,9 +41,11 @@ export const gatewayMain = join(ROOT, 'services/gateway/src/main.ts');
 export interface DoorOptions {
   /** What the gateway reaches the sequencer through, given its port: the port of something that passes bytes on. */
   readonly through?: (intakePort: number) => Promise<number>;
+  /** Settings of the gateway. */
+  readonly gateway?: Readonly<Record<string, string>>;
 }
 
-export async function startDoor({ through }: DoorOptions = {}): Promise<Door> {
+export async function startDoor({ through, gateway = {} }: DoorOptions = {}): Promise<Door> {
   const folder = mkdtempSync(join(tmpdir(), 'keel-door-'));
   const [redisPort = 0, intakePort = 0, adminPort = 0, gatewayPort = 0] = await Promise.all(
     Array.from({ length: 4 }, freePort),
@@ -88,7 +90,7 @@ export async function startDoor({ through }: DoorOptions = {}): Promise<Door> {
     KEEL_INTAKE_URL: `ws://127.0.0.1:${await port}`,
     KEEL_SUBMIT_DEADLINE_MS: '20000',
   });
-  await service('gateway', url, through === undefined ? {} : await tapped(through(intakePort)));
+  await service('gateway', url, { ...(through === undefined ? {} : await tapped(through(intakePort))), ...gateway });
   const intakeOptions = { url: env.KEEL_INTAKE_URL, token: TOKEN };
   const settler = new IntakeClient({ ...intakeOptions, role: 'settler' });
   const feeder = new IntakeClient({ ...intakeOptions, role: 'priceFeed' });
