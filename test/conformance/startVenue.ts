@@ -44,7 +44,9 @@ export interface Venue {
   /** Credits another deposit. */
   deposit(owner: Address, usdc: string): Promise<void>;
   /** It is shortly before the next full hour, for the exchange and for this process. */
-  skipToTheHour(): void;
+  skipToTheHour(): Promise<void>;
+  /** As the operator: prices that were away for long have closed the markets; they trade again. */
+  reopen(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -84,7 +86,8 @@ export async function startVenue(): Promise<Venue> {
   const intake = { url: intakeUrl, token: TOKEN };
   const settler = new IntakeClient({ ...intake, role: 'settler' });
   const feed = new IntakeClient({ ...intake, role: 'priceFeed' });
-  await Promise.all([settler.ready(), feed.ready()]);
+  const operator = new IntakeClient({ ...intake, role: 'operator' });
+  await Promise.all([settler.ready(), feed.ready(), operator.ready()]);
   const { markets } = await feed.status();
   const domain = keelDomain(CHAIN_ID, SETTLEMENT);
   const prices = new Map<Coin, string>(Object.entries(START_PRICES) as [Coin, string][]);
@@ -149,9 +152,18 @@ export async function startVenue(): Promise<Venue> {
       await vi.waitFor(async () => assert((await native.account()).agents.length === 1, 'no agent yet'), 10_000);
       return { owner: native.address, agentKey, native };
     },
-    skipToTheHour: () => {
+    skipToTheHour: async () => {
       for (const service of services) service.signal('SIGUSR2');
       skipToTheHour();
+      await publishAll();
+    },
+    reopen: async () => {
+      // They were on their way back in stages; any other status than open ends that, and open then means at once.
+      for (const { marketId } of markets) {
+        for (const status of ['postOnly', 'open'] as const) {
+          await operator.submit({ kind: 'setTradingStatus', marketId: toMarketId(marketId), status });
+        }
+      }
     },
     stop: async () => {
       comeBack();
@@ -160,6 +172,7 @@ export async function startVenue(): Promise<Venue> {
       for (const person of people) person.close();
       await settler.close();
       await feed.close();
+      await operator.close();
       for (const service of services) await service.stop();
       await redis.stop();
       rmSync(folder, { recursive: true, force: true });
