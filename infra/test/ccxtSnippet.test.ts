@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { devnetPorts } from './movedPorts.ts';
@@ -63,6 +64,20 @@ test('the snippet of the console and of the README quotes, cancels and buys', { 
   // 10,000 USDC of the faucet, less a fee and what the price has moved since.
   expect(Number(total)).toBeGreaterThan(9_900);
   expect(Number(total)).toBeLessThan(10_100);
+
+  // The README's next lines: keys of a person's own.
+  const [key, agent] = [`0x${'7a'.repeat(32)}`, `0x${'7b'.repeat(32)}`] as const;
+  const url = `http://127.0.0.1:${port}`;
+  const type = async (program: string, ...args: string[]): Promise<string> => {
+    const file = join(repository, 'packages', 'client', 'examples', program);
+    return (await promisify(execFile)(process.execPath, [file, ...args])).stdout.trim();
+  };
+  const [owner, agentAddress] = [await type('address.ts', key), await type('address.ts', agent)];
+  const headers = { 'content-type': 'application/json' };
+  const given = await fetch(`${url}/v1/faucet`, { method: 'POST', headers, body: JSON.stringify({ address: owner }) });
+  expect(await given.json()).toMatchObject({ address: owner, amount: '10000' });
+  while (!(await fetch(`${url}/v1/accounts/${owner}`)).ok) await sleep(100);
+  expect(await type('approveAgent.ts', url, key, agentAddress)).toContain(`${agentAddress} may trade for ${owner}`);
 
   const ended = once(running, 'close');
   running.kill('SIGTERM');
