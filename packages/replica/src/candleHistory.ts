@@ -90,6 +90,7 @@ export class CandleHistory {
         last.lowTicks = Math.min(last.lowTicks, minute.lowTicks);
         last.closeTicks = minute.closeTicks;
         last.volumeLots += minute.volumeLots;
+        last.volumeAtoms += growing(minute).volumeAtoms;
         last.trades += minute.trades;
       }
     }

@@ -1,10 +1,12 @@
 import { assertInvariants } from '@keel/engine';
 import {
   type AccountDoc,
+  type BookOrderDoc,
   CANDLE_INTERVALS,
   type LevelDoc,
   type MarketDoc,
   type OrderDoc,
+  type OrderUpdateDoc,
   type StateDiff,
 } from '@keel/redis';
 import {
@@ -225,10 +227,19 @@ describe('Exchange', () => {
       const timeless = (market: MarketDoc) => ({ ...market, nextFundingMs: 0 });
       expect([...told.markets.values()].map(timeless)).toEqual(full.markets.map(timeless));
       expect(exchange.history.orders.size).toBe(full.exchange.openOrders);
+      expect(told.book(), `seed ${SEED}`).toEqual(full.bookOrders);
+      expect(told.levelsOfBook(), `seed ${SEED}`).toEqual(new Set(full.levels));
+      expect(told.filledLots(), `seed ${SEED}`).toEqual(told.tradedLots());
       seen += full.orders.length;
     }
     expect(seen).toBeGreaterThan(100);
     expect([...told.states].toSorted()).toEqual(['resting', 'twap', 'waiting']);
+    // Each order that was accepted ends once or is open.
+    expect([...told.ended.keys(), ...told.orders.keys()].toSorted((a, b) => a - b)).toEqual(
+      openOrders.toSorted((a, b) => a - b),
+    );
+    expect(told.endedTwice).toBe(0);
+    expect([...told.updateStates].toSorted()).toEqual(['closed', 'filled', 'open', 'triggered']);
   });
 });
 
@@ -240,6 +251,12 @@ class Follower {
   readonly markets = new Map<number, MarketDoc>();
   /** States in which an order was ever told. */
   readonly states = new Set<string>();
+  readonly bookOrders = new Map<number, BookOrderDoc>();
+  readonly updates = new Map<number, OrderUpdateDoc>();
+  readonly updateStates = new Set<string>();
+  readonly ended = new Map<number, OrderUpdateDoc>();
+  readonly traded = new Map<number, number>();
+  endedTwice = 0;
 
   take(diff: StateDiff): void {
     for (const order of diff.orders) {
@@ -247,6 +264,18 @@ class Follower {
       this.states.add(order.state);
     }
     for (const { orderId } of diff.closedOrders) this.orders.delete(orderId);
+    for (const order of diff.bookOrders) {
+      if (order.sizeLots === 0) this.bookOrders.delete(order.orderId);
+      else this.bookOrders.set(order.orderId, order);
+    }
+    for (const update of diff.orderUpdates) {
+      this.updates.set(update.order.orderId, update);
+      this.updateStates.add(update.state);
+      if (update.closeReason === undefined) continue;
+      if (this.ended.has(update.order.orderId)) this.endedTwice += 1;
+      this.ended.set(update.order.orderId, update);
+    }
+    for (const fill of diff.fills) this.traded.set(fill.orderId, (this.traded.get(fill.orderId) ?? 0) + fill.sizeLots);
     for (const account of diff.accounts) this.accounts.set(account.accountId, account);
     for (const market of diff.markets) this.markets.set(market.spec.marketId, market);
     for (const level of diff.levels) {
@@ -254,6 +283,34 @@ class Follower {
       if (level.sizeLots === 0) this.levels.delete(key);
       else this.levels.set(key, level);
     }
+  }
+
+  book(): BookOrderDoc[] {
+    return [...this.bookOrders.values()].toSorted((a, b) => a.queuePlace - b.queuePlace);
+  }
+
+  /** The levels that the orders of the book add up to. */
+  levelsOfBook(): Set<LevelDoc> {
+    const levels = new Map<string, LevelDoc>();
+    for (const { marketId, side, priceTicks, sizeLots } of this.bookOrders.values()) {
+      const key = `${marketId} ${side} ${priceTicks}`;
+      const others = levels.get(key)?.sizeLots ?? 0;
+      levels.set(key, { marketId, side, priceTicks, sizeLots: others + sizeLots });
+    }
+    return new Set(levels.values());
+  }
+
+  /** What every order says that it has traded, */
+  filledLots(): Map<number, number> {
+    const told = [...this.updates].toSorted(([one], [other]) => one - other);
+    return new Map(
+      told.flatMap(([orderId, { order }]) => (order.filledLots === 0 ? [] : [[orderId, order.filledLots]])),
+    );
+  }
+
+  /** and what its fills say. */
+  tradedLots(): Map<number, number> {
+    return new Map([...this.traded].toSorted(([one], [other]) => one - other));
   }
 }
 
