@@ -108,7 +108,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   });
   budgetRoute(app, { readModel, budgets });
   const figures = new MarketFigures(readModel);
-  const info = createInfo({ readModel, markets, assets, budgets, figures });
+  const info = createInfo({ readModel, markets, assets, budgets, figures, feed });
   await infoRoutes(app, info);
   const exchange = createExchange({ door, markets, readModel, now: Date.now, sources: 'b' });
   const byMethod = commands.flatMap((command) =>

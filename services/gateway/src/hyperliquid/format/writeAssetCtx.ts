@@ -1,14 +1,5 @@
 import type { Book, MarketDoc } from '@keel/redis';
-import {
-  divCeilBig,
-  divFloorBig,
-  formatDecimal,
-  type MarketSpec,
-  mulDivFloor,
-  notionalAtoms,
-  type PriceTicks,
-  type QuoteAtoms,
-} from '@keel/types';
+import { divCeilBig, divFloorBig, formatDecimal, type MarketSpec, mulDivFloor, type PriceTicks } from '@keel/types';
 import { formatPrice, formatQuote, formatSize } from '../../format/formatMarket.ts';
 
 /** What was traded in the last 24 hours. */
@@ -79,17 +70,21 @@ function averageOver(
   spec: MarketSpec,
   levels: Book['bids'],
 ): { readonly tickLots: bigint; readonly lots: bigint } | undefined {
-  let leftAtoms: QuoteAtoms = spec.impactNotionalAtoms;
+  // What many rest at one price may leave the safe integers.
+  const perTickLot = BigInt(spec.atomsPerTickLot);
+  let leftAtoms = BigInt(spec.impactNotionalAtoms);
   let tickLots = 0n;
   let lots = 0n;
   for (const [ticks, levelLots] of levels) {
-    const levelAtoms = notionalAtoms(spec, ticks, levelLots);
+    const lotAtoms = BigInt(ticks) * perTickLot;
+    const fitting = leftAtoms / lotAtoms;
+    const all = BigInt(levelLots);
     // At least a lot, so that the best price counts whatever the impact notional is.
-    const taken = levelAtoms <= leftAtoms ? levelLots : Math.max(1, mulDivFloor(levelLots, leftAtoms, levelAtoms));
-    tickLots += BigInt(ticks) * BigInt(taken);
-    lots += BigInt(taken);
-    leftAtoms -= levelAtoms;
-    if (leftAtoms <= 0) break;
+    const taken = fitting >= all ? all : fitting > 0n ? fitting : 1n;
+    tickLots += BigInt(ticks) * taken;
+    lots += taken;
+    leftAtoms -= lotAtoms * all;
+    if (leftAtoms <= 0n) break;
   }
   return lots === 0n ? undefined : { tickLots, lots };
 }

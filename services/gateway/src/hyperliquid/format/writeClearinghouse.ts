@@ -1,15 +1,15 @@
 import type { AccountView, At, MarketDoc } from '@keel/redis';
 import {
   accountMargin,
-  assert,
+  divFloorBig,
   entryPriceTicks,
   formatDecimal,
   fundingOwedAtoms,
   initialMarginAtoms,
   liquidationPriceTicks,
   maxLeverage,
-  mulDivFloor,
   notionalAtoms,
+  type QuoteAtoms,
   unrealisedAtoms,
   withdrawableAtoms,
 } from '@keel/types';
@@ -101,8 +101,6 @@ function writePosition(held: Held, position: HeldPosition): AssetPosition['posit
   const liquidationTicks = liquidationPriceTicks(held.collateralAtoms, held.positions, spec.marketId, held.balances);
   const owed = fundingOwedAtoms(sizeLots, position.positionFundingIndex, position.marketFundingIndex);
   const funding = formatQuote(owed);
-  const entryAtoms = Math.abs(entryNotionalAtoms);
-  assert(entryAtoms > 0, `a position in ${spec.symbol} that cost nothing`);
   return {
     coin: spec.baseAsset,
     szi: formatSize(sizeLots, spec),
@@ -110,13 +108,22 @@ function writePosition(held: Held, position: HeldPosition): AssetPosition['posit
     entryPx: formatPrice(entryPriceTicks(spec, sizeLots, entryNotionalAtoms), spec),
     positionValue: formatQuote(notionalAtoms(spec, markTicks, Math.abs(sizeLots))),
     unrealizedPnl: formatQuote(unrealised),
-    // Rounded down: a gain is never shown too high, a loss never too small.
-    returnOnEquity: formatDecimal(mulDivFloor(unrealised, leverage.value * RATE_SCALE, entryAtoms), RATE_DECIMALS),
+    returnOnEquity: returnOn(unrealised, leverage.value, Math.abs(entryNotionalAtoms)),
     liquidationPx: liquidationTicks === undefined ? null : formatPrice(liquidationTicks, spec),
     marginUsed: formatQuote(initialMarginAtoms({ ...position, openOrders: [] })),
     maxLeverage: maxLeverage(spec),
     cumFunding: { allTime: funding, sinceOpen: funding, sinceChange: funding },
   };
+}
+
+/**
+ * What the margin of the entry, at this leverage, has earned. Rounded down: a gain is never shown too high, a loss never too
+ * small. A position that cost next to nothing may have earned more than the safe integers hold.
+ */
+function returnOn(unrealised: QuoteAtoms, leverage: number, entryAtoms: QuoteAtoms): string {
+  if (entryAtoms === 0) return '0';
+  const scaled = BigInt(unrealised) * BigInt(leverage * RATE_SCALE);
+  return formatDecimal(divFloorBig(scaled, BigInt(entryAtoms)), RATE_DECIMALS);
 }
 
 /** `set` 0 = as much as the market allows. */

@@ -1,9 +1,9 @@
 import { type AccountTypeParts, accountTypes } from './accountTypes.ts';
 import { InfoRefused } from './infoRefused.ts';
 import { MarketFigures } from './marketFigures.ts';
-import { marketTypes } from './marketTypes.ts';
+import { type MarketTypeParts, marketTypes } from './marketTypes.ts';
 
-export type InfoParts = Omit<AccountTypeParts, 'figures'> & {
+export type InfoParts = Omit<AccountTypeParts & MarketTypeParts, 'figures'> & {
   /** Shared with whoever else tells prices of all markets; one of its own otherwise. */
   readonly figures?: MarketFigures;
 };

@@ -1,10 +1,11 @@
-import { BOOK_DEPTH_MAX, FUNDING_RATES_PER_MARKET_MAX, type ReadModel } from '@keel/redis';
-import type { MarketSpec } from '@keel/types';
+import { type Book, FUNDING_RATES_PER_MARKET_MAX, type ReadModel, ReadModelUnavailable } from '@keel/redis';
+import type { MarketId, MarketSpec } from '@keel/types';
 import { Type } from 'typebox';
+import type { LiveFeed } from '../../feed/liveFeed.ts';
 import { formatPrice } from '../../format/formatMarket.ts';
 import type { MarketDirectory } from '../../marketDirectory.ts';
 import { writeFundingRate } from '../format/writeFunding.ts';
-import { LEVELS_SHOWN, writeLevels } from '../format/writeLevels.ts';
+import { writeLevels } from '../format/writeLevels.ts';
 import { specOfMarginTable, writeMarginTable, writeMeta } from '../format/writeMeta.ts';
 import { writeSpotMeta } from '../format/writeSpotState.ts';
 import { writeTrade } from '../format/writeTrade.ts';
@@ -25,6 +26,8 @@ export interface MarketTypeParts {
   readonly readModel: ReadModel;
   readonly markets: MarketDirectory;
   readonly figures: MarketFigures;
+  /** Books are asked for most of all, and whole when they are grouped: Redis is spared. */
+  readonly feed: Pick<LiveFeed, 'live' | 'timeMs' | 'bookOf'>;
 }
 
 /** The market of a coin; undefined if there is none. */
@@ -38,8 +41,15 @@ function known(markets: MarketDirectory, name: string): MarketSpec {
   return spec;
 }
 
+/** Every level, best first. Throws ReadModelUnavailable while the feed has lost the thread. */
+function liveBook(feed: MarketTypeParts['feed'], marketId: MarketId): Book {
+  const book = feed.live ? feed.bookOf(marketId) : undefined;
+  if (book === undefined) throw new ReadModelUnavailable('the books are being read');
+  return { bids: book.levelsOf('buy'), asks: book.levelsOf('sell') };
+}
+
 /** What everybody may ask about the exchange and its markets. */
-export function marketTypes({ readModel, markets, figures }: MarketTypeParts): InfoType[] {
+export function marketTypes({ readModel, markets, figures, feed }: MarketTypeParts): InfoType[] {
   const perpMeta = ({ markets: docs }: Figures) => writeMeta(docs.map(({ spec }) => spec));
   /** Nobody shall take the markets of here for those of another exchange. */
   const ofDex = async (name: string | null | undefined): Promise<Figures> => {
@@ -79,10 +89,8 @@ export function marketTypes({ readModel, markets, figures }: MarketTypeParts): I
       const spec = specOfCoin(markets, name);
       if (spec === undefined) return null;
       if (mantissa != null && nSigFigs !== 5) throw new InfoRefused('mantissa stands beside nSigFigs 5');
-      const depth = nSigFigs == null ? LEVELS_SHOWN : BOOK_DEPTH_MAX;
-      const { head, ...book } = await readModel.book(spec.marketId, depth);
       const grouping = { nSigFigs: nSigFigs ?? undefined, mantissa: mantissa ?? undefined };
-      return { coin: name, time: head.timeMs, levels: writeLevels(spec, book, grouping) };
+      return { coin: name, time: feed.timeMs, levels: writeLevels(spec, liveBook(feed, spec.marketId), grouping) };
     }),
     infoType('recentTrades', Type.Object({ coin }), async ({ coin: name }) => {
       const spec = known(markets, name);
