@@ -17,21 +17,19 @@ export class DocTexts {
     return text;
   }
 
-  /** The text of a publication, made of those of its documents. */
+  /** The text of a publication, made of those of its documents that are there already. */
   ofPublication(publication: Publication): string {
     const parts: string[] = [];
-    for (const [name, value] of Object.entries(publication) as [keyof Publication, unknown][]) {
-      if (value === undefined) continue;
-      parts.push(`"${name}":${Array.isArray(value) ? this.#ofList(value) : JSON.stringify(value)}`);
-    }
+    for (const [name, value] of Object.entries(publication) as [keyof Publication, unknown][])
+      if (value !== undefined) parts.push(`"${name}":${this.#ofField(name, value)}`);
     return `{${parts.join(',')}}`;
   }
 
-  #ofList(items: readonly unknown[]): string {
-    // Names are lists and touched accounts numbers; everything else is a document.
-    const [first] = items;
-    if (typeof first !== 'object' || Array.isArray(first)) return JSON.stringify(items);
-    return `[${items.map((item) => this.of(item as object)).join(',')}]`;
+  #ofField(name: keyof Publication, value: unknown): string {
+    // The documents of one list are either all stored or none; of order updates the order is.
+    if (Array.isArray(value) && (name === 'orderUpdates' || this.#texts.has(value[0])))
+      return `[${value.map((doc: object) => this.of(doc)).join(',')}]`;
+    return this.#texts.get(value as object) ?? JSON.stringify(value);
   }
 
   #ofUpdate({ order, ...rest }: OrderUpdateDoc): string {

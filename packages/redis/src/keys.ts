@@ -32,9 +32,9 @@ export const FUNDING_RATES_PER_MARKET_MAX = 2_000;
 export const LEDGER_PER_ACCOUNT_MAX = 1_000;
 /**
  * Entries of the event stream: some seconds. A reader that falls further behind starts again from a snapshot, which costs
- * less than the memory of a longer stream: an entry is 1 KiB, under full load 100 KiB.
+ * less than the memory of a longer stream: an entry is 1 KiB, under full load some hundreds, most of it order updates.
  */
-export const EVENTS_MAX = 1_000;
+export const EVENTS_MAX = 500;
 export const SETTLEMENT_EVENTS_MAX = 1_000;
 /** About 1 GiB, a batch every ten seconds for four months. Far off, because the settler finds a loss by counting. */
 export const BATCHES_MAX = 1_000_000;
