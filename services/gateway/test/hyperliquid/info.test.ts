@@ -469,6 +469,33 @@ describe('what is refused', () => {
     expect(text).not.toBe('');
   });
 
+  const TYPES = [
+    ...['meta', 'metaAndAssetCtxs', 'allPerpMetas', 'perpDexs', 'marginTable', 'perpsAtOpenInterestCap', 'spotMeta'],
+    ...['spotMetaAndAssetCtxs', 'outcomeMeta', 'exchangeStatus', 'allMids', 'l2Book', 'recentTrades', 'candleSnapshot'],
+    ...['fundingHistory', 'userAbstraction', 'clearinghouseState', 'spotClearinghouseState', 'openOrders'],
+    ...['frontendOpenOrders', 'orderStatus', 'historicalOrders', 'userFills', 'userFillsByTime', 'userFunding'],
+    ...['userNonFundingLedgerUpdates', 'userFees', 'userRateLimit', 'extraAgents', 'userRole', 'subAccounts'],
+    ...['maxBuilderFee', 'webData2', 'activeAssetData'],
+  ];
+  const GOOD = {
+    user: OWNER,
+    builder: OWNER,
+    coin: 'BTC',
+    startTime: 0,
+    oid: 1,
+    id: 1_001,
+    req: { coin: 'BTC', interval: '1m', startTime: 0 },
+  };
+  const ODD = [null, -1, 0.5, 1e308, 2 ** 53, '', '0x', 'BTC\u0000', '__proto__', [], {}, [[]], true, 'é'.repeat(40)];
+
+  test.each(TYPES)('%s: whatever a field holds is answered or refused, and never a fault of ours', async (type) => {
+    expect((await post({ type, ...GOOD })).status).toBe(200);
+    const asked = Object.keys(GOOD).concat('dex', 'endTime', 'nSigFigs', 'mantissa', 'aggregateByTime', 'reversed');
+    const bodies = asked.flatMap((field) => ODD.map((odd) => ({ type, ...GOOD, [field]: odd })));
+    const answers = await Promise.all(bodies.map(async (body) => [(await post(body)).status, JSON.stringify(body)]));
+    expect(answers.filter(([status]) => status !== 200 && status !== 422)).toEqual([]);
+  });
+
   test('a question of more than 4 KiB', async () => {
     expect((await post({ type: 'meta', more: 'x'.repeat(5_000) })).status).toBe(413);
   });

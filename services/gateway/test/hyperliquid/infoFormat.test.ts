@@ -1,4 +1,4 @@
-import type { FillDoc, OrderUpdateDoc } from '@keel/redis';
+import type { FillDoc, LiquidationDoc, OrderUpdateDoc } from '@keel/redis';
 import { type OrderCloseReason, REJECT_CODES, type RejectName, toOrderId, toSequence } from '@keel/types';
 import { describe, expect, test } from 'vitest';
 import { aggregateFills } from '../../src/hyperliquid/format/aggregateFills.ts';
@@ -6,10 +6,11 @@ import { orderStatus } from '../../src/hyperliquid/format/orderStatus.ts';
 import { NO_DAY, writeAssetCtx } from '../../src/hyperliquid/format/writeAssetCtx.ts';
 import { writeFill } from '../../src/hyperliquid/format/writeFill.ts';
 import { writeLevels } from '../../src/hyperliquid/format/writeLevels.ts';
+import { writeLiquidations } from '../../src/hyperliquid/format/writeLiquidations.ts';
 import { writeFrontendOrder } from '../../src/hyperliquid/format/writeOrder.ts';
 import { dayFigures } from '../../src/hyperliquid/info/marketFigures.ts';
 import { type ClientInterval, candleBounds } from '../../src/hyperliquid/info/readCandles.ts';
-import { ACCOUNT, BTC, BTC_MARKET, OPEN_ORDER, OWNER } from '../readModelOf.ts';
+import { ACCOUNT, BTC, BTC_MARKET, OPEN_ORDER, OWNER, SUB_ACCOUNT } from '../readModelOf.ts';
 
 const { spec } = BTC_MARKET;
 
@@ -234,4 +235,38 @@ test('20 levels of a side are shown, and none of them in part', () => {
   expect(over.map(({ px, sz }) => [px, sz])).toEqual(
     Array.from({ length: 20 }, (_, at) => [String(60_001 + at), '0.0001']),
   );
+});
+
+// By hand: 0.1 BTC long: 0.06 sold to the book for 3,540, 0.03 to a backstop for 1,760, 0.01 to somebody deleveraged for 590.
+test('a liquidation is one line of the ledger, whoever took the position', () => {
+  const doc = (sequence: number, event: object): LiquidationDoc =>
+    ({
+      sequence: toSequence(sequence),
+      timeMs: 100 + sequence,
+      event: { liquidationId: 3, ...event },
+      certificateId: 0,
+    }) as LiquidationDoc;
+  const out = { kind: 'positionCloseOut', accountId: ACCOUNT, marketId: BTC, side: 'sell' };
+  const rank = { marketId: BTC, bankruptAccountId: ACCOUNT, deleveragedAccountId: SUB_ACCOUNT };
+  const docs = [
+    doc(9, { liquidationId: 4, kind: 'liquidationStarted', accountId: SUB_ACCOUNT, equityAtoms: 1 }),
+    doc(8, { liquidationId: 4, ...out, accountId: SUB_ACCOUNT, filledLots: 1, quoteAtoms: 1, counterpartyId: ACCOUNT }),
+    doc(7, { kind: 'positionDeleveraged', ...rank, sizeLots: 1_000, quoteAtoms: 590_000_000 }),
+    doc(6, { ...out, filledLots: 3_000, quoteAtoms: 1_760_000_000, counterpartyId: SUB_ACCOUNT }),
+    doc(5, { ...out, filledLots: 6_000, quoteAtoms: 3_540_000_000, counterpartyId: 0 }),
+    doc(5, { kind: 'liquidationStarted', accountId: ACCOUNT, equityAtoms: 80_500_000 }),
+  ];
+  expect(writeLiquidations(docs, ACCOUNT, () => spec)).toEqual([
+    {
+      time: 105,
+      hash: `0x${'0'.repeat(63)}5`,
+      delta: {
+        type: 'liquidation',
+        liquidatedNtlPos: '5890',
+        accountValue: '80.5',
+        leverageType: 'Cross',
+        liquidatedPositions: [{ coin: 'BTC', szi: '0.1' }],
+      },
+    },
+  ]);
 });

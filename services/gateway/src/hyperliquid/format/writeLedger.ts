@@ -8,6 +8,13 @@ type LedgerDelta =
   | { readonly type: 'deposit'; readonly usdc: string }
   | { readonly type: 'withdraw'; readonly usdc: string; readonly nonce: number; readonly fee: string }
   | { readonly type: 'accountClassTransfer'; readonly usdc: string; readonly toPerp: boolean }
+  | {
+      readonly type: 'liquidation';
+      readonly liquidatedNtlPos: string;
+      readonly accountValue: string;
+      readonly leverageType: 'Cross';
+      readonly liquidatedPositions: readonly { readonly coin: string; readonly szi: string }[];
+    }
   | { readonly type: 'vaultDeposit'; readonly vault: Address; readonly usdc: string }
   | {
       readonly type: 'spotTransfer';

@@ -5,6 +5,7 @@ import {
   CLOSED_ORDERS_PER_ACCOUNT_MAX,
   FUNDING_PAYMENTS_PER_ACCOUNT_MAX,
   LEDGER_PER_ACCOUNT_MAX,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
   type ReadModel,
 } from '@keel/redis';
 import { type Address, type TimeMs, toOrderId } from '@keel/types';
@@ -18,6 +19,7 @@ import { writeActiveAssetData } from '../format/writeActiveAssetData.ts';
 import { writeClearinghouse } from '../format/writeClearinghouse.ts';
 import { writeFundingPayment } from '../format/writeFunding.ts';
 import { writeLedger } from '../format/writeLedger.ts';
+import { writeLiquidations } from '../format/writeLiquidations.ts';
 import { writeOpenOrder } from '../format/writeOrder.ts';
 import { writeOrderState } from '../format/writeOrderUpdate.ts';
 import { writeSpotState } from '../format/writeSpotState.ts';
@@ -98,14 +100,18 @@ export function accountTypes({ readModel, markets, assets, figures, budgets }: A
         .map((payment) => writeFundingPayment(payment, markets.spec(payment.marketId)));
     }),
     infoType('userNonFundingLedgerUpdates', OVER_TIME, async (asked) => {
-      const [{ account }, { ledger }] = await Promise.all([
+      const of = mainOf(asked.user);
+      const [{ account }, { ledger }, { liquidations }] = await Promise.all([
         view(asked.user),
-        readModel.ledger(mainOf(asked.user), LEDGER_PER_ACCOUNT_MAX),
+        readModel.ledger(of, LEDGER_PER_ACCOUNT_MAX),
+        readModel.accountLiquidations(of, LIQUIDATIONS_PER_ACCOUNT_MAX),
       ]);
       if (account === undefined) return [];
-      return between(ledger, ({ timeMs }) => timeMs, asked.startTime, asked.endTime)
+      const moved = ledger.map((doc) => writeLedger(doc, account.owner, (assetId) => assets.byId(assetId)));
+      const liquidated = writeLiquidations(liquidations, account.accountId, (marketId) => markets.spec(marketId));
+      return between([...moved, ...liquidated], ({ time }) => time, asked.startTime, asked.endTime)
         .reverse()
-        .map((doc) => writeLedger(doc, account.owner, (assetId) => assets.byId(assetId)));
+        .sort((left, right) => left.time - right.time);
     }),
     infoType('userFees', OF_USER, async () => writeUserFees(markets.all().map(({ spec }) => spec))),
     infoType('userRateLimit', OF_USER, async (asked) => {
