@@ -15,6 +15,7 @@ const PROGRAMS = {
   'bench:codec': 'packages/codec/bench/placeOrder.ts',
   'bench:commit': 'services/sequencer/bench/commitLatency.ts',
   'bench:engine': 'test/bench/engine/engineRows.ts',
+  'bench:gateway': 'test/bench/gateway/bench.ts',
   'bench:intake': 'packages/intake/bench/submits.ts',
   'bench:journal': 'packages/journal/bench/appends.ts',
   'bench:log': 'test/bench/log/ackRows.ts',

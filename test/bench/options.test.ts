@@ -11,6 +11,11 @@ test.each([
     "Unknown option '--acounts'. There is --accounts VALUE (16), --orders VALUE (1000), --windows VALUE (1,8,64) and --json.",
   ],
   [
+    'bench:gateway',
+    ['--subscriber', '10'],
+    "Unknown option '--subscriber'. There is --accounts VALUE (16), --orders VALUE (1000), --windows VALUE (1,16,64), --subscribers VALUE (1000,10000), --seconds VALUE (5) and --json.",
+  ],
+  [
     'bench:engine',
     ['--accounts', '--json'],
     "Option '--accounts' argument is ambiguous. There is --json, --seconds VALUE (10), --accounts VALUE, --markets VALUE, --evenly and --seed VALUE (1).",
