@@ -233,7 +233,7 @@ class RedisReadModel implements ReadModel {
     before?: number,
   ): Promise<At<{ orders: readonly OrderUpdateDoc[] }>> {
     assert(limit >= 1 && limit <= CLOSED_ORDERS_PER_ACCOUNT_MAX, `limit ${limit}`);
-    const args = [address, subaccount, limit, closedOrdersKeyPrefix, subaccountsKeyPrefix, before ?? ''];
+    const args = [address, subaccount, limit, closedOrdersKeyPrefix, subaccountsKeyPrefix, belowOf(before)];
     const answer = await this.#scripted('readClosedOrders', [headKey, ownersKey, agentsKey], args);
     const [head, orders] = answer as [unknown, unknown];
     return { head: this.#guard.accept(head), orders: decodeAll<OrderUpdateDoc>(orders) };
@@ -411,14 +411,14 @@ class RedisReadModel implements ReadModel {
     before: number | undefined,
   ): Promise<At<{ documents: Doc[] }>> {
     const keys = [headKey, ownersKey, agentsKey];
-    const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix, before ?? ''];
+    const args = [address, subaccount, limit, keyPrefix, subaccountsKeyPrefix, belowOf(before)];
     const answer = await this.#scripted('readAccountList', keys, args);
     const [head, documents] = answer as [unknown, string[]];
     return { head: this.#guard.accept(head), documents: decodeAll<Doc>(documents) };
   }
 
   async #list<Doc>(key: string, limit: number, before: number | undefined): Promise<At<{ documents: Doc[] }>> {
-    const [head, documents] = (await this.#scripted('readList', [headKey, key], [limit, before ?? ''])) as unknown[];
+    const [head, documents] = (await this.#scripted('readList', [headKey, key], [limit, belowOf(before)])) as unknown[];
     return { head: this.#guard.accept(head), documents: decodeAll<Doc>(documents) };
   }
 
@@ -449,6 +449,13 @@ class RedisReadModel implements ReadModel {
 
 function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {
   return ticks.map((price, at) => [Number(price), Number(lots[at])] as const);
+}
+
+/** The argument that says below which sequence a page begins; empty: at the newest. */
+function belowOf(before: number | undefined): number | '' {
+  if (before === undefined) return '';
+  assert(Number.isSafeInteger(before) && before >= 0, `before ${before}`);
+  return before;
 }
 
 function openUpdate(order: OrderDoc, { timeMs, sequence }: ReadHead): OrderUpdateDoc {

@@ -160,9 +160,11 @@ function* chunkedSteps(full: FullReadModel, history: HistoryDocs): Iterable<Step
   for (const orders of chunks(full.orders, REBUILD_CHUNK)) yield orderSteps(orders, new DocTexts());
   for (const orders of chunks(full.bookOrders, REBUILD_CHUNK)) yield bookOrderSteps(orders);
   for (const candles of chunks(full.candles, REBUILD_CHUNK)) yield candleSteps(candles, new DocTexts());
-  for (const [name, docs] of Object.entries(history) as [keyof HistoryDocs, readonly never[]][]) {
+  for (const name of Object.keys(NO_HISTORY) as (keyof HistoryDocs)[]) {
+    // A certificate is some times the size of other documents.
     const size = name === 'certificates' ? REBUILD_CHUNK / 10 : REBUILD_CHUNK;
-    for (const chunk of chunks(docs, size)) yield historySteps({ ...NO_HISTORY, [name]: chunk }, new DocTexts());
+    for (const chunk of chunks<HistoryDocs[typeof name][number]>(history[name], size))
+      yield historySteps({ ...NO_HISTORY, [name]: chunk }, new DocTexts());
   }
 }
 
