@@ -578,6 +578,23 @@ describe('what channels go on with', () => {
     });
   });
 
+  test('an agent that is approved while it waits is told its owner, and an account is told now and then all the same', async () => {
+    const client = await open();
+    const agent = `0x${'ab'.repeat(20)}` as const;
+    await client.subscribe({ type: 'clearinghouseState', user: agent });
+    await client.subscribe({ type: 'orderUpdates', user: agent });
+    const first = await client.data('clearinghouseState', 1);
+    // Nothing happened: it is the same once more.
+    expect(await client.data('clearinghouseState', 2)).toEqual([...first, ...first]);
+    const approvals = [{ agent, approvals: [{ accountId: ACCOUNT, expiresAtMs: 0 }] }];
+    await exchange.writer.write({ ...emptyStateDiff(headAt(3)), approvals });
+    const holds = (data: unknown): boolean => JSON.stringify(data).includes('"szi":"0.1"');
+    await until(async () => (await client.data('clearinghouseState', 3)).some(holds));
+    await sleep(100);
+    await exchange.writer.write(fillFlush(4));
+    await client.data('orderUpdates', 1);
+  });
+
   test('Redis goes and comes back: what happened meanwhile is told once', async () => {
     const client = await open();
     for (const type of ['userFills', 'orderUpdates', 'userEvents']) await client.subscribe({ type, user: OWNER });

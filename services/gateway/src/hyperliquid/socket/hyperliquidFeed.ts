@@ -31,7 +31,10 @@ export interface HyperliquidFeedParts {
 export class HyperliquidFeed implements FeedWatcher {
   readonly #parts: HyperliquidFeedParts;
   readonly #streams = new Map<string, Stream>();
-  readonly #users = new Map<Address, { readonly user: User; readonly streams: Set<Stream> }>();
+  /** Those of the streams, with the number of them. */
+  readonly #users = new Map<Address, { readonly user: User; streams: number }>();
+  /** Whom each of them is of. */
+  readonly #userOf = new WeakMap<Stream, User>();
   readonly #lookout: NodeJS.Timeout;
 
   constructor(parts: HyperliquidFeedParts) {
@@ -46,18 +49,18 @@ export class HyperliquidFeed implements FeedWatcher {
     const open = this.#streams.get(key);
     if (open !== undefined) return open;
     const stream = this.#create(subscription);
-    if (typeof stream === 'string') return stream;
-    this.#streams.set(key, stream);
-    if (subscription.user !== '') this.#users.get(subscription.user)?.streams.add(stream);
+    if (typeof stream !== 'string') this.#streams.set(key, stream);
     return stream;
   }
 
   onLoaded(): void {
-    for (const stream of this.#followed()) stream.reload();
+    this.#forget();
+    for (const stream of this.#streams.values()) stream.reload();
   }
 
   onApplied(publication: Publication): void {
-    for (const stream of this.#followed()) stream.apply(publication);
+    this.#forget();
+    for (const stream of this.#streams.values()) stream.apply(publication);
   }
 
   close(): void {
@@ -67,30 +70,41 @@ export class HyperliquidFeed implements FeedWatcher {
     this.#users.clear();
   }
 
-  /** Those with followers; the others are forgotten on the way. */
-  *#followed(): Iterable<Stream> {
+  /** Streams that nobody follows any more. */
+  #forget(): void {
     for (const [key, stream] of this.#streams) {
-      if (stream.size > 0) yield stream;
-      else {
-        stream.close();
-        this.#streams.delete(key);
-      }
+      if (stream.size > 0) continue;
+      stream.close();
+      this.#streams.delete(key);
+      const address = this.#userOf.get(stream)?.address;
+      const held = address === undefined ? undefined : this.#users.get(address);
+      if (held === undefined) continue;
+      held.streams -= 1;
+      if (held.streams === 0) this.#users.delete(held.user.address);
     }
   }
 
   /** An agent's address leads to an account once it is approved, and no flush says so. */
   async #lookForUsers(): Promise<void> {
-    for (const [address, { user, streams }] of this.#users) {
-      for (const stream of streams) if (stream.size === 0) streams.delete(stream);
-      if (streams.size === 0) this.#users.delete(address);
-      else if (user.accountId !== undefined) continue;
-    }
+    this.#forget();
     const unknown = [...this.#users.values()].filter(({ user }) => user.accountId === undefined);
-    for (const { user, streams } of unknown.slice(0, UNKNOWN_USERS_PER_LOOK)) {
-      // The next look tries again, and so do the streams themselves.
+    for (const held of unknown.slice(0, UNKNOWN_USERS_PER_LOOK)) {
+      const { user } = held;
+      // The others have their turn at the next look.
+      this.#users.delete(user.address);
+      this.#users.set(user.address, held);
+      // A read model that is away is asked again then.
       await user.read().catch(() => undefined);
-      if (user.accountId !== undefined) for (const stream of streams) stream.reload();
+      if (user.accountId === undefined) continue;
+      for (const stream of this.#streams.values()) if (this.#userOf.get(stream) === user) stream.reload();
     }
+  }
+
+  #hold(address: Address): User {
+    const held = this.#users.get(address) ?? { user: new User(address, this.#parts.readModel), streams: 0 };
+    held.streams += 1;
+    this.#users.set(address, held);
+    return held.user;
   }
 
   #create(subscription: Subscription): Stream | string {
@@ -98,7 +112,12 @@ export class HyperliquidFeed implements FeedWatcher {
     const marketId = coin === '' ? undefined : specOfCoin(this.#parts.markets, coin)?.marketId;
     if (coin !== '' && marketId === undefined) return 'there is no such coin';
     if (type === 'candle' && !isClientInterval(interval)) return 'there is no such interval';
-    if (user !== '') return this.#ofUser(subscription, this.#userOf(user), marketId);
+    if (user !== '') {
+      const held = this.#hold(user);
+      const stream = this.#ofUser(subscription, held, marketId);
+      this.#userOf.set(stream, held);
+      return stream;
+    }
     return marketId === undefined ? this.#ofAll(subscription) : this.#ofMarket(subscription, marketId);
   }
 
@@ -173,14 +192,6 @@ export class HyperliquidFeed implements FeedWatcher {
           marketId === undefined ? ofUser.silent(user, type) : ofUser.activeAssetData(user, marketId),
         );
     }
-  }
-
-  #userOf(address: Address): User {
-    const known = this.#users.get(address)?.user;
-    if (known !== undefined) return known;
-    const user = new User(address, this.#parts.readModel);
-    this.#users.set(address, { user, streams: new Set() });
-    return user;
   }
 
   #reading(parts: Omit<ReadStreamParts, 'failed'>): Stream {

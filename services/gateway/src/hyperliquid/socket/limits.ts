@@ -24,6 +24,8 @@ export const CANDLE_MS = 250;
 export const READ_MS = 200;
 /** What depends on marks moves without a flush that names the account: it is read again at least this often. */
 export const REREAD_MS = 5_000;
+/** How often clients are told the state of an account that they wait for, whether or not it has changed. */
+export const REPEAT_MS = 1_000;
 /** Users without an account are looked up again so many at a time: an agent may be approved any time. */
 export const UNKNOWN_USERS_PER_LOOK = 100;
 /** After a failed read; the read model may be away. */

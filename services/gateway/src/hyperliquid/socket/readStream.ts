@@ -1,6 +1,6 @@
 import type { Publication } from '@keel/redis';
 import { toApiError } from '../../toApiError.ts';
-import { REREAD_MS, RETRY_MS } from './limits.ts';
+import { REPEAT_MS, REREAD_MS, RETRY_MS } from './limits.ts';
 import type { State } from './stateStream.ts';
 import { encodeChannel, type Follower, type Stream } from './stream.ts';
 
@@ -18,6 +18,8 @@ export interface ReadStreamParts {
   readonly read: () => Promise<readonly State[]>;
   /** Whether it moves without a flush that touches it, as what depends on marks: then it is read again now and then. */
   readonly moves: () => boolean;
+  /** Sent every REPEAT_MS even where nothing has changed: some clients share one subscription and wait for its next frame. */
+  readonly repeats?: boolean;
   /** A fault of ours, for the log. */
   readonly failed: (fault: unknown) => void;
 }
@@ -36,9 +38,14 @@ export class ReadStream implements Stream {
   #closed = false;
   #pause: NodeJS.Timeout | undefined;
   #again: NodeJS.Timeout | undefined;
+  #repeat: NodeJS.Timeout | undefined;
 
   constructor(parts: ReadStreamParts) {
     this.#parts = parts;
+    if (parts.repeats !== true) return;
+    this.#repeat = setInterval(() => {
+      for (const follower of this.#followers) this.greet(follower);
+    }, REPEAT_MS).unref();
   }
 
   get size(): number {
@@ -73,6 +80,7 @@ export class ReadStream implements Stream {
     this.#closed = true;
     clearTimeout(this.#pause);
     clearTimeout(this.#again);
+    clearInterval(this.#repeat);
   }
 
   async #read(): Promise<void> {

@@ -58,13 +58,15 @@ export function accountState(
 const hasPositions = ({ account }: AccountView): boolean => (account?.positions.length ?? 0) > 0;
 const exists = ({ account }: AccountView): boolean => account !== undefined;
 
-export const clearinghouseState = (user: User): Reading =>
-  accountState(
+export const clearinghouseState = (user: User): Reading => ({
+  ...accountState(
     user,
     'clearinghouseState',
     (view) => ({ dex: '', user: user.address, clearinghouseState: writeClearinghouse(view) }),
     hasPositions,
-  );
+  ),
+  repeats: true,
+});
 
 export const allDexsClearinghouseState = (user: User): Reading =>
   accountState(
