@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inflateRawSync } from 'node:zlib';
-import { emptyStateDiff, type FillDoc, type OrderUpdateDoc, type StateDiff, type TradeDoc } from '@keel/redis';
+import {
+  emptyStateDiff,
+  type FillDoc,
+  type LiquidationDoc,
+  type OrderUpdateDoc,
+  type StateDiff,
+  type TradeDoc,
+} from '@keel/redis';
 import { toAccountId, toOrderId, toSequence } from '@keel/types';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ACCOUNT, BTC, bidFlush, fullAt, headAt, OPEN_ORDER, OWNER } from '../readModelOf.ts';
@@ -537,6 +544,66 @@ describe('what channels go on with', () => {
         { time: 1_000_003, hash: `0x${'3'.padStart(64, '0')}`, delta: { type: 'deposit', usdc: '7' } },
       ],
     });
+  });
+
+  test('a liquidation: each step that traded as an event, and one line of the ledger when it is over', async () => {
+    const client = await open();
+    for (const type of ['userNonFundingLedgerUpdates', 'userEvents']) await client.subscribe({ type, user: OWNER });
+    await client.data('userNonFundingLedgerUpdates', 1);
+    await sleep(100);
+    const [{ event: closeOut }] = fullAt(1).history.liquidations as [LiquidationDoc];
+    const about = {
+      liquidationId: 8,
+      accountId: ACCOUNT,
+      equityAtoms: 90_000_000,
+      maintenanceMarginAtoms: 120_000_000,
+    };
+    const step = (at: number, event: object): LiquidationDoc => ({
+      sequence: toSequence(at),
+      timeMs: 1_000_000 + at,
+      event: { ...event, ...about } as LiquidationDoc['event'],
+      certificateId: 0,
+    });
+    const trade = { ...closeOut, counterpartyId: 0 };
+    await exchange.writer.write({
+      ...emptyStateDiff(headAt(3)),
+      liquidations: [step(3, { kind: 'liquidationStarted' }), step(3, trade)],
+    });
+    await exchange.writer.write({
+      ...emptyStateDiff(headAt(4)),
+      liquidations: [step(4, trade), step(4, { kind: 'liquidationEnded' })],
+    });
+    const liquidation = {
+      lid: 8,
+      liquidator: `0x${'00'.repeat(20)}`,
+      liquidated_user: OWNER,
+      liquidated_ntl_pos: '1477.5',
+      liquidated_account_value: '90',
+    };
+    expect(await client.data('user', 2)).toEqual([{ liquidation }, { liquidation }]);
+    expect((await client.data('userNonFundingLedgerUpdates', 2)).slice(1)).toEqual([
+      {
+        user: OWNER,
+        nonFundingLedgerUpdates: [
+          {
+            time: 1_000_003,
+            hash: `0x${'3'.padStart(64, '0')}`,
+            delta: {
+              type: 'liquidation',
+              liquidatedNtlPos: '2955',
+              accountValue: '90',
+              leverageType: 'Cross',
+              liquidatedPositions: [{ coin: 'BTC', szi: '0.05' }],
+            },
+          },
+        ],
+      },
+    ]);
+    const later = await open();
+    await later.subscribe({ type: 'userNonFundingLedgerUpdates', user: OWNER });
+    const [first] = (await later.data('userNonFundingLedgerUpdates', 1)) as { nonFundingLedgerUpdates: unknown[] }[];
+    const lines = await ask({ type: 'userNonFundingLedgerUpdates', user: OWNER, startTime: 0 });
+    expect(first?.nonFundingLedgerUpdates).toEqual(lines);
   });
 
   test('a book that changes all the time is sent once in 100 ms, and ends as it is', async () => {

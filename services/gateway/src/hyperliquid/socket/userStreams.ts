@@ -1,4 +1,13 @@
-import type { AccountView, At, FillDoc, Publication, ReadModel } from '@keel/redis';
+import {
+  type AccountView,
+  type At,
+  accountsOfLiquidation,
+  type FillDoc,
+  LIQUIDATIONS_PER_ACCOUNT_MAX,
+  type LiquidationDoc,
+  type Publication,
+  type ReadModel,
+} from '@keel/redis';
 import type { MarketId } from '@keel/types';
 import type { AssetDirectory } from '../../assetDirectory.ts';
 import type { LiveFeed } from '../../feed/liveFeed.ts';
@@ -12,6 +21,7 @@ import { writeClearinghouse } from '../format/writeClearinghouse.ts';
 import { writeFill } from '../format/writeFill.ts';
 import { writeFundingPayment } from '../format/writeFunding.ts';
 import { writeLedger } from '../format/writeLedger.ts';
+import { writeLiquidations } from '../format/writeLiquidations.ts';
 import { writeOpenOrder } from '../format/writeOrder.ts';
 import { writeOrderState, writeOrderUpdate } from '../format/writeOrderUpdate.ts';
 import { writeSpotState } from '../format/writeSpotState.ts';
@@ -217,17 +227,39 @@ export function userFundings(user: User, { readModel, markets }: UserSources): H
   };
 }
 
-export function userNonFundingLedgerUpdates(user: User, { readModel, assets, feed }: UserSources): Happenings {
+/** A liquidation is one line, told when it is over. */
+export function userNonFundingLedgerUpdates(user: User, { readModel, markets, assets, feed }: UserSources): Happenings {
   const write = (doc: Publication['ledger'][number]) =>
     writeLedger(doc, feed.nameOf(doc.accountId)?.owner ?? user.address, (assetId) => assets.byId(assetId));
+  /** Newest first. */
+  let steps: readonly LiquidationDoc[] = [];
+  const linesOf = (over: readonly LiquidationDoc[]): Happening[] =>
+    over.flatMap(({ event, sequence }) => {
+      if (event.kind !== 'liquidationEnded' || event.accountId !== user.accountId) return [];
+      const own = steps.filter((step) => step.event.liquidationId === event.liquidationId);
+      return writeLiquidations(own, event.accountId, (marketId) => markets.spec(marketId)).map((data) => ({
+        sequence,
+        data,
+      }));
+    });
   return {
     channel: 'userNonFundingLedgerUpdates',
     read: async () => {
       const { head } = await user.read();
       const { ledger } = await readModel.ledger(addressOf(user), HISTORY_SHOWN);
-      return historyOf(head.sequence, ledger, write);
+      const { liquidations } = await readModel.accountLiquidations(addressOf(user), LIQUIDATIONS_PER_ACCOUNT_MAX);
+      steps = liquidations.filter(({ sequence }) => sequence <= head.sequence);
+      const moved = historyOf(head.sequence, ledger, write);
+      return { ...moved, happenings: inOrder([...moved.happenings, ...linesOf(steps)]) };
     },
-    pick: (publication) => pickOf(user, publication, publication.ledger, write),
+    pick: (publication) => {
+      if (!user.isTouchedBy(publication)) return [];
+      const { accountId } = user;
+      const isOwn = (doc: LiquidationDoc) => accountId !== undefined && accountsOfLiquidation(doc).includes(accountId);
+      const fresh = publication.liquidations.filter(isOwn);
+      steps = [...fresh.toReversed(), ...steps].slice(0, LIQUIDATIONS_PER_ACCOUNT_MAX);
+      return inOrder([...pickOf(user, publication, publication.ledger, write), ...linesOf(fresh)]);
+    },
     frames: framesOf(user, 'nonFundingLedgerUpdates'),
     mayStartAnew: true,
   };
@@ -253,7 +285,7 @@ export function userEvents(user: User, sources: UserSources): Happenings {
         ...filled.happenings.map(({ sequence, data }) => ({ sequence, data: { fills: [data] } })),
         ...happenings.filter(({ sequence }) => sequence <= filled.sequence).map(paid),
       ];
-      return { sequence: filled.sequence, happenings: events.sort((a, b) => a.sequence - b.sequence) };
+      return { sequence: filled.sequence, happenings: inOrder(events) };
     },
     pick: (publication) => {
       if (!user.isTouchedBy(publication)) return [];
@@ -310,6 +342,8 @@ export function silent(user: User, channel: string, first?: object): Reading {
 }
 
 const addressOf = ({ address }: User) => ({ address, subaccount: 0 });
+
+const inOrder = (happenings: Happening[]): Happening[] => happenings.sort((a, b) => a.sequence - b.sequence);
 
 /** Entries that are newest first and may hold some that are later than `sequence`: these are told when their flush comes. */
 function historyOf<Doc extends { readonly sequence: number }>(
