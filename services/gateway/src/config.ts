@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   addressSetting,
+  choiceSetting,
   integerSetting,
   portSetting,
   privateKeySetting,
@@ -73,6 +74,12 @@ const schema = Type.Object({
     maximum: 100_000,
     default: 1_000,
   }),
+  KEEL_HYPERLIQUID: choiceSetting('whether clients of Hyperliquid are served', ['on', 'off'], 'on'),
+  KEEL_HYPERLIQUID_SOURCE: choiceSetting(
+    'which of their signatures are taken: of its testnet (b), or of its mainnet, too, which can be replayed there (ab)',
+    ['b', 'ab'],
+    'b',
+  ),
   KEEL_FAUCET_PRIVATE_KEY: Type.Optional(privateKeySetting('the key of a devnet that gives test USDC away')),
   KEEL_L1_URL: Type.Optional(urlSetting('the L1 node of the faucet', ['http', 'https'], 'http://127.0.0.1:8546')),
 });
@@ -85,6 +92,9 @@ export interface FaucetConfig {
   readonly privateKey: Hex;
   readonly l1Url: string;
 }
+
+/** Which signatures of clients of Hyperliquid are taken: for its testnet only, for its mainnet too, or none. */
+export type HyperliquidSources = 'b' | 'ab' | 'off';
 
 export interface GatewayConfig {
   readonly host: string;
@@ -109,6 +119,7 @@ export interface GatewayConfig {
   readonly clientsMax: number;
   readonly clientsPerAddressMax: number;
   readonly messagesPerSecond: number;
+  readonly hyperliquidSources: HyperliquidSources;
   /** A devnet's only. */
   readonly faucet?: FaucetConfig | undefined;
 }
@@ -134,6 +145,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     clientsMax: values.KEEL_WS_CLIENTS,
     clientsPerAddressMax: values.KEEL_WS_CLIENTS_PER_ADDRESS,
     messagesPerSecond: values.KEEL_WS_MESSAGES_PER_SECOND,
+    hyperliquidSources: values.KEEL_HYPERLIQUID === 'off' ? 'off' : values.KEEL_HYPERLIQUID_SOURCE,
     faucet: readFaucet(values),
   };
 }

@@ -28,6 +28,12 @@ export class MarketDirectory {
     throw new ApiError('MARKET_UNKNOWN', { path, market: symbol.slice(0, 32) });
   }
 
+  /** Undefined of an id that no market has. Throws READ_MODEL_UNAVAILABLE as long as no market was read at all. */
+  find(marketId: MarketId): MarketDoc | undefined {
+    if (this.#byId.size === 0) throw new ApiError('READ_MODEL_UNAVAILABLE');
+    return this.#byId.get(marketId);
+  }
+
   byId(marketId: MarketId): MarketDoc {
     const market = this.#byId.get(marketId);
     assert(market !== undefined, `market ${marketId} was published without its document`);

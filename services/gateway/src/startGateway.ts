@@ -18,11 +18,7 @@ import type { Faucet } from './faucet/faucet.ts';
 import { LiveFeed } from './feed/liveFeed.ts';
 import { createGatewayMetrics } from './gatewayMetrics.ts';
 import { createHealth } from './health.ts';
-import { createExchange } from './hyperliquid/exchange/createExchange.ts';
-import { createInfo } from './hyperliquid/info/createInfo.ts';
-import { infoRoutes } from './hyperliquid/info/infoRoutes.ts';
-import { MarketFigures } from './hyperliquid/info/marketFigures.ts';
-import { createHyperliquidSocket, HYPERLIQUID_SOCKET_PATH } from './hyperliquid/socket/createHyperliquidSocket.ts';
+import { openHyperliquid } from './hyperliquid/openHyperliquid.ts';
 import { MarketDirectory } from './marketDirectory.ts';
 import { budgetRoute } from './routes/budgetRoute.ts';
 import { nativeSignatures } from './signatures/signatureJob.ts';
@@ -107,16 +103,13 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     terminalDirectory: config.terminalDirectory,
   });
   budgetRoute(app, { readModel, budgets });
-  const figures = new MarketFigures(readModel);
-  const info = createInfo({ readModel, markets, assets, budgets, figures, feed });
-  await infoRoutes(app, info);
-  const exchange = createExchange({ door, markets, readModel, now: Date.now, sources: 'b' });
   const byMethod = commands.flatMap((command) =>
     command.wsMethod === undefined ? [] : [[command.wsMethod, command] as const],
   );
   const { messagesPerSecond } = config;
   const client = { feed, admission, metrics: gatewayMetrics, log, messagesPerSecond };
-  const hyperliquid = createHyperliquidSocket({ ...client, readModel, markets, assets, figures, info, exchange });
+  const surface = { ...client, door, readModel, markets, assets, budgets };
+  const hyperliquid = await openHyperliquid(app, config.hyperliquidSources, surface);
   const methods = new Map(byMethod);
   const disconnects = new DisconnectCancels({
     check: (body) => checkHeldCancel(door, markets, readModel, body),
@@ -127,7 +120,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const sockets = new SocketServer(app.server as Server, {
     ...client,
     commands: methods,
-    otherPaths: new Map([[HYPERLIQUID_SOCKET_PATH, (socket) => hyperliquid.accept(socket)]]),
+    otherPaths: hyperliquid.paths,
     clientsMax: config.clientsMax,
     clientsPerAddressMax: config.clientsPerAddressMax,
     disconnects,

@@ -106,6 +106,7 @@ export async function startExchange(
       signatureThreads: 1,
       ordersInDoor: 2_048,
       sequencerWindow: 256,
+      hyperliquidSources: 'b',
       ...settings,
     },
     log,
