@@ -15,7 +15,7 @@ export function createGatewayMetrics(metrics: Metrics) {
     }),
     ackSeconds: metrics.histogram({
       name: 'keel_gateway_ack_seconds',
-      help: 'From handing a command to the intake to its acknowledgement.',
+      help: 'From a command being ready for the sequencer, waiting for its turn included, to its acknowledgement.',
       buckets: LATENCY_BUCKETS_SECONDS,
     }),
     signatureSeconds: metrics.histogram({

@@ -113,6 +113,28 @@ describe('places in the door', () => {
     await expect(admission.pass(open(2), request().run)).rejects.toThrow(ApiError);
   });
 
+  test('one owner has half of the places, whatever its batches, and another still finds one', async () => {
+    const shed: RequestClass[] = [];
+    const admission = new Admission({ inDoorMax: 10, onShed: (one) => shed.push(one) });
+    const ann: Address = `0x${'a1'.repeat(20)}`;
+    const bob: Address = `0x${'b0'.repeat(20)}`;
+    const held = request();
+    const running = admission.share(ann, open(4), held.run);
+    const more = await admission.share(ann, open(2), request().run).catch((fault: unknown) => fault);
+    expect(more).toMatchObject({ code: 'GATEWAY_OVERLOADED', details: { requestClass: 'open', owner: ann } });
+    const others = [request(), request(), request(), request()];
+    void admission.share(ann, open(1), others[0]?.run ?? held.run);
+    void admission.share(ann, { requestClass: 'change', items: 5 }, others[1]?.run ?? held.run);
+    void admission.share(ann, cancel(50), others[2]?.run ?? held.run);
+    void admission.share(bob, open(5), others[3]?.run ?? held.run);
+    expect(others.map(({ began }) => began)).toEqual([true, true, true, true]);
+    held.end();
+    await running;
+    const next = request();
+    void admission.share(ann, open(4), next.run);
+    expect([next.began, shed]).toEqual([true, ['open']]);
+  });
+
   test('a request that fails leaves its place', async () => {
     const admission = new Admission({ inDoorMax: 1, onShed: () => undefined });
     await expect(admission.pass(open(), () => Promise.reject(new Error('no')))).rejects.toThrow('no');

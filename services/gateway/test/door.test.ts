@@ -38,15 +38,15 @@ function holdAnswers(): () => void {
   };
 }
 
-test('orders beyond the bound are shed over both transports; a quote, a reduce-only order and a cancel go on', async () => {
-  exchange = await startExchange({ ordersInDoor: 2, submitDeadlineMs: 10_000 });
+test('orders beyond the half that one owner may have are shed over both transports; a quote, a reduce-only order and a cancel go on', async () => {
+  exchange = await startExchange({ ordersInDoor: 4, submitDeadlineMs: 10_000 });
   const letGo = holdAnswers();
   const held = [exchange.post('/v1/orders', signedOrder()), exchange.post('/v1/orders', signedOrder())];
   await until(() => exchange.commands.length === 2);
   const shed = await exchange.post('/v1/orders', signedOrder());
   expect(shed.status).toBe(503);
   expect(shed.text).toContain('GATEWAY_OVERLOADED');
-  expect(shed.text).toContain('"requestClass":"open"');
+  expect(shed.text).toContain(`"requestClass":"open","owner":"${OWNER}"`);
   const socket = await openSocket(exchange.port);
   const { error } = await socket.ask('order.place', signedOrder());
   expect(error).toMatchObject({ code: 'GATEWAY_OVERLOADED', details: { requestClass: 'open' } });

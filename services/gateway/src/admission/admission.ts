@@ -1,3 +1,4 @@
+import type { Address } from '@keel/types';
 import { ApiError } from '../errors.ts';
 import { ClassQueues } from './classQueues.ts';
 import {
@@ -28,6 +29,8 @@ export class Admission {
   readonly #waiting = new ClassQueues<{ readonly items: number; readonly enter: () => void }>();
   /** First come, first read again. */
   #held: ResumeReading[] = [];
+  /** Orders under way by class and owner, of signers that are known; no more entries than orders in the door. */
+  readonly #ofOwners = new Map<string, number>();
   /** Milliseconds that requests of each class took of late. */
   readonly #takenMs: Record<RequestClass, number> = { cancel: 0, reduce: 0, change: 0, open: 0 };
 
@@ -73,6 +76,29 @@ export class Admission {
     }
   }
 
+  /**
+   * Runs the rest of a request whose signer may be taken for its owner's: one owner has at most half of the places of a class
+   * that is not urgent, so that batches of one cannot shut everybody else out. Throws GATEWAY_OVERLOADED.
+   */
+  async share<Result>(
+    owner: Address,
+    { requestClass, items }: Classified,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    if (isUrgent(requestClass)) return run();
+    const key = `${requestClass} ${owner}`;
+    const held = this.#ofOwners.get(key) ?? 0;
+    if (held > 0 && held + items > Math.ceil(this.#options.inDoorMax / 2)) throw this.#shed(requestClass, { owner });
+    this.#ofOwners.set(key, held + items);
+    try {
+      return await run();
+    } finally {
+      const left = (this.#ofOwners.get(key) ?? items) - items;
+      if (left > 0) this.#ofOwners.set(key, left);
+      else this.#ofOwners.delete(key);
+    }
+  }
+
   /** A batch larger than the whole bound gets in when nothing else is there. */
   #fits(requestClass: RequestClass, items: number): boolean {
     const held = this.#inDoor[requestClass];
@@ -81,15 +107,15 @@ export class Admission {
   }
 
   #wait(requestClass: RequestClass, items: number): Promise<void> {
-    if (!isUrgent(requestClass) || this.#waiting.lengthOf(requestClass) >= URGENT_WAITING_MAX) {
-      this.#options.onShed(requestClass);
-      throw new ApiError('GATEWAY_OVERLOADED', { requestClass, retryAfterMs: this.#retryAfterMs(requestClass) });
-    }
+    if (!isUrgent(requestClass) || this.#waiting.lengthOf(requestClass) >= URGENT_WAITING_MAX)
+      throw this.#shed(requestClass);
     return new Promise((resolve) => this.#waiting.push(requestClass, { items, enter: resolve }));
   }
 
-  #retryAfterMs(requestClass: RequestClass): number {
-    return Math.round(Math.min(RETRY_AFTER_MS_MAX, Math.max(RETRY_AFTER_MS_MIN, this.#takenMs[requestClass])));
+  #shed(requestClass: RequestClass, facts: { readonly owner?: Address } = {}): ApiError {
+    this.#options.onShed(requestClass);
+    const retryAfterMs = Math.min(RETRY_AFTER_MS_MAX, Math.max(RETRY_AFTER_MS_MIN, this.#takenMs[requestClass]));
+    return new ApiError('GATEWAY_OVERLOADED', { requestClass, ...facts, retryAfterMs: Math.round(retryAfterMs) });
   }
 
   #letIn(): void {

@@ -78,7 +78,9 @@ export async function passDoor(
     const command = await commandOf(verdict);
     if (owner === undefined) door.budgets.refuse(command.auth.owner, requestClass);
     const endAck = door.metrics.ackSeconds.startTimer();
-    const outcome = await door.submitQueue.submit(command, requestClass, deadlineMs);
+    const outcome = await door.admission.share(command.auth.owner, claim, () =>
+      door.submitQueue.submit(command, requestClass, deadlineMs),
+    );
     endAck();
     if (!refusedForSigner(outcome)) door.budgets.charge(command.auth.owner);
     refuseIfRejected(outcome, verdict);
