@@ -13,6 +13,10 @@ interface Happened {
   readonly fills: readonly Fill[];
   readonly marginEvents: readonly unknown[];
   readonly liquidations: readonly unknown[];
+  readonly orderUpdates: readonly unknown[];
+  readonly fundingPayments: readonly unknown[];
+  readonly deposits: readonly unknown[];
+  readonly withdrawals: readonly unknown[];
 }
 
 /** One trader as all of the outside sees him: what GET says, what the account's channel says, and what answers said. */
@@ -87,7 +91,8 @@ export class FollowedAccount {
       expect(seq).toBeGreaterThanOrEqual(last);
       last = seq;
       // What happened since the frame before is no part of what GET says.
-      const { fills: _, marginEvents: __, liquidations: ___, ...account } = data as Account & Happened;
+      const { fills: _, marginEvents: __, liquidations: ___, ...rest } = data as Account & Happened;
+      const { orderUpdates: ____, fundingPayments: _____, deposits: ______, withdrawals: _______, ...account } = rest;
       expect(account.sequence).toBe(seq);
       for (const { orderId } of account.openOrders) this.#expectOpen(orderId, seq);
       const read = this.#reads.get(seq);

@@ -33,7 +33,7 @@ export class BookFeed {
   /** Sequence of the last frame: what the next one names as the frame before. */
   #seq = 0;
   #timeMs = 0;
-  /** Best bid and ask as they were told last. */
+  /** Best bid and ask as of the last flush. */
   #bbo = '';
 
   constructor(spec: MarketSpec) {
@@ -45,6 +45,7 @@ export class BookFeed {
   load({ head, bids, asks }: At<Book>): void {
     this.#bids.load(bids);
     this.#asks.load(asks);
+    this.#bbo = this.#bestText();
     this.#seq = head.sequence;
     this.#timeMs = head.timeMs;
   }
@@ -108,11 +109,14 @@ export class BookFeed {
   }
 
   #publishBbo(): void {
-    if (this.bboTopic.size === 0) return;
-    const now = JSON.stringify([this.#bids.best(), this.#asks.best()]);
+    const now = this.#bestText();
     if (now === this.#bbo) return;
     this.#bbo = now;
     this.bboTopic.publish(() => this.#bboFrame('update'));
+  }
+
+  #bestText(): string {
+    return `${this.#bids.best()} ${this.#asks.best()}`;
   }
 
   #bboFrame(type: 'snapshot' | 'update'): Frame {

@@ -12,7 +12,7 @@ export interface TickerState {
 export class TickerFeed {
   readonly topic: Topic;
   readonly #read: () => TickerState;
-  /** As it was told last. */
+  /** As it was told last; empty while nobody follows, so that whoever comes misses no way back to it. */
   #told = '';
 
   constructor(channel: Channel, read: () => TickerState) {
@@ -21,7 +21,10 @@ export class TickerFeed {
   }
 
   tick(): void {
-    if (this.topic.size === 0) return;
+    if (this.topic.size === 0) {
+      this.#told = '';
+      return;
+    }
     const state = this.#read();
     const text = JSON.stringify(state.data);
     if (text === this.#told) return;
