@@ -20,6 +20,8 @@ import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
 import { faucetRoutes } from './routes/faucetRoutes.ts';
 import { type GatewayApp, PROBLEM_ID } from './routes/gatewayApp.ts';
+import { historyRoutes } from './routes/historyRoutes.ts';
+import { marketRoutes } from './routes/marketRoutes.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
 import { terminalPage } from './routes/terminalPage.ts';
@@ -97,7 +99,9 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   });
   answerNotFound(app);
   publicRoutes(app, parts);
+  marketRoutes(app, parts);
   accountRoutes(app, parts);
+  historyRoutes(app, parts);
   commandRoutes(app, parts.commands, new RememberedAnswers(() => performance.now()));
   faucetRoutes(app, parts.faucet);
   operationRoutes(app, parts.health, parts.metrics);

@@ -2,34 +2,29 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toAccountId, toOrderId } from '@keel/types';
+import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  accountAnswer,
-  accountsAnswer,
-  batchesAnswer,
-  bookAnswer,
-  candlesAnswer,
-  fillsAnswer,
-  marketsAnswer,
-  openOrdersAnswer,
-  orderAnswer,
-  positionsAnswer,
-  statusAnswer,
-  tradesAnswer,
-  withdrawalsAnswer,
-} from '../src/wire/answers.ts';
-import { certificateAnswer, certificatesAnswer } from '../src/wire/certificates.ts';
-import {
-  auctionsAnswer,
-  collateralsAnswer,
-  liquidationsAnswer,
-  marginEventsAnswer,
-  priceAnswer,
-} from '../src/wire/riskAnswers.ts';
+import { orderAnswer } from '../src/wire/answers.ts';
+import { fieldsTooMuch } from './fieldsTooMuch.ts';
 import { ACCOUNT, BTC, OWNER } from './readModelOf.ts';
 import { signed, signedOrder } from './signedOrder.ts';
 import { type Exchange, startExchange } from './startExchange.ts';
+
+interface OpenApi {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly get?: {
+          readonly responses: {
+            readonly '200': { readonly content: Readonly<Record<'application/json', { schema: object }>> };
+          };
+        };
+      }
+    >
+  >;
+}
 
 let exchange: Exchange;
 beforeAll(async () => {
@@ -38,36 +33,58 @@ beforeAll(async () => {
 afterAll(() => exchange.stop());
 
 describe('reading', () => {
-  test.each([
-    ['/v1/status', statusAnswer],
-    ['/v1/markets', marketsAnswer],
-    ['/v1/markets/BTC-USD/book?depth=1', bookAnswer],
-    ['/v1/markets/BTC-USD/trades', tradesAnswer],
-    ['/v1/markets/BTC-USD/candles?interval=1m&limit=10', candlesAnswer],
-    ['/v1/liquidations?limit=5', liquidationsAnswer],
-    [`/v1/liquidations?account=${OWNER}&limit=1000`, liquidationsAnswer],
-    ['/v1/batches', batchesAnswer],
-    [`/v1/accounts/${OWNER}`, accountAnswer],
-    [`/v1/accounts/${OWNER}?subaccount=3`, accountAnswer],
-    [`/v1/accounts/${OWNER}/subaccounts`, accountsAnswer],
-    [`/v1/accounts/${OWNER}/margin-events?limit=5`, marginEventsAnswer],
-    ['/v1/auctions', auctionsAnswer],
-    ['/v1/certificates', certificatesAnswer],
-    ['/v1/certificates/11', certificateAnswer],
-    ['/v1/collaterals', collateralsAnswer],
-    ['/v1/prices/BTC-USD', priceAnswer],
-    ['/v1/prices/collateral:WETH', priceAnswer],
-    [`/v1/accounts/${OWNER}/positions`, positionsAnswer],
-    [`/v1/accounts/${OWNER}/orders`, openOrdersAnswer],
-    [`/v1/accounts/${OWNER}/fills`, fillsAnswer],
-    [`/v1/accounts/${OWNER}/withdrawals`, withdrawalsAnswer],
-  ])('%s answers what its schema says', async (path, schema) => {
-    const answer = await exchange.get(path);
-    expect(answer.status).toBe(200);
-    expect(Compile(schema).Errors(answer.body)).toEqual([]);
-    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(answer.headers.get('ratelimit-limit')).toBe('100000');
-    if ('sequence' in answer.body) expect(answer.headers.get('x-seq')).toBe(String(answer.body.sequence));
+  /** By the route as the OpenAPI document names it. */
+  const ASKED: Readonly<Record<string, readonly string[]>> = {
+    '/v1/status': ['/v1/status'],
+    '/v1/time': ['/v1/time'],
+    '/v1/markets': ['/v1/markets'],
+    '/v1/markets/{symbol}/book': ['/v1/markets/BTC-USD/book?depth=1'],
+    '/v1/markets/{symbol}/bbo': ['/v1/markets/BTC-USD/bbo'],
+    '/v1/markets/{symbol}/ticker': ['/v1/markets/BTC-USD/ticker'],
+    '/v1/markets/{symbol}/book-orders': ['/v1/markets/BTC-USD/book-orders'],
+    '/v1/markets/{symbol}/trades': ['/v1/markets/BTC-USD/trades'],
+    '/v1/markets/{symbol}/candles': [
+      '/v1/markets/BTC-USD/candles?interval=1m&limit=10',
+      '/v1/markets/BTC-USD/candles?interval=1d',
+    ],
+    '/v1/markets/{symbol}/funding-rates': ['/v1/markets/BTC-USD/funding-rates'],
+    '/v1/liquidations': ['/v1/liquidations?limit=5', `/v1/liquidations?account=${OWNER}&limit=1000`],
+    '/v1/auctions': ['/v1/auctions'],
+    '/v1/certificates': ['/v1/certificates'],
+    '/v1/certificates/{certificateId}': ['/v1/certificates/11'],
+    '/v1/collaterals': ['/v1/collaterals'],
+    '/v1/prices/{feed}': ['/v1/prices/BTC-USD', '/v1/prices/collateral:WETH'],
+    '/v1/batches': ['/v1/batches'],
+    '/v1/accounts/{address}': [`/v1/accounts/${OWNER}`, `/v1/accounts/${OWNER}?subaccount=3`],
+    '/v1/accounts/{address}/subaccounts': [`/v1/accounts/${OWNER}/subaccounts`],
+    '/v1/accounts/{address}/budget': [`/v1/accounts/${OWNER}/budget`],
+    '/v1/accounts/{address}/positions': [`/v1/accounts/${OWNER}/positions`],
+    '/v1/accounts/{address}/orders': [`/v1/accounts/${OWNER}/orders`],
+    '/v1/accounts/{address}/order': [`/v1/accounts/${OWNER}/order?orderId=7`],
+    '/v1/accounts/{address}/order-history': [`/v1/accounts/${OWNER}/order-history`],
+    '/v1/accounts/{address}/fills': [`/v1/accounts/${OWNER}/fills`],
+    '/v1/accounts/{address}/funding': [`/v1/accounts/${OWNER}/funding`],
+    '/v1/accounts/{address}/deposits': [`/v1/accounts/${OWNER}/deposits`],
+    '/v1/accounts/{address}/withdrawals': [`/v1/accounts/${OWNER}/withdrawals`],
+    '/v1/accounts/{address}/margin-events': [`/v1/accounts/${OWNER}/margin-events?limit=5`],
+  };
+
+  test('every route that reads answers what its schema says, with its headers, and no field that it does not name', async () => {
+    const { paths } = (await exchange.get('/openapi.json')).body as unknown as OpenApi;
+    const readable = Object.keys(paths).filter((path) => path.startsWith('/v1/') && paths[path]?.get !== undefined);
+    expect(Object.keys(ASKED).toSorted()).toEqual(readable.toSorted());
+    for (const [path, urls] of Object.entries(ASKED)) {
+      const schema = paths[path]?.get?.responses['200'].content['application/json'].schema as TSchema;
+      for (const url of urls) {
+        const answer = await exchange.get(url);
+        expect(answer.status, url).toBe(200);
+        expect(Compile(schema).Errors(answer.body), url).toEqual([]);
+        expect(fieldsTooMuch(schema, answer.body), url).toEqual([]);
+        expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+        expect(answer.headers.get('ratelimit-limit')).toBe('100000');
+        if ('sequence' in answer.body) expect(answer.headers.get('x-seq'), url).toBe(String(answer.body.sequence));
+      }
+    }
   });
 
   test('the book, best first, as decimals', async () => {

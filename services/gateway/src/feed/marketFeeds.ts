@@ -1,7 +1,8 @@
 import type { At, Book, BookOrderDoc, CandleDoc, CandleInterval, Publication, ReadHead, ReadModel } from '@keel/redis';
 import type { MarketSpec } from '@keel/types';
 import { formatCandle, formatTrade } from '../format/formatExchange.ts';
-import { formatMarket, formatPrice, formatSize } from '../format/formatMarket.ts';
+import { formatMarket } from '../format/formatMarket.ts';
+import { formatBookOrder, formatTicker } from '../format/formatMarketData.ts';
 import type { MarketDirectory } from '../marketDirectory.ts';
 import type { TradeAnswer } from '../wire/answers.ts';
 import { CANDLE_CHANNEL_INTERVALS } from '../wire/channels.ts';
@@ -37,7 +38,7 @@ export class MarketFeeds {
     this.trades = new NewestFeed<TradeAnswer>({ channel: 'trades', market: symbol }, 'trades', TRADES_KEPT);
     this.ticker = new TickerFeed({ channel: 'ticker', market: symbol }, () => {
       const { seq, timeMs } = position();
-      return { seq, timeMs, data: tickerData(formatMarket(markets.byId(marketId), timeMs), this.book) };
+      return { seq, timeMs, data: formatTicker(formatMarket(markets.byId(marketId), timeMs), this.book.bbo()) };
     });
     this.orders = new DemandFeed({ channel: 'bookOrders', market: symbol }, orderFormat(spec), async () => {
       const { head, orders } = await readModel.bookOrders(marketId);
@@ -91,27 +92,12 @@ export class MarketFeeds {
   }
 }
 
-function tickerData(market: ReturnType<typeof formatMarket>, book: BookFeed): object {
-  const { symbol, mark, index, last, fundingRate, nextFundingTime, openInterest, volume, status, tradingStatus } =
-    market;
-  const prices = { mark, index, last, ...book.bbo() };
-  return { market: symbol, ...prices, fundingRate, nextFundingTime, openInterest, volume, status, tradingStatus };
-}
-
 function orderFormat(spec: MarketSpec): DemandFormat<BookOrderDoc> {
   return {
     keyOf: ({ orderId }) => orderId,
     isGone: ({ sizeLots }) => sizeLots === 0,
     select: (orders) => [...orders].sort(byQueue),
-    data: (orders) => ({
-      orders: orders.map(({ orderId, side, priceTicks, sizeLots, queuePlace }) => ({
-        orderId: String(orderId),
-        side,
-        price: formatPrice(priceTicks, spec),
-        size: formatSize(sizeLots, spec),
-        queuePlace,
-      })),
-    }),
+    data: (orders) => ({ orders: orders.map((order) => formatBookOrder(order, spec)) }),
   };
 }
 

@@ -20,9 +20,10 @@ import {
   positionsAnswer,
   withdrawalsAnswer,
 } from '../wire/answers.ts';
-import { accountListQuery, accountParams, accountQuery, limitQuery } from '../wire/requests.ts';
+import { accountListQuery, accountParams, accountQuery, pageQuery } from '../wire/requests.ts';
 import { marginEventsAnswer } from '../wire/riskAnswers.ts';
-import { answers, type GatewayApp } from './gatewayApp.ts';
+import { answers, at, type GatewayApp } from './gatewayApp.ts';
+import { pageOfList, readPage } from './readPage.ts';
 
 /** An account of an owner or agent; throws ACCOUNT_UNKNOWN. Read in one step, so its figures agree. */
 export async function readAccountAnswer(readModel: ReadModel, asked: AccountAddress): Promise<AccountAnswer> {
@@ -35,7 +36,8 @@ function unknownAccount({ address, subaccount }: AccountAddress): ApiError {
   return new ApiError('ACCOUNT_UNKNOWN', subaccount === 0 ? { address } : { address, subaccount });
 }
 
-function addressed(address: string, subaccount = 0): AccountAddress {
+/** Which account a path and a query name. */
+export function addressed(address: string, subaccount = 0): AccountAddress {
   return { address: address.toLowerCase() as Address, subaccount };
 }
 
@@ -93,15 +95,18 @@ export function accountRoutes(app: GatewayApp, { readModel, markets, assets }: A
     response: answers(fillsAnswer),
   };
   app.get('/v1/accounts/:address/fills', { schema: fillsSchema }, async (request, reply) => {
-    const { subaccount, limit = 100 } = request.query;
-    const asked = addressed(request.params.address, subaccount);
-    const { head, fills } = await readModel.fills(asked, limit);
-    reply.header('x-seq', head.sequence);
-    return {
-      sequence: head.sequence,
+    const asked = addressed(request.params.address, request.query.subaccount);
+    const { read, docs, next } = await readPage(
+      request.query,
+      (limit, before) => readModel.fills(asked, limit, before),
+      ({ fills }) => fills,
+    );
+    return at(reply, {
+      sequence: read.head.sequence,
       address: asked.address,
-      fills: fills.map((fill) => formatFill(fill, markets.spec(fill.marketId))),
-    };
+      fills: docs.map((fill) => formatFill(fill, markets.spec(fill.marketId))),
+      next,
+    });
   });
 
   const marginEventsSchema = {
@@ -110,28 +115,33 @@ export function accountRoutes(app: GatewayApp, { readModel, markets, assets }: A
     response: answers(marginEventsAnswer),
   };
   app.get('/v1/accounts/:address/margin-events', { schema: marginEventsSchema }, async (request, reply) => {
-    const { subaccount, limit = 100 } = request.query;
-    const asked = addressed(request.params.address, subaccount);
-    const { head, marginEvents } = await readModel.marginEvents(asked, limit);
-    reply.header('x-seq', head.sequence);
-    return {
-      sequence: head.sequence,
+    const asked = addressed(request.params.address, request.query.subaccount);
+    const { read, docs, next } = await readPage(
+      request.query,
+      (limit, before) => readModel.marginEvents(asked, limit, before),
+      ({ marginEvents }) => marginEvents,
+    );
+    return at(reply, {
+      sequence: read.head.sequence,
       address: asked.address,
-      marginEvents: marginEvents.map((doc) => formatMarginEvent(doc, markets)),
-    };
+      marginEvents: docs.map((doc) => formatMarginEvent(doc, markets)),
+      next,
+    });
   });
 
   const withdrawalsSchema = {
     ...schema('Withdrawals to the address with their L1 proofs, newest first'),
-    querystring: limitQuery(SETTLEMENT_LIMIT_MAX),
+    querystring: pageQuery(SETTLEMENT_LIMIT_MAX),
     response: answers(withdrawalsAnswer),
   };
   app.get('/v1/accounts/:address/withdrawals', { schema: withdrawalsSchema }, async (request) => {
     const address = request.params.address.toLowerCase() as Address;
-    const withdrawals = await readModel.withdrawals(address, request.query.limit ?? 100);
+    const withdrawals = await readModel.withdrawals(address, SETTLEMENT_LIMIT_MAX);
+    const { page, next } = pageOfList(request.query, withdrawals, ({ withdrawalIndex }) => withdrawalIndex);
     return {
       address,
-      withdrawals: withdrawals.map((withdrawal) => formatWithdrawal(withdrawal, assets.byId(withdrawal.assetId))),
+      withdrawals: page.map((withdrawal) => formatWithdrawal(withdrawal, assets.byId(withdrawal.assetId))),
+      next,
     };
   });
 }

@@ -9,7 +9,6 @@ import {
   TRADES_PER_MARKET_MAX,
 } from '@keel/redis';
 import type { Address } from '@keel/types';
-import type { FastifyReply } from 'fastify';
 import { ApiError } from '../errors.ts';
 import { formatAuction } from '../format/formatAuction.ts';
 import { formatCertificate } from '../format/formatCertificate.ts';
@@ -43,9 +42,11 @@ import {
   limitQuery,
   liquidationsQuery,
   marketParams,
+  pageQuery,
 } from '../wire/requests.ts';
 import { auctionsAnswer, collateralsAnswer, liquidationsAnswer, priceAnswer } from '../wire/riskAnswers.ts';
-import { answers, type GatewayApp } from './gatewayApp.ts';
+import { answers, at, type GatewayApp } from './gatewayApp.ts';
+import { readPage } from './readPage.ts';
 
 /** Auctions in one answer, and in a snapshot of their channel. */
 export const AUCTIONS_PER_ANSWER_MAX = 1_000;
@@ -104,15 +105,20 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
   const tradesSchema = {
     ...schemaOf('Latest trades, newest first', tradesAnswer).schema,
     params: marketParams,
-    querystring: limitQuery(TRADES_PER_MARKET_MAX),
+    querystring: pageQuery(TRADES_PER_MARKET_MAX),
   };
   app.get('/v1/markets/:symbol/trades', { schema: tradesSchema }, async (request, reply) => {
     const { spec } = markets.bySymbol(request.params.symbol, '/symbol');
-    const { head, trades } = await readModel.trades(spec.marketId, request.query.limit ?? 100);
+    const { read, docs, next } = await readPage(
+      request.query,
+      (limit, before) => readModel.trades(spec.marketId, limit, before),
+      ({ trades }) => trades,
+    );
     return at(reply, {
-      sequence: head.sequence,
+      sequence: read.head.sequence,
       market: spec.symbol,
-      trades: trades.map((trade) => formatTrade(trade, spec)),
+      trades: docs.map((trade) => formatTrade(trade, spec)),
+      next,
     });
   });
 
@@ -138,18 +144,20 @@ export function publicRoutes(app: GatewayApp, { readModel, markets, network }: P
     querystring: liquidationsQuery(LIQUIDATIONS_MAX, LIQUIDATIONS_PER_ACCOUNT_MAX),
   };
   app.get('/v1/liquidations', { schema: liquidationsSchema }, async (request, reply) => {
-    const { account, subaccount, limit = 100 } = request.query;
-    const { head, liquidations } =
-      account === undefined
-        ? await readModel.liquidations(refuseAlone(subaccount, limit))
-        : await readModel.accountLiquidations(
-            { address: account.toLowerCase() as Address, subaccount: subaccount ?? 0 },
-            Math.min(limit, LIQUIDATIONS_PER_ACCOUNT_MAX),
-          );
-    const names = await readModel.names([...new Set(liquidations.flatMap(accountsOfLiquidation))]);
+    const { account, subaccount, limit = 100, before } = request.query;
+    if (account === undefined) refuseAlone(subaccount, undefined);
+    const asked = account && { address: account.toLowerCase() as Address, subaccount: subaccount ?? 0 };
+    const { read, docs, next } = await readPage(
+      { limit: asked ? Math.min(limit, LIQUIDATIONS_PER_ACCOUNT_MAX) : limit, before },
+      (most, older) =>
+        asked ? readModel.accountLiquidations(asked, most, older) : readModel.liquidations(most, older),
+      ({ liquidations }) => liquidations,
+    );
+    const names = await readModel.names([...new Set(docs.flatMap(accountsOfLiquidation))]);
     return at(reply, {
-      sequence: head.sequence,
-      liquidations: liquidations.map((doc) => formatLiquidation(doc, names, markets)),
+      sequence: read.head.sequence,
+      liquidations: docs.map((doc) => formatLiquidation(doc, names, markets)),
+      next,
     });
   });
 
@@ -243,10 +251,4 @@ function refuseAlone<Value>(subaccount: number | undefined, otherwise: Value): V
 
 function schemaOf<Answer>(summary: string, answer: Answer) {
   return { schema: { summary, tags: ['public'], response: answers(answer) } };
-}
-
-/** Says in a header, too, what sequence the answer is at. */
-function at<Answer extends { readonly sequence: number }>(reply: FastifyReply, answer: Answer): Answer {
-  reply.header('x-seq', answer.sequence);
-  return answer;
 }

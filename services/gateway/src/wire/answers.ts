@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ERROR_CODES, ERRORS } from '../errors.ts';
+import { next } from './pages.ts';
 import { decimal, hex, orNull, priceQuality, sequence, side, time } from './parts.ts';
 
 /**
@@ -122,7 +123,7 @@ export const tradeAnswer = Type.Object({
   time,
   liquidation: Type.Boolean({ description: 'the taker was a close-out' }),
 });
-export const tradesAnswer = Type.Object({ sequence, market: Type.String(), trades: Type.Array(tradeAnswer) });
+export const tradesAnswer = Type.Object({ sequence, market: Type.String(), trades: Type.Array(tradeAnswer), next });
 
 export const candleAnswer = Type.Object({
   time,
@@ -137,7 +138,7 @@ export const candlesAnswer = Type.Object({
   sequence,
   market: Type.String(),
   interval: Type.String(),
-  candles: Type.Array(candleAnswer, { description: 'oldest first; a minute without a trade has none' }),
+  candles: Type.Array(candleAnswer, { description: 'oldest first; a time without a trade has none' }),
 });
 
 export const batchAnswer = Type.Object({
@@ -298,7 +299,7 @@ export const accountsAnswer = Type.Object({
 });
 export const positionsAnswer = Type.Object({ sequence, address: hex, positions: Type.Array(positionAnswer) });
 export const openOrdersAnswer = Type.Object({ sequence, address: hex, orders: Type.Array(openOrderAnswer) });
-export const fillsAnswer = Type.Object({ sequence, address: hex, fills: Type.Array(fillAnswer) });
+export const fillsAnswer = Type.Object({ sequence, address: hex, fills: Type.Array(fillAnswer), next });
 export const withdrawalAnswer = Type.Object({
   withdrawalIndex: Type.Integer({ minimum: 0 }),
   recipient: hex,
@@ -313,7 +314,7 @@ export const withdrawalAnswer = Type.Object({
   status: Type.Enum(['sealed', 'claimable', 'paid']),
   l1TxHash: orNull(hex),
 });
-export const withdrawalsAnswer = Type.Object({ address: hex, withdrawals: Type.Array(withdrawalAnswer) });
+export const withdrawalsAnswer = Type.Object({ address: hex, withdrawals: Type.Array(withdrawalAnswer), next });
 
 export const statusAnswer = Type.Object({
   sequence,

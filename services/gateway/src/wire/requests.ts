@@ -1,5 +1,7 @@
 import { AGENT_NAME_CHARACTERS_MAX, CLIENT_ORDER_ID_CHARACTERS_MAX } from '@keel/types';
 import { type Static, type TSchema, Type } from 'typebox';
+import { CANDLE_CHANNEL_INTERVALS } from './channels.ts';
+import { pageFields } from './pages.ts';
 
 /**
  * Bodies of signed requests: the fields of the typed data (see @keel/signing) and the signature. The default of an
@@ -318,17 +320,30 @@ const subaccountQuery = Type.Optional(
 export const accountQuery = Type.Object({ subaccount: subaccountQuery }, closed);
 /** The same, with newest entries wanted. */
 export const accountListQuery = (maximum: number) =>
-  Type.Object(
-    { subaccount: subaccountQuery, limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })) },
-    closed,
-  );
+  Type.Object({ subaccount: subaccountQuery, ...pageFields(maximum) }, closed);
+/** One order of an account, by one of its two names. */
+export const accountOrderQuery = Type.Object(
+  {
+    subaccount: subaccountQuery,
+    orderId: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
+    clientOrderId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: CLIENT_ORDER_ID_CHARACTERS_MAX,
+        pattern: '^[ -~]*$',
+        description: 'the newest order of this name; not beside orderId',
+      }),
+    ),
+  },
+  closed,
+);
 export const bookQuery = Type.Object(
   { depth: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 50 })) },
   closed,
 );
 export const candlesQuery = Type.Object(
   {
-    interval: Type.Optional(Type.Enum(['1m'], { default: '1m' })),
+    interval: Type.Optional(Type.Enum([...CANDLE_CHANNEL_INTERVALS], { default: '1m' })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_500, default: 500 })),
   },
   closed,
@@ -337,11 +352,14 @@ export const candlesQuery = Type.Object(
 export const limitQuery = (maximum: number) =>
   Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })) }, closed);
 
+/** The same, page by page. */
+export const pageQuery = (maximum: number) => Type.Object(pageFields(maximum), closed);
+
 /** `account` narrows to the steps that name it, of which fewer are kept than of everybody's. */
 export const liquidationsQuery = (maximum: number, accountMaximum: number) =>
   Type.Object(
     {
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum, default: 100 })),
+      ...pageFields(maximum),
       account: Type.Optional(
         Type.String({
           ...address,

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { next } from './pages.ts';
 import { decimal, hex, orNull, priceQuality, sequence, side, time } from './parts.ts';
 
 /** Answers about prices, margin calls and liquidations; written as in answers.ts. */
@@ -91,7 +92,7 @@ export const liquidationAnswer = Type.Object({
   sequence,
 });
 
-export const liquidationsAnswer = Type.Object({ sequence, liquidations: Type.Array(liquidationAnswer) });
+export const liquidationsAnswer = Type.Object({ sequence, liquidations: Type.Array(liquidationAnswer), next });
 
 export const auctionAnswer = Type.Object({
   auctionId: Type.Integer(),
@@ -148,6 +149,7 @@ export const marginEventsAnswer = Type.Object({
   sequence,
   address: hex,
   marginEvents: Type.Array(marginEventAnswer, { description: 'newest first' }),
+  next,
 });
 
 export type CollateralAnswer = Static<typeof collateralAnswer>;
