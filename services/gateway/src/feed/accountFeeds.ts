@@ -25,7 +25,7 @@ const READ_INTERVAL_MS = 100;
 /** After a failed read; the read model may be away. */
 const RETRY_MS = 500;
 
-/** How long a returning client waits for the event stream to come to where the read model is. */
+/** How long a frame or a returning client waits for the event stream to come to where the read model is. */
 const CATCH_UP_MS = 2_000;
 
 /** One followed account. A frame is the whole account, and what happened to it since the frame before. */
@@ -177,7 +177,10 @@ export class AccountFeeds {
     feed.due = undefined;
     let pauseMs = READ_INTERVAL_MS;
     try {
-      this.#publish(feed, type, await readAccountAnswer(this.#parts.readModel, feed.address));
+      const answer = await readAccountAnswer(this.#parts.readModel, feed.address);
+      // A frame's sequence promises that what happened up to it was told.
+      await this.#heardOf(answer.sequence);
+      this.#publish(feed, type, answer);
     } catch (fault) {
       if (toApiError(fault).code === 'INTERNAL') throw fault;
       feed.due = type;
