@@ -6,7 +6,7 @@ import { toSequence } from '@keel/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createGatewayMetrics } from '../../src/gatewayMetrics.ts';
-import { HappeningStream } from '../../src/hyperliquid/socket/happeningStream.ts';
+import { HappeningStream, type History } from '../../src/hyperliquid/socket/happeningStream.ts';
 import {
   HyperliquidConnection,
   type HyperliquidConnectionParts,
@@ -185,10 +185,10 @@ test('the 101st post under way is refused as the answer of its action, and the o
 });
 
 test('silent for a while: closed, but not whoever pings or hears something', async () => {
-  idleMs = 400;
+  idleMs = 3_000;
   const [silent, pinging, hearing] = [await open(), await open(), await open()];
   await hearing.subscribe(subscription('l2Book'));
-  for (let count = 0; count < 12; count += 1) {
+  while (silent.closed === undefined) {
     pinging.send({ method: 'ping' });
     await flushes(1, 'l2Book');
     await sleep(100);
@@ -216,4 +216,48 @@ test('a connection that ends leaves its streams', async () => {
   expect(Object.values(streams).map(({ size }) => size)).toEqual([1, 1, 1]);
   client.socket.terminate();
   await until(() => Object.values(streams).every(({ size }) => size === 0));
+});
+
+test('flushes that come while what happened is read are told once, those that it holds not again', async () => {
+  let answer: (read: History) => void = () => undefined;
+  const happening = (count: number) => ({ sequence: count, data: { count } });
+  const stream = new HappeningStream({
+    channel: 'userFills',
+    read: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+    pick: ({ head }) => [happening(head.sequence)],
+    frames: (told, isSnapshot) => [[isSnapshot, ...told.map(({ data }) => (data as { count: number }).count)]],
+    mayStartAnew: true,
+    failed: (fault) => {
+      throw fault;
+    },
+  });
+  const heard: unknown[] = [];
+  const follower = {
+    hear: (_: Stream, frames: readonly Buffer[]) =>
+      heard.push(...frames.map((frame) => JSON.parse(String(frame)).data)),
+    lose: () => undefined,
+  };
+  stream.add(follower);
+  for (sequence = 3; sequence <= 5; sequence += 1) stream.apply(flush());
+  answer({ sequence: 4, happenings: [happening(2), happening(4)] });
+  await until(() => heard.length === 2);
+  // 3 is not among what was read: it was somebody else's, or left out there.
+  expect(heard).toEqual([
+    [true, 2, 4],
+    [false, 5],
+  ]);
+  // The chain broke: it is read again, and tells what came since.
+  stream.reload();
+  sequence = 8;
+  stream.apply(flush());
+  answer({ sequence: 7, happenings: [happening(4), happening(6), happening(7)] });
+  await until(() => heard.length === 4);
+  expect(heard.slice(2)).toEqual([
+    [false, 6, 7],
+    [false, 8],
+  ]);
+  stream.close();
 });
