@@ -96,9 +96,9 @@ export class BookFeed {
     return variant.topic;
   }
 
-  /** Every level of a side in ticks and lots, best first, as of the last flush. */
-  levelsOf(side: Side): TickLevel[] {
-    return (side === 'buy' ? this.#bids : this.#asks).top();
+  /** Levels of a side in ticks and lots, best first, as of the last flush; at most `depth`. */
+  levelsOf(side: Side, depth?: number): TickLevel[] {
+    return (side === 'buy' ? this.#bids : this.#asks).top(depth);
   }
 
   /** Best bid and ask as they are told. */

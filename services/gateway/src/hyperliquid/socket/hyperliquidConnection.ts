@@ -19,6 +19,7 @@ import {
   IDLE_MS,
   POSTS_MAX,
   SUBSCRIPTIONS_MAX,
+  UNREAD_DRAINED,
   UNREAD_FRAMES_MAX,
   USERS_MAX,
 } from './limits.ts';
@@ -133,9 +134,9 @@ export class HyperliquidConnection implements Follower {
     this.#send(Buffer.from(JSON.stringify({ channel, data })));
   }
 
-  /** Called whenever something has left; when all has, the streams that were left out begin where they ended. */
+  /** Called whenever something has left; when nearly all has, the streams that were left out go on where they ended. */
   #catchUp(): void {
-    if (this.#behind.size === 0 || this.#socket.bufferedAmount > 0 || this.#closing) return;
+    if (this.#behind.size === 0 || this.#socket.bufferedAmount > UNREAD_DRAINED || this.#closing) return;
     const behind = [...this.#behind];
     this.#behind.clear();
     for (const stream of behind) stream.greet(this, this.#heard.get(stream) ?? -1);

@@ -8,6 +8,8 @@ export const USERS_MAX = 15;
 export const POSTS_MAX = 100;
 /** A connection that leaves so much unread gets no more frames of its channels until it has read what it has. */
 export const UNREAD_FRAMES_MAX = 256 * 1024;
+/** That is so when no more than this is left. */
+export const UNREAD_DRAINED = 16 * 1024;
 /** A connection on which neither side has said anything for so long is closed. */
 export const IDLE_MS = 60_000;
 /** How often that is looked at; a connection lives at most so much longer. */

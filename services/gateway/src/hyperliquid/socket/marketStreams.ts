@@ -6,7 +6,7 @@ import { formatPrice } from '../../format/formatMarket.ts';
 import type { MarketDirectory } from '../../marketDirectory.ts';
 import { ZERO_ADDRESS } from '../format/parts.ts';
 import { type AssetCtx, NO_DAY, writeAssetCtx, writeMid } from '../format/writeAssetCtx.ts';
-import { type Grouping, writeLevels } from '../format/writeLevels.ts';
+import { type Grouping, LEVELS_SHOWN, writeLevels } from '../format/writeLevels.ts';
 import { type TradeOnTape, writeTrade } from '../format/writeTrade.ts';
 import type { MarketFigures } from '../info/marketFigures.ts';
 import { type ClientInterval, candleBounds, readCandles } from '../info/readCandles.ts';
@@ -32,10 +32,10 @@ const movesBook =
 
 const EMPTY_BOOK: Book = { bids: [], asks: [] };
 
-/** Best first, as of the last flush. */
-function bookOf(feed: LiveFeed, marketId: MarketId): Book {
+/** Best first, as of the last flush; at most `depth` levels of a side. */
+function bookOf(feed: LiveFeed, marketId: MarketId, depth?: number): Book {
   const book = feed.bookOf(marketId);
-  return book === undefined ? EMPTY_BOOK : { bids: book.levelsOf('buy'), asks: book.levelsOf('sell') };
+  return book === undefined ? EMPTY_BOOK : { bids: book.levelsOf('buy', depth), asks: book.levelsOf('sell', depth) };
 }
 
 export function l2Book({ feed, markets }: MarketSources, marketId: MarketId, grouping: Grouping): StateStreamParts {
@@ -45,7 +45,8 @@ export function l2Book({ feed, markets }: MarketSources, marketId: MarketId, gro
     touches: movesBook(marketId),
     render: () => {
       const spec = markets.spec(marketId);
-      const levels = writeLevels(spec, bookOf(feed, marketId), grouping);
+      const depth = grouping.nSigFigs === undefined ? LEVELS_SHOWN : undefined;
+      const levels = writeLevels(spec, bookOf(feed, marketId, depth), grouping);
       return { data: { coin: spec.baseAsset, time: feed.timeMs, levels }, sequence: feed.sequence, compared: levels };
     },
   };
@@ -59,8 +60,7 @@ export function bbo({ feed, markets }: MarketSources, marketId: MarketId): State
     touches: movesBook(marketId),
     render: () => {
       const spec = markets.spec(marketId);
-      const { bids, asks } = bookOf(feed, marketId);
-      const [[bid = null], [ask = null]] = writeLevels(spec, { bids: bids.slice(0, 1), asks: asks.slice(0, 1) });
+      const [[bid = null], [ask = null]] = writeLevels(spec, bookOf(feed, marketId, 1));
       const best = [bid, ask];
       return {
         data: { coin: spec.baseAsset, time: feed.timeMs, bbo: best },
@@ -81,7 +81,7 @@ export function allMids({ feed, markets }: MarketSources): StateStreamParts {
     touches: movesPrices,
     render: () => {
       const mids = markets.all().flatMap(({ spec, markTicks }) => {
-        const mid = writeMid(spec, bookOf(feed, spec.marketId));
+        const mid = writeMid(spec, bookOf(feed, spec.marketId, 1));
         if (mid === null && markTicks === 0) return [];
         return [[spec.baseAsset, mid ?? formatPrice(markTicks, spec)] as const];
       });
