@@ -4,6 +4,8 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ReadModel } from '@keel/redis';
 import type { Logger, Metrics } from '@keel/runtime';
+import type { KeelDomain } from '@keel/signing';
+import type { Address } from '@keel/types';
 import Fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { AssetDirectory } from './assetDirectory.ts';
@@ -25,7 +27,9 @@ import { marketRoutes } from './routes/marketRoutes.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
 import { terminalPage } from './routes/terminalPage.ts';
+import { verifyRoute } from './routes/verifyRoute.ts';
 import { toApiError } from './toApiError.ts';
+import type { ReadAction } from './verify/readAction.ts';
 import { problemAnswer } from './wire/answers.ts';
 
 /** Largest body of a request and largest frame of a WebSocket. */
@@ -44,6 +48,9 @@ export interface AppParts {
   readonly assets: AssetDirectory;
   readonly commands: readonly SignedRequest[];
   readonly network: Network;
+  /** What signatures are bound to, and how a signed body is read without being done. */
+  readonly domain: KeelDomain;
+  readonly readAction: ReadAction;
   /** Undefined everywhere but on a devnet. */
   readonly faucet: Faucet | undefined;
   readonly health: Health;
@@ -103,6 +110,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   accountRoutes(app, parts);
   historyRoutes(app, parts);
   commandRoutes(app, parts.commands, new RememberedAnswers(() => performance.now()));
+  verifyRoute(app, { ...parts, usdc: parts.network.usdc as Address });
   faucetRoutes(app, parts.faucet);
   operationRoutes(app, parts.health, parts.metrics);
   await terminalPage(app, parts.terminalDirectory);

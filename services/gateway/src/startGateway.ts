@@ -25,6 +25,7 @@ import { nativeSignatures } from './signatures/signatureJob.ts';
 import { SignaturePool } from './signatures/signaturePool.ts';
 import { DisconnectCancels } from './socket/disconnectCancels.ts';
 import { SocketServer } from './socket/socketServer.ts';
+import { createReadAction } from './verify/readAction.ts';
 
 const machineTime: RetryTime = {
   monotonicMs: () => performance.now(),
@@ -97,6 +98,8 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     assets,
     commands,
     network,
+    domain,
+    readAction: createReadAction(door, markets, assets),
     faucet: await openFaucet(config, log),
     health,
     ratePerMinute: config.ratePerMinute,
