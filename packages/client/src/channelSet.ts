@@ -4,8 +4,14 @@ import type { Channel, Frame } from './wire.ts';
 /** What a subscriber is told. */
 export interface Listener {
   readonly onFrame: (frame: Frame) => void;
-  /** The connection is gone; a snapshot follows once it is back. */
+  /** The connection is gone; a snapshot follows once it is back, or `onResumed`. */
   readonly onLost?: () => void;
+  /**
+   * The connection is back, and the frames that were missed come as if it had never been away; the first of them may come before
+   * this. Whoever gives it says that it keeps what it has while the connection is away; of a channel that has other listeners,
+   * all have to.
+   */
+  readonly onResumed?: () => void;
   /** An attempt to connect failed; the next one comes by itself, after a growing wait. */
   readonly onUnreachable?: (error: KeelError) => void;
   /** The exchange refused the channel for good, for example an unknown market. */
@@ -19,9 +25,11 @@ export interface Subscription {
 interface Entry {
   readonly channel: Channel;
   readonly listeners: Set<Listener>;
+  /** Of the last frame; undefined before the first, and once a snapshot is wanted. */
+  seq: number | undefined;
 }
 
-type Send = (method: 'subscribe' | 'unsubscribe', channel: Channel) => Promise<unknown>;
+type Send = (method: 'subscribe' | 'unsubscribe', channel: Channel & { readonly fromSeq?: number }) => Promise<unknown>;
 
 /** The channels a client wants, and who listens to each; outlives connections. */
 export class ChannelSet {
@@ -40,7 +48,7 @@ export class ChannelSet {
 
   add(channel: Channel, listener: Listener): Subscription {
     const key = keyOf(channel);
-    const entry = this.#entries.get(key) ?? { channel, listeners: new Set() };
+    const entry = this.#entries.get(key) ?? { channel, listeners: new Set(), seq: undefined };
     this.#entries.set(key, entry);
     entry.listeners.add(listener);
     return { close: () => this.#remove(entry, listener) };
@@ -51,19 +59,23 @@ export class ChannelSet {
   }
 
   subscribeAll(): void {
-    for (const { channel } of this.#entries.values()) this.#ask(channel);
+    for (const entry of this.#entries.values()) this.#ask(entry);
   }
 
   /** The first listener subscribes; a later one needs a snapshot of its own, which the others take as well. */
   subscribe(channel: Channel): void {
-    const listeners = this.#entries.get(keyOf(channel))?.listeners.size ?? 0;
-    if (listeners > 1) this.resync(channel);
-    else this.#ask(channel);
+    const entry = this.#entries.get(keyOf(channel));
+    if (entry === undefined) return;
+    if (entry.listeners.size > 1) this.resync(channel);
+    else this.#ask(entry);
   }
 
   resync(channel: Channel): void {
+    const entry = this.#entries.get(keyOf(channel));
+    if (entry === undefined) return;
+    entry.seq = undefined;
     this.#send('unsubscribe', channel).catch(() => undefined);
-    this.#ask(channel);
+    this.#ask(entry);
   }
 
   lost(): void {
@@ -77,7 +89,14 @@ export class ChannelSet {
 
   deliver(frame: Frame): void {
     const entry = this.#entries.get(keyOf(frame));
-    for (const { onFrame } of [...(entry?.listeners ?? [])]) onFrame(frame);
+    if (entry === undefined) return;
+    // What happened to an account while this client read too slowly is not in the frame: it is asked for.
+    if (frame.channel === 'account' && frame.resync === true && entry.seq !== undefined) {
+      this.#ask(entry);
+      return;
+    }
+    entry.seq = frame.seq;
+    for (const { onFrame } of [...entry.listeners]) onFrame(frame);
   }
 
   #remove(entry: Entry, listener: Listener): void {
@@ -88,8 +107,18 @@ export class ChannelSet {
     this.#send('unsubscribe', entry.channel).catch(() => undefined);
   }
 
-  #ask(channel: Channel): void {
-    this.#send('subscribe', channel).catch((fault: unknown) => this.#refused(channel, fault));
+  #ask(entry: Entry): void {
+    const { channel, listeners, seq } = entry;
+    // A snapshot of an account lists what happened since, so everybody may have it.
+    const resumes = channel.channel === 'account' || [...listeners].every(({ onResumed }) => onResumed !== undefined);
+    const asked = seq !== undefined && resumes ? { ...channel, fromSeq: seq } : channel;
+    this.#send('subscribe', asked).then(
+      (result) => {
+        if ((result as { resumed?: unknown } | null)?.resumed !== true) return;
+        for (const { onResumed } of [...listeners]) onResumed?.();
+      },
+      (fault: unknown) => this.#refused(channel, fault),
+    );
   }
 
   #refused(channel: Channel, fault: unknown): void {
@@ -100,7 +129,7 @@ export class ChannelSet {
     if (error.code === 'UNREACHABLE' || error.code === 'OUTCOME_UNKNOWN') return;
     if (error.retryable) {
       setTimeout(() => {
-        if (this.#entries.get(keyOf(channel)) === entry) this.#ask(channel);
+        if (this.#entries.get(keyOf(channel)) === entry) this.#ask(entry);
       }, this.#retryMs);
       return;
     }
@@ -109,13 +138,7 @@ export class ChannelSet {
   }
 }
 
-interface Named {
-  readonly channel: string;
-  readonly market?: string;
-  readonly account?: string;
-  readonly subaccount?: number;
-}
-
-function keyOf({ channel, market, account, subaccount = 0 }: Named): string {
-  return `${channel} ${market ?? ''} ${account?.toLowerCase() ?? ''} ${subaccount}`;
+function keyOf(named: Channel | Frame): string {
+  const { channel, market, interval = '1m', account, subaccount = 0, levels, grouping, intervalMs } = named as Frame;
+  return [channel, market, interval, account?.toLowerCase(), subaccount, levels, grouping, intervalMs].join(' ');
 }

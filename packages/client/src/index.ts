@@ -9,6 +9,7 @@ export {
   type SubmitOptions,
 } from './keelClient.ts';
 export { type ClientCode, KeelError } from './keelError.ts';
+export type { ArmedCancel, KeepCancelOptions } from './keepArmed.ts';
 export { LocalBook } from './localBook.ts';
 export type {
   Amendment,
@@ -35,6 +36,7 @@ export type {
 export type { Signer } from './signer.ts';
 export type {
   Account,
+  AccountChange,
   AccountSummary,
   Acknowledged,
   Agent,
@@ -43,21 +45,29 @@ export type {
   Balance,
   Batch,
   BatchOutcome,
+  BestPrices,
   Book,
   BookChange,
   BookLevel,
+  BookOrderChange,
+  BookView,
   CancelledBatch,
   CancelledOrders,
   Candle,
+  CandleInterval,
   Channel,
+  ConnectionLimits,
   DeadManSwitch,
+  Deposit,
   Fill,
   Fills,
   Frame,
   FundedSafety,
+  FundingPayment,
   Market,
   OpenOrder,
   OrderFill,
+  OrderUpdate,
   PlacedOrder,
   PlacedOutcome,
   Position,
@@ -67,8 +77,10 @@ export type {
   RequestedWithdrawal,
   Status,
   TakenAuction,
+  Ticker,
   Trade,
   Transferred,
   TwapProgress,
   Withdrawal,
+  WithdrawalRequest,
 } from './wire.ts';

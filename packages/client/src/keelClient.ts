@@ -4,6 +4,7 @@ import type { Listener, Subscription } from './channelSet.ts';
 import { type AuctionListener, followAuctions } from './followAuctions.ts';
 import { type BookListener, followBook } from './followBook.ts';
 import { clientError, KeelError } from './keelError.ts';
+import { type ArmedCancel, type KeepCancelOptions, keepArmed } from './keepArmed.ts';
 import { NonceSource } from './nonceSource.ts';
 import type { Amendment, MarketMakerProtection, NewOrder, NewScale, NewTwap, OrderRef } from './orders.ts';
 import { amendmentTerms, orderName, orderTerms } from './orderTerms.ts';
@@ -25,6 +26,7 @@ import type {
   CancelledOrders,
   Candle,
   Channel,
+  ConnectionLimits,
   DeadManSwitch,
   Fills,
   FundedSafety,
@@ -82,6 +84,9 @@ export interface BatchOptions extends SubmitOptions {
    */
   readonly grouping?: OrderGrouping;
 }
+
+/** A cancel that waits for its connection to end is signed for so much later: half of what the exchange takes. */
+const ARMED_AHEAD_MS = 12 * 3_600_000;
 
 type Route = { readonly path: string; readonly method?: string };
 type Unsigned<Action extends SignableAction> = Action extends SignableAction
@@ -382,7 +387,7 @@ export class KeelClient {
     return this.#nonces.next();
   }
 
-  /** Frames of one channel, over as many connections as it takes. The first frame after each connection is a snapshot. */
+  /** Frames of one channel, over as many connections as it takes. Each begins with a snapshot, unless the listener resumes. */
   subscribe(channel: Channel, listener: Listener | Listener['onFrame']): Subscription {
     return this.#socket.subscribe(channel, typeof listener === 'function' ? { onFrame: listener } : listener);
   }
@@ -395,6 +400,34 @@ export class KeelClient {
   /** The running close-out auctions, kept up to date. */
   followAuctions(listener: AuctionListener | AuctionListener['onAuctions']): Subscription {
     return followAuctions(this.#socket, typeof listener === 'function' ? { onAuctions: listener } : listener);
+  }
+
+  /**
+   * Arms the connection that is open now, or opens one: when it ends in any way, the gateway hands over a cancel of all orders
+   * (of one market or all) that is signed here. Once more replaces it; `keepCancelOnDisconnect` does so by itself.
+   */
+  async cancelOnDisconnect(market = '', options: Pick<SubmitOptions, 'subaccount'> = {}): Promise<ArmedCancel> {
+    const nonce = this.nextNonce() + ARMED_AHEAD_MS;
+    const { body } = await this.#sign({ primaryType: 'CancelAllOrders', market }, { ...options, nonce });
+    return (await this.#socket.request('session.cancelOnDisconnect', body)) as ArmedCancel;
+  }
+
+  /** Lets go of every cancel that the connection holds. */
+  async disarmCancelOnDisconnect(): Promise<void> {
+    await this.#socket.request('session.cancelOnDisconnect', null);
+  }
+
+  /**
+   * Keeps a connection open and armed: after each reconnect, and long before the time of the signed nonce comes. `onArmed` after
+   * each time; `onError` when it could not be armed, which is tried again unless the refusal is for good. Closing disarms.
+   */
+  keepCancelOnDisconnect(options: KeepCancelOptions = {}): Subscription {
+    return keepArmed(this.#socket, () => this.cancelOnDisconnect(options.market, options), options);
+  }
+
+  /** What the open connection, or one that is opened, may do. */
+  async connectionLimits(): Promise<ConnectionLimits> {
+    return (await this.#socket.request('session.limits', {})) as ConnectionLimits;
   }
 
   /** What this client's signatures are bound to. */
@@ -424,11 +457,10 @@ export class KeelClient {
     }
   }
 
-  async #submit<Answer = Acknowledged>(
-    route: Route,
+  async #sign(
     unsigned: Unsigned<SignableAction>,
     options: SubmitOptions,
-  ): Promise<Answer> {
+  ): Promise<{ readonly body: object; readonly nonce: number }> {
     const signer = this.#signer;
     if (signer === undefined) throw clientError('NO_SIGNER', 'give privateKey or signer to send signed requests');
     const domain = await this.domain();
@@ -437,6 +469,15 @@ export class KeelClient {
     const signature = await signer.sign(domain, action);
     const { primaryType: _, ...fields } = action;
     const body = { ...fields, signature };
+    return { body, nonce };
+  }
+
+  async #submit<Answer = Acknowledged>(
+    route: Route,
+    unsigned: Unsigned<SignableAction>,
+    options: SubmitOptions,
+  ): Promise<Answer> {
+    const { body, nonce } = await this.#sign(unsigned, options);
     try {
       if (options.over === 'ws' && route.method !== undefined)
         return (await this.#socket.request(route.method, body)) as Answer;

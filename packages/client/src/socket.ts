@@ -21,12 +21,14 @@ interface Waiting {
 
 /**
  * One WebSocket to the gateway. Opens on first use; while there are subscriptions a lost connection is opened again,
- * with growing waits, and every channel subscribed anew. Requests are never repeated: their outcome is the caller's.
+ * with growing waits, and every channel subscribed anew, from where it was where that is possible. Requests are never repeated: their outcome is the caller's.
  */
 export class KeelSocket {
   readonly #options: SocketOptions;
   readonly #channels: ChannelSet;
   readonly #waiting = new Map<number, Waiting>();
+  /** Wanted as long as they are here, with what each connection begins with. */
+  readonly #keepers = new Set<() => void>();
   #opening: Promise<WebSocket> | undefined;
   /** The socket of an attempt under way, */
   #candidate: WebSocket | undefined;
@@ -50,7 +52,7 @@ export class KeelSocket {
   }
 
   /** Sends one request and waits for its answer. Throws KeelError. */
-  async request(method: string, params: object): Promise<unknown> {
+  async request(method: string, params: object | null): Promise<unknown> {
     const socket = await this.#open();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -72,6 +74,21 @@ export class KeelSocket {
     return subscription;
   }
 
+  /** Keeps a connection open, and calls `onOpen` at the beginning of each one, the one that is open now included, until closed. */
+  keep(onOpen: () => void): Subscription {
+    if (this.#closed) throw clientError('CLIENT_CLOSED', 'the client was closed');
+    const keeper = (): void => onOpen();
+    this.#keepers.add(keeper);
+    if (this.#socket !== undefined) keeper();
+    else this.#connectForChannels();
+    return { close: () => void this.#keepers.delete(keeper) };
+  }
+
+  /** Sends a request whose answer nobody waits for, if there is a connection. */
+  letGo(method: string, params: object | null): void {
+    if (this.#socket !== undefined) this.request(method, params).catch(() => undefined);
+  }
+
   /** Asks for a new snapshot of a channel. */
   resync(channel: Channel): void {
     if (this.#socket !== undefined) this.#channels.resync(channel);
@@ -81,6 +98,7 @@ export class KeelSocket {
   close(): void {
     this.#closed = true;
     this.#channels.clear();
+    this.#keepers.clear();
     clearTimeout(this.#reconnectTimer);
     const socket = this.#socket ?? this.#candidate;
     this.#lose();
@@ -128,6 +146,7 @@ export class KeelSocket {
     this.#failedAttempts = 0;
     this.#heardMs = Date.now();
     this.#heartbeatTimer = setInterval(() => this.#beat(socket), this.#options.heartbeatMs);
+    for (const keeper of [...this.#keepers]) keeper();
     this.#channels.subscribeAll();
   }
 
@@ -143,7 +162,7 @@ export class KeelSocket {
     }
     this.#waiting.clear();
     if (wasOpen) this.#channels.lost();
-    if (!this.#closed && this.#channels.size > 0) this.#connectLater();
+    if (!this.#closed && this.#isWanted()) this.#connectLater();
   }
 
   #connectLater(): void {
@@ -152,8 +171,12 @@ export class KeelSocket {
     const delayMs = reconnectDelayMs(this.#options.reconnect, this.#failedAttempts);
     this.#reconnectTimer = setTimeout(() => {
       this.#reconnectTimer = undefined;
-      if (this.#channels.size > 0) this.#connectForChannels();
+      if (this.#isWanted()) this.#connectForChannels();
     }, delayMs);
+  }
+
+  #isWanted(): boolean {
+    return this.#channels.size > 0 || this.#keepers.size > 0;
   }
 
   #connectForChannels(): void {

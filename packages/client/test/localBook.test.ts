@@ -1,5 +1,7 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { crc32 } from '../src/crc32.ts';
 import { type BookLevel, LocalBook } from '../src/index.ts';
 
 const frame = (type: 'snapshot' | 'update', seq: number, bids: BookLevel[], asks: BookLevel[], prevSeq?: number) => ({
@@ -95,4 +97,53 @@ test('a chain of frames ends in the book that the last state describes', () => {
       expect(numbers(book.asks())).toEqual(expected(model.asks, 1));
     }),
   );
+});
+
+test('the checksum is that of zlib', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii', maxLength: 200 }), (text) => {
+      expect(crc32(text)).toBe(zlibCrc32(text));
+    }),
+  );
+  expect(crc32('')).toBe(0);
+});
+
+/** A frame with the checksum of this text. */
+const sealed = (of: ReturnType<typeof frame>, text: string) => ({
+  ...of,
+  data: { ...of.data, checksum: zlibCrc32(text) },
+});
+
+test('a checksum covers ten levels of each side; one that does not fit empties the book', () => {
+  const prices = Array.from({ length: 12 }, (_, at) => String(100 - at));
+  const text = (sizes: string) => `${prices.slice(0, 10).map((price) => `${price}:${sizes}`)}|101:2`;
+  const book = new LocalBook();
+  const snapshot = frame(
+    'snapshot',
+    1,
+    prices.map((price): BookLevel => [price, '1']),
+    [['101', '2']],
+  );
+  expect(book.apply(sealed(snapshot, text('1')))).toBe('applied');
+  expect(book.apply(sealed(frame('update', 2, [['90', '5']], [], 1), text('1')))).toBe('applied');
+  expect(book.apply(sealed(frame('update', 3, [['91', '5']], [], 2), text('1')))).toBe('mismatch');
+  expect([book.sequence, book.bids(), book.asks()]).toEqual([undefined, [], []]);
+  expect(book.apply(sealed(frame('update', 4, [['91', '1']], [], 3), text('1')))).toBe('waiting');
+  expect(book.apply(sealed(snapshot, text('1')))).toBe('applied');
+  expect(book.apply(sealed(frame('snapshot', 5, [], []), '|'))).toBe('applied');
+});
+
+test('a suspended book shows nothing and forgets nothing', () => {
+  const book = new LocalBook();
+  book.apply(frame('snapshot', 5, [['10', '2']], [['11', '3']]));
+  book.suspend();
+  expect([book.sequence, book.bids(), book.asks()]).toEqual([undefined, [], []]);
+  book.restore();
+  expect([book.sequence, book.bids(), book.asks()]).toEqual([5, [['10', '2']], [['11', '3']]]);
+  book.suspend();
+  expect(book.apply(frame('update', 6, [['9', '1']], [], 5))).toBe('applied');
+  expect(book.bids()).toEqual([
+    ['10', '2'],
+    ['9', '1'],
+  ]);
 });

@@ -203,3 +203,79 @@ test("an owner's accounts are channels of their own; the main one needs no numbe
   exchange.send({ channel: 'account', account, type: 'snapshot', seq: 1, ts: 1, data: {} });
   await vi.waitFor(() => expect(seen).toEqual(['third', 'main']));
 });
+
+const fromSeqs = (): unknown[] =>
+  exchange.asked.filter(({ method }) => method === 'subscribe').map(({ params }) => params.fromSeq);
+
+test('a book goes on where it was: it is empty while the connection is away, and needs no snapshot', async () => {
+  let missed: object[] = [];
+  exchange.onAsk = ({ method, params, socket, id }) => {
+    if (method !== 'subscribe') return { result: {} };
+    const resumed = params.fromSeq !== undefined;
+    socket.send(JSON.stringify({ id, result: { ...params, resumed } }));
+    const frames = resumed ? missed : [bookFrame('snapshot', 10, undefined, level([['100', '1']]))];
+    for (const frame of frames) socket.send(JSON.stringify(frame));
+    return undefined;
+  };
+  const seen: string[] = [];
+  client.followBook('BTC-USD', {
+    onBook: (book) => seen.push(`${book.sequence} ${JSON.stringify(book.bids())}`),
+    onGap: () => seen.push('gap'),
+  });
+  await vi.waitFor(() => expect(seen).toEqual(['10 [["100","1"]]']));
+  missed = [bookFrame('update', 12, 10, level([['99', '1']]))];
+  exchange.cut();
+  const after = ['gap', '12 [["100","1"],["99","1"]]'];
+  // It may be told as it was before it is told what was missed.
+  const told = () => seen.slice(1).filter((each) => !each.startsWith('10'));
+  await vi.waitFor(() => expect(told()).toEqual(after));
+  missed = [];
+  exchange.cut();
+  await vi.waitFor(() => expect(told()).toEqual([...after, ...after]));
+  expect(fromSeqs()).toEqual([undefined, 10, 12]);
+});
+
+test('a book whose checksum does not fit is dropped and fetched again, not resumed', async () => {
+  snapshotsAt(10, 20);
+  const seen: string[] = [];
+  client.followBook('BTC-USD', { onBook: (book) => seen.push(String(book.sequence)), onGap: () => seen.push('gap') });
+  await vi.waitFor(() => expect(seen).toEqual(['10']));
+  exchange.send(bookFrame('update', 12, 10, { ...level([['99', '1']]), checksum: 1 }));
+  await vi.waitFor(() => expect(seen).toEqual(['10', 'gap', '20']));
+  expect(fromSeqs()).toEqual([undefined, undefined]);
+});
+
+test('an account asks for what happened since its last frame, also after frames that were left out', async () => {
+  const account = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+  const seen: number[] = [];
+  client.subscribe({ channel: 'account', account }, (frame) => seen.push(frame.seq));
+  await vi.waitFor(() => expect(fromSeqs()).toEqual([undefined]));
+  const frame = { channel: 'account', account, ts: 1, data: {} };
+  exchange.send({ ...frame, type: 'snapshot', seq: 4 });
+  exchange.send({ ...frame, type: 'update', seq: 6 });
+  await vi.waitFor(() => expect(seen).toEqual([4, 6]));
+  exchange.send({ ...frame, type: 'snapshot', seq: 9, resync: true });
+  await vi.waitFor(() => expect(fromSeqs()).toEqual([undefined, 6]));
+  expect(seen, 'without what happened it is not told').toEqual([4, 6]);
+  exchange.send({ ...frame, type: 'snapshot', seq: 9 });
+  await vi.waitFor(() => expect(seen).toEqual([4, 6, 9]));
+  exchange.cut();
+  await vi.waitFor(() => expect(fromSeqs()).toEqual([undefined, 6, 9]));
+});
+
+test('views of a book and intervals of candles are channels of their own', async () => {
+  const seen: string[] = [];
+  const market = 'BTC-USD';
+  client.subscribe({ channel: 'book', market, levels: 5 }, () => seen.push('five'));
+  client.subscribe({ channel: 'book', market, grouping: '10' }, () => seen.push('tens'));
+  client.subscribe({ channel: 'candles', market }, () => seen.push('1m'));
+  client.subscribe({ channel: 'candles', market, interval: '1h' }, () => seen.push('1h'));
+  await vi.waitFor(() => expect(methods()).toHaveLength(4));
+  const frame = { market, type: 'snapshot', seq: 1, ts: 1, data: level([]) };
+  exchange.send({ ...frame, channel: 'candles', interval: '1h' });
+  exchange.send({ ...frame, channel: 'candles', interval: '1m' });
+  exchange.send({ ...frame, channel: 'book' });
+  exchange.send({ ...frame, channel: 'book', grouping: '10' });
+  exchange.send({ ...frame, channel: 'book', levels: 5 });
+  await vi.waitFor(() => expect(seen).toEqual(['1h', '1m', 'tens', 'five']));
+});
