@@ -6,18 +6,18 @@ export function classifyAction(action: HyperliquidAction): Classified {
   switch (action.type) {
     case 'cancel':
     case 'cancelByCloid':
-      return { requestClass: 'cancel', items: action.cancels.length };
+      return { requestClass: 'cancel', items: Math.max(1, action.cancels.length) };
     case 'scheduleCancel':
     case 'noop':
       return { requestClass: 'cancel', items: 1 };
     case 'order':
-      return { requestClass: leastUrgent(action.orders.map(classOfOrder)), items: action.orders.length };
+      return { requestClass: leastUrgent(action.orders.map(classOfOrder)), items: Math.max(1, action.orders.length) };
     case 'modify':
       return { requestClass: classOfModified(action.order), items: 1 };
     case 'batchModify':
       return {
         requestClass: leastUrgent(action.modifies.map(({ order }) => classOfModified(order))),
-        items: action.modifies.length,
+        items: Math.max(1, action.modifies.length),
       };
     default:
       return { requestClass: 'open', items: 1 };

@@ -6,25 +6,27 @@ export function refuseAtFence({ type, vaultAddress, expiresAfter }: HyperliquidR
   if (vaultAddress !== undefined) return `Vault not registered: ${vaultAddress}`;
   // 0 is how our own log says that there is no limit.
   if (expiresAfter === 0) return 'Action expired: expiresAfter is 0.';
-  return NATIVELY[type];
+  return NATIVELY.get(type);
 }
 
 const NATIVE_MONEY =
   'Money moves only by what the owner signs in the words of this exchange, whose domain names its chain and contract';
 
-const NATIVELY: Readonly<Record<string, string>> = {
-  approveAgent:
-    'Agents are approved natively here: the owner signs ApproveAgent in the domain of this exchange, which names its chain and contract, and sends it to POST /v1/agents.',
-  withdraw3: `${NATIVE_MONEY}: sign Withdraw and send it to POST /v1/withdrawals.`,
-  usdSend: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
-  spotSend: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
-  sendAsset: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
-  subAccountTransfer: `${NATIVE_MONEY}: sign Transfer and send it to POST /v1/transfers.`,
-  createSubAccount: `${NATIVE_MONEY}: sign Transfer to a number of yours and send it to POST /v1/transfers, which opens it.`,
-  vaultTransfer: `${NATIVE_MONEY}: there are no vaults of traders here.`,
-  twapOrder: 'TWAP orders are placed natively here: sign PlaceTwap and send it to POST /v1/orders/twap.',
-  twapCancel: 'TWAP orders are placed and cancelled natively here; "cancel" with the id of the order works, too.',
-};
+const NATIVELY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    approveAgent:
+      'Agents are approved natively here: the owner signs ApproveAgent in the domain of this exchange, which names its chain and contract, and sends it to POST /v1/agents.',
+    withdraw3: `${NATIVE_MONEY}: sign Withdraw and send it to POST /v1/withdrawals.`,
+    usdSend: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
+    spotSend: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
+    sendAsset: `${NATIVE_MONEY}: sign Withdraw with the recipient and send it to POST /v1/withdrawals.`,
+    subAccountTransfer: `${NATIVE_MONEY}: sign Transfer and send it to POST /v1/transfers.`,
+    createSubAccount: `${NATIVE_MONEY}: sign Transfer to a number of yours and send it to POST /v1/transfers, which opens it.`,
+    vaultTransfer: `${NATIVE_MONEY}: there are no vaults of traders here.`,
+    twapOrder: 'TWAP orders are placed natively here: sign PlaceTwap and send it to POST /v1/orders/twap.',
+    twapCancel: 'TWAP orders are placed and cancelled natively here; "cancel" with the id of the order works, too.',
+  }),
+);
 
 /** To a signer that is nobody here, as clients know it and then what to look at. */
 export function unknownSigner(signer: Address): string {
