@@ -82,7 +82,7 @@ check('fetchFundingHistory', 'what the long paid and the short got, once their p
   });
   const [received] = await maker.fetchFundingHistory(BTC);
   // 0.0000125 of 0.4 BTC at 60,000.
-  expect([paid?.symbol, paid?.amount, paid?.rate]).toEqual([BTC, -0.3, 0.0000125]);
+  expect(paid).toMatchObject({ symbol: BTC, amount: -0.3, rate: 0.0000125 });
   expect(received?.amount).toBe(0.3);
 });
 

@@ -2,7 +2,7 @@
  * Loaded before a service by a test that cannot wait for the hour in which funding is paid: at SIGUSR2 the clock of the
  * process jumps to shortly before the next full hour, and goes on from there.
  */
-const BEFORE_THE_HOUR_MS = 1_500;
+const BEFORE_THE_HOUR_MS = 5_000;
 const HOUR_MS = 3_600_000;
 
 const realNow = Date.now;

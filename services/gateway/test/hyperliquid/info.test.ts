@@ -316,12 +316,12 @@ describe('an account', () => {
     expect(await ask({ type: 'orderStatus', user: OWNER, oid: 4_711 })).toEqual({ status: 'unknownOid' });
   });
 
-  test('orders that are over, newest first, with what they traded at', async () => {
+  test('open orders, then those that are over, newest first, with what they traded at', async () => {
     const orders = (await ask({ type: 'historicalOrders', user: OWNER })) as {
       readonly order: { readonly oid: number };
     }[];
-    expect(orders.map(({ order }) => order.oid)).toEqual([3, 2, 1]);
-    expect(orders[2]).toMatchObject({
+    expect(orders.map(({ order }) => order.oid)).toEqual([9, 8, 7, 3, 2, 1]);
+    expect(orders[5]).toMatchObject({
       order: { origSz: '0.08', sz: '0', avgPx: '59000', cloid: CLOID },
       status: 'filled',
       statusTimestamp: 990_001,

@@ -78,8 +78,13 @@ export function accountTypes({ readModel, markets, assets, figures, budgets }: A
     }),
     infoType('historicalOrders', OF_USER_AND_DEX, async (asked) => {
       const account = mainOf(asked.user);
-      const { orders } = await readModel.orderHistory(account, CLOSED_ORDERS_PER_ACCOUNT_MAX);
-      return orders.map((update) => writeOrderState(update, markets.spec(update.order.marketId)));
+      const [now, { orders }] = await Promise.all([
+        view(asked.user, asked.dex),
+        readModel.orderHistory(account, CLOSED_ORDERS_PER_ACCOUNT_MAX),
+      ]);
+      // What is still open is listed, too: clients find their orders of any state here.
+      const open = writeOpenOrders(now).map((order) => ({ order, status: 'open', statusTimestamp: order.timestamp }));
+      return [...open, ...orders.map((update) => writeOrderState(update, markets.spec(update.order.marketId)))];
     }),
     infoType(
       'userFills',
