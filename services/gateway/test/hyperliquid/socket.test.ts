@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inflateRawSync } from 'node:zlib';
 import {
+  type CandleDoc,
   emptyStateDiff,
   type FillDoc,
   type LiquidationDoc,
@@ -118,6 +119,9 @@ describe('requests', () => {
     const errors = (await client.data('error', 3)) as string[];
     for (const error of errors) expect(() => JSON.parse(/{.*}/.exec(error)?.[0] ?? '{}')).not.toThrow();
     expect(errors[0]).toBe('Invalid subscription: no such type');
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    client.send(`{"method":"subscribe","subscription":{"type":"allMids","else":${deep}}}`);
+    expect((await client.data('error', 4))[3]).toBe('Invalid subscription: too long');
   });
 
   test('a subscription is echoed as it was sent; the same once more is refused, null or absent, in any letters', async () => {
@@ -619,6 +623,20 @@ describe('what channels go on with', () => {
     expect(sequence).toBeGreaterThan(frames);
     expect(frames).toBeGreaterThan(3);
     expect(frames).toBeLessThan(2 + (performance.now() - beginMs) / 100);
+  });
+
+  test('a candle is told as it ended, then the one that began', async () => {
+    const client = await open();
+    await client.subscribe({ type: 'candle', coin: 'BTC', interval: '1m' });
+    await client.data('candle', 1);
+    const last = infoFlush().candles.findLast(({ interval }) => interval === '1m') as CandleDoc;
+    const ended = { ...last, closeTicks: 600_000, trades: 3 };
+    const began = { ...last, openTimeMs: last.openTimeMs + 60_000, openTicks: 600_100, trades: 1 };
+    await exchange.writer.write({ ...emptyStateDiff(headAt(3)), candles: [ended, began] });
+    expect((await client.data('candle', 3)).slice(1)).toMatchObject([
+      { t: 1_080_000, T: 1_139_999, s: 'BTC', i: '1m', c: '60000', n: 3 },
+      { t: 1_140_000, T: 1_199_999, s: 'BTC', i: '1m', o: '60010', n: 1 },
+    ]);
   });
 
   test('best prices are not told when something else of the book changes', async () => {

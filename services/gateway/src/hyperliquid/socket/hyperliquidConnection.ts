@@ -18,6 +18,7 @@ import {
   IDLE_CHECK_MS,
   IDLE_MS,
   POSTS_MAX,
+  SUBSCRIPTION_MAX,
   SUBSCRIPTIONS_MAX,
   UNREAD_DRAINED,
   UNREAD_FRAMES_MAX,
@@ -179,6 +180,8 @@ export class HyperliquidConnection implements Follower {
   }
 
   #run(method: unknown, frame: Readonly<Record<string, unknown>>, text: string): void {
+    const subscribes = method === 'subscribe' || method === 'unsubscribe';
+    if (subscribes && text.length > SUBSCRIPTION_MAX) throw new Refusal('Invalid subscription: too long');
     if (method === 'ping') this.#send(PONG);
     else if (method === 'subscribe') this.#subscribe(frame.subscription);
     else if (method === 'unsubscribe') this.#unsubscribe(frame.subscription);

@@ -14,6 +14,8 @@ export const UNREAD_DRAINED = 16 * 1024;
 export const IDLE_MS = 60_000;
 /** How often that is looked at; a connection lives at most so much longer. */
 export const IDLE_CHECK_MS = 5_000;
+/** Characters of a frame that subscribes; the longest that makes sense has an address, a coin and some flags. */
+export const SUBSCRIPTION_MAX = 4_096;
 /** An error repeats at most so much of the request. */
 export const ECHO_MAX = 1_000;
 
