@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { BookOrderDoc, CandleDoc, LevelDoc } from '@keel/redis';
@@ -46,6 +47,13 @@ test('every channel: the answer and the first frame are what the table says, and
     const { data } = frameAnswer(channel).properties as { data: { properties: object } };
     expect(Object.keys(frame?.data ?? {}).sort()).toEqual(Object.keys(data.properties).sort());
   }
+});
+
+test('the README has a row for each channel, and the checksum of its example', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  for (const channel of CHANNEL_NAMES) expect(readme).toMatch(new RegExp(`^\\| \`${channel}\`[^|]*\\|`, 'm'));
+  const [, text = '', figure] = /`([^`]+)` is (\d+); an empty book/.exec(readme) ?? [];
+  expect(crc32(text)).toBe(Number(figure));
 });
 
 test('bbo: told when the best bid or ask changes, and not when something behind it does', async () => {
