@@ -46,3 +46,16 @@ test('a port in use; and a clean stop', async () => {
   await waitFor('the end', () => (door.child('gateway').process.exitCode === 0 ? true : undefined));
   await door.stop();
 });
+
+test('a signature thread that dies ends the process, with one sentence that says so', async () => {
+  // The thread is ended from inside, at a signal: from outside a thread cannot be told from its process.
+  const hook = 'process.once("worker",(worker)=>process.on("SIGUSR2",()=>{worker.terminate()}))';
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(hook)}`;
+  const door = await startDoor({ gateway: { NODE_OPTIONS, KEEL_SIGNATURE_THREADS: '1' } });
+  const { process: gateway, output } = door.child('gateway');
+  gateway.kill('SIGUSR2');
+  const [code] = await once(gateway, 'exit');
+  expect(code).toBe(1);
+  expect(output()).toMatch(/^keel gateway: .*a signature thread ended with code \d+$/m);
+  await door.stop();
+});

@@ -24,7 +24,7 @@ export const BUDGET_REFILL_PER_SECOND = 10;
 /** Of cancels and reduce-only orders on top: as many again, but no more than this. */
 export const BUDGET_URGENT_EXTRA_MAX = 100_000;
 /**
- * Addresses whose budget is remembered, some 150 bytes each; only owners that the exchange knows get in. Beyond it the one
+ * Addresses whose budget is remembered, some 250 bytes each; only owners that the exchange knows get in. Beyond it the one
  * that was quiet for longest is forgotten, and begins anew.
  */
 export const BUDGETS_MAX = 100_000;
