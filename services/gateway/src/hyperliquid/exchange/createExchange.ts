@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   encodeAction,
   type HyperliquidAction,
@@ -58,6 +59,7 @@ interface FoundAgent {
 
 export function createExchange(parts: ExchangeParts): HyperliquidExchange {
   const owners = new AgentOwners(parts.readModel, () => performance.now());
+  const acked: Acked = { sequence: 0 };
   return {
     run: async (body) => {
       const { request, action, bytes } = read(body);
@@ -65,7 +67,7 @@ export function createExchange(parts: ExchangeParts): HyperliquidExchange {
         const refusal = refuseAtFence(request);
         if (refusal !== undefined) throw new ActionRefused(refusal);
         if (action.type === 'ignored') return ok({ type: 'default' });
-        return await carryOut(parts, owners, request, action, bytes);
+        return await carryOut({ ...parts, owners, acked }, request, action, bytes);
       } catch (fault) {
         if (fault instanceof ActionRefused) return err(fault.message);
         const error = toApiError(fault);
@@ -95,14 +97,24 @@ function read(body: unknown): ReadBody {
   }
 }
 
+/** The newest of what was acked here. */
+interface Acked {
+  sequence: number;
+}
+
+/** What has one life with the exchange beside what it was made of. */
+interface Workings extends ExchangeParts {
+  readonly owners: AgentOwners;
+  readonly acked: Acked;
+}
+
 async function carryOut(
-  parts: ExchangeParts,
-  owners: AgentOwners,
+  parts: Workings,
   request: HyperliquidRequest,
   action: HyperliquidAction,
   bytes: Uint8Array,
 ): Promise<object> {
-  const { door, markets } = parts;
+  const { door, markets, owners, acked } = parts;
   // What needs no signer to be refused is refused before one is looked for.
   const early = translateOrRefuse(parts, action, () => undefined);
   const changesSeveral = action.type === 'batchModify' && action.modifies.length > 1;
@@ -119,10 +131,12 @@ async function carryOut(
   try {
     const block = await passDoor(door, claim, async (signer) => {
       agent = await findAgent(parts, owners, request, bytes, signer, classifyAction(action).requestClass);
-      if (changesSeveral) done = translateOrRefuse(parts, action, await openOrdersOf(parts, agent.owner));
+      if (changesSeveral)
+        done = translateOrRefuse(parts, action, await openOrdersOf(parts, agent.owner, acked.sequence));
       if (done.request === undefined) throw nothingLeft;
       return commandOf(done.request, request, bytes, agent);
     });
+    acked.sequence = Math.max(acked.sequence, block.sequence);
     return formatDone(action, done, block, markets);
   } catch (fault) {
     if (fault === nothingLeft) return formatDone(action, done, undefined, markets);
@@ -163,9 +177,23 @@ function translateOrRefuse(
   return translation;
 }
 
-/** The account's open orders by their names, as of now. */
-async function openOrdersOf({ readModel }: ExchangeParts, owner: Address) {
-  const { orders } = await readModel.account({ address: owner, subaccount: 0 });
+/** A read model that is further behind than this is not waited for: its orders are taken as they are. */
+const BEHIND_MS_MAX = 500;
+const ASK_EVERY_MS = 5;
+
+/**
+ * The account's open orders by their names, not older than what was acked here: the read model follows the log by some
+ * milliseconds, and who changes an order that it was just told of must not hear that there is none.
+ */
+async function openOrdersOf({ readModel }: ExchangeParts, owner: Address, ackedSequence: number) {
+  const deadlineMs = performance.now() + BEHIND_MS_MAX;
+  const read = () => readModel.account({ address: owner, subaccount: 0 });
+  let now = await read();
+  while (now.head.sequence < ackedSequence && performance.now() < deadlineMs) {
+    await sleep(ASK_EVERY_MS);
+    now = await read();
+  }
+  const { orders } = now;
   return ({ orderId, clientOrderId }: OrderName) =>
     orders.find((order) => (orderId === 0 ? order.clientOrderId === clientOrderId : order.orderId === orderId));
 }
