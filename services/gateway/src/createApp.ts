@@ -11,6 +11,7 @@ import type { TSchema } from 'typebox';
 import type { AssetDirectory } from './assetDirectory.ts';
 import type { SignedRequest } from './commands/createCommands.ts';
 import { compileSchema } from './compileSchema.ts';
+import { API_VERSION, describeDomain } from './describe/apiHead.ts';
 import { ApiError, PROBLEM_TYPE } from './errors.ts';
 import type { Faucet } from './faucet/faucet.ts';
 import type { Network } from './format/formatExchange.ts';
@@ -20,6 +21,7 @@ import { RememberedAnswers } from './rememberedAnswers.ts';
 import { accountRoutes } from './routes/accountRoutes.ts';
 import { answerBrokenHttp } from './routes/answerBrokenHttp.ts';
 import { commandRoutes } from './routes/commandRoutes.ts';
+import { documentRoutes } from './routes/documentRoutes.ts';
 import { faucetRoutes } from './routes/faucetRoutes.ts';
 import { type GatewayApp, PROBLEM_ID } from './routes/gatewayApp.ts';
 import { historyRoutes } from './routes/historyRoutes.ts';
@@ -113,6 +115,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
   verifyRoute(app, { ...parts, usdc: parts.network.usdc as Address });
   faucetRoutes(app, parts.faucet);
   operationRoutes(app, parts.health, parts.metrics);
+  await documentRoutes(app, parts.commands, parts.network);
   await terminalPage(app, parts.terminalDirectory);
   return app;
 }
@@ -151,14 +154,5 @@ function answerFault(error: ApiError, request: FastifyRequest, reply: FastifyRep
 }
 
 function openApiHead(network: Network) {
-  return {
-    openapi: '3.1.0',
-    info: {
-      title: 'Keel',
-      version: '1',
-      description:
-        'Perpetual futures. Prices, sizes and money are decimal texts; ids are texts; times are milliseconds. ' +
-        `Signed requests are EIP-712 typed data of domain Keel, version 1, chain ${network.chainId}, contract ${network.settlement}.`,
-    },
-  };
+  return { openapi: '3.1.0', info: { title: 'Keel', version: API_VERSION, description: describeDomain(network) } };
 }

@@ -14,7 +14,7 @@ export function answerBrokenHttp(fault: Error & { readonly code?: string }, sock
   const body = JSON.stringify(error.problem(requestId));
   const head = [
     `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Type: ${PROBLEM_TYPE}; charset=utf-8`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     'Connection: close',

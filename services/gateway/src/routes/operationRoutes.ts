@@ -16,7 +16,6 @@ export function operationRoutes(app: GatewayApp, health: Health, metrics: Metric
     const text = await metrics.text();
     return reply.type(metrics.contentType).send(text);
   });
-  app.get('/openapi.json', { schema }, async (_request, reply) => reply.send(app.swagger()));
 }
 
 interface Answering {

@@ -3,9 +3,8 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { PAYLOAD_BYTES_MAX } from '../createApp.ts';
 import { CLOSE_TIMEOUT_MS, CLOSES, PING_INTERVAL_MS } from './limits.ts';
+import { SOCKET_PATH } from './path.ts';
 import { SocketConnection, type SocketParts } from './socketConnection.ts';
-
-export const SOCKET_PATH = '/v1/ws';
 
 /** What serves one socket, until it says goodbye because the gateway stops. */
 export interface Connection {
