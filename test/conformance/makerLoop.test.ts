@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { callTable } from './callTable.ts';
 import { type Ccxt, ccxtOf } from './ccxtOf.ts';
+import { soon } from './soon.ts';
 import { startVenue, type Trader, type Venue } from './startVenue.ts';
 
 const BTC = 'BTC/USDC:USDC';
@@ -81,7 +82,7 @@ check('createOrders, editOrders, cancelOrders', '1,000 orders around a moving mi
     const taken = await taker.createOrder(BTC, 'market', side, 0.03, price);
     expect(taken.filled).toBe(0.03);
     done.taken += 1;
-    const open = await vi.waitFor(async () => {
+    const open = await soon(async () => {
       const found = await maker.fetchOpenOrders(BTC);
       // Ten, less the one that was filled; the second is filled in part.
       expect(found).toHaveLength(quotes.length - 1);
@@ -105,11 +106,14 @@ check(
       [maker, ann],
       [taker, bob],
     ] as const) {
-      await vi.waitFor(async () => {
+      await soon(async () => {
         const account = await native.account();
         const orders = await client.fetchOpenOrders(BTC);
-        expect(orders.map(({ id, price, remaining }) => [id, String(price), String(remaining)])).toEqual(
-          account.openOrders.map(({ orderId, price, remainingSize }) => [orderId, price, remainingSize]),
+        // One lists the newest first, the other the oldest.
+        expect(orders.map(({ id, price, remaining }) => `${id} ${price} ${remaining}`).toSorted()).toEqual(
+          account.openOrders
+            .map(({ orderId, price, remainingSize }) => `${orderId} ${price} ${remainingSize}`)
+            .toSorted(),
         );
         const positions = await client.fetchPositions();
         const signed = positions.map(({ side, contracts }) =>
