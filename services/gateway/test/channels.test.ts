@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { BookOrderDoc, CandleDoc, LevelDoc } from '@keel/redis';
-import { type OrderId, type Side, toOrderId } from '@keel/types';
+import { type OrderId, type Side, toOrderId, toSequence } from '@keel/types';
 import { Compile } from 'typebox/compile';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CHANNEL_NAMES, type ChannelName, frameAnswer, subscribedAnswer } from '../src/wire/channels.ts';
 import { type Heard, openSocket, type TestSocket } from './openSocket.ts';
-import { BTC, BTC_MARKET, bidFlush, fullAt, OWNER } from './readModelOf.ts';
+import { ACCOUNT, BTC, BTC_MARKET, bidFlush, fullAt, OPEN_ORDER, OWNER, WETH } from './readModelOf.ts';
 import { type Exchange, startExchange, until } from './startExchange.ts';
 
 let exchange: Exchange;
@@ -193,6 +193,73 @@ test('book with levels, grouping, intervalMs: whole snapshots, no more often tha
     // 59,900.5, 59,900 and 59,800 are at least 59,000; what asks 60,100.5 asks no more than 61,000.
     bids: [['59000', `0.${String(11 + 5_000 + sequence).padStart(5, '0')}`.replace(/0+$/, '')]],
     asks: [['61000', '0.00001']],
+  });
+});
+
+test('account: what happened, as it is told', async () => {
+  await client.ask('subscribe', { channel: 'account', account: OWNER });
+  const at = { accountId: ACCOUNT, timeMs: 7, sequence: toSequence(2) };
+  const terms = { ...OPEN_ORDER, state: 'resting' as const, filledLots: 6_000, filledAtoms: 3_594_000_000 };
+  await exchange.writer.write({
+    ...bidFlush(2, 1),
+    closedOrders: [{ accountId: ACCOUNT, orderId: OPEN_ORDER.orderId }],
+    orderUpdates: [
+      {
+        ...at,
+        order: { ...terms, remainingLots: 0, shownLots: 0, queuePlace: 0 },
+        state: 'filled',
+        closeReason: 'filled',
+        closeCode: 0,
+      },
+    ],
+    fundingPayments: [
+      { ...at, marketId: BTC, sizeLots: -10_000, amountAtoms: -75_000, fundingIndex: 1, ratePpb: 12_500 },
+    ],
+    ledger: [
+      {
+        ...at,
+        event: { kind: 'depositCredited', depositIndex: 4, accountId: ACCOUNT, assetId: 0, amountAtoms: 5_000_000 },
+      },
+      {
+        ...at,
+        event: {
+          kind: 'withdrawalRequested',
+          ...{ withdrawalIndex: 3, accountId: ACCOUNT, recipient: OWNER, assetId: WETH, amountAtoms: 150_000_000 },
+        },
+      },
+    ],
+  });
+  await until(() => client.frames('account').length === 2);
+  const [, frame] = told('account');
+  const when = { time: 7, sequence: 2 };
+  expect(frame).toMatchObject({
+    type: 'update',
+    data: {
+      orderUpdates: [
+        {
+          order: { orderId: '7', clientOrderId: 'mine', market: 'BTC-USD', price: '59900', size: '0.06' },
+          ...{ state: 'filled', closeReason: 'filled', closeCode: null, filledSize: '0.06', averagePrice: '59900' },
+          ...{ remainingSize: '0', ...when },
+        },
+      ],
+      fundingPayments: [{ market: 'BTC-USD', size: '-0.1', amount: '-0.075', fundingRate: '0.0000125', ...when }],
+      deposits: [{ depositIndex: 4, asset: 'USDC', amount: '5', ...when }],
+      withdrawals: [{ withdrawalIndex: 3, recipient: OWNER, asset: 'WETH', amount: '1.5', ...when }],
+      fills: [],
+      liquidations: [],
+    },
+  });
+  const late = await openSocket(exchange.port);
+  const again = { channel: 'account', account: OWNER, fromSeq: 1 };
+  expect((await late.ask('subscribe', again)).result).toEqual({ ...again, resumed: true });
+  await until(() => late.frames('account').length === 1);
+  const { orderUpdates, fundingPayments, deposits, withdrawals } = (frame as Heard).data as never as Record<
+    string,
+    unknown
+  >;
+  expect(late.frames('account')[0]).toMatchObject({
+    type: 'snapshot',
+    data: { orderUpdates, fundingPayments, deposits, withdrawals },
   });
 });
 
