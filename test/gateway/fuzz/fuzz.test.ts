@@ -1,0 +1,187 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KeelClient } from '@keel/client';
+import { endWithFile } from '@keel/test-servers';
+import type { Hex } from '@keel/types';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Dice } from '../dice.ts';
+import { type Door, startDoor } from '../startDoor.ts';
+import type { Batch, Complain, Target } from './batch.ts';
+import type { GoodClientResult } from './goodClient.ts';
+import { TRADERS } from './goodRequests.ts';
+import { Judge } from './judge.ts';
+import { brokenFrames, brokenHttp } from './rawBatches.ts';
+import { queries, questions, signedBodies, wireActions } from './restBatches.ts';
+import { nativeFrames, wireFrames } from './socketBatches.ts';
+
+/** `npm test -- --long` sends ten times as many, every time others. */
+const LONG = process.env.KEEL_LONG === '1';
+/** Less than 1 for a part of a run, by hand. */
+const TIMES = LONG ? 10 : Number(process.env.KEEL_FUZZ_TIMES ?? 1);
+/** Of all batches: batch number n has the seed SEED + n. */
+const SEED = Number(process.env.KEEL_FUZZ_SEED ?? (LONG ? Date.now() % 1_000_000_000 : 1));
+/** `signedBodies:1234` sends that one batch. */
+const ONLY = process.env.KEEL_FUZZ_ONLY;
+const TIMEOUT_MS = 600_000 * Math.ceil(TIMES);
+
+/** How it is sent, how many of a run, and how many in one batch. */
+const KINDS: Readonly<Record<string, readonly [batch: Batch, cases: number, each: number]>> = {
+  signedBodies: [signedBodies, 60_000, 100],
+  queries: [queries, 25_000, 100],
+  questions: [questions, 25_000, 100],
+  wireActions: [wireActions, 25_000, 100],
+  nativeFrames: [nativeFrames, 32_000, 200],
+  wireFrames: [wireFrames, 20_000, 100],
+  brokenFrames: [brokenFrames, 10_000, 100],
+  brokenHttp: [brokenHttp, 3_000, 50],
+};
+/** Batches under way at once. */
+const SENDERS = 4;
+/** Of a run: what came before is what every gateway grows to once. */
+const WARM_PART = 0.15;
+const COMPLAINTS_MAX = 10;
+const SHOWN_CHARACTERS_MAX = 1_500;
+
+const USDC = 1_000_000;
+const GOOD_KEY: Hex = `0x${'60'.repeat(32)}`;
+
+let door: Door;
+let prices: NodeJS.Timeout;
+let target: Target;
+/** Lines of its log that say that something is wrong with it. */
+const errorLines: string[] = [];
+
+beforeAll(async () => {
+  const preload = new URL('collectGarbage.ts', import.meta.url).href;
+  door = await startDoor({
+    gateway: {
+      NODE_OPTIONS: `--import ${preload} --max-old-space-size=160`,
+      KEEL_RATE_PER_MINUTE: '10000000',
+      KEEL_WS_MESSAGES_PER_SECOND: '100000',
+      KEEL_WS_CLIENTS_PER_ADDRESS: '2000',
+    },
+  });
+  door.child('gateway').process.stdout?.on('data', (chunk: Buffer) => {
+    errorLines.push(
+      ...String(chunk)
+        .split('\n')
+        .filter((line) => /"level":"(error|fatal)"/.test(line)),
+    );
+  });
+  const setPrices = (): Promise<unknown> => Promise.all([door.price(1, 600_000), door.price(2, 300_000)]);
+  await setPrices();
+  prices = setInterval(() => void setPrices(), 3_000);
+  for (const { key, owner, agent } of TRADERS) {
+    await door.deposit(owner, 1_000_000 * USDC);
+    const client = new KeelClient({ url: door.url, privateKey: key });
+    await client.approveAgent({ agent });
+    client.close();
+  }
+  const client = new KeelClient({ url: door.url, privateKey: GOOD_KEY });
+  await door.deposit(client.address, 100_000 * USDC);
+  client.close();
+  const document = (await (await fetch(`${door.url}/openapi.json`)).json()) as ConstructorParameters<typeof Judge>[0];
+  target = { port: Number(new URL(door.url).port), judge: new Judge(document), acknowledged: new Set() };
+}, 120_000);
+afterAll(async () => {
+  clearInterval(prices);
+  await door?.stop();
+});
+
+interface Planned {
+  readonly kind: string;
+  readonly seed: number;
+  readonly cases: number;
+}
+
+/** Batches of all kinds, mixed. */
+function plan(): Planned[] {
+  if (ONLY !== undefined) {
+    const [kind = '', seed = ''] = ONLY.split(':');
+    return [{ kind, seed: Number(seed), cases: KINDS[kind]?.[2] ?? 0 }];
+  }
+  const batches = Object.entries(KINDS).flatMap(([kind, [, cases, each]]) => {
+    const count = Math.ceil((cases * TIMES) / each);
+    return Array.from({ length: count }, (_item, at) => ({ kind, cases: each, place: (at + 0.5) / count }));
+  });
+  const mixed = batches.toSorted((a, b) => a.place - b.place);
+  return mixed.map(({ kind, cases }, at) => ({ kind, cases, seed: SEED + at }));
+}
+
+const sent: Record<string, number> = {};
+const complaints: string[] = [];
+
+async function send(batches: readonly Planned[]): Promise<void> {
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const planned = batches[next++];
+      if (planned === undefined || complaints.length >= COMPLAINTS_MAX) return;
+      const { kind, seed, cases } = planned;
+      const complain: Complain = (what, asked, heard) => {
+        const shown = (value: unknown): string => String(JSON.stringify(value)).slice(0, SHOWN_CHARACTERS_MAX);
+        complaints.push(
+          `KEEL_FUZZ_ONLY=${kind}:${seed} ${String(what)}\n  sent ${shown(asked)}\n  heard ${shown(heard)}`,
+        );
+      };
+      await KINDS[kind]
+        ?.[0](new Dice(seed), cases, target, complain)
+        .catch((fault: unknown) => complain(fault, '', ''));
+      sent[kind] = (sent[kind] ?? 0) + cases;
+    }
+  };
+  await Promise.all(Array.from({ length: SENDERS }, work));
+}
+
+/** Bytes that the gateway holds once garbage is collected: of its heap, beside it, and of the process. */
+async function held() {
+  door.child('gateway').process.kill('SIGUSR2');
+  await sleep(500);
+  const lines = (await (await fetch(`${door.url}/metrics`)).text()).split('\n');
+  const figure = (name: string): number =>
+    Number(
+      lines
+        .find((line) => line.startsWith(name))
+        ?.split(' ')
+        .at(-1),
+    );
+  return {
+    heap: figure('nodejs_heap_size_used_bytes'),
+    external: figure('nodejs_external_memory_bytes'),
+    resident: figure('process_resident_memory_bytes'),
+  };
+}
+
+const inMiB = (figures: Awaited<ReturnType<typeof held>>) =>
+  Object.fromEntries(Object.entries(figures).map(([name, bytes]) => [name, Math.round(bytes / 2 ** 20)]));
+
+test('whatever comes in, what goes out is an answer', { timeout: TIMEOUT_MS }, async () => {
+  const script = new URL('goodClient.ts', import.meta.url).pathname;
+  const good = spawn(process.execPath, [script, door.url, GOOD_KEY], { stdio: ['pipe', 'pipe', 'inherit'] });
+  endWithFile(good);
+  const goodText = text(good.stdout);
+  const pid = door.child('gateway').process.pid;
+  const begin = performance.now();
+  const batches = plan();
+  const warm = Math.ceil(batches.length * WARM_PART);
+  await send(batches.slice(0, warm));
+  const before = await held();
+  await send(batches.slice(warm));
+  const seconds = Math.round((performance.now() - begin) / 1_000);
+  await sleep(1_000);
+  const after = await held();
+  good.stdin.end();
+  const beside = JSON.parse(await goodText) as GoodClientResult;
+  const total = Object.values(sent).reduce((sum, count) => sum + count, 0);
+  const outcomes = Object.fromEntries([...target.judge.outcomes].toSorted(([, a], [, b]) => b - a));
+  const figures = { seed: SEED, total, sent, seconds, before: inMiB(before), after: inMiB(after), beside, outcomes };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+
+  expect(complaints).toEqual([]);
+  expect(errorLines).toEqual([]);
+  const { exitCode, signalCode, pid: pidNow } = door.child('gateway').process;
+  expect([exitCode, signalCode, pidNow]).toEqual([null, null, pid]);
+  expect(Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[0])).toBe(pid);
+});
