@@ -14,7 +14,9 @@ const exchange = new ccxt.pro.hyperliquid({
 await exchange.loadHttpProxyAgent(); // once, for ws://
 
 const symbol = 'BTC/USDC:USDC';
-const { bids, asks } = await exchange.watchOrderBook(symbol);
+let book = await exchange.watchOrderBook(symbol);
+while (book.bids.length === 0 || book.asks.length === 0) book = await exchange.watchOrderBook(symbol);
+const { bids, asks } = book;
 console.log('best bid', bids[0], 'best ask', asks[0]);
 
 const quote = await exchange.createOrder(symbol, 'limit', 'buy', 0.01, bids[0][0] * 0.99, { postOnly: true });
