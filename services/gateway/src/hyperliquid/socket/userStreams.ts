@@ -170,13 +170,19 @@ export function orderUpdates(user: User, { readModel, markets }: UserSources): H
   };
 }
 
+/** Orders that are over, and then those that are open. */
 export function userHistoricalOrders(user: User, { readModel, markets }: UserSources): Happenings {
   return {
     channel: 'userHistoricalOrders',
     read: async () => {
-      const { head } = await user.read();
-      const { orders } = await readModel.orderHistory(addressOf(user), HISTORY_SHOWN);
-      return historyOf(head.sequence, orders, (update) => writeOrderState(update, markets.spec(update.order.marketId)));
+      const view = await user.read();
+      const { sequence } = view.head;
+      const { orders: over } = await readModel.orderHistory(addressOf(user), HISTORY_SHOWN);
+      const ended = historyOf(sequence, over, (update) => writeOrderState(update, markets.spec(update.order.marketId)));
+      const standing = writeOpenOrders(view)
+        .reverse()
+        .map((order) => ({ sequence, data: { order, status: 'open', statusTimestamp: order.timestamp } }));
+      return { sequence, happenings: [...ended.happenings, ...standing] };
     },
     pick: (publication) =>
       pickOf(user, publication, publication.orderUpdates, (update) =>
