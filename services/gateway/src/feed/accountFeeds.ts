@@ -33,6 +33,10 @@ interface AccountFeed {
   readonly topic: Topic;
   readonly address: AccountAddress;
   readonly accountId: AccountId;
+  /** What was heard up to this is not in `happened`. */
+  openedSeq: number;
+  /** Subscriptions that are read for. */
+  joining: number;
   answer: AccountAnswer;
   timeMs: number;
   /** What is not in a frame yet; bounded by what can happen to one account between two reads. */
@@ -75,17 +79,26 @@ export class AccountFeeds {
    */
   async subscribe(address: AccountAddress, fromSeq: number | undefined, join: Join): Promise<void> {
     const { readModel } = this.#parts;
-    for (;;) {
-      const answer = await readAccountAnswer(readModel, address);
-      const since = fromSeq === undefined ? undefined : await this.#readSince(address, fromSeq, answer.sequence);
-      const feed = this.#byAddress.get(keyOf(address)) ?? this.#open(address, answer);
-      // What the others were told meanwhile is not in these lists, so they are read again;
-      if (since !== undefined && feed.answer.sequence > answer.sequence) continue;
-      // and what is in them is told to the others now, so that the next frame says nothing twice.
-      if (since !== undefined) this.#publish(feed, 'update', answer);
-      else if (answer.sequence > feed.answer.sequence) feed.answer = answer;
-      join(feed.topic, since === undefined ? undefined : [this.#frame(feed, 'snapshot', answer, since)]);
-      return;
+    const first = await readAccountAnswer(readModel, address);
+    const feed = this.#byAddress.get(keyOf(address)) ?? this.#open(address, first);
+    feed.joining += 1;
+    try {
+      for (let answer = first; ; answer = await readAccountAnswer(readModel, address)) {
+        // What was heard before the feed was there is in no frame of it, so it has to be in the answer.
+        if (answer.sequence < feed.openedSeq) continue;
+        const since = fromSeq === undefined ? undefined : await this.#readSince(address, fromSeq, answer.sequence);
+        if (since === undefined) {
+          if (answer.sequence > feed.answer.sequence) feed.answer = answer;
+          return join(feed.topic, undefined);
+        }
+        // What the others were told meanwhile is not in these lists, so they are read again;
+        if (feed.answer.sequence > answer.sequence) continue;
+        // and what is in them is told to the others now, so that the next frame says nothing twice.
+        this.#publish(feed, 'update', answer);
+        return join(feed.topic, [this.#frame(feed, 'snapshot', answer, since)]);
+      }
+    } finally {
+      feed.joining -= 1;
     }
   }
 
@@ -135,14 +148,15 @@ export class AccountFeeds {
     this.#hear(sequence, timeMs);
     for (const feed of this.#followed()) {
       feed.happened = NOTHING;
+      feed.openedSeq = 0;
       this.#refresh(feed, 'snapshot');
     }
   }
 
-  /** Those with subscribers; the others are forgotten on the way. */
+  /** Those with subscribers, or with some to come; the others are forgotten on the way. */
   *#followed(): Iterable<AccountFeed> {
     for (const [key, feed] of this.#byAddress) {
-      if (feed.topic.size > 0) yield feed;
+      if (feed.topic.size + feed.joining > 0) yield feed;
       else this.#byAddress.delete(key);
     }
   }
@@ -156,6 +170,8 @@ export class AccountFeeds {
       topic,
       address: asked,
       accountId,
+      openedSeq: this.#sequence,
+      joining: 0,
       answer,
       timeMs: this.#timeMs,
       happened: NOTHING,
