@@ -1,10 +1,15 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** These take every core there is, one with two threads and one with a cluster of processes whose silences are measured. */
 const ALONE = ['test/simulation/', 'test/faults/'];
 
 /** Groups run one after the other; what is in none of the folders of another runs with the rest. */
-function group(name: string, groupOrder: number, folders: readonly string[], not: readonly string[]) {
+function group(
+  name: string,
+  groupOrder: number,
+  folders: readonly string[],
+  not: readonly string[],
+): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
@@ -13,7 +18,7 @@ function group(name: string, groupOrder: number, folders: readonly string[], not
       exclude: ['**/node_modules/**', '**/dist/**', ...not.map((folder) => `${folder}**`)],
       sequence: { groupOrder },
     },
-  } as const;
+  };
 }
 
 export default defineConfig({
