@@ -39,7 +39,8 @@ for (const row of rows) {
   if (!options.json) process.stdout.write(`${lineOf(result)}\n`);
 }
 if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-process.exitCode = results.some(({ faults }) => faults.length > 0) ? 1 : 0;
+// A row that came to no end may have left its load running.
+process.exit(results.some(({ faults }) => faults.length > 0) ? 1 : 0);
 
 function lineOf({ row, done, figures, faults, seconds }: (typeof results)[number]): string {
   const verdict = faults.length === 0 ? 'ok    ' : 'FAILED';
