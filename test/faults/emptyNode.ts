@@ -2,10 +2,13 @@ import { rm } from 'node:fs/promises';
 import { waitFor } from '../e2e/waitFor.ts';
 import { Load } from './load.ts';
 import { auditFigures, percentile, type Row, type RowOptions, type RowResult } from './row.ts';
-import { startCluster } from './startCluster.ts';
+import { type Cluster, startCluster } from './startCluster.ts';
 
 /** A node whose data directory was deleted comes back when the log no longer begins at its beginning. */
 export const emptyNode: Row = { name: 'empty-node', count: 1, counted: 'times', run };
+
+/** A log is trimmed once a majority has snapshots, each of which is a replay by a thread. */
+const TRIM_MS_MAX = 120_000;
 
 async function run({ count, progress }: RowOptions): Promise<RowResult> {
   const cluster = await startCluster({ env: { KEEL_LOG_BLOCKS_KEPT: '50', KEEL_SNAPSHOT_COMMANDS: '5000' } });
@@ -16,10 +19,7 @@ async function run({ count, progress }: RowOptions): Promise<RowResult> {
     const faults: string[] = [];
     let fetched = 0;
     for (let time = 1; time <= count; time += 1) {
-      await waitFor('a trimmed log', async () => {
-        const view = (await (await cluster.leader()).get('/cluster')) as { log?: { firstHeight: number } } | undefined;
-        return (view?.log?.firstHeight ?? 0) > 1 ? true : undefined;
-      });
+      await waitFor('a trimmed log', () => isTrimmed(cluster), TRIM_MS_MAX);
       const leader = await cluster.leader();
       const node = cluster.nodes.find((each) => each !== leader);
       if (node === undefined) throw new Error('there is only one node');
@@ -49,4 +49,9 @@ async function run({ count, progress }: RowOptions): Promise<RowResult> {
   } finally {
     await cluster.stop();
   }
+}
+
+async function isTrimmed(cluster: Cluster): Promise<true | undefined> {
+  const view = (await (await cluster.leader()).get('/cluster')) as { log?: { firstHeight: number } } | undefined;
+  return (view?.log?.firstHeight ?? 0) > 1 ? true : undefined;
 }

@@ -30,15 +30,17 @@ for (const row of rows) {
   const count = text === undefined ? row.count : Number(text);
   if (!Number.isSafeInteger(count) || count < 1) stop(`${text} is no number of times.`);
   const begunMs = performance.now();
-  const result = await row.run({
-    count,
-    progress: (done, of, what) => process.stderr.write(`${row.name}: ${done} of ${of}, ${what}\n`),
-  });
-  results.push({ ...result, seconds: Math.round((performance.now() - begunMs) / 1_000) });
+  const played = await row
+    .run({ count, progress: (done, of, what) => process.stderr.write(`${row.name}: ${done} of ${of}, ${what}\n`) })
+    // The rows after it are played all the same, and those before it are not lost.
+    .catch((fault: unknown) => ({ row: row.name, done: 'came to no end', figures: {}, faults: [String(fault)] }));
+  const result = { ...played, seconds: Math.round((performance.now() - begunMs) / 1_000) };
+  results.push(result);
+  if (!options.json) process.stdout.write(`${lineOf(result)}\n`);
 }
 if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-else for (const result of results) process.stdout.write(`${lineOf(result)}\n`);
-process.exitCode = results.some(({ faults }) => faults.length > 0) ? 1 : 0;
+// A row that came to no end may have left its load running.
+process.exit(results.some(({ faults }) => faults.length > 0) ? 1 : 0);
 
 function lineOf({ row, done, figures, faults, seconds }: (typeof results)[number]): string {
   const verdict = faults.length === 0 ? 'ok    ' : 'FAILED';

@@ -1,5 +1,7 @@
+import { waitFor } from '../e2e/waitFor.ts';
 import { Load } from './load.ts';
 import { auditFigures, percentile, type Row, type RowOptions, type RowResult } from './row.ts';
+import type { SequencerProcess } from './sequencerProcess.ts';
 import { startCluster } from './startCluster.ts';
 
 /** The leader hands over as an operator asks, under load. */
@@ -16,10 +18,7 @@ async function run({ count, progress }: RowOptions): Promise<RowResult> {
       await cluster.allUp();
       const leader = await cluster.leader();
       await load.ackAfter(performance.now());
-      const askedMs = performance.now();
-      const { status, body } = await leader.post('/leader/transfer', {});
-      if (status !== 200) faults.push(`the hand-over was refused: ${JSON.stringify(body)}`);
-      const { to } = body as { to: string };
+      const { to, askedMs } = await askToHandOver(leader);
       await cluster.allUp();
       await load.ackAfter(performance.now());
       const now = await cluster.leader();
@@ -45,4 +44,15 @@ async function run({ count, progress }: RowOptions): Promise<RowResult> {
   } finally {
     await cluster.stop();
   }
+}
+
+/** Asks again while the leader has not heard yet that another node is ready: that node knows it first. */
+function askToHandOver(leader: SequencerProcess): Promise<{ readonly to: string; readonly askedMs: number }> {
+  return waitFor('the leader to hand over', async () => {
+    const askedMs = performance.now();
+    const { status, body } = await leader.post('/leader/transfer', {});
+    if (status === 200) return { to: (body as { to: string }).to, askedMs };
+    if ((body as { code: string }).code === 'NOT_READY') return undefined;
+    throw new Error(`the hand-over was refused: ${JSON.stringify(body)}`);
+  });
 }

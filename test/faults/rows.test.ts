@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ROWS } from './rows.ts';
 
-/** Most of it is the time that other tests on the same two cores take. */
-const LIMIT_MS = 240_000;
+/** A row that ends late goes on beside the next one and spoils it, so this is far beyond what any takes. */
+const LIMIT_MS = 1_200_000;
 
 test.each(ROWS)('$name', { timeout: LIMIT_MS }, async (row) => {
   const result = await row.run({ count: row.count, progress: () => undefined });

@@ -19,6 +19,8 @@ export const LEASE_KEEP_ALIVE_MS = 400;
 export const LEASE_TRUSTED_MS = 1_500;
 /** A node's report is bound to a lease of its own: how long it is told of after its process died. */
 export const REPORT_LEASE_SECONDS = 5;
+/** A dead process holds its name for its lease and the time that etcd takes to notice. */
+export const NAME_HELD_MS_MAX = (REPORT_LEASE_SECONDS + 2) * 1_000;
 export const REPORT_EVERY_MS = 1_000;
 
 /** Pause before a store that could not be reached is asked again. */

@@ -1,7 +1,7 @@
 import { decodeNodeReport, encodeNodeReport, type NodeReport } from '@keel/codec';
 import { type Condition, type Store, StoreFault } from '@keel/etcd';
 import type { Hex } from '@keel/types';
-import { REPORT_EVERY_MS, REPORT_LEASE_SECONDS } from './limits.ts';
+import { NAME_HELD_MS_MAX, REPORT_EVERY_MS, REPORT_LEASE_SECONDS } from './limits.ts';
 import type { Time } from './time.ts';
 
 /** Another node uses this one's name. */
@@ -38,10 +38,28 @@ export class Reporter {
     this.#options = options;
   }
 
-  /** Claims the name. Rejects with IdentityTaken, or StoreFault: call again then. */
+  /**
+   * Claims the name, and waits as long as a dead process may still hold it: a node that lost its directory cannot show that
+   * it was that one. Rejects with IdentityTaken, or StoreFault: call again then.
+   */
   async start(): Promise<void> {
-    await this.#tell();
-    this.#tellLater();
+    const { time } = this.#options;
+    const untilMs = time.monotonicMs() + NAME_HELD_MS_MAX;
+    while (!(await this.#claimed(time.monotonicMs() < untilMs)) && !this.#stopped)
+      await new Promise<void>((resolve) => {
+        time.after(REPORT_EVERY_MS, resolve);
+      });
+    if (!this.#stopped) this.#tellLater();
+  }
+
+  async #claimed(mayWait: boolean): Promise<boolean> {
+    try {
+      await this.#tell();
+      return true;
+    } catch (fault) {
+      if (fault instanceof IdentityTaken && mayWait) return false;
+      throw fault;
+    }
   }
 
   /** Tells now what would be told within a second; a fault is told to `onFault`. */
@@ -114,7 +132,6 @@ export class Reporter {
 
 function takenBy({ nodeId, adminUrl }: NodeReport): IdentityTaken {
   return new IdentityTaken(
-    `another node is running under the name ${nodeId} (${adminUrl}): give each node a KEEL_NODE_ID of its own; ` +
-      'if that node was just stopped for good, its name is free after 5 s',
+    `another node is running under the name ${nodeId} (${adminUrl}): give each node a KEEL_NODE_ID of its own`,
   );
 }
