@@ -6,6 +6,7 @@ import { freePort, startRedis } from '@keel/test-servers';
 import { type Command, type Event, type EventBlock, type SequencerStatus, toSequence } from '@keel/types';
 import type { GatewayConfig } from '../src/config.ts';
 import { type Gateway, startGateway } from '../src/startGateway.ts';
+import { holdToSchema } from './holdToSchema.ts';
 import { fullAt } from './readModelOf.ts';
 
 export const SETTLEMENT = `0x${'5e'.repeat(20)}` as const;
@@ -130,12 +131,18 @@ export async function startExchange(
       intake = newIntake();
       await intake.listen();
     },
-    get: (path) => read(fetch(url + path)),
-    post: (path, body, headers = {}) => {
+    get: async (path) => {
+      const answer = await read(fetch(url + path));
+      await holdToSchema(url, 'get', path, answer);
+      return answer;
+    },
+    post: async (path, body, headers = {}) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return read(
+      const answer = await read(
         fetch(url + path, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } }),
       );
+      await holdToSchema(url, 'post', path, answer);
+      return answer;
     },
     stop: async () => {
       await gateway.close();
