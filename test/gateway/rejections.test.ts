@@ -377,7 +377,7 @@ const TABLE: Readonly<Partial<Record<RejectName, Row>>> = {
 const STATUSES = new Map(
   [
     ...readFileSync(new URL('../../services/gateway/README.md', import.meta.url), 'utf8').matchAll(
-      /^\| `([A-Z_]+)` +\| (\d{3}) /gm,
+      /^\| `([A-Z_]+)` +\| \d+ +\| (\d{3}) /gm,
     ),
   ].map(([, code = '', status]) => [code, Number(status)]),
 );
