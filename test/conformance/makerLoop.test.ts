@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { callTable } from './callTable.ts';
 import { type Ccxt, ccxtOf } from './ccxtOf.ts';
+import { inAnyOrder } from './inAnyOrder.ts';
 import { soon } from './soon.ts';
 import { startVenue, type Trader, type Venue } from './startVenue.ts';
 
@@ -110,10 +111,10 @@ check(
         const account = await native.account();
         const orders = await client.fetchOpenOrders(BTC);
         // One lists the newest first, the other the oldest.
-        expect(orders.map(({ id, price, remaining }) => `${id} ${price} ${remaining}`).toSorted()).toEqual(
-          account.openOrders
-            .map(({ orderId, price, remainingSize }) => `${orderId} ${price} ${remainingSize}`)
-            .toSorted(),
+        expect(inAnyOrder(orders.map(({ id, price, remaining }) => `${id} ${price} ${remaining}`))).toEqual(
+          inAnyOrder(
+            account.openOrders.map(({ orderId, price, remainingSize }) => `${orderId} ${price} ${remainingSize}`),
+          ),
         );
         const positions = await client.fetchPositions();
         const signed = positions.map(({ side, contracts }) =>

@@ -5,7 +5,7 @@ import { endWithFile } from '@keel/test-servers';
 
 /** Characters of output that are kept for the message of a failure. */
 const KEPT_MAX = 16_384;
-const READY_MS_MAX = 60_000;
+const READY_MS_MAX = 100_000;
 
 /** A service of the exchange as a process of its own. */
 export interface Service {
