@@ -9,7 +9,7 @@ export interface OrderRow {
   /** Of what the bare server answers. */
   readonly ofBare: number;
   readonly gatewayCpuMicrosPerOrder: number;
-  /** Part of the gateway's processor time. */
+  /** Of the gateway's processor time. Checks are timed by the clock, so where other programs have the cores it is too large. */
   readonly signatureShare: number;
 }
 
