@@ -15,6 +15,12 @@ export const HELD_CANCEL_RETRY_MS = 500;
 export const HELD_CANCEL_TRIED_MS = 120_000;
 /** and, when the gateway stops, for so long. */
 export const HELD_CANCEL_TRIED_CLOSING_MS = 5_000;
+/**
+ * Parts of one message: each costs a hundred bytes and more beside its own, so a message that never ends must not have many. A
+ * message of 64 KiB comes in less, by what networks carry at a time; the library's own bounds are 16,384 and 262,144.
+ */
+export const FRAGMENTS_MAX = 128;
+export const CHUNKS_MAX = 1_024;
 /** A client that has not answered the last ping when the next is due is taken for dead. */
 export const PING_INTERVAL_MS = 15_000;
 /** Frames that are no JSON object; one more and the connection is closed. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { PAYLOAD_BYTES_MAX } from '../createApp.ts';
-import { CLOSE_TIMEOUT_MS, CLOSES, PING_INTERVAL_MS } from './limits.ts';
+import { CHUNKS_MAX, CLOSE_TIMEOUT_MS, CLOSES, FRAGMENTS_MAX, PING_INTERVAL_MS } from './limits.ts';
 import { SOCKET_PATH } from './path.ts';
 import { SocketConnection, type SocketParts } from './socketConnection.ts';
 
@@ -19,6 +19,9 @@ export interface SocketServerParts extends SocketParts {
   /** Of one network address; one more is answered 429. */
   readonly clientsPerAddressMax: number;
 }
+
+/** The types of the library do not know these yet. */
+const PARTS_MAX = { maxFragments: FRAGMENTS_MAX, maxBufferedChunks: CHUNKS_MAX };
 
 /** Gives a close without a reason (the library's own, for an oversize frame) the reason of its code. */
 class ReasonedSocket extends WebSocket {
@@ -41,6 +44,7 @@ export class SocketServer {
     noServer: true,
     perMessageDeflate: false,
     maxPayload: PAYLOAD_BYTES_MAX,
+    ...PARTS_MAX,
     WebSocket: ReasonedSocket,
   });
 

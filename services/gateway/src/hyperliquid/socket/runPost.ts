@@ -35,7 +35,9 @@ export function createPost({ info, exchange, log }: PostParts): Post {
     try {
       if (type === 'action') return { type, payload: await exchange.run(payload) };
       if (type !== 'info') return { type: 'error', payload: 'The type of a post is info or action' };
-      return { type, payload: { type: String(Object(payload).type), data: await info.run(payload) } };
+      // Only what has a text for its type is answered.
+      const data = await info.run(payload);
+      return { type, payload: { type: (payload as { readonly type: string }).type, data } };
     } catch (fault) {
       return type === 'action' ? refusedAction(told(fault)) : { type: 'error', payload: told(fault) };
     }
