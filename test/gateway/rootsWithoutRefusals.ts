@@ -62,12 +62,13 @@ export async function rootsWithoutRefusals(dataDir: string): Promise<{ refusals:
   return { refusals, sealed };
 }
 
-function onlyTime({ sequence, timeMs }: SequencedCommand): SequencedCommand {
+/** Lets as much time pass as the command did. */
+export function onlyTime({ sequence, timeMs }: SequencedCommand): SequencedCommand {
   return { sequence, timeMs, command: { kind: 'advanceTime' } };
 }
 
 /** The state root made anew from every leaf, so that a leaf that nobody called changed counts too. */
-function rootOf(state: EngineState): Hex {
+export function rootOf(state: EngineState): Hex {
   const accounts = new SparseTree(ACCOUNTS_DEPTH);
   const orders = new SparseTree(ORDERS_DEPTH);
   const markets = new SparseTree(MARKETS_DEPTH);

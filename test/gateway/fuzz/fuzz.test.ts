@@ -1,18 +1,23 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelClient } from '@keel/client';
-import { endWithFile } from '@keel/test-servers';
+import { keelDomain } from '@keel/signing';
+import { endWithFile, freePort } from '@keel/test-servers';
 import type { Hex } from '@keel/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startChild } from '../../e2e/childProcess.ts';
+import { waitFor } from '../../e2e/waitFor.ts';
 import { Dice } from '../dice.ts';
-import { type Door, startDoor } from '../startDoor.ts';
+import { CHAIN_ID, type Door, gatewayMain, SETTLEMENT, startDoor } from '../startDoor.ts';
+import { type Attack, chunks, fragments, longFrame, slowly } from './attacks.ts';
 import type { Batch, Complain, Target } from './batch.ts';
+import { floodSocket } from './floodSocket.ts';
 import type { GoodClientResult } from './goodClient.ts';
 import { TRADERS } from './goodRequests.ts';
+import { holdLog } from './holdLog.ts';
 import { Judge } from './judge.ts';
-import { brokenFrames, brokenHttp } from './rawBatches.ts';
+import { brokenFrames, brokenHttp, handshake } from './rawBatches.ts';
 import { queries, questions, signedBodies, wireActions } from './restBatches.ts';
 import { nativeFrames, wireFrames } from './socketBatches.ts';
 
@@ -44,6 +49,17 @@ const WARM_PART = 0.15;
 const COMPLAINTS_MAX = 10;
 const SHOWN_CHARACTERS_MAX = 1_500;
 
+/**
+ * What a run may leave behind, garbage collected. The gateway keeps answers under an Idempotency-Key (at most 32 MiB), budgets and
+ * topics that were followed; nothing grows with what is refused. A leak of a few hundred bytes a request would be past this.
+ */
+const HEAP_GROWTH_MAX = 48 * 2 ** 20;
+/** Of the process: pages that the allocators keep for the next burst come on top. */
+const RESIDENT_GROWTH_MAX = 256 * 2 ** 20;
+/** What `ws` would let through by itself, one less; held, they would take more than the gateway's whole heap. */
+const FRAGMENTS = 16_383;
+const CHUNKS = 2_000;
+
 const USDC = 1_000_000;
 const GOOD_KEY: Hex = `0x${'60'.repeat(32)}`;
 
@@ -72,7 +88,7 @@ beforeAll(async () => {
   });
   const setPrices = (): Promise<unknown> => Promise.all([door.price(1, 600_000), door.price(2, 300_000)]);
   await setPrices();
-  prices = setInterval(() => void setPrices(), 3_000);
+  prices = setInterval(() => void setPrices(), 1_500);
   for (const { key, owner, agent } of TRADERS) {
     await door.deposit(owner, 1_000_000 * USDC);
     const client = new KeelClient({ url: door.url, privateKey: key });
@@ -164,6 +180,7 @@ test('whatever comes in, what goes out is an answer', { timeout: TIMEOUT_MS }, a
   const goodText = text(good.stdout);
   const pid = door.child('gateway').process.pid;
   const begin = performance.now();
+  const slow = attackSlowly();
   const batches = plan();
   const warm = Math.ceil(batches.length * WARM_PART);
   await send(batches.slice(0, warm));
@@ -181,7 +198,96 @@ test('whatever comes in, what goes out is an answer', { timeout: TIMEOUT_MS }, a
 
   expect(complaints).toEqual([]);
   expect(errorLines).toEqual([]);
+  expect(beside.faults).toEqual([]);
+  expect(beside.rounds).toBeGreaterThan(0);
   const { exitCode, signalCode, pid: pidNow } = door.child('gateway').process;
   expect([exitCode, signalCode, pidNow]).toEqual([null, null, pid]);
-  expect(Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[0])).toBe(pid);
+  expect(after.heap - before.heap).toBeLessThan(HEAP_GROWTH_MAX);
+  expect(after.resident - before.resident).toBeLessThan(RESIDENT_GROWTH_MAX);
+  // Whoever sends a byte a second was shown out meanwhile.
+  await waitFor(
+    'the slow ones to be ended',
+    () => slow.every(({ lastedMs }) => lastedMs < Infinity) || undefined,
+    90_000,
+  );
+});
+
+/** Some of each: a head, a body and a frame that come byte by byte. */
+function attackSlowly(): Attack[] {
+  const { port } = target;
+  const head = 'POST /v1/orders HTTP/1.1\r\nHost: keel\r\n';
+  return Array.from({ length: 30 }, (_item, at) => {
+    if (at % 3 === 0) return slowly(port, Buffer.from(`${head}X-Slow: `), 1_000);
+    if (at % 3 === 1) return slowly(port, Buffer.from(`${head}Content-Length: 60000\r\n\r\n{`), 1_000);
+    return slowly(port, Buffer.concat([handshake('/v1/ws'), longFrame()]), 1_000);
+  });
+}
+
+test('messages without end are ended, and hold little until then', { timeout: TIMEOUT_MS }, async () => {
+  const before = await held();
+  const { port } = target;
+  const paths = Array.from({ length: 90 }, (_item, at) => (at % 2 === 0 ? '/v1/ws' : '/ws'));
+  const inFragments = paths.map((path) => fragments(port, path, FRAGMENTS));
+  const inChunks = await Promise.all(paths.map((path) => chunks(port, path, CHUNKS)));
+  const attacks = [...inFragments, ...inChunks];
+  await waitFor(
+    'messages in fragments to be ended',
+    () => inFragments.every(({ lastedMs }) => lastedMs < Infinity) || undefined,
+  );
+  const during = await held();
+  process.stdout.write(`${JSON.stringify({ before: inMiB(before), during: inMiB(during) })}\n`);
+  for (const attack of attacks) attack.end();
+  expect(inFragments.filter(({ heard }) => !heard.includes('\x88\x02\x03\xf0'))).toEqual([]);
+  expect(during.heap - before.heap).toBeLessThan(HEAP_GROWTH_MAX);
+  expect(during.resident - before.resident).toBeLessThan(RESIDENT_GROWTH_MAX);
+});
+
+test('the limits of every day: floods are told so and shown out, the rest is answered as ever', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const port = await freePort();
+  const gateway = startChild('gateway', process.execPath, [gatewayMain], {
+    ...door.env,
+    KEEL_GATEWAY_PORT: String(port),
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor('the gateway', async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined), 60_000);
+  const everyday = { ...target, port };
+  for (const [kind, [batch, , each]] of Object.entries(KINDS)) {
+    const complain: Complain = (what, asked, heard) => {
+      complaints.push(JSON.stringify([kind, String(what), asked, heard]).slice(0, SHOWN_CHARACTERS_MAX));
+    };
+    await batch(new Dice(SEED), each, everyday, complain);
+  }
+  expect(complaints).toEqual([]);
+  const ping = JSON.stringify({ id: 1, method: 'ping' });
+  const wirePing = JSON.stringify({ method: 'ping' });
+  // Its own second of messages, a thousand refusals, and what is refused a second; then it is enough.
+  expect(await floodSocket(`ws://127.0.0.1:${port}/v1/ws`, ping, 6_000)).toEqual({
+    code: 4029,
+    refusals: ['RATE_LIMITED'],
+  });
+  expect(await floodSocket(`ws://127.0.0.1:${port}/ws`, wirePing, 6_000)).toMatchObject({ code: 4029 });
+  expect(await floodSocket(`ws://127.0.0.1:${port}/v1/ws`, '{', 11)).toEqual({ code: 4000, refusals: ['BAD_JSON'] });
+  expect(await floodSocket(`ws://127.0.0.1:${port}/ws`, '[', 11)).toMatchObject({ code: 4000 });
+  expect(await floodSocket(`ws://127.0.0.1:${port}/v1/ws`, 'a'.repeat(70_000), 1)).toMatchObject({ code: 1009 });
+  expect(gateway.process.exitCode).toBe(null);
+  await gateway.stop();
+});
+
+test('the log has only what was signed so, and nothing that was refused changed anything', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  expect(await door.child('sequencer').stop()).toBe(0);
+  const { done, changedByRefusals, wronglySigned, ...counts } = await holdLog(
+    door.env.KEEL_DATA_DIR ?? '',
+    keelDomain(CHAIN_ID, SETTLEMENT),
+  );
+  process.stdout.write(`${JSON.stringify({ ...counts, done: done.length })}\n`);
+  expect([changedByRefusals, wronglySigned]).toEqual([[], []]);
+  expect(counts.refused).toBeGreaterThan(0);
+  expect(done.length).toBeGreaterThan(0);
+  // Everything that anybody was told to be done is in the log as done.
+  const inLog = new Set(done);
+  expect([...target.acknowledged].filter((sequence) => !inLog.has(sequence))).toEqual([]);
 });

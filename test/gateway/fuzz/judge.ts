@@ -22,6 +22,8 @@ interface Held {
 }
 
 const FAULT_OF_OURS = /a fault of the exchange|Internal error|\bINTERNAL\b|Internal Server Error/i;
+/** An item of a batch that was refused so. */
+const INTERNAL_ITEM = /"code":"INTERNAL"/;
 /** Fields of an error over WebSocket and of a refused item. */
 const ERROR_FIELDS = ['code', 'details', 'message', 'number', 'retryable'];
 /** Answers of Hyperliquid's surface that are no status 200: plain text on /info, an error object on /exchange. */
@@ -54,7 +56,9 @@ export class Judge {
 
   /** `route` as OpenAPI has it, undefined where the target may lead anywhere. Gives the parsed body of a 200. */
   rest(route: string | undefined, { status, headers, body }: HttpAnswer): unknown {
-    if (FAULT_OF_OURS.test(body) || status === 500) throw new Error('a fault of ours');
+    // The document of the API names every code.
+    if (status === 500 || (status === 200 ? INTERNAL_ITEM : FAULT_OF_OURS).test(body))
+      throw new Error('a fault of ours');
     if (status === 200) {
       this.#count('ok');
       const held = route === undefined ? undefined : this.#answers.get(route);

@@ -47,7 +47,7 @@ function nastyValue(dice: Dice): unknown {
     case 'text':
       return dice.pick(TEXTS);
     case 'value':
-      return dice.pick(VALUES);
+      return structuredClone(dice.pick(VALUES));
     case 'deep':
       return raw(nested(dice, dice.pick([8, 17, 100, 1_000, 6_000])));
     case 'long':
@@ -122,8 +122,8 @@ function mutateValue(dice: Dice, value: unknown): void {
     case 'rename': {
       const held = read(place);
       drop(place);
-      const key = dice.chance(50) ? dice.pick(KEYS) : `${place.key}${dice.pick(['s', ' ', '_'])}`;
-      write({ in: place.in, key }, held);
+      const named = dice.chance(50) ? dice.pick(KEYS) : `${place.key}${dice.pick(['s', ' ', '_'])}`;
+      write({ in: place.in, key: Array.isArray(place.in) ? '0' : named }, held);
       break;
     }
     case 'add': {
