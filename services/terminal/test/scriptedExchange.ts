@@ -53,7 +53,7 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
       response.setHeader('content-type', 'application/json');
       response.statusCode = body === undefined ? 404 : 200;
       response.end(
-        JSON.stringify(body ?? { error: { code: 'ACCOUNT_UNKNOWN', message: 'no account has this address' } }),
+        JSON.stringify(body ?? { code: 'ACCOUNT_UNKNOWN', detail: 'no account has this address' }),
       );
       return;
     }
