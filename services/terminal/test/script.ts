@@ -388,9 +388,8 @@ export function snapshotOf(subscription: Channel, accountDocument: Account): Fra
       return { ...frame, data: { batches: BATCHES } };
     case 'status':
       return { ...frame, data: statusAt(SEQUENCE, TIME_MS, 41_000) };
-    // The page does not follow them.
-    case 'auctions':
-    case 'certificates':
+    // The page does not follow the others.
+    default:
       return undefined;
   }
 }
