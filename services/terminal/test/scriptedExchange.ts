@@ -52,9 +52,7 @@ export async function startScriptedExchange(pageFolder: string): Promise<Scripte
         : script.answer(url.pathname, accountDocument);
       response.setHeader('content-type', 'application/json');
       response.statusCode = body === undefined ? 404 : 200;
-      response.end(
-        JSON.stringify(body ?? { code: 'ACCOUNT_UNKNOWN', detail: 'no account has this address' }),
-      );
+      response.end(JSON.stringify(body ?? { code: 'ACCOUNT_UNKNOWN', detail: 'no account has this address' }));
       return;
     }
     const path = url.pathname === '/' ? 'index.html' : normalize(url.pathname).slice(1);
