@@ -26,6 +26,7 @@ import { faucetRoutes } from './routes/faucetRoutes.ts';
 import { type GatewayApp, PROBLEM_ID } from './routes/gatewayApp.ts';
 import { historyRoutes } from './routes/historyRoutes.ts';
 import { marketRoutes } from './routes/marketRoutes.ts';
+import { openToEveryOrigin } from './routes/openToEveryOrigin.ts';
 import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
 import { terminalPage } from './routes/terminalPage.ts';
@@ -107,6 +108,7 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
     errorResponseBuilder: (_request, context) => new ApiError('RATE_LIMITED', { retryAfterMs: context.ttl }),
   });
   answerNotFound(app);
+  openToEveryOrigin(app);
   publicRoutes(app, parts);
   marketRoutes(app, parts);
   accountRoutes(app, parts);
