@@ -25,6 +25,7 @@ import { nativeSignatures } from './signatures/signatureJob.ts';
 import { SignaturePool } from './signatures/signaturePool.ts';
 import { DisconnectCancels } from './socket/disconnectCancels.ts';
 import { SocketServer } from './socket/socketServer.ts';
+import { createProtobufForm } from './socket/wireForm.ts';
 import { createReadAction } from './verify/readAction.ts';
 
 const machineTime: RetryTime = {
@@ -124,6 +125,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     ...client,
     commands: methods,
     otherPaths: hyperliquid.paths,
+    protobufForm: createProtobufForm(markets),
     clientsMax: config.clientsMax,
     clientsPerAddressMax: config.clientsPerAddressMax,
     disconnects,

@@ -119,7 +119,7 @@ test('answers are not left out: more than 4 MiB of them unread, and its owner is
   slow.client.pause();
   let answered = 0;
   while (slow.overflows === 0) {
-    slow.outbox.answer({ id: answered, result: FILLER });
+    slow.outbox.answer({ id: answered, result: { FILLER } });
     answered += 1;
     if (answered % 20 === 0) await new Promise(setImmediate);
   }

@@ -1,8 +1,10 @@
+import type { DoorAnswer } from '@keel/codec/door';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../feed/frame.ts';
 import type { Subscriber, Topic } from '../feed/topic.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
 import { CONFLATE_BYTES, UNREAD_BYTES_MAX } from './limits.ts';
+import { jsonForm, type WireForm } from './wireForm.ts';
 
 /** Bytes that frames of the protocol itself may add unseen. */
 const MARGIN_BYTES = 1_024;
@@ -16,16 +18,18 @@ export class Outbox implements Subscriber {
   readonly #socket: WebSocket;
   readonly #metrics: GatewayMetrics;
   readonly #onOverflow: () => void;
+  readonly #form: WireForm;
   /** Topics of which something was left out, in the order in which that began. */
   readonly #behind = new Set<Topic>();
   readonly #onWritten = (): void => this.#catchUp();
   #closed = false;
 
   /** `onOverflow`: more than UNREAD_BYTES_MAX are unread. */
-  constructor(socket: WebSocket, metrics: GatewayMetrics, onOverflow: () => void) {
+  constructor(socket: WebSocket, metrics: GatewayMetrics, onOverflow: () => void, form: WireForm = jsonForm) {
     this.#socket = socket;
     this.#metrics = metrics;
     this.#onOverflow = onOverflow;
+    this.#form = form;
     // The library answers pings by itself, and a client that only pings could leave any number of answers unread.
     socket.on('ping', () => this.#checkOverflow());
   }
@@ -36,12 +40,13 @@ export class Outbox implements Subscriber {
     else if (this.#socket.bufferedAmount > CONFLATE_BYTES) {
       this.#behind.add(topic);
       this.#metrics.wsConflated.inc();
-    } else this.#write(frame.json);
+    } else this.#write(this.#form.frame(frame));
   }
 
-  answer(answer: object): void {
+  /** `method` of the request, where it is known. */
+  answer(answer: DoorAnswer, method?: string): void {
     if (this.#closed) return;
-    this.#write(Buffer.from(JSON.stringify(answer)));
+    this.#write(this.#form.answer(answer, method));
     this.#checkOverflow();
   }
 
@@ -55,10 +60,10 @@ export class Outbox implements Subscriber {
     this.#behind.clear();
   }
 
-  #write(text: Buffer): void {
+  #write(bytes: Buffer): void {
     // Whatever fills the buffer is heard of when it is written, which is when the channels left out may go on.
-    const fills = this.#socket.bufferedAmount + text.length > CONFLATE_BYTES - MARGIN_BYTES;
-    this.#socket.send(text, { binary: false }, fills ? this.#onWritten : undefined);
+    const fills = this.#socket.bufferedAmount + bytes.length > CONFLATE_BYTES - MARGIN_BYTES;
+    this.#socket.send(bytes, { binary: this.#form.binary }, fills ? this.#onWritten : undefined);
     this.#metrics.wsFrames.inc();
   }
 
@@ -67,7 +72,7 @@ export class Outbox implements Subscriber {
       // Half of it: or a client at the bound would get a snapshot for each frame.
       if (this.#closed || this.#socket.bufferedAmount > CONFLATE_BYTES / 2) return;
       this.#behind.delete(topic);
-      this.#write(topic.snapshot().resync.json);
+      this.#write(this.#form.frame(topic.snapshot().resync));
     }
   }
 

@@ -28,6 +28,7 @@ import {
 import { Outbox } from './outbox.ts';
 import { readSubscription, subscriptionKey } from './readSubscription.ts';
 import { TokenBucket } from './tokenBucket.ts';
+import { jsonForm, type WireForm } from './wireForm.ts';
 
 export interface SocketParts {
   readonly feed: LiveFeed;
@@ -60,6 +61,7 @@ export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #parts: SocketParts;
   readonly #addressLimit: AddressLimit;
+  readonly #form: WireForm;
   readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
   /** What is left of the patience with frames that are refused for their number. */
@@ -72,19 +74,20 @@ export class SocketConnection {
   /** Called when no request is under way any more. */
   #onIdle: (() => void) | undefined;
   /** Frames that were on their way when reading stopped, at most what one read from the network holds; undefined: it goes on. */
-  #unheard: { readonly text: string; readonly isBinary: boolean }[] | undefined;
+  #unheard: { readonly data: Buffer; readonly isBinary: boolean }[] | undefined;
   #badFrames = 0;
   #closing = false;
 
-  constructor(socket: WebSocket, parts: SocketParts, addressLimit: AddressLimit) {
+  constructor(socket: WebSocket, parts: SocketParts, addressLimit: AddressLimit, form: WireForm = jsonForm) {
     this.#socket = socket;
     this.#parts = parts;
     this.#addressLimit = addressLimit;
-    this.#outbox = new Outbox(socket, parts.metrics, () => this.close('slowReader'));
+    this.#form = form;
+    this.#outbox = new Outbox(socket, parts.metrics, () => this.close('slowReader'), form);
     const nowMs = performance.now();
     this.#bucket = new TokenBucket(parts.messagesPerSecond, parts.messagesPerSecond, nowMs);
     this.#patience = new TokenBucket(LIMITED_FRAMES_PER_SECOND, LIMITED_FRAMES_MAX, nowMs);
-    socket.on('message', (data, isBinary) => this.#hear(String(data), isBinary));
+    socket.on('message', (data, isBinary) => this.#hear(data as Buffer, isBinary));
     socket.on('close', () => this.#leave());
     // The library closes by itself what broke its rules, an oversize frame among them; nothing else is to be done.
     socket.on('error', () => undefined);
@@ -117,15 +120,15 @@ export class SocketConnection {
     });
   }
 
-  #hear(text: string, isBinary: boolean): void {
+  #hear(data: Buffer, isBinary: boolean): void {
     if (this.#closing) return;
     if (this.#unheard !== undefined) {
-      this.#unheard.push({ text, isBinary });
+      this.#unheard.push({ data, isBinary });
       return;
     }
     let id: FrameId = null;
     try {
-      const frame = parseFrame(text, isBinary);
+      const frame = this.#form.read(data, isBinary);
       id = idOf(frame);
       this.#limit();
       const { method, params = {} } = checkFrame(frame);
@@ -150,7 +153,7 @@ export class SocketConnection {
     this.#inFlight += 1;
     try {
       const result = await this.#run(id, method, params);
-      if (result !== undefined) this.#outbox.answer({ id, result });
+      if (result !== undefined) this.#outbox.answer({ id, result }, method);
     } catch (fault) {
       this.#refuse(id, toApiError(fault));
     } finally {
@@ -197,7 +200,7 @@ export class SocketConnection {
     const unheard = this.#unheard ?? [];
     this.#unheard = undefined;
     // Any of them may stop the reading again; the others then wait behind it.
-    for (const { text, isBinary } of unheard) this.#hear(text, isBinary);
+    for (const { data, isBinary } of unheard) this.#hear(data, isBinary);
     if (this.#unheard === undefined && !this.#closing) this.#socket.resume();
   }
 
@@ -239,7 +242,7 @@ export class SocketConnection {
     this.#subscriptions.set(key, subscription);
     try {
       await this.#parts.feed.subscribe(params, (topic, missed) => {
-        this.#outbox.answer({ id, result: { ...params, resumed: missed !== undefined } });
+        this.#outbox.answer({ id, result: { ...params, resumed: missed !== undefined } }, 'subscribe');
         // Closed, unsubscribed or subscribed once more while it was read.
         if (this.#subscriptions.get(key) !== subscription) return;
         subscription.topic = topic;
@@ -269,15 +272,6 @@ export class SocketConnection {
   #refuse(id: FrameId, error: ApiError): void {
     if (error.code === 'INTERNAL') this.#parts.log.error({ err: error.cause }, 'WebSocket request failed');
     this.#outbox.answer({ id, error: error.body() });
-  }
-}
-
-function parseFrame(text: string, isBinary: boolean): unknown {
-  if (isBinary) throw new ApiError('BAD_JSON', { fault: 'a frame is a text' });
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (fault) {
-    throw new ApiError('BAD_JSON', {}, { cause: fault });
   }
 }
 

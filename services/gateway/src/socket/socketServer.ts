@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { DOOR_PROTOBUF } from '@keel/codec/door';
 import { WebSocket, WebSocketServer } from 'ws';
 import { PAYLOAD_BYTES_MAX } from '../createApp.ts';
 import { CHUNKS_MAX, CLOSE_TIMEOUT_MS, CLOSES, FRAGMENTS_MAX, PING_INTERVAL_MS } from './limits.ts';
 import { SOCKET_PATH } from './path.ts';
 import { SocketConnection, type SocketParts } from './socketConnection.ts';
+import { chooseSubprotocol, jsonForm, type WireForm } from './wireForm.ts';
 
 /** What serves one socket, until it says goodbye because the gateway stops. */
 export interface Connection {
@@ -14,6 +16,8 @@ export interface Connection {
 export interface SocketServerParts extends SocketParts {
   /** What else is served besides SOCKET_PATH, by path. */
   readonly otherPaths?: ReadonlyMap<string, (socket: WebSocket) => Connection>;
+  /** Of connections that ask for the subprotocol of the binary form. */
+  readonly protobufForm: WireForm;
   /** Open connections; one more is answered 503. */
   readonly clientsMax: number;
   /** Of one network address; one more is answered 429. */
@@ -46,6 +50,9 @@ export class SocketServer {
     maxPayload: PAYLOAD_BYTES_MAX,
     ...PARTS_MAX,
     WebSocket: ReasonedSocket,
+    // A client that offers only what is not known here is answered without one, and has to give up by RFC 6455 and its own rules.
+    handleProtocols: (offered, request) =>
+      pathOf(request) === SOCKET_PATH ? chooseSubprotocol(offered) : ([...offered][0] ?? false),
   });
 
   constructor(server: Server, parts: SocketServerParts) {
@@ -96,7 +103,9 @@ export class SocketServer {
     const { metrics, otherPaths } = this.#parts;
     const address = addressOf(request);
     const limit = () => ({ max: this.#parts.clientsPerAddressMax, left: this.#leftFor(address) });
-    const open = otherPaths?.get(pathOf(request)) ?? (() => new SocketConnection(socket, this.#parts, limit));
+    const open =
+      otherPaths?.get(pathOf(request)) ??
+      (() => new SocketConnection(socket, this.#parts, limit, this.#formOf(socket)));
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
     this.#connections.set(socket, open(socket));
     this.#alive.add(socket);
@@ -109,6 +118,10 @@ export class SocketServer {
       else this.#perAddress.delete(address);
       metrics.wsClients.set(this.#connections.size);
     });
+  }
+
+  #formOf({ protocol }: WebSocket): WireForm {
+    return protocol === DOOR_PROTOBUF ? this.#parts.protobufForm : jsonForm;
   }
 
   /** A vanished client sends no close; only its silence tells. */
