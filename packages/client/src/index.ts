@@ -1,3 +1,13 @@
+export type {
+  Budget,
+  Explainable,
+  Explanation,
+  FaucetGift,
+  FundingRate,
+  MarketBestPrices,
+  MarketBookOrders,
+  OrderState,
+} from './answerWire.ts';
 export type { Listener, Subscription } from './channelSet.ts';
 export type { AuctionListener } from './followAuctions.ts';
 export type { BookListener } from './followBook.ts';
@@ -10,6 +20,7 @@ export {
 } from './keelClient.ts';
 export { type ClientCode, KeelError } from './keelError.ts';
 export type { ArmedCancel, KeepCancelOptions } from './keepArmed.ts';
+export type { ListOwner, Lists, Page, PageOptions } from './lists.ts';
 export { LocalBook } from './localBook.ts';
 export type {
   Amendment,

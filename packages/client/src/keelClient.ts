@@ -1,10 +1,28 @@
 import { type KeelDomain, keelDomain, QUOTE_ASSET, type SignableAction } from '@keel/signing';
 import type { Address, Hex, OrderGrouping, SafetyFund } from '@keel/types';
+import type {
+  Budget,
+  Explainable,
+  Explanation,
+  FaucetGift,
+  MarketBestPrices,
+  MarketBookOrders,
+  OrderState,
+} from './answerWire.ts';
 import type { Listener, Subscription } from './channelSet.ts';
 import { type AuctionListener, followAuctions } from './followAuctions.ts';
 import { type BookListener, followBook } from './followBook.ts';
 import { clientError, KeelError } from './keelError.ts';
 import { type ArmedCancel, type KeepCancelOptions, keepArmed } from './keepArmed.ts';
+import {
+  type ListOwner,
+  type Lists,
+  type NamedOwner,
+  type Page,
+  type PageOptions,
+  readEach,
+  readPage,
+} from './lists.ts';
 import { NonceSource } from './nonceSource.ts';
 import type { Amendment, MarketMakerProtection, NewOrder, NewScale, NewTwap, OrderRef } from './orders.ts';
 import { amendmentTerms, orderName, orderTerms } from './orderTerms.ts';
@@ -25,6 +43,7 @@ import type {
   CancelledBatch,
   CancelledOrders,
   Candle,
+  CandleInterval,
   Channel,
   ConnectionLimits,
   DeadManSwitch,
@@ -37,6 +56,7 @@ import type {
   RequestedWithdrawal,
   Status,
   TakenAuction,
+  Ticker,
   Trade,
   Transferred,
   Withdrawal,
@@ -72,6 +92,11 @@ export interface SubmitOptions {
   readonly expiresAfter?: number;
   /** Default: that of the client. */
   readonly subaccount?: number;
+  /**
+   * A name of 1 to 128 printable characters; it makes the request go over REST. The same name with the same `nonce` is answered
+   * by the same gateway with the first answer, for ten minutes.
+   */
+  readonly idempotencyKey?: string;
 }
 
 /** Of requests that go over REST only. */
@@ -143,6 +168,25 @@ export class KeelClient {
     return restGet(this.#rest, `/v1/prices/${encodeURIComponent(feed)}`);
   }
 
+  /** The gateway's clock, by which nonces are judged. */
+  async time(): Promise<number> {
+    return (await restGet<{ timeMs: number }>(this.#rest, '/v1/time')).timeMs;
+  }
+
+  bbo(market: string): Promise<MarketBestPrices> {
+    return restGet(this.#rest, `/v1/markets/${encodeURIComponent(market)}/bbo`);
+  }
+
+  /** Prices, funding and open interest. */
+  ticker(market: string): Promise<Ticker & { readonly sequence: number }> {
+    return restGet(this.#rest, `/v1/markets/${encodeURIComponent(market)}/ticker`);
+  }
+
+  /** Every resting order. */
+  bookOrders(market: string): Promise<MarketBookOrders> {
+    return restGet(this.#rest, `/v1/markets/${encodeURIComponent(market)}/book-orders`);
+  }
+
   /** `depth` levels of each side, best first. */
   book(market: string, depth = 50): Promise<Book> {
     return restGet(this.#rest, `/v1/markets/${encodeURIComponent(market)}/book?depth=${depth}`);
@@ -154,8 +198,9 @@ export class KeelClient {
     return (await restGet<{ trades: Trade[] }>(this.#rest, path)).trades;
   }
 
-  async candles(market: string, limit = 500): Promise<readonly Candle[]> {
-    const path = `/v1/markets/${encodeURIComponent(market)}/candles?interval=1m&limit=${limit}`;
+  /** Oldest first. */
+  async candles(market: string, limit = 500, interval: CandleInterval = '1m'): Promise<readonly Candle[]> {
+    const path = `/v1/markets/${encodeURIComponent(market)}/candles?interval=${interval}&limit=${limit}`;
     return (await restGet<{ candles: Candle[] }>(this.#rest, path)).candles;
   }
 
@@ -218,6 +263,49 @@ export class KeelClient {
   async withdrawals(address: Address = this.address): Promise<readonly Withdrawal[]> {
     const path = `/v1/accounts/${address}/withdrawals`;
     return (await restGet<{ withdrawals: Withdrawal[] }>(this.#rest, path)).withdrawals;
+  }
+
+  /** One order, as it is or as it ended; default: of the client's own account. Throws ORDER_UNKNOWN. */
+  order(order: OrderRef, address: Address = this.address, subaccount = this.#numberOf(address)): Promise<OrderState> {
+    const name: Record<string, string> = typeof order === 'string' ? { orderId: order } : { ...order };
+    const query = new URLSearchParams({ ...name, subaccount: String(subaccount) });
+    return restGet(this.#rest, `/v1/accounts/${address}/order?${query}`);
+  }
+
+  /** One page of a list, newest first. */
+  page<List extends keyof Lists>(
+    list: List,
+    ...[options]: object extends ListOwner<List>
+      ? [options?: ListOwner<List> & PageOptions]
+      : [options: ListOwner<List> & PageOptions]
+  ): Promise<Page<Lists[List]>> {
+    return readPage(this.#rest, list, this.#ownerOf(list, options), options ?? {});
+  }
+
+  /** Each entry of a list, newest first, read a page at a time as far as it is asked for: `for await (const fill of client.each('fills'))`. */
+  each<List extends keyof Lists>(
+    list: List,
+    ...[options]: object extends ListOwner<List>
+      ? [options?: ListOwner<List> & PageOptions]
+      : [options: ListOwner<List> & PageOptions]
+  ): AsyncGenerator<Lists[List], void, void> {
+    return readEach(this.#rest, list, this.#ownerOf(list, options), options ?? {});
+  }
+
+  /** How often the owner may still act through this gateway. */
+  budget(address: Address = this.address): Promise<Budget> {
+    return restGet(this.#rest, `/v1/accounts/${address}/budget`);
+  }
+
+  /** Test USDC, on a devnet only. Throws FAUCET_OFF elsewhere, FAUCET_TOO_SOON within a minute. */
+  faucet(address: Address = this.address): Promise<FaucetGift> {
+    return restPost(this.#rest, '/v1/faucet', { address });
+  }
+
+  /** What was hashed of a signed request, who signed it, and what may have gone wrong. Nothing of it is done. */
+  explain(request: Explainable, expectedSigner?: Address): Promise<Explanation> {
+    const body = expectedSigner === undefined ? request : { ...request, expectedSigner };
+    return restPost(this.#rest, '/v1/debug/verify', body);
   }
 
   placeOrder(order: NewOrder, options: SubmitOptions = {}): Promise<PlacedOrder> {
@@ -446,6 +534,13 @@ export class KeelClient {
     return address.toLowerCase() === this.#account ? this.subaccount : 0;
   }
 
+  #ownerOf(list: keyof Lists, options: NamedOwner = {}): NamedOwner {
+    if (options.market !== undefined) return { market: options.market };
+    const address = options.address ?? (list === 'liquidations' ? undefined : this.address);
+    if (address === undefined) return {};
+    return { address, subaccount: options.subaccount ?? this.#numberOf(address) };
+  }
+
   async #learnDomain(): Promise<KeelDomain> {
     try {
       const { network } = await this.status();
@@ -479,9 +574,10 @@ export class KeelClient {
   ): Promise<Answer> {
     const { body, nonce } = await this.#sign(unsigned, options);
     try {
-      if (options.over === 'ws' && route.method !== undefined)
+      const { over, idempotencyKey } = options;
+      if (over === 'ws' && route.method !== undefined && idempotencyKey === undefined)
         return (await this.#socket.request(route.method, body)) as Answer;
-      return await restPost(this.#rest, route.path, body);
+      return await restPost(this.#rest, route.path, body, idempotencyKey);
     } catch (fault) {
       throw withNonce(fault, nonce);
     }

@@ -39,6 +39,12 @@ export class KeelError extends Error {
     this.retryable = retryable;
     this.details = details;
   }
+
+  /** How long to wait before the next try, where the gateway says it. */
+  get retryAfterMs(): number | undefined {
+    const { retryAfterMs } = this.details;
+    return typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
+  }
 }
 
 /** An error made here; typed so that the codes above are the only ones. */

@@ -11,9 +11,15 @@ export async function restGet<Answer>(options: RestOptions, path: string): Promi
   return rest(options, path, { method: 'GET' }, 'UNREACHABLE') as Promise<Answer>;
 }
 
-/** One POST of a signed request. A fault after it may have left is `OUTCOME_UNKNOWN`. Throws KeelError. */
-export async function restPost<Answer>(options: RestOptions, path: string, body: object): Promise<Answer> {
-  const headers = { 'content-type': 'application/json' };
+/** One POST. A fault after it may have left is `OUTCOME_UNKNOWN`. Throws KeelError. */
+export async function restPost<Answer>(
+  options: RestOptions,
+  path: string,
+  body: object,
+  idempotencyKey?: string,
+): Promise<Answer> {
+  const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+  const headers = { 'content-type': 'application/json', ...key };
   const request = { method: 'POST', headers, body: JSON.stringify(body) };
   return rest(options, path, request, 'OUTCOME_UNKNOWN') as Promise<Answer>;
 }

@@ -303,6 +303,8 @@ export interface Fills {
   readonly sequence: number;
   readonly address: Address;
   readonly fills: readonly Fill[];
+  /** `before` of the next page; see `KeelClient.page`. */
+  readonly next: number | null;
 }
 
 export interface Withdrawal {
