@@ -23,6 +23,7 @@ const CLASSES: readonly (readonly [what: string, action: SignableAction, request
     ['a batch of cancels', { primaryType: 'CancelOrders', ...GUARD, orders: [name, name] }, 'cancel', 2],
     ['cancel-all', { primaryType: 'CancelAllOrders', ...GUARD, market: '' }, 'cancel', 1],
     ['the dead-man switch', { primaryType: 'CancelAllAfter', ...GUARD, timeoutMs: 0 }, 'cancel', 1],
+    ['an agent revoked', { primaryType: 'RevokeAgent', ...GUARD, agent: GUARD.account }, 'cancel', 1],
     ['a reduce-only order', { primaryType: 'PlaceOrder', ...GUARD, ...reduceOnly }, 'reduce', 1],
     ['reduce-only ones', { primaryType: 'PlaceOrders', ...GUARD, orders: [reduceOnly], grouping: 'none' }, 'reduce', 1],
     ['a reduce-only TWAP', { primaryType: 'PlaceTwap', ...GUARD, ...twap, reduceOnly: true }, 'reduce', 1],
@@ -51,7 +52,6 @@ const CLASSES: readonly (readonly [what: string, action: SignableAction, request
       2,
     ],
     ['a scale', { primaryType: 'PlaceScale', ...GUARD, order, ...scale }, 'open', 20],
-    ['an agent revoked', { primaryType: 'RevokeAgent', ...GUARD, agent: GUARD.account }, 'open', 1],
   ];
 test.each(CLASSES)('%s', (_what, action, requestClass, items) => {
   expect(classify(action)).toEqual({ requestClass, items });
@@ -169,6 +169,24 @@ describe('places in the door', () => {
     await running[2];
     await turn();
     expect([read, third.began, admission.saturated]).toEqual([[1, 2], true, false]);
+  });
+
+  test('a connection that is read again does not overtake its own request that waited', async () => {
+    const admission = new Admission({ inDoorMax: 1, onShed: () => expect.unreachable() });
+    const all = Array.from({ length: 1_024 }, request);
+    const running = all.map(({ run }) => admission.pass(cancel(), run));
+    const began: string[] = [];
+    const pass = (name: string) =>
+      void admission.pass(cancel(), () => {
+        began.push(name);
+        return Promise.resolve();
+      });
+    pass('first');
+    admission.holdReading(() => pass('second'));
+    for (const one of all.slice(0, 2)) one.end();
+    await Promise.all(running.slice(0, 2));
+    await turn();
+    expect(began).toEqual(['first', 'second']);
   });
 });
 

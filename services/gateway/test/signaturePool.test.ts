@@ -90,6 +90,27 @@ test('a batch of fifty orders goes to a thread by itself, and the jobs of others
   expect(done).toEqual([0, 1, 2, 3, 4]);
 });
 
+test('within a class the order is kept, also when a later check is done first', async () => {
+  const pool = await open(2);
+  // Fifty orders to hash take one thread longer than one order takes the other.
+  const orders = Array.from({ length: 50 }, () => GOOD_ORDER);
+  const slow = {
+    action: { primaryType: 'PlaceOrders' as const, ...GUARD, orders, grouping: 'none' as const },
+    signature,
+  };
+  for (let round = 0; round < 20; round += 1) {
+    const done: string[] = [];
+    const ask = (name: string, job: SignatureJob, items: number) =>
+      pool.check(job, 'open', items).then(() => done.push(name));
+    await Promise.all([
+      ask('slow', slow, 50),
+      ask('fast', { hash, signature }, 1),
+      ask('last', { hash, signature }, 1),
+    ]);
+    expect(done).toEqual(['slow', 'fast', 'last']);
+  }
+});
+
 test('a thread that dies is told, with the reason', async () => {
   const began = once(process, 'worker') as Promise<[Worker]>;
   const faults: Error[] = [];

@@ -128,6 +128,11 @@ export class Admission {
         next.enter();
       }
     }
+    // What was let in goes on before anything is read: a connection's next request must not overtake the one that waited.
+    if (this.#held.length > 0 && !this.saturated) queueMicrotask(() => this.#readOn());
+  }
+
+  #readOn(): void {
     while (!this.saturated) {
       const resume = this.#held.shift();
       if (resume === undefined) return;

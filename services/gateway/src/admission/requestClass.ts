@@ -24,6 +24,8 @@ export function classify(action: SignableAction): Classified {
     case 'CancelOrder':
     case 'CancelAllOrders':
     case 'CancelAllAfter':
+    // Whoever takes a stolen key back needs it most when that key floods the exchange.
+    case 'RevokeAgent':
       return { requestClass: 'cancel', items: 1 };
     case 'CancelOrders':
       return { requestClass: 'cancel', items: action.orders.length };

@@ -32,7 +32,10 @@ export interface SignaturePoolOptions {
 
 interface Waiting {
   readonly job: SignatureJob;
+  readonly requestClass: RequestClass;
   readonly items: number;
+  /** Kept until all of its class that came before it are answered. */
+  verdict: SignatureVerdict | undefined;
   readonly resolve: (verdict: Address | SignatureFault) => void;
   readonly reject: (fault: Error) => void;
 }
@@ -47,11 +50,16 @@ const batchItemsMax = nativeSignatures ? BATCH_ITEMS_MAX : SLOW_BATCH_ITEMS_MAX;
 
 /**
  * Says who signed. What arrives in one turn of the event loop goes to the threads in batches, the most urgent first; a
- * check that comes alone is done here, because the way to a thread and back takes half as long as the check.
+ * check that comes alone is done here, because the way to a thread and back takes half as long as the check. Within a class
+ * answers come in the order in which they were asked for, whichever thread was faster: two orders of one trader must not change
+ * places.
  */
 export class SignaturePool {
   readonly #options: SignaturePoolOptions;
+  /** Not begun. */
   readonly #queues = new ClassQueues<Waiting>();
+  /** Not answered, those that wait or are under work included. */
+  readonly #unanswered = new ClassQueues<Waiting>();
   readonly #threads: Thread[] = [];
   #scheduled = false;
   #closing = false;
@@ -77,7 +85,9 @@ export class SignaturePool {
     if (this.#queues.lengthOf(requestClass) >= WAITING_PER_CLASS_MAX)
       throw new ApiError('GATEWAY_OVERLOADED', { requestClass, retryAfterMs: 1_000 });
     return new Promise((resolve, reject) => {
-      this.#queues.push(requestClass, { job, items, resolve, reject });
+      const waiting: Waiting = { job, requestClass, items, verdict: undefined, resolve, reject };
+      this.#queues.push(requestClass, waiting);
+      this.#unanswered.push(requestClass, waiting);
       this.#schedule();
     });
   }
@@ -119,7 +129,18 @@ export class SignaturePool {
     const begin = performance.now();
     const verdict = checkSignature(this.#options.domain, waiting.job);
     this.#options.onChecked((performance.now() - begin) / 1_000);
-    answer(waiting, verdict);
+    this.#answer(waiting, verdict);
+  }
+
+  /** This one and those of its class that had only to wait for it; or later, when it has to wait itself. */
+  #answer(done: Waiting, verdict: SignatureVerdict): void {
+    done.verdict = verdict;
+    const { requestClass } = done;
+    for (let next = this.#unanswered.peek(requestClass); next?.verdict !== undefined; ) {
+      this.#unanswered.shift(requestClass);
+      answer(next, next.verdict);
+      next = this.#unanswered.peek(requestClass);
+    }
   }
 
   #feed(thread: Thread): void {
@@ -170,7 +191,7 @@ export class SignaturePool {
     this.#feed(thread);
     for (const [at, waiting] of batch.entries()) {
       this.#options.onChecked(seconds / batch.length);
-      answer(waiting, verdicts[at] ?? { broken: 'a signature thread left a job out' });
+      this.#answer(waiting, verdicts[at] ?? { broken: 'a signature thread left a job out' });
     }
   }
 }
