@@ -80,6 +80,8 @@ export interface KeelClientOptions {
   readonly reconnect?: ReconnectBounds;
   /** Default 15 000. */
   readonly heartbeatMs?: number;
+  /** The WebSocket speaks the gateway's binary form (protobuf), which is smaller; default false: JSON. */
+  readonly binary?: boolean;
 }
 
 /** How a signed request travels. */
@@ -93,7 +95,7 @@ export interface SubmitOptions {
   /** Default: that of the client. */
   readonly subaccount?: number;
   /**
-   * A name of 1 to 128 printable characters; it makes the request go over REST. The same name with the same `nonce` is answered
+   * A name of 1 to 128 printable characters without blanks; it makes the request go over REST. The same name with the same `nonce` is answered
    * by the same gateway with the first answer, for ten minutes.
    */
   readonly idempotencyKey?: string;
@@ -135,8 +137,10 @@ export class KeelClient {
   constructor(options: KeelClientOptions) {
     const { timeoutMs = 10_000, reconnect = { minMs: 250, maxMs: 10_000 }, heartbeatMs = 15_000 } = options;
     const url = options.url.replace(/\/+$/, '');
+    const socketUrl = `${url.replace(/^http/, 'ws')}/v1/ws`;
+    const binary = options.binary ?? false;
     this.#rest = { url, timeoutMs };
-    this.#socket = new KeelSocket({ url: `${url.replace(/^http/, 'ws')}/v1/ws`, timeoutMs, reconnect, heartbeatMs });
+    this.#socket = new KeelSocket({ url: socketUrl, timeoutMs, reconnect, heartbeatMs, binary });
     if (options.privateKey !== undefined) this.#signer = keySigner(options.privateKey);
     else if (options.signer !== undefined) this.#signer = walletSigner(options.signer);
     this.#account = (options.account ?? this.#signer?.address)?.toLowerCase() as Address | undefined;
