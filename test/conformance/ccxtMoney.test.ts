@@ -98,7 +98,7 @@ check('userFunding, fundingHistory, userFundings', '@nktkas sees the same', asyn
   const frames: UserFundingsWsEvent[] = [];
   await new SubscriptionClient({ transport: socket }).userFundings({ user: bob.owner }, (frame) => frames.push(frame));
   await soon(async () => expect(frames[0]?.fundings).toMatchObject([{ coin: 'BTC', szi: '0.4' }]));
-  await socket.close();
+  socket.close();
 });
 
 holdReadme();

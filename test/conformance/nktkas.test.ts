@@ -58,7 +58,7 @@ beforeAll(async () => {
   overSocket = new ExchangeClient({ transport: socket, wallet: privateKeyToAccount(ann.agentKey) });
 });
 afterAll(async () => {
-  await Promise.all(sockets.map((socket) => socket.close()));
+  for (const socket of sockets) socket.close();
   await venue?.stop();
 });
 

@@ -59,7 +59,7 @@ export function keyOf(name: string): Hex {
 export async function startVenue(): Promise<Venue> {
   const folder = mkdtempSync(join(tmpdir(), 'keel-conformance-'));
   const redis = await startRedis();
-  const [intakePort = 0, adminPort = 0, gatewayPort = 0] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [intakePort, adminPort, gatewayPort] = await Promise.all([freePort(), freePort(), freePort()]);
   const intakeUrl = `ws://127.0.0.1:${intakePort}`;
   const url = `http://127.0.0.1:${gatewayPort}`;
   const env = {
