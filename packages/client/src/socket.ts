@@ -1,6 +1,7 @@
 import { ChannelSet, type Listener, type Subscription } from './channelSet.ts';
 import { clientError, type KeelError, readWireError } from './keelError.ts';
 import { type ReconnectBounds, reconnectDelayMs } from './reconnectDelay.ts';
+import { jsonForm, loadBinaryForm, type SocketForm } from './socketForm.ts';
 import type { Channel, Frame } from './wire.ts';
 
 export interface SocketOptions {
@@ -11,6 +12,8 @@ export interface SocketOptions {
   readonly reconnect: ReconnectBounds;
   /** Silence after which the client asks whether anybody is there; after three times as long it reconnects. */
   readonly heartbeatMs: number;
+  /** Messages in the gateway's binary form instead of JSON. */
+  readonly binary: boolean;
 }
 
 interface Waiting {
@@ -26,6 +29,8 @@ interface Waiting {
 export class KeelSocket {
   readonly #options: SocketOptions;
   readonly #channels: ChannelSet;
+  /** Undefined: not loaded yet. */
+  #form: SocketForm | undefined;
   readonly #waiting = new Map<number, Waiting>();
   /** Wanted as long as they are here, with what each connection begins with. */
   readonly #keepers = new Set<() => void>();
@@ -43,6 +48,7 @@ export class KeelSocket {
 
   constructor(options: SocketOptions) {
     this.#options = options;
+    this.#form = options.binary ? undefined : jsonForm;
     // A channel never opens a connection by itself: without one there is nothing to leave, and joining comes with opening.
     const send = (method: string, channel: Channel) =>
       this.#socket === undefined
@@ -61,7 +67,8 @@ export class KeelSocket {
         reject(clientError('OUTCOME_UNKNOWN', `no answer to ${method} in ${this.#options.timeoutMs} ms`));
       }, this.#options.timeoutMs);
       this.#waiting.set(id, { resolve, reject, timer });
-      socket.send(JSON.stringify({ id, method, params }));
+      // There is none without a connection.
+      socket.send((this.#form as SocketForm).write({ id, method, params }));
     });
   }
 
@@ -116,7 +123,9 @@ export class KeelSocket {
   }
 
   #connect(): Promise<WebSocket> {
-    const socket = new WebSocket(this.#options.url);
+    if (this.#form === undefined) return this.#loadForm();
+    const socket = new WebSocket(this.#options.url, [...this.#form.subprotocols]);
+    socket.binaryType = 'arraybuffer';
     this.#candidate = socket;
     return new Promise((resolve, reject) => {
       const giveUp = setTimeout(() => socket.close(), this.#options.timeoutMs);
@@ -137,6 +146,17 @@ export class KeelSocket {
         if (socket === this.#socket || socket === this.#candidate) this.#lose();
       });
     });
+  }
+
+  async #loadForm(): Promise<WebSocket> {
+    try {
+      this.#form = await loadBinaryForm();
+    } catch (fault) {
+      this.#lose();
+      throw clientError('UNREACHABLE', 'the binary form could not be loaded', fault);
+    }
+    if (this.#closed) throw clientError('CLIENT_CLOSED', 'the client was closed');
+    return this.#connect();
   }
 
   #begin(socket: WebSocket): void {
@@ -198,7 +218,7 @@ export class KeelSocket {
 
   #hear(socket: WebSocket, data: unknown): void {
     this.#heardMs = Date.now();
-    const message = parseMessage(data);
+    const message = this.#form?.read(data);
     if (message === undefined) {
       // Whoever talks like this is not the gateway; an attempt anew is all that is left.
       this.#lose();
@@ -207,22 +227,12 @@ export class KeelSocket {
     else if (typeof message.channel === 'string') this.#channels.deliver(message as unknown as Frame);
   }
 
-  #answer(id: number, message: Record<string, unknown>): void {
+  #answer(id: number, message: Readonly<Record<string, unknown>>): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
     if (message.error === undefined) waiting.resolve(message.result);
     else waiting.reject(readWireError(message.error) ?? clientError('BAD_REPLY', 'an error without a code'));
-  }
-}
-
-function parseMessage(data: unknown): Record<string, unknown> | undefined {
-  if (typeof data !== 'string') return undefined;
-  try {
-    const message = JSON.parse(data) as unknown;
-    return typeof message === 'object' && message !== null ? (message as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
   }
 }

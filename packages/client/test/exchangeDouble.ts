@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DOOR_PROTOBUF, decodeDoorRequest, encodeDoorAnswer, encodeDoorFrame } from '@keel/codec/door';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface Asked {
@@ -35,11 +36,17 @@ export class ExchangeDouble {
       else response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
     });
   });
-  readonly #sockets = new WebSocketServer({ server: this.#http, path: '/v1/ws' });
+  /** Otherwise a client that asks for it is answered without a subprotocol. */
+  speaksBinary = true;
+  readonly #sockets = new WebSocketServer({
+    server: this.#http,
+    path: '/v1/ws',
+    handleProtocols: () => this.speaksBinary && DOOR_PROTOBUF,
+  });
 
   async listen(port = 0): Promise<string> {
     this.#sockets.on('connection', (socket) => {
-      socket.on('message', (data) => this.#hear(socket, String(data)));
+      socket.on('message', (data) => this.#hear(socket, data as Buffer));
     });
     await new Promise<void>((resolve) => this.#http.listen(port, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
@@ -55,7 +62,7 @@ export class ExchangeDouble {
   }
 
   send(frame: object): void {
-    for (const socket of this.#sockets.clients) socket.send(JSON.stringify(frame));
+    for (const socket of this.#sockets.clients) say(socket, frame);
   }
 
   async close(): Promise<void> {
@@ -64,12 +71,22 @@ export class ExchangeDouble {
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
-  #hear(socket: WebSocket, text: string): void {
-    const asked: Asked = { socket, ...(JSON.parse(text) as Omit<Asked, 'socket'>) };
+  #hear(socket: WebSocket, data: Buffer): void {
+    const request = socket.protocol === DOOR_PROTOBUF ? decodeDoorRequest(data) : JSON.parse(String(data));
+    const asked: Asked = { socket, ...(request as Omit<Asked, 'socket'>) };
     this.asked.push(asked);
     const answer = this.onAsk(asked);
-    if (answer !== undefined) socket.send(JSON.stringify({ id: asked.id, ...answer }));
+    if (answer !== undefined) say(socket, { id: asked.id, ...answer }, asked.method);
   }
+}
+
+/** In the form that the client asked for. */
+export function say(socket: WebSocket, message: object, method?: string): void {
+  const text = JSON.stringify(message);
+  if (socket.protocol !== DOOR_PROTOBUF) socket.send(text);
+  else if ('channel' in message)
+    socket.send(encodeDoorFrame(message as never, { priceDecimals: 1, sizeDecimals: 5 }, () => Buffer.from(text)));
+  else socket.send(encodeDoorAnswer(message as never, method));
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

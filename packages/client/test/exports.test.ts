@@ -15,9 +15,10 @@ test('the door of the package', () => {
 test('nothing a browser lacks is imported', () => {
   const folder = new URL('../src/', import.meta.url);
   for (const file of readdirSync(folder)) {
-    const imports = [...readFileSync(new URL(file, folder), 'utf8').matchAll(/from '([^.'][^']*)'/g)].map(
+    const imports = [...readFileSync(new URL(file, folder), 'utf8').matchAll(/(?:from |import\()'([^.'][^']*)'/g)].map(
       ([, name]) => name,
     );
-    for (const name of imports) expect(['@keel/signing', '@keel/types'], `import in ${file}`).toContain(name);
+    for (const name of imports)
+      expect(['@keel/codec/door', '@keel/signing', '@keel/types'], `import in ${file}`).toContain(name);
   }
 });

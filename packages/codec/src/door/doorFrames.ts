@@ -86,7 +86,7 @@ const ID_NUMBER = fieldOf(DoorClientFrameSchema, 'idNumber').number;
 const ID_TEXT = fieldOf(DoorClientFrameSchema, 'idText').number;
 
 /** A request in the words of its method, or else as JSON within. */
-export function encodeDoorRequest({ id, method, params }: DoorRequest): Uint8Array {
+export function encodeDoorRequest({ id, method, params }: DoorRequest): Uint8Array<ArrayBuffer> {
   const body = REQUESTS.get(method);
   const whole = body && params && tryWrite(id, (writer) => writeBody(writer, body, params));
   if (whole) return whole;
@@ -166,7 +166,7 @@ export function decodeDoorMessage(bytes: Uint8Array): Record<string, unknown> {
   return 'error' in message && !('id' in message) ? { id: null, ...message } : message;
 }
 
-function tryWrite(id: FrameId, write: (writer: BinaryWriter) => void): Uint8Array | undefined {
+function tryWrite(id: FrameId, write: (writer: BinaryWriter) => void): Uint8Array<ArrayBuffer> | undefined {
   try {
     return written(id, write);
   } catch (fault) {
@@ -175,7 +175,7 @@ function tryWrite(id: FrameId, write: (writer: BinaryWriter) => void): Uint8Arra
   }
 }
 
-function written(id: FrameId, write: (writer: BinaryWriter) => void): Uint8Array {
+function written(id: FrameId, write: (writer: BinaryWriter) => void): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   if (typeof id === 'number') writer.tag(ID_NUMBER, WireType.Varint).sint64(id);
   else if (id !== null) writer.tag(ID_TEXT, WireType.LengthDelimited).string(id);
