@@ -57,6 +57,7 @@ export class RememberedAnswers {
   ): Promise<{ outcome: Remembered; replayed: boolean }> {
     const name = JSON.stringify([request.account.toLowerCase(), request.key]);
     const fingerprint = fingerprintOf(request);
+    if (fingerprint === undefined) return { outcome: await outcomeOf(run), replayed: false };
     this.#forgetOld();
     const known = this.#entries.get(name);
     if (known !== undefined) {
@@ -99,11 +100,23 @@ export class RememberedAnswers {
   }
 }
 
-/** Of the path and of the body as it was parsed, fields in the order they came in. */
-function fingerprintOf({ path, body }: IdempotentRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([path, body]))
-    .digest('base64');
+/**
+ * Of the path and of the body as it was parsed, fields in the order they came in. Undefined of what is nested too deep to be
+ * written again, as no request is that anything is done for.
+ */
+function fingerprintOf({ path, body }: IdempotentRequest): string | undefined {
+  const text = textOf([path, body]);
+  return text && createHash('sha256').update(text).digest('base64');
+}
+
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (fault) {
+    // The parser goes deeper than the writer, whose stack this is.
+    if (fault instanceof RangeError) return undefined;
+    throw fault;
+  }
 }
 
 async function outcomeOf(run: () => Promise<object>): Promise<Remembered> {

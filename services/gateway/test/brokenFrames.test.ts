@@ -41,3 +41,26 @@ test.each([
   });
   client.socket.close();
 });
+
+test.each([
+  ['that fits', { type: 'allMids', more: '@' }],
+  ['that does not', { type: 'nothing', more: '@' }],
+])('a subscription over /ws %s and is nested too deep is refused, not a fault', async (_what, subscription) => {
+  const client = await openHyperliquidSocket(exchange.port);
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  client.send(JSON.stringify({ method: 'subscribe', subscription }).replace('"@"', deep));
+  expect(await client.data('error', 1)).toEqual(['Invalid subscription: too long']);
+  client.socket.close();
+});
+
+test('a body that is nested too deep is refused for its field, with an Idempotency-Key too', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const body = `{"account":"0x${'11'.repeat(20)}","nonce":1,"signature":"0x","market":${deep}}`;
+  const { status, body: answer } = await exchange.post('/v1/orders/cancel-all', body, { 'idempotency-key': 'deep' });
+  expect([status, answer.code]).toEqual([400, 'BAD_REQUEST']);
+});
+
+test('a QUERY without a type of content is no fault of ours', async () => {
+  const response = await fetch(`http://127.0.0.1:${exchange.port}/v1/status`, { method: 'QUERY' });
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'BAD_REQUEST']);
+});

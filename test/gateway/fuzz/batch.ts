@@ -15,8 +15,8 @@ export type Batch = (dice: Dice, cases: number, target: Target, complain: Compla
 /** `sent` and `heard` are shown as far as they fit. */
 export type Complain = (what: unknown, sent: unknown, heard: unknown) => void;
 
-/** What was done at a sequence of the log, if an answer says so. */
+/** That something was done at a sequence of the log, if an answer says so; what is read has a sequence, too. */
 export function noteSequence({ acknowledged }: Target, answer: unknown): void {
-  const { sequence } = Object(answer) as { readonly sequence?: unknown };
-  if (typeof sequence === 'number') acknowledged.add(sequence);
+  const { sequence, durability } = Object(answer) as { readonly sequence?: unknown; readonly durability?: unknown };
+  if (typeof sequence === 'number' && durability !== undefined) acknowledged.add(sequence);
 }

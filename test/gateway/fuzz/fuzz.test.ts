@@ -65,6 +65,8 @@ const GOOD_KEY: Hex = `0x${'60'.repeat(32)}`;
 
 let door: Door;
 let prices: NodeJS.Timeout;
+/** The last prices on their way. */
+let pricing: Promise<unknown> = Promise.resolve();
 let target: Target;
 /** Lines of its log that say that something is wrong with it. */
 const errorLines: string[] = [];
@@ -88,7 +90,9 @@ beforeAll(async () => {
   });
   const setPrices = (): Promise<unknown> => Promise.all([door.price(1, 600_000), door.price(2, 300_000)]);
   await setPrices();
-  prices = setInterval(() => void setPrices(), 1_500);
+  prices = setInterval(() => {
+    pricing = setPrices();
+  }, 1_500);
   for (const { key, owner, agent } of TRADERS) {
     await door.deposit(owner, 1_000_000 * USDC);
     const client = new KeelClient({ url: door.url, privateKey: key });
@@ -151,18 +155,22 @@ async function send(batches: readonly Planned[]): Promise<void> {
   await Promise.all(Array.from({ length: SENDERS }, work));
 }
 
-/** Bytes that the gateway holds once garbage is collected: of its heap, beside it, and of the process. */
-async function held() {
-  door.child('gateway').process.kill('SIGUSR2');
-  await sleep(500);
+async function readFigures(): Promise<(name: string) => number> {
   const lines = (await (await fetch(`${door.url}/metrics`)).text()).split('\n');
-  const figure = (name: string): number =>
+  return (name) =>
     Number(
       lines
         .find((line) => line.startsWith(name))
         ?.split(' ')
         .at(-1),
     );
+}
+
+/** Bytes that the gateway holds once garbage is collected: of its heap, beside it, and of the process. */
+async function held() {
+  door.child('gateway').process.kill('SIGUSR2');
+  await sleep(500);
+  const figure = await readFigures();
   return {
     heap: figure('nodejs_heap_size_used_bytes'),
     external: figure('nodejs_external_memory_bytes'),
@@ -187,13 +195,26 @@ test('whatever comes in, what goes out is an answer', { timeout: TIMEOUT_MS }, a
   const before = await held();
   await send(batches.slice(warm));
   const seconds = Math.round((performance.now() - begin) / 1_000);
+  const cpuOfGateway = (await readFigures())('process_cpu_seconds_total');
+  const { user, system } = process.cpuUsage();
+  const cpu = { gateway: Math.round(cpuOfGateway), here: Math.round((user + system) / 1e6) };
   await sleep(1_000);
   const after = await held();
   good.stdin.end();
   const beside = JSON.parse(await goodText) as GoodClientResult;
   const total = Object.values(sent).reduce((sum, count) => sum + count, 0);
   const outcomes = Object.fromEntries([...target.judge.outcomes].toSorted(([, a], [, b]) => b - a));
-  const figures = { seed: SEED, total, sent, seconds, before: inMiB(before), after: inMiB(after), beside, outcomes };
+  const figures = {
+    seed: SEED,
+    total,
+    sent,
+    seconds,
+    cpu,
+    before: inMiB(before),
+    after: inMiB(after),
+    beside,
+    outcomes,
+  };
   process.stdout.write(`${JSON.stringify(figures)}\n`);
 
   expect(complaints).toEqual([]);
@@ -251,7 +272,10 @@ test('the limits of every day: floods are told so and shown out, the rest is ans
     KEEL_GATEWAY_PORT: String(port),
   });
   const url = `http://127.0.0.1:${port}`;
-  await waitFor('the gateway', async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined), 60_000);
+  await waitFor('the gateway', async () => {
+    if (gateway.process.exitCode !== null) throw new Error(gateway.output());
+    return (await fetch(`${url}/readyz`)).ok || undefined;
+  });
   const everyday = { ...target, port };
   for (const [kind, [batch, , each]] of Object.entries(KINDS)) {
     const complain: Complain = (what, asked, heard) => {
@@ -278,6 +302,8 @@ test('the limits of every day: floods are told so and shown out, the rest is ans
 test('the log has only what was signed so, and nothing that was refused changed anything', {
   timeout: TIMEOUT_MS,
 }, async () => {
+  clearInterval(prices);
+  await pricing;
   expect(await door.child('sequencer').stop()).toBe(0);
   const { done, changedByRefusals, wronglySigned, ...counts } = await holdLog(
     door.env.KEEL_DATA_DIR ?? '',
