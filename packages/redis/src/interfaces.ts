@@ -139,6 +139,11 @@ export interface ReadModel {
   names(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, AccountName>>;
   /** `account` undefined if nobody has that address, or the owner no such sub-account. */
   account(account: AccountAddress): Promise<At<AccountView>>;
+  /**
+   * The main account of the owner who approved this agent first of those whose approval stands, whether or not the agent has
+   * an account of its own: anybody may open one for it by a deposit. `account` undefined if it is nobody's agent.
+   */
+  accountOfAgent(agent: Address): Promise<At<AccountView>>;
   /** All accounts of an owner or agent, ascending by number; none if the address is neither. */
   accounts(address: Address): Promise<
     At<{

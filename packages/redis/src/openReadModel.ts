@@ -184,6 +184,10 @@ class RedisReadModel implements ReadModel {
     return this.#account(address, '', subaccount);
   }
 
+  accountOfAgent(agent: Address): Promise<At<AccountView>> {
+    return this.#account(agent, '', 0, true);
+  }
+
   accountById(accountId: AccountId): Promise<At<AccountView>> {
     return this.#account('', accountId, 0);
   }
@@ -381,9 +385,14 @@ class RedisReadModel implements ReadModel {
     this.#redis.disconnect();
   }
 
-  async #account(address: Address | '', accountId: AccountId | '', subaccount: number): Promise<At<AccountView>> {
+  async #account(
+    address: Address | '',
+    accountId: AccountId | '',
+    subaccount: number,
+    asAgent = false,
+  ): Promise<At<AccountView>> {
     const keys = [headKey, marketsKey, accountsKey, ownersKey, agentsKey, collateralsKey];
-    const args = [address, accountId, subaccount, ordersKeyPrefix, subaccountsKeyPrefix];
+    const args = [address, accountId, subaccount, ordersKeyPrefix, subaccountsKeyPrefix, asAgent ? 1 : 0];
     const answer = await this.#scripted('readAccount', keys, args);
     const [head, markets, account, orders, main, collaterals] = answer as [
       unknown,

@@ -162,6 +162,14 @@ describe('what is written is what is read', () => {
     expect(await leadsTo()).toBe(2);
   });
 
+  test('an agent that is given an account of its own acts for its owner all the same', async () => {
+    await writer.rebuild(fullAt(1));
+    await writer.write({ ...emptyStateDiff(headAt(2)), accounts: [accountOf(2, 2, AGENT)] });
+    expect((await reader.account(at(AGENT))).account?.accountId).toBe(2);
+    expect((await reader.accountOfAgent(AGENT)).account).toEqual(accountOf(1));
+    expect((await reader.accountOfAgent(OWNER)).account).toBeUndefined();
+  });
+
   test('orders come and go', async () => {
     await writer.rebuild(fullAt(1));
     expect(await reader.order(toAccountId(1), toOrderId(1))).toEqual(orderOf(1, 1));

@@ -7,7 +7,7 @@ import type { Finding, VerifyAnswer } from '../wire/verify.ts';
 import { otherSpellings } from './spellings.ts';
 
 export interface VerifyFacts {
-  readonly readModel: Pick<ReadModel, 'account' | 'head'>;
+  readonly readModel: Pick<ReadModel, 'account' | 'accountOfAgent' | 'head'>;
   readonly domain: KeelDomain;
   readonly usdc: Address;
 }

@@ -1,13 +1,11 @@
 import { type HyperliquidRequest, hashRequest, parseRequest, Unreadable } from '@keel/hyperliquid';
-import type { ReadModel } from '@keel/redis';
 import { isSignatureFault } from '@keel/signing';
 import type { Address, HyperliquidSource } from '@keel/types';
 import { bytesToHex } from 'viem';
 import { ApiError } from '../errors.ts';
+import { findSigner, type Roles } from '../hyperliquid/exchange/findSigner.ts';
 import type { Finding, VerifyAnswer } from '../wire/verify.ts';
 import { recover } from './verifyAction.ts';
-
-type Roles = Pick<ReadModel, 'account'>;
 
 /** Their constant: neither the chain nor the contract of any exchange. */
 const DOMAIN = { name: 'Exchange', version: '1', chainId: 1_337, verifyingContract: `0x${'0'.repeat(40)}` } as const;
@@ -48,9 +46,9 @@ async function whoIs(
   readModel: Roles,
   address: Address,
 ): Promise<{ owner: Address | null; role: 'owner' | 'agent' | 'nobody' }> {
-  const { account } = await readModel.account({ address, subaccount: 0 });
-  if (account === undefined) return { owner: null, role: 'nobody' };
-  return { owner: account.owner, role: account.owner === address ? 'owner' : 'agent' };
+  const role = await findSigner(readModel, address);
+  if (role.kind === 'nobody') return { owner: null, role: 'nobody' };
+  return { owner: role.kind === 'agent' ? role.owner : address, role: role.kind };
 }
 
 async function findMistakes(

@@ -6,25 +6,31 @@ import { fullAt, OWNER } from '../readModelOf.ts';
 
 const address = (number: number): Address => `0x${number.toString(16).padStart(40, '0')}`;
 
-/** A read model in which an address leads to whatever owner the test says, and a clock that it turns. */
+/** A read model in which an address acts for whatever owner the test says, or is one itself, and a clock that it turns. */
 function start() {
   const ownerOf = new Map<Address, Address>();
+  const accountsOwned = new Set<Address>();
   const looks: Address[] = [];
   const time = { ms: 0 };
-  const account = (async ({ address: asked }) => {
-    looks.push(asked);
-    const owner = ownerOf.get(asked);
+  const viewOf = (owner: Address | undefined) => {
     const doc = fullAt(1).accounts[0] as AccountDoc;
     return { account: owner === undefined ? undefined : { ...doc, owner } };
-  }) as ReadModel['account'];
-  return { ownerOf, looks, time, owners: new AgentOwners({ account }, () => time.ms) };
+  };
+  const accountOfAgent = (async (asked) => {
+    looks.push(asked);
+    return viewOf(ownerOf.get(asked));
+  }) as ReadModel['accountOfAgent'];
+  const account = (async ({ address: asked }) =>
+    viewOf(accountsOwned.has(asked) ? asked : ownerOf.get(asked))) as ReadModel['account'];
+  return { ownerOf, accountsOwned, looks, time, owners: new AgentOwners({ account, accountOfAgent }, () => time.ms) };
 }
 
 test('an agent is looked up once in ten seconds, an owner and nobody each time', async () => {
-  const { ownerOf, looks, time, owners } = start();
+  const { ownerOf, accountsOwned, looks, time, owners } = start();
   const agent = address(5);
   expect(await owners.find(agent)).toEqual({ kind: 'nobody' });
-  ownerOf.set(agent, OWNER).set(OWNER, OWNER);
+  ownerOf.set(agent, OWNER);
+  accountsOwned.add(OWNER);
   for (let times = 0; times < 3; times += 1) expect(await owners.find(agent)).toEqual({ kind: 'agent', owner: OWNER });
   for (let times = 0; times < 2; times += 1) expect(await owners.find(OWNER)).toEqual({ kind: 'owner' });
   expect(looks).toEqual([agent, agent, OWNER, OWNER]);
@@ -34,6 +40,13 @@ test('an agent is looked up once in ten seconds, an owner and nobody each time',
   expect(await owners.find(agent)).toEqual({ kind: 'agent', owner: OWNER });
   time.ms = 10_000;
   expect(await owners.find(agent)).toEqual({ kind: 'agent', owner: address(6) });
+});
+
+test('who deposits for an agent does not stop it: it acts for its owner all the same', async () => {
+  const { ownerOf, accountsOwned, owners } = start();
+  ownerOf.set(address(5), OWNER);
+  accountsOwned.add(address(5));
+  expect(await owners.find(address(5))).toEqual({ kind: 'agent', owner: OWNER });
 });
 
 test('one that the engine refused is looked up anew', async () => {
