@@ -18,7 +18,7 @@ import { TRADERS } from './goodRequests.ts';
 import { holdLog } from './holdLog.ts';
 import { Judge } from './judge.ts';
 import { brokenFrames, brokenHttp, handshake } from './rawBatches.ts';
-import { queries, questions, signedBodies, wireActions } from './restBatches.ts';
+import { otherBodies, queries, questions, signedBodies, wireActions } from './restBatches.ts';
 import { nativeFrames, wireFrames } from './socketBatches.ts';
 
 /** `npm test -- --long` sends ten times as many, every time others. */
@@ -33,7 +33,8 @@ const TIMEOUT_MS = 600_000 * Math.ceil(TIMES);
 
 /** How it is sent, how many of a run, and how many in one batch. */
 const KINDS: Readonly<Record<string, readonly [batch: Batch, cases: number, each: number]>> = {
-  signedBodies: [signedBodies, 60_000, 100],
+  signedBodies: [signedBodies, 59_500, 100],
+  otherBodies: [otherBodies, 500, 50],
   queries: [queries, 25_000, 100],
   questions: [questions, 25_000, 100],
   wireActions: [wireActions, 25_000, 100],
@@ -75,7 +76,7 @@ beforeAll(async () => {
   const preload = new URL('collectGarbage.ts', import.meta.url).href;
   door = await startDoor({
     gateway: {
-      NODE_OPTIONS: `--import ${preload} --max-old-space-size=160`,
+      NODE_OPTIONS: `--import ${preload} --max-old-space-size=160 --max-semi-space-size=16`,
       KEEL_RATE_PER_MINUTE: '10000000',
       KEEL_WS_MESSAGES_PER_SECOND: '100000',
       KEEL_WS_CLIENTS_PER_ADDRESS: '2000',
@@ -230,6 +231,10 @@ test('whatever comes in, what goes out is an answer', { timeout: TIMEOUT_MS }, a
     'the slow ones to be ended',
     () => slow.every(({ lastedMs }) => lastedMs < Infinity) || undefined,
     90_000,
+  );
+  const lasted = slow.slice(0, 3).map(({ lastedMs }) => Math.round(lastedMs / 1_000));
+  process.stdout.write(
+    `${JSON.stringify({ secondsOfSlow: { head: lasted[0], body: lasted[1], frame: lasted[2] } })}\n`,
   );
 });
 

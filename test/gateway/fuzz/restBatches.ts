@@ -178,3 +178,19 @@ export const wireActions: Batch = async (dice, count, target, complain) => {
     });
   await ask(cases, target, complain);
 };
+
+/** Bodies that are not signed, or only looked at; an address may have little of both a minute. */
+export const otherBodies: Batch = async (dice, count, target, complain) => {
+  const cases: Case[] = [];
+  while (cases.length < count) {
+    const path = dice.chance(80) ? '/v1/debug/verify' : '/v1/faucet';
+    const native = { primaryType: 'PlaceOrder', ...signedBody(dice, '/v1/orders') };
+    const asked = dice.chance(50)
+      ? native
+      : { hyperliquid: await signedWireBody(dice), expectedSigner: TRADERS[0]?.agent };
+    const good = path === '/v1/faucet' ? { address: TRADERS[0]?.owner } : asked;
+    const body = bytesOf(dice, mutateJson(dice, good));
+    cases.push({ method: 'POST', target: path, route: `post ${path}`, headers: [JSON_TYPE], body });
+  }
+  await ask(cases, target, complain);
+};
