@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { KeelClient } from '@keel/client';
 import { type Hex, toMarketId } from '@keel/types';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Exchange, startExchange } from './exchange.ts';
+import { openBrowser } from './openBrowser.ts';
 import { waitFor } from './waitFor.ts';
 
 const TERMINAL = new URL('../../services/terminal', import.meta.url).pathname;
@@ -91,13 +92,4 @@ describe('the terminal page shows a live exchange', () => {
 /** A price without the spaces and separators that make it easy to read. */
 function digits(text: string): string {
   return text.replace(/[^0-9.\n]/g, '').replace(/\.0+$/, '');
-}
-
-function openBrowser(): Promise<Browser> {
-  const places = [process.env.KEEL_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-headless-shell'];
-  const executablePath = places.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined)
-    throw new Error('no Chromium: set KEEL_CHROMIUM, or run npm test, which installs one');
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  return chromium.launch({ executablePath, args: [...args, '--disable-component-update', '--disable-sync'] });
 }

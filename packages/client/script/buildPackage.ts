@@ -1,11 +1,10 @@
-// Makes of the sources what is handed out: one module for Node and browsers, its types, and a package.json without dependencies.
+// Makes of the sources what is handed out: modules for Node and browsers, their types, and a package.json without dependencies.
 //   pnpm run build             into dist
 //   node script/buildPackage.ts <folder>
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { build } from 'vite';
 import { collectDeclarations } from './collectDeclarations.ts';
 
@@ -32,7 +31,8 @@ await build({
 const emitted = join(tmpdir(), `keel-client-declarations-${process.pid}`);
 try {
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
-  await promisify(execFile)(tsc, ['-p', 'tsconfig.declarations.json', '--outDir', emitted], { cwd: PACKAGE });
+  const args = ['-p', 'tsconfig.declarations.json', '--outDir', emitted];
+  execFileSync(tsc, args, { cwd: PACKAGE, stdio: 'inherit' });
   const packages = { '@keel/types': 'types/src', '@keel/signing': 'signing/src' };
   const declarations = await collectDeclarations(join(emitted, 'packages'), 'client/src/index.d.ts', packages);
   for (const [path, text] of declarations) {
@@ -59,7 +59,7 @@ const manifest = {
   },
   types: './types/client/src/index.d.ts',
   sideEffects: false,
-  files: ['index.js', 'types', 'licences.md'],
+  files: ['*.js', 'types', 'licences.md'],
 };
 await writeFile(join(out, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
 await copyFile(join(PACKAGE, 'README.md'), join(out, 'README.md'));
