@@ -22,8 +22,8 @@ const run = promisify(execFile);
 /** What a maker's program does, in a page as in Node: rests a bid, sees it in the book, moves it, takes it away, is refused. */
 const TRADE = `
 import { KeelClient, KeelError } from '@keel/client';
-export async function trade(url, privateKey) {
-  const client = new KeelClient({ url, privateKey });
+export async function trade(url, privateKey, binary) {
+  const client = new KeelClient({ url, privateKey, binary });
   let book;
   let look = () => undefined;
   client.followBook('BTC-USD', (now) => { book = now; look(); });
@@ -37,7 +37,7 @@ export async function trade(url, privateKey) {
     look();
   });
   const bid = { market: 'BTC-USD', side: 'buy', price: '19000', size: '0.02', timeInForce: 'postOnly' };
-  const placed = await client.placeOrder(bid, { idempotencyKey: 'first' });
+  const placed = await client.placeOrder(bid, { idempotencyKey: 'binary-' + binary });
   const rests = await best('19000');
   const moved = await client.amendOrder({ order: placed.orderId, market: 'BTC-USD', price: '19100', size: '0.01' }, { over: 'ws' });
   const moves = await best('19100');
@@ -142,10 +142,10 @@ describe('the package that is handed out', () => {
     const key: Hex = `0x${digit.repeat(64)}`;
     await fund(key);
     writeFileSync(join(folder, 'trade.js'), TRADE);
-    const main = `import { trade } from './trade.js';\nconsole.log(JSON.stringify(await trade(...process.argv.slice(2))));\n`;
+    const main = `import { trade } from './trade.js';\nconst [url, key] = process.argv.slice(2);\nconsole.log(JSON.stringify([await trade(url, key, false), await trade(url, key, true)]));\n`;
     writeFileSync(join(folder, 'main.js'), main);
     const { stdout } = await run(node, ['main.js', door.url, key], { cwd: folder, env: {} });
-    expect(JSON.parse(stdout)).toEqual(DONE);
+    expect(JSON.parse(stdout)).toEqual([DONE, DONE]);
   });
 
   test.each([
@@ -181,9 +181,11 @@ describe('the package that is handed out', () => {
       const complaints: string[] = [];
       page.on('pageerror', (fault) => complaints.push(fault.message));
       await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/`);
-      const words = JSON.stringify([door.url, key]);
-      const done = await page.evaluate(`import('/trade.js').then(({ trade }) => trade(...${words}))`);
-      expect(done).toEqual(DONE);
+      for (const binary of [false, true]) {
+        const words = JSON.stringify([door.url, key, binary]);
+        const done = await page.evaluate(`import('/trade.js').then(({ trade }) => trade(...${words}))`);
+        expect(done, `binary: ${binary}`).toEqual(DONE);
+      }
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();
