@@ -9,8 +9,6 @@ export {
   type AuctionDoc,
   type BackstopDoc,
   type BalanceDoc,
-  type BatchDoc,
-  type BatchStatus,
   type BookOrderDoc,
   CANDLE_INTERVAL_MS,
   CANDLE_INTERVALS,
@@ -42,8 +40,6 @@ export {
   RESUME_STAGES,
   type ReadHead,
   type TradeDoc,
-  type WithdrawalDoc,
-  type WithdrawalStatus,
 } from './documents.ts';
 export type {
   AccountAddress,
@@ -90,6 +86,7 @@ export {
 export { openReadModelWriter, type WriterOptions } from './openReadModelWriter.ts';
 export { openSettlementWriter } from './openSettlementWriter.ts';
 export { ReadModelUnavailable, RedisUnfit, RedisUnreachable } from './redisFaults.ts';
+export type { BatchDoc, BatchStatus, WithdrawalDoc, WithdrawalStatus } from './settlementDocuments.ts';
 export {
   type ClosedOrder,
   emptyStateDiff,

@@ -3,7 +3,6 @@ import type {
   AccountDoc,
   AgentDoc,
   AuctionDoc,
-  BatchDoc,
   BookOrderDoc,
   CandleDoc,
   CandleInterval,
@@ -22,8 +21,8 @@ import type {
   PriceDoc,
   ReadHead,
   TradeDoc,
-  WithdrawalDoc,
 } from './documents.ts';
+import type { BatchDoc, WithdrawalDoc } from './settlementDocuments.ts';
 import type { FullReadModel, Publication, StateDiff } from './stateDiff.ts';
 
 /**

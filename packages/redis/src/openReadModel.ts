@@ -1,10 +1,17 @@
-import { type AccountId, type Address, assert, type MarketId, type OrderId, toOrderId } from '@keel/types';
+import { type AccountId, type Address, assert, type MarketId, type OrderId } from '@keel/types';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { connectRedis } from './connectRedis.ts';
+import {
+  decodeAll,
+  decodeBookOrders,
+  decodeCollaterals,
+  decodeLevels,
+  decodeMarkets,
+  decodeSide,
+} from './decodeReplies.ts';
 import type {
   AccountDoc,
   AuctionDoc,
-  BatchDoc,
   BookOrderDoc,
   CandleDoc,
   CandleInterval,
@@ -23,7 +30,6 @@ import type {
   PriceDoc,
   ReadHead,
   TradeDoc,
-  WithdrawalDoc,
 } from './documents.ts';
 import { HeadGuard } from './headGuard.ts';
 import type {
@@ -84,6 +90,7 @@ import {
 } from './keys.ts';
 import { ReadModelUnavailable } from './redisFaults.ts';
 import { loadScript, runScript, type ScriptName } from './script.ts';
+import type { BatchDoc, WithdrawalDoc } from './settlementDocuments.ts';
 
 /** Levels of one side in one answer. */
 export const BOOK_DEPTH_MAX = 5_000;
@@ -456,10 +463,6 @@ class RedisReadModel implements ReadModel {
   }
 }
 
-function decodeLevels(ticks: readonly string[], lots: readonly string[]): (readonly [number, number])[] {
-  return ticks.map((price, at) => [Number(price), Number(lots[at])] as const);
-}
-
 /** The argument that says below which sequence a page begins; empty: at the newest. */
 function belowOf(before: number | undefined): number | '' {
   if (before === undefined) return '';
@@ -471,43 +474,6 @@ function openUpdate(order: OrderDoc, { timeMs, sequence }: ReadHead): OrderUpdat
   const { accountId, firedMs } = order;
   const state = firedMs === 0 ? 'open' : 'triggered';
   return { accountId, order, state, closeReason: undefined, closeCode: 0, timeMs, sequence };
-}
-
-/** Bids then asks, best price first, in the order of the queue. */
-function decodeBookOrders(marketId: MarketId, reply: unknown): BookOrderDoc[] {
-  const orders = Object.entries(reply as Record<string, string>).map(([orderId, text]): BookOrderDoc => {
-    const [side, priceTicks, sizeLots, queuePlace] = text.split(':');
-    return {
-      marketId,
-      orderId: toOrderId(Number(orderId)),
-      side: side === 'b' ? 'buy' : 'sell',
-      priceTicks: Number(priceTicks),
-      sizeLots: Number(sizeLots),
-      queuePlace: Number(queuePlace),
-    };
-  });
-  return orders.sort((one, other) => {
-    if (one.side !== other.side) return one.side === 'buy' ? -1 : 1;
-    const ticks = one.side === 'buy' ? other.priceTicks - one.priceTicks : one.priceTicks - other.priceTicks;
-    return ticks === 0 ? one.queuePlace - other.queuePlace : ticks;
-  });
-}
-
-function decodeSide(reply: unknown): (readonly [number, number])[] {
-  return Object.entries(reply as Record<string, string>).map(([ticks, lots]) => [Number(ticks), Number(lots)] as const);
-}
-
-function decodeMarkets(reply: unknown): MarketDoc[] {
-  return decodeAll<MarketDoc>(reply).sort((a, b) => a.spec.marketId - b.spec.marketId);
-}
-
-function decodeCollaterals(reply: unknown): CollateralDoc[] {
-  return decodeAll<CollateralDoc>(reply).sort((a, b) => a.spec.assetId - b.spec.assetId);
-}
-
-/** The writer of these texts is this package: their shape is not checked again. */
-function decodeAll<Doc>(reply: unknown): Doc[] {
-  return (reply as string[]).map((text) => JSON.parse(text) as Doc);
 }
 
 /** Throws `RedisUnreachable` if Redis cannot be reached now; later outages are answered by each read. */

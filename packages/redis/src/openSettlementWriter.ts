@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { connectWriter, type WriterConnection } from './connectWriter.ts';
 import { encodeSteps, STEPS_ONLY, type Step, settlementSteps } from './diffSteps.ts';
-import type { BatchDoc, WithdrawalDoc } from './documents.ts';
 import type { SettlementEvent, SettlementWriter } from './interfaces.ts';
 import { batchesKey, eventsKey, headKey, settlementMarkKey } from './keys.ts';
 import { loadScript, runScript } from './script.ts';
+import type { BatchDoc, WithdrawalDoc } from './settlementDocuments.ts';
 
 const WRITE_TIMEOUT_MS = 5_000;
 

@@ -8,7 +8,8 @@ import {
   type Publication,
   type ReadModelWriter,
 } from '../src/index.ts';
-import { diffAt, fullAt, headAt, OWNER } from './documentsOf.ts';
+import { diffAt, fullAt } from './diffAt.ts';
+import { headAt, OWNER } from './documentsOf.ts';
 import { until } from './until.ts';
 
 let redis: OwnRedis;

@@ -12,7 +12,8 @@ import {
   ReadModelUnavailable,
   type ReadModelWriter,
 } from '../src/index.ts';
-import { accountOf, at, diffAt, fullAt, OWNER } from './documentsOf.ts';
+import { diffAt, fullAt } from './diffAt.ts';
+import { accountOf, at, OWNER } from './documentsOf.ts';
 import { until } from './until.ts';
 
 /** Silence after which the Sentinels of these tests act; an installation has 5 s or more. */

@@ -9,7 +9,8 @@ import {
   type ReadModel,
   type ReadModelWriter,
 } from '../src/index.ts';
-import { accountOf, at, diffAt, fullAt, levelsOf, OWNER } from './documentsOf.ts';
+import { diffAt, fullAt, levelsOf } from './diffAt.ts';
+import { accountOf, at, OWNER } from './documentsOf.ts';
 import { until } from './until.ts';
 
 /** Two leaders, one after the other: the one of epoch 7 does not know yet that the one of epoch 12 took over. */

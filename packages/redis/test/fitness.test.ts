@@ -1,7 +1,7 @@
 import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRedis, openReadModel, openReadModelWriter, openSettlementWriter, RedisUnfit } from '../src/index.ts';
-import { diffAt, fullAt } from './documentsOf.ts';
+import { diffAt, fullAt } from './diffAt.ts';
 import { until } from './until.ts';
 
 let redis: OwnRedis;

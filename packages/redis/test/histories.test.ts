@@ -19,6 +19,7 @@ import {
 } from '../src/index.ts';
 import { closedOrderName, closedOrdersKey, closedOrdersKeyPrefix } from '../src/keys.ts';
 import { loadScript, runScript } from '../src/script.ts';
+import { diffAt, fullAt } from './diffAt.ts';
 import {
   AGENT,
   accountOf,
@@ -27,9 +28,7 @@ import {
   candleOf,
   closedOrderOf,
   depositOf,
-  diffAt,
   fillOf,
-  fullAt,
   fundingPaymentOf,
   fundingRateOf,
   headAt,

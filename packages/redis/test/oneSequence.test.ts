@@ -2,7 +2,8 @@ import { type OwnRedis, startRedis } from '@keel/test-servers';
 import { toAccountId, toMarketId } from '@keel/types';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openReadModel, openReadModelWriter, type ReadModel, type ReadModelWriter } from '../src/index.ts';
-import { at, diffAt, fullAt, OWNER } from './documentsOf.ts';
+import { diffAt, fullAt } from './diffAt.ts';
+import { at, OWNER } from './documentsOf.ts';
 
 /** Every document written at sequence n carries n, so one answer with two numbers is a torn read. */
 const BTC = toMarketId(1);

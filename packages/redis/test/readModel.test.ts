@@ -18,6 +18,7 @@ import {
   RedisUnreachable,
   TRADES_PER_MARKET_MAX,
 } from '../src/index.ts';
+import { diffAt, fullAt } from './diffAt.ts';
 import {
   AGENT,
   accountOf,
@@ -28,9 +29,7 @@ import {
   certificateOf,
   collateralOf,
   deleveragedOf,
-  diffAt,
   fillOf,
-  fullAt,
   headAt,
   liquidationEndedOf,
   marginCallOf,
