@@ -1,6 +1,7 @@
 import { emptyStateDiff, type FillDoc } from '@keel/redis';
 import { type Event, REJECT_CODES, toOrderId, toSequence } from '@keel/types';
 import { afterEach, expect, test } from 'vitest';
+import { signedExchange } from './hyperliquid/signedExchange.ts';
 import { openSocket } from './openSocket.ts';
 import { ACCOUNT, BTC, fullAt, headAt, OWNER } from './readModelOf.ts';
 import { GUARD, signed, signedOrder } from './signedOrder.ts';
@@ -37,6 +38,43 @@ function holdAnswers(): () => void {
     letGo();
   };
 }
+
+test('ten requests of nobody, whichever way they come, are all that a small allowance bears', async () => {
+  exchange = await startExchange({ ratePerMinute: 100 });
+  exchange.onCommand = () => rejected('SIGNER_NOT_AUTHORIZED');
+  const { socket, ask } = await openSocket(exchange.port);
+  const hyperliquid = await signedExchange({ type: 'cancel', cancels: [{ a: 0, o: 7 }] });
+  const told: unknown[] = [];
+  for (let times = 0; times < 3; times += 1) {
+    told.push((await exchange.post('/v1/orders/cancel-all', cancelAll())).status);
+    told.push((await ask('order.cancelAll', cancelAll())).error?.code);
+    told.push(JSON.stringify((await exchange.post('/exchange', hyperliquid)).body).includes('does not exist'));
+  }
+  expect(told).toEqual([
+    403,
+    'SIGNER_NOT_AUTHORIZED',
+    true,
+    403,
+    'SIGNER_NOT_AUTHORIZED',
+    true,
+    403,
+    'SIGNER_NOT_AUTHORIZED',
+    true,
+  ]);
+  const armed = { ...cancelAll(), signature: '0x12' };
+  expect((await ask('session.cancelOnDisconnect', { ...armed, nonce: Date.now() + 60_000 })).error?.code).toBe(
+    'BAD_SIGNATURE',
+  );
+  const before = exchange.commands.length;
+  expect((await exchange.post('/v1/orders/cancel-all', cancelAll())).status).toBe(429);
+  expect((await ask('order.cancelAll', cancelAll())).error?.code).toBe('RATE_LIMITED');
+  expect((await exchange.post('/exchange', hyperliquid)).body).toEqual({
+    status: 'err',
+    response: 'Too many requests.',
+  });
+  expect(exchange.commands.length).toBe(before);
+  socket.terminate();
+});
 
 test('orders beyond the half that one owner may have are shed over both transports; a quote, a reduce-only order and a cancel go on', async () => {
   exchange = await startExchange({ ordersInDoor: 4, submitDeadlineMs: 10_000 });
