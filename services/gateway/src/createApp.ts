@@ -39,6 +39,8 @@ import { problemAnswer } from './wire/answers.ts';
 export const PAYLOAD_BYTES_MAX = 64 * 1024;
 /** A request that has not arrived whole by then is cut off: a client that sends a byte a minute holds nothing for long. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How often that is looked at. */
+const SLOW_CHECK_MS = 2_000;
 /** Probes and scrapes of whoever runs the exchange count against nobody. */
 const UNLIMITED_PATHS = new Set(['/livez', '/readyz', '/metrics']);
 
@@ -78,6 +80,8 @@ export async function createApp(parts: AppParts): Promise<GatewayApp> {
     routerOptions: { maxParamLength: 128 },
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Left at its 60 s, the time for headers would be taken for that of whole requests, the longer of the two.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: SLOW_CHECK_MS },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     const check = compileSchema(schema, httpPart === 'body' ? 'json' : 'texts');
