@@ -7,6 +7,7 @@ import { Admission } from './admission/admission.ts';
 import { Budgets } from './admission/budgets.ts';
 import { creditTrades } from './admission/creditTrades.ts';
 import { measureDoor } from './admission/measureDoor.ts';
+import { Strangers } from './admission/strangers.ts';
 import { SubmitQueue } from './admission/submitQueue.ts';
 import { AssetDirectory } from './assetDirectory.ts';
 import { checkHeldCancel } from './commands/checkHeldCancel.ts';
@@ -78,6 +79,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     domain,
     admission,
     budgets,
+    strangers: new Strangers(config.ratePerMinute, () => performance.now()),
     signatures,
     submitQueue,
     submitDeadlineMs: config.submitDeadlineMs,
@@ -116,7 +118,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const hyperliquid = await openHyperliquid(app, config.hyperliquidSources, surface);
   const methods = new Map(byMethod);
   const disconnects = new DisconnectCancels({
-    check: (body) => checkHeldCancel(door, markets, readModel, body),
+    check: (body, from) => checkHeldCancel(door, markets, readModel, body, from),
     run: (methods.get('order.cancelAll') as SignedRequest).run,
     metrics: gatewayMetrics,
     log,

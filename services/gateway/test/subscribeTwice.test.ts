@@ -35,6 +35,8 @@ const parts = {
   messagesPerSecond: 1_000,
 } as unknown as SocketParts;
 
+const origin = { address: '127.0.0.1', connections: () => ({ max: 1, left: 0 }) };
+
 let server: WebSocketServer;
 let client: WebSocket;
 let heard: Heard[];
@@ -43,7 +45,7 @@ beforeEach(async () => {
   heard = [];
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  server.on('connection', (socket) => new SocketConnection(socket, parts, () => ({ max: 1, left: 0 })));
+  server.on('connection', (socket) => new SocketConnection(socket, parts, origin));
   const { port } = server.address() as { port: number };
   client = new WebSocket(`ws://127.0.0.1:${port}`);
   client.on('message', (data) => heard.push(JSON.parse(String(data)) as Heard));

@@ -18,6 +18,18 @@ export const RETRY_AFTER_MS_MAX = 2_000;
 /** Weight of the newest request in what others took of late: one of fifty. */
 export const TAKEN_NEWEST_PART = 0.02;
 
+/**
+ * One in so many of the requests that a network address may send over HTTP may be signed by nobody who may act; more, and nothing
+ * signed is taken from there.
+ */
+export const STRANGERS_ONE_IN = 50;
+/** What an address that was quiet may send of them at once: so many seconds' worth, */
+export const STRANGERS_BURST_SECONDS = 25;
+/** but no fewer than this. */
+export const STRANGERS_AT_ONCE_MIN = 10;
+/** Network addresses that are remembered for it; beyond it the one that sent none for longest begins anew. */
+export const STRANGERS_REMEMBERED_MAX = 10_000;
+
 /** Actions that an address has when nothing was heard of it, and to which it is filled up again. */
 export const BUDGET_ACTIONS = 10_000;
 export const BUDGET_REFILL_PER_SECOND = 10;

@@ -15,6 +15,7 @@ export async function checkHeldCancel(
   markets: MarketDirectory,
   readModel: ReadModel,
   body: CancelAllOrdersBody,
+  from: string,
 ): Promise<void> {
   const { nonce, expiresAfter = 0, market = '' } = body;
   const nowMs = Date.now();
@@ -24,7 +25,7 @@ export async function checkHeldCancel(
     throw new ApiError('COMMAND_EXPIRED', { fault: 'must not expire before its nonce' });
   if (market !== '') markets.bySymbol(market, '/params/market');
   const action: SignableAction = { primaryType: 'CancelAllOrders', ...signedFields(body), market };
-  await door.admission.pass({ requestClass: 'cancel', items: 1 }, async () => {
+  const check = async () => {
     const signer = await door.signatures.check({ action, signature: body.signature }, 'cancel', 1);
     if (isSignatureFault(signer)) throw new ApiError('BAD_SIGNATURE', { fault: signer });
     const { account, agents } = await readModel.account({ address: action.account, subaccount: action.subaccount });
@@ -33,5 +34,6 @@ export async function checkHeldCancel(
     const agent = agents.find((candidate) => candidate.agent === signer);
     if (agent === undefined) throw new ApiError('SIGNER_NOT_AUTHORIZED', { signer });
     if (agent.expiresAtMs !== 0 && agent.expiresAtMs < nowMs) throw new ApiError('AGENT_EXPIRED', { signer });
-  });
+  };
+  await door.strangers.guard(from, () => door.admission.pass({ requestClass: 'cancel', items: 1 }, check));
 }

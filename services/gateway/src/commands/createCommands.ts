@@ -93,8 +93,8 @@ export interface SignedRequest {
   readonly summary: string;
   readonly body: TSchema;
   readonly answer: TSchema;
-  /** From any JSON value to the answer; throws ApiError. */
-  readonly run: (body: unknown) => Promise<object>;
+  /** From any JSON value to the answer; `from` is the network address that sent it, undefined where it was held here. Throws ApiError. */
+  readonly run: (body: unknown, from?: string) => Promise<object>;
 }
 
 /** Every signed request of the exchange. `count` tells the metrics what became of each; whoever only reads requests counts nothing. */
@@ -106,7 +106,8 @@ export function createCommands(
 ): SignedRequest[] {
   const request = <Body>(facts: Omit<SignedRequest, 'run'>, run: (body: Body) => Promise<object>): SignedRequest => {
     const check = compileSchema(facts.body, 'json');
-    return { ...facts, run: count(door, facts.name, async (body) => run(check(body) as Body)) };
+    const taken = (body: unknown, from?: string) => door.strangers.guard(from, async () => run(check(body) as Body));
+    return { ...facts, run: count(door, facts.name, taken) };
   };
   return [
     request<PlaceOrderBody>(
@@ -346,14 +347,10 @@ export function createCommands(
   ];
 }
 
-function counted(
-  door: CommandDoor,
-  command: string,
-  run: (body: unknown) => Promise<object>,
-): (body: unknown) => Promise<object> {
-  return async (body) => {
+function counted(door: CommandDoor, command: string, run: SignedRequest['run']): SignedRequest['run'] {
+  return async (body, from) => {
     try {
-      const answer = await run(body);
+      const answer = await run(body, from);
       door.metrics.commands.inc({ command, result: 'ok' });
       return answer;
     } catch (fault) {

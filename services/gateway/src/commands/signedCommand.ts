@@ -5,6 +5,7 @@ import { rejectName } from '@keel/types';
 import type { Admission } from '../admission/admission.ts';
 import type { Budgets } from '../admission/budgets.ts';
 import { type Classified, classify } from '../admission/requestClass.ts';
+import type { Strangers } from '../admission/strangers.ts';
 import type { SubmitQueue } from '../admission/submitQueue.ts';
 import { ApiError } from '../errors.ts';
 import type { GatewayMetrics } from '../gatewayMetrics.ts';
@@ -17,6 +18,7 @@ export interface CommandDoor {
   readonly domain: KeelDomain;
   readonly admission: Admission;
   readonly budgets: Budgets;
+  readonly strangers: Strangers;
   readonly signatures: SignaturePool;
   /** Hands it to whoever leads, again and again until the deadline in monotonic milliseconds; rejects as a SubmitUntil does. */
   readonly submitQueue: SubmitQueue;

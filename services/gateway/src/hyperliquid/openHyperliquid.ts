@@ -23,7 +23,7 @@ export interface HyperliquidParts
 /** What the surface adds to the gateway besides its routes. */
 export interface HyperliquidSurface {
   /** What it serves over WebSocket, by path. */
-  readonly paths: ReadonlyMap<string, (socket: WebSocket) => Connection>;
+  readonly paths: ReadonlyMap<string, (socket: WebSocket, address: string) => Connection>;
   close(): void;
 }
 
@@ -49,7 +49,7 @@ export async function openHyperliquid(
   await exchangeRoutes(app, exchange);
   const socket = createHyperliquidSocket({ ...parts, figures, info, exchange });
   return {
-    paths: new Map([[HYPERLIQUID_SOCKET_PATH, (webSocket) => socket.accept(webSocket)]]),
+    paths: new Map([[HYPERLIQUID_SOCKET_PATH, (webSocket, address) => socket.accept(webSocket, address)]]),
     close: () => socket.close(),
   };
 }

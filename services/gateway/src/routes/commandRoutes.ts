@@ -29,9 +29,9 @@ export function commandRoutes(
       const { 'idempotency-key': key } = checkHeaders(request.headers);
       const account = accountOf(request.body);
       // Whoever names no account is refused for that, and no answer of it is worth keeping.
-      if (key === undefined || account === undefined) return told(reply, await command.run(request.body));
+      if (key === undefined || account === undefined) return told(reply, await command.run(request.body, request.ip));
       const asked = { account, key, path: command.path, body: request.body };
-      const { outcome, replayed } = await remembered.once(asked, () => command.run(request.body));
+      const { outcome, replayed } = await remembered.once(asked, () => command.run(request.body, request.ip));
       if (replayed) reply.header('idempotency-replayed', 'true');
       if ('refused' in outcome) throw outcome.refused;
       return told(reply, outcome.answer);

@@ -14,7 +14,7 @@ import {
 
 export interface DisconnectCancelParts {
   /** Whether it may be held; throws ApiError or ReadModelUnavailable. */
-  readonly check: (body: CancelAllOrdersBody) => Promise<void>;
+  readonly check: (body: CancelAllOrdersBody, from: string) => Promise<void>;
   /** Hands it over, as the request `order.cancelAll`. */
   readonly run: (body: unknown) => Promise<object>;
   readonly metrics: GatewayMetrics;
@@ -33,10 +33,10 @@ export class DisconnectCancels {
     this.#parts = parts;
   }
 
-  /** A body that may be held. Throws ApiError or ReadModelUnavailable. */
-  async read(params: object): Promise<CancelAllOrdersBody> {
+  /** A body that may be held; `from` is the network address that sent it. Throws ApiError or ReadModelUnavailable. */
+  async read(params: object, from: string): Promise<CancelAllOrdersBody> {
     const body = checkBody(params);
-    await this.#parts.check(body);
+    await this.#parts.check(body, from);
     return body;
   }
 

@@ -43,8 +43,13 @@ export interface SocketParts {
   readonly messagesPerSecond: number;
 }
 
-/** Connections of the client's network address: how many it may have, and may still open. */
-export type AddressLimit = () => { readonly max: number; readonly left: number };
+/** Where a client is. */
+export interface Origin {
+  /** Its network address. */
+  readonly address: string;
+  /** Connections of that: how many it may have, and may still open. */
+  readonly connections: () => { readonly max: number; readonly left: number };
+}
 
 type FrameId = string | number | null;
 
@@ -60,7 +65,7 @@ const checkPing = compileSchema(pingParams, 'json');
 export class SocketConnection {
   readonly #socket: WebSocket;
   readonly #parts: SocketParts;
-  readonly #addressLimit: AddressLimit;
+  readonly #origin: Origin;
   readonly #form: WireForm;
   readonly #outbox: Outbox;
   readonly #bucket: TokenBucket;
@@ -78,10 +83,10 @@ export class SocketConnection {
   #badFrames = 0;
   #closing = false;
 
-  constructor(socket: WebSocket, parts: SocketParts, addressLimit: AddressLimit, form: WireForm = jsonForm) {
+  constructor(socket: WebSocket, parts: SocketParts, origin: Origin, form: WireForm = jsonForm) {
     this.#socket = socket;
     this.#parts = parts;
-    this.#addressLimit = addressLimit;
+    this.#origin = origin;
     this.#form = form;
     this.#outbox = new Outbox(socket, parts.metrics, () => this.close('slowReader'), form);
     const nowMs = performance.now();
@@ -168,7 +173,7 @@ export class SocketConnection {
     if (params === null) throw new ApiError('BAD_REQUEST', { path: '/params', fault: 'is null' });
     const command = this.#parts.commands.get(method);
     if (command !== undefined) {
-      const answer = command.run(params);
+      const answer = command.run(params, this.#origin.address);
       if (this.#parts.admission.saturated) this.#stopReading();
       return answer;
     }
@@ -210,7 +215,7 @@ export class SocketConnection {
       this.#held.clear();
       return { armed: false, nonce: null };
     }
-    const body = await this.#parts.disconnects.read(params).catch((fault: unknown) => {
+    const body = await this.#parts.disconnects.read(params, this.#origin.address).catch((fault: unknown) => {
       throw underParams(fault);
     });
     // One that ended meanwhile was not told that it is armed.
@@ -224,7 +229,7 @@ export class SocketConnection {
       subscriptions: { max: SUBSCRIPTIONS_MAX, left: SUBSCRIPTIONS_MAX - this.#subscriptions.size },
       messagesPerSecond: { max: messagesPerSecond, left: this.#bucket.left(performance.now()) },
       inFlight: { max: IN_FLIGHT_MAX, left: IN_FLIGHT_MAX - this.#inFlight },
-      connectionsPerAddress: this.#addressLimit(),
+      connectionsPerAddress: this.#origin.connections(),
       frameBytes: PAYLOAD_BYTES_MAX,
       conflateBytes: CONFLATE_BYTES,
       unreadBytes: UNREAD_BYTES_MAX,

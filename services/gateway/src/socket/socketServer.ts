@@ -15,7 +15,7 @@ export interface Connection {
 
 export interface SocketServerParts extends SocketParts {
   /** What else is served besides SOCKET_PATH, by path. */
-  readonly otherPaths?: ReadonlyMap<string, (socket: WebSocket) => Connection>;
+  readonly otherPaths?: ReadonlyMap<string, (socket: WebSocket, address: string) => Connection>;
   /** Of connections that ask for the subprotocol of the binary form. */
   readonly protobufForm: WireForm;
   /** Open connections; one more is answered 503. */
@@ -102,12 +102,12 @@ export class SocketServer {
   #accept(socket: WebSocket, request: IncomingMessage): void {
     const { metrics, otherPaths } = this.#parts;
     const address = addressOf(request);
-    const limit = () => ({ max: this.#parts.clientsPerAddressMax, left: this.#leftFor(address) });
+    const connections = () => ({ max: this.#parts.clientsPerAddressMax, left: this.#leftFor(address) });
     const open =
       otherPaths?.get(pathOf(request)) ??
-      (() => new SocketConnection(socket, this.#parts, limit, this.#formOf(socket)));
+      (() => new SocketConnection(socket, this.#parts, { address, connections }, this.#formOf(socket)));
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
-    this.#connections.set(socket, open(socket));
+    this.#connections.set(socket, open(socket, address));
     this.#alive.add(socket);
     metrics.wsClients.set(this.#connections.size);
     socket.on('pong', () => this.#alive.add(socket));

@@ -39,7 +39,7 @@ export function createReadAction(door: CommandDoor, markets: MarketDirectory, as
     () => undefined,
   );
   const closed: CommandDoor = { ...door, admission: new ClosedDoor(), budgets: nobodysBudget };
-  const uncounted = (_door: CommandDoor, _name: string, run: (body: unknown) => Promise<object>) => run;
+  const uncounted: Parameters<typeof createCommands>[3] = (_door, _name, run) => run;
   const requests = new Map(
     createCommands(closed, markets, assets, uncounted).map((request) => [typeOf(request.name), request] as const),
   );

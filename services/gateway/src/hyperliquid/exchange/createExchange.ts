@@ -39,16 +39,22 @@ export interface ExchangeParts {
 /** Signed actions of the surface that clients of Hyperliquid speak, over REST and as `post` over WebSocket. */
 export interface HyperliquidExchange {
   /**
-   * `body` as it was parsed from JSON, keys in the order in which they came. Resolves to what goes out as JSON, refusals of
-   * every kind included ({status: 'err', response}). Rejects with BodyUnreadable for what is no exchange request.
+   * `body` as it was parsed from JSON, keys in the order in which they came, and the network address that sent it. Resolves to
+   * what goes out as JSON, refusals of every kind included ({status: 'err', response}). Rejects with BodyUnreadable for what is
+   * no exchange request.
    */
-  run(body: unknown): Promise<object>;
+  run(body: unknown, from: string): Promise<object>;
 }
 
 /** A request that is refused with this sentence. */
 class ActionRefused extends Error {
-  override readonly name = 'ActionRefused';
+  override readonly name: string = 'ActionRefused';
 }
+/** Because of who signed it. */
+class SignerRefused extends ActionRefused {
+  override readonly name = 'SignerRefused';
+}
+const isOfStranger = (fault: unknown): boolean => fault instanceof SignerRefused;
 
 /** A signer found to be an agent, and the network for which it signed. */
 interface FoundAgent {
@@ -61,13 +67,14 @@ export function createExchange(parts: ExchangeParts): HyperliquidExchange {
   const owners = new AgentOwners(parts.readModel, () => performance.now());
   const acked: Acked = { sequence: 0 };
   return {
-    run: async (body) => {
+    run: async (body, from) => {
       const { request, action, bytes } = read(body);
       try {
         const refusal = refuseAtFence(request);
         if (refusal !== undefined) throw new ActionRefused(refusal);
         if (action.type === 'ignored') return ok({ type: 'default' });
-        return await carryOut({ ...parts, owners, acked }, request, action, bytes);
+        const run = () => carryOut({ ...parts, owners, acked }, request, action, bytes);
+        return await parts.door.strangers.guard(from, run, isOfStranger);
       } catch (fault) {
         if (fault instanceof ActionRefused) return err(fault.message);
         const error = toApiError(fault);
@@ -156,7 +163,7 @@ function answerRefusal(
   if (action.type === 'noop' && code === 'BATCH_SIZE_INVALID') return ok({ type: 'default' });
   if (agent !== undefined && code !== undefined && NOT_AN_AGENT.has(code)) {
     owners.forget(agent.signer);
-    throw new ActionRefused(unknownSigner(agent.signer));
+    throw new SignerRefused(unknownSigner(agent.signer));
   }
   throw fault;
 }
@@ -209,17 +216,17 @@ async function findAgent(
 ): Promise<FoundAgent> {
   const role = await owners.find(signer);
   if (role.kind === 'agent') return { signer, owner: role.owner, source: 'b' };
-  if (role.kind === 'owner') throw new ActionRefused(ownersOwnKey(signer));
+  if (role.kind === 'owner') throw new SignerRefused(ownersOwnKey(signer));
   const job = { hash: hashAction(bytes, request, 'a'), signature: request.signature };
   const forMainnet = await door.signatures.check(job, requestClass);
   if (!isSignatureFault(forMainnet)) {
     const otherRole = await owners.find(forMainnet);
     if (otherRole.kind === 'agent' && sources === 'ab')
       return { signer: forMainnet, owner: otherRole.owner, source: 'a' };
-    if (otherRole.kind === 'agent') throw new ActionRefused(signedForMainnet(signer, forMainnet));
-    if (otherRole.kind === 'owner') throw new ActionRefused(ownersOwnKey(forMainnet));
+    if (otherRole.kind === 'agent') throw new SignerRefused(signedForMainnet(signer, forMainnet));
+    if (otherRole.kind === 'owner') throw new SignerRefused(ownersOwnKey(forMainnet));
   }
-  throw new ActionRefused(unknownSigner(signer));
+  throw new SignerRefused(unknownSigner(signer));
 }
 
 function commandOf(

@@ -43,7 +43,11 @@ export async function exchangeRoutes(app: GatewayApp, exchange: HyperliquidExcha
     scope.options('/exchange', { schema: { hide: true } }, (_request, reply) => {
       reply.headers(PREFLIGHT).code(204).send();
     });
-    scope.post('/exchange', { schema: { hide: true } }, async (request) => await exchange.run(request.body));
+    scope.post(
+      '/exchange',
+      { schema: { hide: true } },
+      async (request) => await exchange.run(request.body, request.ip),
+    );
   });
 }
 

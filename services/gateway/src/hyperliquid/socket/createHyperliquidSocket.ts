@@ -11,8 +11,8 @@ export type HyperliquidSocketParts = HyperliquidFeedParts &
   Pick<HyperliquidConnectionParts, 'admission' | 'metrics' | 'messagesPerSecond'>;
 
 export interface HyperliquidSocket {
-  /** Serves one socket. */
-  accept(socket: WebSocket): HyperliquidConnection;
+  /** Serves one socket of this network address. */
+  accept(socket: WebSocket, address: string): HyperliquidConnection;
   /** Ends its channels; connections are closed before. */
   close(): void;
 }
@@ -22,7 +22,8 @@ export function createHyperliquidSocket(parts: HyperliquidSocketParts): Hyperliq
   const channels = new HyperliquidFeed(parts);
   const runPost = createPost(parts);
   return {
-    accept: (socket) => new HyperliquidConnection(socket, { ...parts, channels, runPost }),
+    accept: (socket, address) =>
+      new HyperliquidConnection(socket, { ...parts, channels, runPost: (request) => runPost(request, address) }),
     close: () => channels.close(),
   };
 }

@@ -25,14 +25,14 @@ import {
   USERS_MAX,
 } from './limits.ts';
 import { keyOf, parseSubscription, type Subscription } from './parseSubscription.ts';
-import { type Post, type PostResponse, refusedAction } from './runPost.ts';
+import { type PostResponse, refusedAction } from './runPost.ts';
 import type { Follower, Stream } from './stream.ts';
 
 export interface HyperliquidConnectionParts {
   readonly channels: Pick<HyperliquidFeed, 'open'>;
   /** Says when whoever sends signed requests is not to be read. */
   readonly admission: Pick<Admission, 'saturated' | 'holdReading'>;
-  readonly runPost: Post;
+  readonly runPost: (request: unknown) => Promise<PostResponse>;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly messagesPerSecond: number;

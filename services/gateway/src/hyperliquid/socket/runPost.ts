@@ -17,7 +17,7 @@ export interface PostResponse {
   readonly payload: unknown;
 }
 
-export type Post = (request: unknown) => Promise<PostResponse>;
+export type Post = (request: unknown, from: string) => Promise<PostResponse>;
 
 /**
  * Requests of `/info` and `/exchange` over the socket; never rejects. What is refused of an action is its payload, as clients
@@ -30,10 +30,10 @@ export function createPost({ info, exchange, log }: PostParts): Post {
     if (error.code === 'INTERNAL') log.error({ err: error.cause }, 'Hyperliquid post failed');
     return error.message;
   };
-  return async (request) => {
+  return async (request, from) => {
     const { type, payload } = Object(request) as { readonly type?: unknown; readonly payload?: unknown };
     try {
-      if (type === 'action') return { type, payload: await exchange.run(payload) };
+      if (type === 'action') return { type, payload: await exchange.run(payload, from) };
       if (type !== 'info') return { type: 'error', payload: 'The type of a post is info or action' };
       // Only what has a text for its type is answered.
       const data = await info.run(payload);
