@@ -26,6 +26,8 @@ What can be looked at
   snapshot list|verify [--data DIR]   of nodes, or the files of a data directory
   log tail [--data DIR] [--from N] [--lines N] [--follow]   commands, one a line
   log verify --data DIR               checksums and hash chain of every record
+    --signatures                      and every signed command: is it what its signer signed
+    --chain-id N --contract 0x...     what signatures are bound to; else as the data directory says
   log export --data DIR [--from N] [--to M]                 commands as JSON, one a line
   replay --verify-roots --data DIR    all commands through the engine: roots, batches, invariants
     --l1 URL --settlement 0x...       also the hashes of the batches on L1

@@ -8,10 +8,11 @@ import { NODE_OPTIONS, openDoor } from '../nodes/nodeDoor.ts';
 import { createProgress } from '../progress.ts';
 import { assertNoMore, readOptions, wholeNumber } from '../readOptions.ts';
 import type { Terminal } from '../terminal.ts';
-import { countText } from '../times.ts';
 import { type LogSource, ofDirectory, ofNode } from './logSource.ts';
 import { lookIntoJournal } from './lookIntoJournal.ts';
+import { readDomain } from './readDomain.ts';
 import { recordJson, recordLine } from './recordText.ts';
+import { verifyLog } from './verifyLog.ts';
 
 const LINES = '20';
 const LINES_MAX = 1_000_000;
@@ -28,10 +29,16 @@ export async function runLog(args: readonly string[], terminal: Terminal): Promi
     to: { type: 'string' },
     lines: { type: 'string' },
     follow: { type: 'boolean', default: false },
+    signatures: { type: 'boolean', default: false },
+    'chain-id': { type: 'string' },
+    contract: { type: 'string' },
   });
   const [verb = '', ...rest] = positionals;
   assertNoMore(`log ${verb}`, rest);
-  const { json, follow } = values;
+  const { json, follow, signatures, contract, 'chain-id': chainId } = values;
+  if (signatures && verb !== 'verify') throw new CommandLineFault('--signatures belongs to log verify');
+  if (!signatures && (chainId ?? contract) !== undefined)
+    throw new CommandLineFault('--chain-id and --contract belong to log verify --signatures');
   const dataDir = values.data === undefined ? undefined : resolve(standingFolder(), values.data);
   const from = values.from === undefined ? undefined : wholeNumber('--from', values.from, 1, Number.MAX_SAFE_INTEGER);
   const to = values.to === undefined ? undefined : wholeNumber('--to', values.to, from ?? 1, Number.MAX_SAFE_INTEGER);
@@ -47,7 +54,8 @@ export async function runLog(args: readonly string[], terminal: Terminal): Promi
   if (verb === 'export') return exportLog(dataDir, from ?? 1, to, terminal);
   if (from !== undefined || to !== undefined)
     throw new CommandLineFault('log verify takes the whole chain: no --from, no --to');
-  return verify(dataDir, json, terminal);
+  const domain = signatures ? await readDomain(dataDir, chainId, contract) : undefined;
+  return verifyLog(dataDir, json, domain, terminal);
 }
 
 interface TailOptions {
@@ -102,29 +110,4 @@ function* upTo(records: Iterable<JournalRecord>, last: number): Generator<Journa
     yield record;
     if (record.sequence === last) return;
   }
-}
-
-/** Checksums and the hash chain of every record; the engine is not asked. Throws JournalCorrupt at the first bad byte. */
-async function verify(dataDir: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
-  const journal = await lookIntoJournal(dataDir);
-  for (const notice of journal.notices) terminal.tell(`a start would say, nothing is changed now: ${notice}`);
-  const progress = createProgress();
-  const begunMs = performance.now();
-  let bytes = 0;
-  try {
-    for (const { sequence, payload } of journal.read(1)) {
-      bytes += payload.length;
-      if (sequence % CHUNK === 0) progress.at('checking', sequence, journal.lastSequence);
-    }
-  } finally {
-    progress.end();
-  }
-  const seconds = (performance.now() - begunMs) / 1_000;
-  const { lastSequence } = journal;
-  const lastHash = `0x${Buffer.from(journal.lastHash).toString('hex')}`;
-  const facts = { holds: true, lastSequence, lastHash, bytes, seconds, notices: journal.notices };
-  const rate = countText(Math.round(lastSequence / Math.max(0.001, seconds)));
-  const text = `${countText(lastSequence)} records in ${seconds.toFixed(2)} s (${rate}/s): every checksum and the whole chain hold\nlast sequence ${lastSequence}, last hash ${lastHash}`;
-  terminal.write(`${json ? JSON.stringify(facts) : text}\n`);
-  return EXIT.fine;
 }
