@@ -140,6 +140,15 @@ test('disarmed, nothing happens; only of one market, the others stay', async () 
   await gone();
 });
 
+test('let go of while it is still checked, it is not held', async () => {
+  const replies: Reply[] = [];
+  socket.on('message', (data) => replies.push(JSON.parse(String(data)) as Reply));
+  for (const params of [cancelBody(), null])
+    socket.send(JSON.stringify({ id: 1, method: 'session.cancelOnDisconnect', params }));
+  await waitFor('both answers', async () => (replies.length === 2 ? true : undefined));
+  expect(replies.map(({ result }) => result)).toEqual(Array(2).fill({ armed: false, nonce: null }));
+});
+
 test('an agent of the account may arm it; anybody else, and the past, may not', async () => {
   const agent = addressOfKey(AGENT_KEY);
   expect((await ask(cancelBody({}, AGENT_KEY))).error).toMatchObject({

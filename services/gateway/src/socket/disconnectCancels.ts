@@ -93,6 +93,12 @@ export class DisconnectCancels {
 /** The cancels that one connection leaves behind: one of each account and market, the last that was given. */
 export class HeldCancels {
   readonly #held = new Map<string, CancelAllOrdersBody>();
+  #clears = 0;
+
+  /** How often all were let go of. */
+  get clears(): number {
+    return this.#clears;
+  }
 
   /** Throws TOO_MANY_SUBSCRIPTIONS. */
   put(body: CancelAllOrdersBody): void {
@@ -103,6 +109,7 @@ export class HeldCancels {
   }
 
   clear(): void {
+    this.#clears += 1;
     this.#held.clear();
   }
 

@@ -215,9 +215,12 @@ export class SocketConnection {
       this.#held.clear();
       return { armed: false, nonce: null };
     }
+    const { clears } = this.#held;
     const body = await this.#parts.disconnects.read(params, this.#origin.address).catch((fault: unknown) => {
       throw underParams(fault);
     });
+    // Let go of while it was checked: whoever asked for that later must not be left with it.
+    if (this.#held.clears !== clears) return { armed: false, nonce: null };
     // One that ended meanwhile was not told that it is armed.
     if (!this.#closing) this.#held.put(body);
     return { armed: true, nonce: body.nonce };
