@@ -9,7 +9,7 @@ import {
   encodeDoorAnswer,
   encodeDoorFrame,
   encodeDoorRequest,
-} from '../src/door/index.ts';
+} from '../src/door.ts';
 
 const ACCOUNT = `0x${'a1'.repeat(20)}`;
 const SIGNATURE = `0x${'5f'.repeat(64)}1b`;

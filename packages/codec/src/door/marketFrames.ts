@@ -1,5 +1,5 @@
 import type { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { DoorMarketFrameSchema } from '@keel/proto/door';
+import { DoorMarketFrameSchema } from '@keel/proto/door_market';
 import { readWords } from './readWords.ts';
 import { planOf } from './wordPlan.ts';
 import type { WordReader } from './wordReader.ts';

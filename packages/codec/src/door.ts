@@ -1,4 +1,4 @@
-export { CodecError } from '../codecError.ts';
+export { CodecError } from './codecError.ts';
 export {
   type ChannelFrame,
   DOOR_PROTOBUF,
@@ -10,4 +10,4 @@ export {
   encodeDoorFrame,
   encodeDoorRequest,
   type Units,
-} from './doorFrames.ts';
+} from './door/doorFrames.ts';
