@@ -138,9 +138,8 @@ export const queries: Batch = async (dice, count, target, complain) => {
     const pairs = Array.from({ length: dice.between(0, 3) }, () => `${dice.pick(NAMES)}=${dice.pick(ODD)}`);
     const method = dice.weighed({ GET: 90, HEAD: 4, DELETE: 2, PUT: 2, OPTIONS: 2 });
     const asked = { method, target: `${path}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}` };
-    return method === 'GET' && !path.includes('..') && path.split('/').length === route.split('/').length
-      ? { ...asked, route: path.endsWith('/') ? undefined! : `get ${route}` }
-      : asked;
+    const isOfRoute = !path.includes('..') && !path.endsWith('/') && path.split('/').length === route.split('/').length;
+    return method === 'GET' && isOfRoute ? { ...asked, route: `get ${route}` } : asked;
   });
   await ask(cases, target, complain);
 };
