@@ -213,13 +213,18 @@ export function nestedNames(fields: readonly TypedField[]): readonly NestedName[
   return (Object.keys(NESTED_FIELDS) as NestedName[]).filter((name) => names.has(name)).sort();
 }
 
+/** keccak-256 of the type as EIP-712 spells it. */
+export function typeHash(name: string, fields: readonly TypedField[]): Uint8Array {
+  return keccak_256(utf8ToBytes(spellType(name, fields)));
+}
+
 /**
- * keccak-256 of the type as EIP-712 spells it, the structs it holds behind it by name, for example
+ * The type as EIP-712 spells it, the structs it holds behind it by name, for example
  * `CancelOrders(address account,OrderName[] orders,…)OrderName(string orderId,string clientOrderId)`.
  */
-export function typeHash(name: string, fields: readonly TypedField[]): Uint8Array {
+export function spellType(name: string, fields: readonly TypedField[]): string {
   const nested = nestedNames(fields).map((inner) => spellStruct(inner, NESTED_FIELDS[inner]));
-  return keccak_256(utf8ToBytes(spellStruct(name, fields) + nested.join('')));
+  return spellStruct(name, fields) + nested.join('');
 }
 
 function spellStruct(name: string, fields: readonly TypedField[]): string {

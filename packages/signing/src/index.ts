@@ -44,4 +44,5 @@ export { recoverSigner } from './recoverSigner.ts';
 export { signAction } from './signAction.ts';
 export { isSignatureFault, type SignatureFault } from './signature.ts';
 export { signPriceReport } from './signPriceReport.ts';
+export { spellActionType } from './spellActionType.ts';
 export { type TypedData, typedDataOf } from './typedDataOf.ts';

@@ -1,10 +1,12 @@
 import { type Diagnostic, Parser } from '@asyncapi/parser';
+import { hashAction, keelDomain, type SignableAction } from '@keel/signing';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { bytesToHex, hashTypedData } from 'viem';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_CODES, ERRORS } from '../src/errors.ts';
 import { CHANNEL_NAMES } from '../src/wire/channels.ts';
 import { openSocket } from './openSocket.ts';
-import { type Exchange, startExchange } from './startExchange.ts';
+import { CHAIN_ID, type Exchange, SETTLEMENT, startExchange } from './startExchange.ts';
 
 let exchange: Exchange;
 beforeAll(async () => {
@@ -100,6 +102,48 @@ describe('the interactive page', () => {
     expect(text).toContain('"validatorUrl":null');
   });
 });
+
+test('every signed request says in OpenAPI and llms.txt what is signed, and viem hashes that as we do', async () => {
+  const { text } = await exchange.get('/llms.txt');
+  const { paths } = (await exchange.get('/openapi.json')).body as unknown as {
+    paths: Record<string, { post?: { tags: string[]; description?: string } }>;
+  };
+  const signed = Object.entries(paths).filter(
+    ([path, { post }]) => post?.tags.includes('signed') && !/debug/.test(path),
+  );
+  expect(signed.length).toBeGreaterThan(20);
+  for (const [path, { post }] of signed) {
+    const type = /^Signed as `([^`]+)`/.exec(post?.description ?? '')?.[1] ?? '';
+    const [primaryType = ''] = type.split('(');
+    const structs = [...type.matchAll(/(\w+)\(([^)]*)\)/g)].map(
+      ([, name = '', fields = '']) => [name, fields.split(',').map(asParameter)] as const,
+    );
+    const types: Types = Object.fromEntries(structs);
+    const message = emptyOf(types, primaryType);
+    const ours = bytesToHex(hashAction(DOMAIN, { primaryType, ...message } as SignableAction));
+    expect(hashTypedData({ domain: DOMAIN, types, primaryType, message }), path).toBe(ours);
+    expect(text).toContain(`- \`POST ${path}\``);
+    expect(text).toContain(`  \`${type}\`\n`);
+  }
+});
+
+type Types = Readonly<Record<string, readonly { readonly type: string; readonly name: string }[]>>;
+const DOMAIN = keelDomain(CHAIN_ID, SETTLEMENT);
+
+/** A struct of nothing: whether two hash it alike is up to its type alone. */
+function emptyOf(types: Types, name: string): Record<string, unknown> {
+  const empty = (type: string): unknown => {
+    if (type.endsWith('[]')) return [];
+    if (type in types) return emptyOf(types, type);
+    return { address: `0x${'0'.repeat(40)}`, string: '', bool: false, uint64: 0 }[type];
+  };
+  return Object.fromEntries((types[name] ?? []).map((field) => [field.name, empty(field.type)]));
+}
+
+const asParameter = (field: string) => {
+  const [type = '', name = ''] = field.split(' ');
+  return { type, name };
+};
 
 test('llms.txt names every route, method, channel and error', async () => {
   const { status, text, headers } = await exchange.get('/llms.txt');

@@ -4,6 +4,7 @@ import type { Network } from '../format/formatExchange.ts';
 import { SOCKET_PATH } from '../socket/path.ts';
 import { CHANNEL_NAMES, CHANNELS } from '../wire/channels.ts';
 import { describeDomain } from './apiHead.ts';
+import { signedType } from './signedType.ts';
 
 /** A route that is no signed request. */
 export interface PlainRoute {
@@ -27,10 +28,13 @@ export function llmsText(plain: readonly PlainRoute[], commands: readonly Signed
     '',
     'The body is the fields of the typed data and `signature`, 65 bytes r, s, v. `nonce` is the time in milliseconds, used once by each',
     'signer. `POST /v1/debug/verify` explains a signature that is refused. Over WebSocket the method takes the same body as `params`.',
+    'Below each request stands the type that is signed, of the domain `EIP712Domain(string name,string version,uint256 chainId,address',
+    'verifyingContract)`. Every field is signed; one that the body leaves out is signed as the default of its schema.',
     '',
-    ...commands.map(({ path, wsMethod, summary }) => {
+    ...commands.flatMap((command) => {
+      const { path, wsMethod, summary } = command;
       const socket = wsMethod === undefined ? '' : ` (\`${wsMethod}\`)`;
-      return `- \`POST ${path}\`${socket}: ${summary}`;
+      return [`- \`POST ${path}\`${socket}: ${summary}`, `  \`${signedType(command)}\``];
     }),
     '',
     '## Reading, and the rest',

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { SignedRequest } from '../commands/createCommands.ts';
 import { compileSchema } from '../compileSchema.ts';
+import { signedType } from '../describe/signedType.ts';
 import type { RememberedAnswers } from '../rememberedAnswers.ts';
 import { idempotencyHeaders } from '../wire/idempotency.ts';
 import { answers, type GatewayApp } from './gatewayApp.ts';
@@ -19,6 +20,7 @@ export function commandRoutes(
   for (const command of commands) {
     const schema = {
       summary: command.summary,
+      description: `Signed as \`${signedType(command)}\`; what the body leaves out is signed as its default.`,
       tags: ['signed'],
       headers: idempotencyHeaders,
       body: command.body,

@@ -42,6 +42,7 @@ export async function documentRoutes(
     staticCSP: DOCS_POLICY,
     // A badge would ask a stranger what this document is worth.
     uiConfig: { validatorUrl: null, deepLinking: false },
+    theme: { title: 'Keel' },
     logo: { type: 'image/svg+xml', content: Buffer.from(NO_LOGO) },
   });
 }
