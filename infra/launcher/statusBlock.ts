@@ -18,7 +18,7 @@ export function statusBlock(glance: Glance): readonly string[] {
   const { url, status, ordersPerSecond, firstTradeSeconds, upSeconds, recordings } = glance;
   const first =
     firstTradeSeconds === undefined ? 'no trade yet' : `first trade after ${firstTradeSeconds.toFixed(1)} s`;
-  const head = `terminal ${url}/   api ${url}/v1/status   docs ${url}/openapi.json`;
+  const head = `terminal ${url}/   api ${url}/v1/status   docs ${url}/docs`;
   if (status === undefined) return [head, `up ${upSeconds} s, the gateway does not answer`];
   const { orders, trades, liquidations } = status.counters;
   return [
