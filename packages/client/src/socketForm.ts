@@ -25,7 +25,7 @@ export const jsonForm: SocketForm = {
   },
 };
 
-/** Fetched by those who want it: it is a third of the client's size. */
+/** Fetched by those who want it: it is as large as all the rest of the client. */
 export async function loadBinaryForm(): Promise<SocketForm> {
   const { CodecError, DOOR_PROTOBUF, decodeDoorMessage, encodeDoorRequest } = await import('@keel/codec/door');
   return {
