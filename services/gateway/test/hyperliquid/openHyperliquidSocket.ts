@@ -45,7 +45,8 @@ export async function openHyperliquidSocket(port: number): Promise<HyperliquidCl
       const isAnswer = ({ channel, data }: HyperliquidFrame) =>
         channel === 'post' && (data as { readonly id: number }).id === id;
       await until(() => client.heard.some(isAnswer));
-      return (client.heard.find(isAnswer)?.data as { readonly response: unknown }).response;
+      const answer = client.heard.find(isAnswer) as HyperliquidFrame;
+      return (answer.data as { readonly response: unknown }).response;
     },
   };
   socket.on('message', (data) => client.heard.push(JSON.parse(String(data)) as HyperliquidFrame));
