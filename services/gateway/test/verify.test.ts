@@ -135,6 +135,28 @@ describe('a request in our own words', () => {
     expect(body.findings).toMatchObject([{ mistake, signer: OWNER }]);
   });
 
+  test.each([
+    ['0.50', { size: '0.50' }, 'size'],
+    ['a price and a size with three decimals', { price: '60000.500', size: '0.500' }, 'price and size'],
+  ])('trailing zeros that were signed and not sent are found: %s', async (_, zeros, told) => {
+    const sent = { primaryType: 'PlaceOrder', ...signedOrder({ price: '60000.5', size: '0.5' }) };
+    const { signature: _sent, ...action } = sent as Record<string, unknown>;
+    const signature = signAction(domain, { ...action, ...zeros } as unknown as SignableAction, KEY);
+    const body = await verify({ ...action, signature });
+    expect(body).toMatchObject({ accepted: false, findings: [{ mistake: 'trailingZeros', signer: OWNER }] });
+    expect(JSON.stringify(body.findings)).toContain(`decimals in ${told};`);
+  });
+
+  test.each([
+    ['its owner', KEY, 'the signer owns this account'],
+    ['its agent', AGENT_KEY, `the signer is an agent of ${OWNER}`],
+  ])('another account than the one meant by %s is found', async (_, key, told) => {
+    const account = `0x${'77'.repeat(20)}` as const;
+    const body = await verifyCancel(signAction(domain, { ...CANCEL, account }, key), { account });
+    expect(body).toMatchObject({ role: 'nobody', accepted: false, findings: [{ mistake: 'account' }] });
+    expect(JSON.stringify(body.findings)).toContain(`${told}; account names ${account}`);
+  });
+
   test('an account that is not there', async () => {
     const account = `0x${'77'.repeat(20)}`;
     const body = await verifyCancel(good, { account });

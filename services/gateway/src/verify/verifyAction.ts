@@ -5,6 +5,7 @@ import { bytesToHex, concat, hexToBytes, keccak256, stringToBytes } from 'viem';
 import { checkSignature } from '../signatures/signatureJob.ts';
 import type { Finding, VerifyAnswer } from '../wire/verify.ts';
 import { otherSpellings } from './spellings.ts';
+import { withZeros } from './withZeros.ts';
 
 export interface VerifyFacts {
   readonly readModel: Pick<ReadModel, 'account' | 'accountOfAgent' | 'head'>;
@@ -45,7 +46,10 @@ export async function verifyAction(
     role,
     accepted: found !== undefined && (role === 'owner' || role === 'agent'),
     matchesExpected: expected === undefined ? null : signer === expected,
-    findings: signer !== null && wanted.has(signer) ? [] : findMistakes(facts, action, signature, wanted),
+    findings: [
+      ...(role === 'nobody' && signer !== null ? await findAccount(facts, account, signer) : []),
+      ...(signer !== null && wanted.has(signer) ? [] : findMistakes(facts, action, signature, wanted)),
+    ],
   };
 }
 
@@ -54,6 +58,14 @@ function roleOf(signer: Address, owner: Address, agents: readonly AgentDoc[], ti
   const agent = agents.find((one) => one.agent === signer);
   if (agent === undefined) return 'nobody';
   return agent.expiresAtMs !== 0 && agent.expiresAtMs < timeMs ? 'expiredAgent' : 'agent';
+}
+
+/** Who signed exactly this may act, but for another account than the one named. */
+async function findAccount({ readModel }: VerifyFacts, named: Address, signer: Address): Promise<Finding[]> {
+  const { account } = await readModel.account({ address: signer, subaccount: 0 });
+  if (account === undefined || account.owner === named) return [];
+  const what = account.owner === signer ? 'owns this account' : `is an agent of ${account.owner}`;
+  return [{ mistake: 'account', explanation: `the signer ${what}; account names ${named}`, signer }];
 }
 
 /** What would make the signature one of those wanted: each mistake alone, and in another spelling of the signature. */
@@ -88,6 +100,8 @@ function findMistakes(
       attempt(mistake, explanation, hashAction(keelDomain(chainId, verifyingContract), action));
     }
   }
+  for (const [explanation, signed] of withZeros(action))
+    attempt('trailingZeros', explanation, hashAction(domain, signed));
   return findings;
 }
 

@@ -30,6 +30,7 @@ export const verifyBody = Type.Union([
 ]);
 
 export const MISTAKES = [
+  'account',
   'signatureSpelling',
   'chainId',
   'verifyingContract',
