@@ -11,6 +11,8 @@ interface SchemaFault {
     readonly additionalProperties?: readonly string[];
     /** Those of them that are missing. */
     readonly requiredProperties?: readonly string[];
+    /** Of an enumeration. */
+    readonly allowedValues?: readonly unknown[];
   };
 }
 
@@ -54,5 +56,7 @@ function toError(faults: readonly SchemaFault[]): ApiError {
     const missing = fault.params.requiredProperties?.[0];
     return new ApiError('BAD_REQUEST', { path: `${fault.instancePath}/${missing}`, fault: 'is missing' });
   }
-  return new ApiError('BAD_REQUEST', { path: fault.instancePath, fault: fault.message });
+  const { allowedValues } = fault.params;
+  const what = allowedValues === undefined ? fault.message : `must be one of ${JSON.stringify(allowedValues)}`;
+  return new ApiError('BAD_REQUEST', { path: fault.instancePath, fault: what });
 }

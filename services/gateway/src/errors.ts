@@ -76,7 +76,11 @@ export const ERRORS = {
     404,
     'no such account; a deposit opens the main account of an address, a transfer its others',
   ),
-  SIGNER_NOT_AUTHORIZED: entry(102, 403, 'the signer is neither the account nor one of its agents; see details.signer'),
+  SIGNER_NOT_AUTHORIZED: entry(
+    102,
+    403,
+    'details.signer is neither the account nor one of its agents; POST /v1/debug/verify explains a signature',
+  ),
   AGENT_EXPIRED: entry(103, 403, 'the agent key has expired'),
   NONCE_TOO_OLD: entry(104, 422, 'the nonce is too old; use the time in milliseconds'),
   NONCE_TOO_NEW: entry(105, 422, 'the nonce is too far ahead; use the time in milliseconds'),
@@ -86,7 +90,7 @@ export const ERRORS = {
   ORDER_FLAGS_CONFLICT: entry(201, 422, 'these order flags exclude each other'),
   PRICE_OUT_OF_RANGE: entry(202, 422, 'the price is negative, zero or above what the market takes'),
   SIZE_OUT_OF_RANGE: entry(203, 422, 'the size is negative, zero or above what the market takes'),
-  NOTIONAL_TOO_SMALL: entry(204, 422, 'price times size is below the smallest notional of the market'),
+  NOTIONAL_TOO_SMALL: entry(204, 422, "price times size is below the market's minNotional; see GET /v1/markets"),
   CLIENT_ORDER_ID_INVALID: entry(205, 422, 'a client order id has at most 36 printable characters'),
   DISPLAY_SIZE_INVALID: entry(
     206,
@@ -128,7 +132,7 @@ export const ERRORS = {
   PRICE_OUTSIDE_BAND: entry(
     314,
     422,
-    "the price is further from mark (a waiting order's: from its trigger) than the market allows",
+    "the price is further from mark (a waiting order's: from its trigger) than the market's priceBand; see GET /v1/markets",
   ),
   TRIGGER_ALREADY_MET: entry(317, 422, 'the trigger is met by the mark price of now'),
   TOO_MANY_OPEN_ORDERS: entry(302, 422, 'the account has as many open orders as it may have'),
@@ -286,11 +290,11 @@ export class ApiError extends Error {
   }
 }
 
-/** The title, and where and what exactly, if that is known. */
+/** The title, and where and what exactly, if that is known; then nobody has to be sent to the path. */
 function detailOf(title: string, { path, fault }: Readonly<Record<string, unknown>>): string {
-  const where = typeof path === 'string' && path !== '' ? ` at ${path}` : '';
+  const known = typeof path === 'string' && path !== '';
   const what = typeof fault === 'string' ? `: ${fault}` : '';
-  return `${title}${where}${what}`;
+  return known ? `${title.replace('; see details.path', '')} (${path})${what}` : `${title}${what}`;
 }
 
 function entry(number: number, status: number, message: string, retryable = false): ErrorEntry {

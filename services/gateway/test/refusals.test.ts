@@ -105,6 +105,14 @@ test.each(BAD_ORDERS.map(([what, body, code, path]) => ({ what, body, code, path
   },
 );
 
+test('the detail says where, and which words a field takes', async () => {
+  const { body } = await exchange.post('/v1/orders', { ...good(), side: 'long' });
+  expect(body).toMatchObject({
+    title: 'a field is missing or has the wrong type; see details.path',
+    detail: 'a field is missing or has the wrong type (/side): must be one of ["buy","sell"]',
+  });
+});
+
 test.each([
   ['amount off grid', '1.0000001', OWNER, 'AMOUNT_OFF_GRID'],
   ['amount zero', '0', OWNER, 'AMOUNT_OUT_OF_RANGE'],
