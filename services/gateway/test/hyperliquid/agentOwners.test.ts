@@ -1,4 +1,4 @@
-import type { AccountDoc, ReadModel } from '@keel/redis';
+import { type AccountDoc, type ReadModel, ReadModelUnavailable } from '@keel/redis';
 import type { Address } from '@keel/types';
 import { expect, test } from 'vitest';
 import { AgentOwners } from '../../src/hyperliquid/exchange/agentOwners.ts';
@@ -11,13 +11,14 @@ function start() {
   const ownerOf = new Map<Address, Address>();
   const accountsOwned = new Set<Address>();
   const looks: Address[] = [];
-  const time = { ms: 0 };
+  const time = { ms: 0, redisIsAway: false };
   const viewOf = (owner: Address | undefined) => {
     const doc = fullAt(1).accounts[0] as AccountDoc;
     return { account: owner === undefined ? undefined : { ...doc, owner } };
   };
   const accountOfAgent = (async (asked) => {
     looks.push(asked);
+    if (time.redisIsAway) throw new ReadModelUnavailable('away');
     return viewOf(ownerOf.get(asked));
   }) as ReadModel['accountOfAgent'];
   const account = (async ({ address: asked }) =>
@@ -47,6 +48,21 @@ test('who deposits for an agent does not stop it: it acts for its owner all the 
   ownerOf.set(address(5), OWNER);
   accountsOwned.add(address(5));
   expect(await owners.find(address(5))).toEqual({ kind: 'agent', owner: OWNER });
+});
+
+test('while Redis is away, agents that were seen go on, also when that is long ago; others have to wait', async () => {
+  const { ownerOf, time, owners } = start();
+  ownerOf.set(address(5), OWNER);
+  await owners.find(address(5));
+  Object.assign(time, { ms: 3_600_000, redisIsAway: true });
+  expect(await owners.find(address(5))).toEqual({ kind: 'agent', owner: OWNER });
+  await expect(owners.find(address(6))).rejects.toThrow(ReadModelUnavailable);
+  // It is back, and the agent was taken back meanwhile.
+  time.redisIsAway = false;
+  ownerOf.delete(address(5));
+  expect(await owners.find(address(5))).toEqual({ kind: 'nobody' });
+  time.redisIsAway = true;
+  await expect(owners.find(address(5))).rejects.toThrow(ReadModelUnavailable);
 });
 
 test('one that the engine refused is looked up anew', async () => {

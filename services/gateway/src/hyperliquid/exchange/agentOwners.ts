@@ -1,3 +1,4 @@
+import { ReadModelUnavailable } from '@keel/redis';
 import type { Address } from '@keel/types';
 import { findSigner, type Roles, type SignerRole } from './findSigner.ts';
 
@@ -25,13 +26,22 @@ export class AgentOwners {
     return this.#owners.size;
   }
 
-  /** Throws ReadModelUnavailable. */
+  /**
+   * Throws ReadModelUnavailable for a signer that was not seen lately. One that was goes on, however long ago: bots must be able
+   * to cancel while the read model is away.
+   */
   async find(signer: Address): Promise<SignerRole> {
     const known = this.#owners.get(signer);
     if (known !== undefined && known.untilMs > this.#monotonicMs()) return { kind: 'agent', owner: known.owner };
-    const role = await findSigner(this.#readModel, signer);
-    if (role.kind === 'agent') this.#remember(signer, role.owner);
-    return role;
+    try {
+      const role = await findSigner(this.#readModel, signer);
+      if (role.kind === 'agent') this.#remember(signer, role.owner);
+      else this.forget(signer);
+      return role;
+    } catch (fault) {
+      if (known === undefined || !(fault instanceof ReadModelUnavailable)) throw fault;
+      return { kind: 'agent', owner: known.owner };
+    }
   }
 
   /** The engine did not let the signer act: next time it is looked up. */
