@@ -50,7 +50,7 @@ const ack = {
   fills: [],
 };
 const levels = (count: number, from: number, step: number) =>
-  Array.from({ length: count }, (_item, at) => [String(from + at * step), `0.${String(10_001 + at * 7)}`]);
+  Array.from({ length: count }, (_item, at) => [String(from + at * step), `0.${String(10_001 + at * 10)}`]);
 const book = (type: string, count: number) => ({
   channel: 'book',
   market: 'BTC-USD',
@@ -93,7 +93,7 @@ const ROWS: readonly Row[] = [
 ];
 
 const ROUNDS = 5;
-const PER_ROUND = 4_000;
+const PER_ROUND = 1_000;
 
 /** Microseconds of one call: the median of some rounds. */
 function microsOf(run: () => unknown): number {

@@ -14,8 +14,8 @@ export interface OrderPlan {
   readonly window: number;
 }
 
-/** Ways in. The binary frames of makers are to stand here beside these two. */
-export const ORDER_PATHS = ['websocketJson', 'rest'] as const;
+/** Ways in. */
+export const ORDER_PATHS = ['websocketJson', 'websocketBinary', 'rest'] as const;
 export type OrderPath = (typeof ORDER_PATHS)[number];
 
 export interface FeedPlan {

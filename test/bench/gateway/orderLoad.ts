@@ -1,28 +1,38 @@
 import { Agent, request } from 'node:http';
+import { DOOR_PROTOBUF, decodeDoorMessage, encodeDoorRequest } from '@keel/codec/door';
 import { WebSocket } from 'ws';
 import { createLatency } from './latency.ts';
-import type { OrderPlan, OrderResult } from './loadPlan.ts';
+import type { OrderPath, OrderPlan, OrderResult } from './loadPlan.ts';
 import { signOrders } from './signFrames.ts';
 
-/** Asks with one body and says how it was answered: undefined, or a code. */
-type Ask = (body: string, id: number) => Promise<string | undefined>;
+/** Asks with one message and says how it was answered: undefined, or a code. */
+type Ask = (message: string | Uint8Array, id: number) => Promise<string | undefined>;
 interface Line {
   readonly ask: Ask;
   readonly close: () => void;
 }
 
-/** Everything is signed before the clock starts: what is measured is the exchange, not who trades there. */
+/** Everything is signed and written before the clock starts: what is measured is the exchange, not who trades there. */
 export function prepareOrders(plan: OrderPlan): (target: 'exchange' | 'bare') => Promise<OrderResult> {
   const { chainId, settlement } = plan;
   const bodies = plan.keys.map((key, account) =>
-    signOrders({ chainId, settlement, key }, plan.ordersPerKey, account).map((body) => JSON.stringify(body)),
+    signOrders({ chainId, settlement, key }, plan.ordersPerKey, account).map((body, id) =>
+      MESSAGES[plan.path](body, id),
+    ),
   );
   return (target) => drive(plan, plan.urls[target], bodies);
 }
 
-async function drive(plan: OrderPlan, url: string, bodies: readonly string[][]): Promise<OrderResult> {
-  const open = plan.path === 'rest' ? openRest : openSocket;
-  const lines = await Promise.all(bodies.map(() => open(url, plan.window)));
+const MESSAGES: Readonly<Record<OrderPath, (body: object, id: number) => string | Uint8Array>> = {
+  websocketJson: (params, id) => JSON.stringify({ id, method: 'order.place', params }),
+  websocketBinary: (params, id) => encodeDoorRequest({ id, method: 'order.place', params }),
+  rest: (body) => JSON.stringify(body),
+};
+
+async function drive(plan: OrderPlan, url: string, bodies: readonly (string | Uint8Array)[][]): Promise<OrderResult> {
+  const { path, window } = plan;
+  const open = () => (path === 'rest' ? openRest(url, window) : openSocket(url, path === 'websocketBinary'));
+  const lines = await Promise.all(bodies.map(open));
   const latency = createLatency();
   const refused: Record<string, number> = {};
   const begin = performance.now();
@@ -48,15 +58,16 @@ async function drive(plan: OrderPlan, url: string, bodies: readonly string[][]):
 }
 
 /** One connection an account, answers told apart by id. */
-async function openSocket(url: string): Promise<Line> {
-  const socket = new WebSocket(url, { perMessageDeflate: false });
+async function openSocket(url: string, binary: boolean): Promise<Line> {
+  const socket = new WebSocket(url, binary ? [DOOR_PROTOBUF] : [], { perMessageDeflate: false });
   const waiting = new Map<number, (code: string | undefined) => void>();
   await new Promise<void>((resolve, reject) => {
     socket.once('open', () => resolve());
     socket.once('error', reject);
   });
   socket.on('message', (data: Buffer) => {
-    const { id, error } = JSON.parse(data.toString()) as { id: number; error?: { code: string } };
+    const message = binary ? decodeDoorMessage(data) : (JSON.parse(data.toString()) as object);
+    const { id, error } = message as { id: number; error?: { code: string } };
     waiting.get(id)?.(error?.code);
     waiting.delete(id);
   });
@@ -64,10 +75,10 @@ async function openSocket(url: string): Promise<Line> {
     for (const answer of waiting.values()) answer(`closed ${code}`);
   });
   return {
-    ask: (body, id) =>
+    ask: (message, id) =>
       new Promise((resolve) => {
         waiting.set(id, resolve);
-        socket.send(`{"id":${id},"method":"order.place","params":${body}}`);
+        socket.send(message);
       }),
     close: () => socket.terminate(),
   };
