@@ -67,7 +67,8 @@ export function bodyOf(bytes: Uint8Array): string | undefined {
     varint();
     tag = varint();
   } else if (tag >> 3 === 2) {
-    at += varint();
+    const length = varint();
+    at += length;
     tag = varint();
   }
   return BODIES[(tag >> 3) - 3];

@@ -65,7 +65,9 @@ export function asyncApi(commands: readonly SignedRequest[], network: Network): 
     channels: {
       socket: {
         address: SOCKET_PATH,
-        description: 'One connection carries requests, their answers by id, and the frames of what is subscribed to.',
+        description:
+          'One connection carries requests, their answers by id, and the frames of what is subscribed to. With ' +
+          '`Sec-WebSocket-Protocol: keel.v1.protobuf` the same messages are bytes of proto/keel/v1/door.proto.',
         messages: Object.fromEntries(
           Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
         ),
