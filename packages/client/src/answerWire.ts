@@ -1,5 +1,5 @@
 import type { Address, Hex } from '@keel/types';
-import type { BestPrices, BookOrderChange, OrderUpdate } from './wire.ts';
+import type { BestPrices, BookOrderChange, OrderUpdate } from './channelWire.ts';
 
 /** Answers over REST only. Written as in wire.ts. */
 

@@ -1,5 +1,5 @@
+import type { Channel, Frame } from './channelWire.ts';
 import { clientError, KeelError } from './keelError.ts';
-import type { Channel, Frame } from './wire.ts';
 
 /** What a subscriber is told. */
 export interface Listener {

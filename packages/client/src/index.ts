@@ -9,15 +9,43 @@ export type {
   OrderState,
 } from './answerWire.ts';
 export type { Listener, Subscription } from './channelSet.ts';
+export type {
+  AccountChange,
+  BestPrices,
+  BookChange,
+  BookOrderChange,
+  BookView,
+  Channel,
+  ConnectionLimits,
+  Deposit,
+  Frame,
+  FundingPayment,
+  OrderUpdate,
+  Ticker,
+  WithdrawalRequest,
+} from './channelWire.ts';
+export type { BatchOptions, KeelClientOptions, RestSubmitOptions, SubmitOptions } from './clientOptions.ts';
+export type {
+  Acknowledged,
+  AmendedOrder,
+  AmendedOutcome,
+  BatchOutcome,
+  CancelledBatch,
+  CancelledOrders,
+  DeadManSwitch,
+  FundedSafety,
+  OrderFill,
+  PlacedOrder,
+  PlacedOutcome,
+  RefusedItem,
+  ReplacedOrder,
+  RequestedWithdrawal,
+  TakenAuction,
+  Transferred,
+} from './commandWire.ts';
 export type { AuctionListener } from './followAuctions.ts';
 export type { BookListener } from './followBook.ts';
-export {
-  type BatchOptions,
-  KeelClient,
-  type KeelClientOptions,
-  type RestSubmitOptions,
-  type SubmitOptions,
-} from './keelClient.ts';
+export { KeelClient } from './keelClient.ts';
 export { type ClientCode, KeelError } from './keelError.ts';
 export type { ArmedCancel, KeepCancelOptions } from './keepArmed.ts';
 export type { ListOwner, Lists, Page, PageOptions } from './lists.ts';
@@ -47,51 +75,22 @@ export type {
 export type { Signer } from './signer.ts';
 export type {
   Account,
-  AccountChange,
   AccountSummary,
-  Acknowledged,
   Agent,
-  AmendedOrder,
-  AmendedOutcome,
   Balance,
   Batch,
-  BatchOutcome,
-  BestPrices,
   Book,
-  BookChange,
   BookLevel,
-  BookOrderChange,
-  BookView,
-  CancelledBatch,
-  CancelledOrders,
   Candle,
   CandleInterval,
-  Channel,
-  ConnectionLimits,
-  DeadManSwitch,
-  Deposit,
   Fill,
   Fills,
-  Frame,
-  FundedSafety,
-  FundingPayment,
   Market,
   OpenOrder,
-  OrderFill,
-  OrderUpdate,
-  PlacedOrder,
-  PlacedOutcome,
   Position,
   Protection,
-  RefusedItem,
-  ReplacedOrder,
-  RequestedWithdrawal,
   Status,
-  TakenAuction,
-  Ticker,
   Trade,
-  Transferred,
   TwapProgress,
   Withdrawal,
-  WithdrawalRequest,
 } from './wire.ts';

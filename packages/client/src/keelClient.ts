@@ -1,5 +1,5 @@
-import { type KeelDomain, keelDomain, QUOTE_ASSET, type SignableAction } from '@keel/signing';
-import type { Address, Hex, OrderGrouping, SafetyFund } from '@keel/types';
+import { type KeelDomain, QUOTE_ASSET } from '@keel/signing';
+import type { Address, SafetyFund } from '@keel/types';
 import type {
   Budget,
   Explainable,
@@ -9,10 +9,29 @@ import type {
   MarketBookOrders,
   OrderState,
 } from './answerWire.ts';
+import { type CertificatesOf, certificateQuery } from './certificateQuery.ts';
 import type { Listener, Subscription } from './channelSet.ts';
+import type { Channel, ConnectionLimits, Ticker } from './channelWire.ts';
+import type { BatchOptions, KeelClientOptions, RestSubmitOptions, SubmitOptions } from './clientOptions.ts';
+import type {
+  Acknowledged,
+  AmendedOrder,
+  AmendedOutcome,
+  BatchOutcome,
+  CancelledBatch,
+  CancelledOrders,
+  DeadManSwitch,
+  FundedSafety,
+  PlacedOrder,
+  PlacedOutcome,
+  ReplacedOrder,
+  RequestedWithdrawal,
+  TakenAuction,
+  Transferred,
+} from './commandWire.ts';
 import { type AuctionListener, followAuctions } from './followAuctions.ts';
 import { type BookListener, followBook } from './followBook.ts';
-import { clientError, KeelError } from './keelError.ts';
+import { clientError } from './keelError.ts';
 import { type ArmedCancel, type KeepCancelOptions, keepArmed } from './keepArmed.ts';
 import {
   type ListOwner,
@@ -23,102 +42,29 @@ import {
   readEach,
   readPage,
 } from './lists.ts';
-import { NonceSource } from './nonceSource.ts';
 import type { Amendment, MarketMakerProtection, NewOrder, NewScale, NewTwap, OrderRef } from './orders.ts';
 import { amendmentTerms, orderName, orderTerms } from './orderTerms.ts';
-import type { ReconnectBounds } from './reconnectDelay.ts';
 import { type RestOptions, restGet, restPost } from './restTransport.ts';
 import type { Auction, CertificateFile, Collateral, Liquidation, MarginEvent, PriceReports } from './riskWire.ts';
-import { type ActionSigner, keySigner, type Signer, walletSigner } from './signer.ts';
+import { SignedRequests } from './signedRequests.ts';
+import { signerOf } from './signer.ts';
 import { KeelSocket } from './socket.ts';
 import type {
   Account,
   AccountSummary,
-  Acknowledged,
-  AmendedOrder,
-  AmendedOutcome,
   Batch,
-  BatchOutcome,
   Book,
-  CancelledBatch,
-  CancelledOrders,
   Candle,
   CandleInterval,
-  Channel,
-  ConnectionLimits,
-  DeadManSwitch,
   Fills,
-  FundedSafety,
   Market,
-  PlacedOrder,
-  PlacedOutcome,
-  ReplacedOrder,
-  RequestedWithdrawal,
   Status,
-  TakenAuction,
-  Ticker,
   Trade,
-  Transferred,
   Withdrawal,
 } from './wire.ts';
 
-export interface KeelClientOptions {
-  /** The gateway, for example `http://127.0.0.1:8080`. */
-  readonly url: string;
-  /** Signs with this key; or with `signer`; with neither the client only reads. */
-  readonly privateKey?: Hex;
-  readonly signer?: Signer;
-  /** The account traded for, when the key is one of its agents. Default: the signer's own. */
-  readonly account?: Address;
-  /** Which of the owner's accounts this client acts for and reads; default 0, the main one. */
-  readonly subaccount?: number;
-  /** Asked of the gateway when left out. Give it where the gateway is not trusted to name the contract. */
-  readonly domain?: KeelDomain;
-  /** Longest wait for one answer; default 10 000. */
-  readonly timeoutMs?: number;
-  /** Default 250 to 10 000 ms. */
-  readonly reconnect?: ReconnectBounds;
-  /** Default 15 000. */
-  readonly heartbeatMs?: number;
-  /** The WebSocket speaks the gateway's binary form (protobuf), which is smaller; default false: JSON. */
-  readonly binary?: boolean;
-}
-
-/** How a signed request travels. */
-export interface SubmitOptions {
-  /** Default `rest`. */
-  readonly over?: 'rest' | 'ws';
-  /** Default: the next of this client. Give the one of a request whose outcome is unknown to repeat it safely. */
-  readonly nonce?: number;
-  /** Milliseconds since 1970 after which the exchange refuses it; default 0 = never. */
-  readonly expiresAfter?: number;
-  /** Default: that of the client. */
-  readonly subaccount?: number;
-  /**
-   * A name of 1 to 128 printable characters without blanks; it makes the request go over REST. The same name with the same `nonce` is answered
-   * by the same gateway with the first answer, for ten minutes.
-   */
-  readonly idempotencyKey?: string;
-}
-
-/** Of requests that go over REST only. */
-export type RestSubmitOptions = Omit<SubmitOptions, 'over'>;
-
-export interface BatchOptions extends SubmitOptions {
-  /**
-   * Default `none`: each order is accepted or refused by itself. oneCancelsOther: exactly two orders of one market, both
-   * or neither; when one fires, trades or goes, so does the other.
-   */
-  readonly grouping?: OrderGrouping;
-}
-
 /** A cancel that waits for its connection to end is signed for so much later: half of what the exchange takes. */
 const ARMED_AHEAD_MS = 12 * 3_600_000;
-
-type Route = { readonly path: string; readonly method?: string };
-type Unsigned<Action extends SignableAction> = Action extends SignableAction
-  ? Omit<Action, 'account' | 'subaccount' | 'nonce' | 'expiresAfter'>
-  : never;
 
 /**
  * The exchange as a trader sees it. Every method throws KeelError; an order is acknowledged when its promise resolves.
@@ -127,12 +73,10 @@ type Unsigned<Action extends SignableAction> = Action extends SignableAction
 export class KeelClient {
   readonly #rest: RestOptions;
   readonly #socket: KeelSocket;
-  readonly #signer: ActionSigner | undefined;
+  readonly #signed: SignedRequests;
   readonly #account: Address | undefined;
   /** The number of the account that this client acts for; 0 = the main one. */
   readonly subaccount: number;
-  readonly #nonces = new NonceSource();
-  #domain: Promise<KeelDomain> | undefined;
 
   constructor(options: KeelClientOptions) {
     const { timeoutMs = 10_000, reconnect = { minMs: 250, maxMs: 10_000 }, heartbeatMs = 15_000 } = options;
@@ -141,11 +85,15 @@ export class KeelClient {
     const binary = options.binary ?? false;
     this.#rest = { url, timeoutMs };
     this.#socket = new KeelSocket({ url: socketUrl, timeoutMs, reconnect, heartbeatMs, binary });
-    if (options.privateKey !== undefined) this.#signer = keySigner(options.privateKey);
-    else if (options.signer !== undefined) this.#signer = walletSigner(options.signer);
-    this.#account = (options.account ?? this.#signer?.address)?.toLowerCase() as Address | undefined;
+    const signer = signerOf(options);
+    this.#account = (options.account ?? signer?.address)?.toLowerCase() as Address | undefined;
     this.subaccount = options.subaccount ?? 0;
-    if (options.domain !== undefined) this.#domain = Promise.resolve(options.domain);
+    this.#signed = new SignedRequests(this.#rest, this.#socket, {
+      signer,
+      account: () => this.address,
+      subaccount: this.subaccount,
+      domain: options.domain,
+    });
   }
 
   /** The account this client acts for; throws NO_SIGNER if it only reads. */
@@ -220,10 +168,7 @@ export class KeelClient {
   }
 
   /** Newest first: of everybody, of one liquidation, or of an account that was closed out or was the other side. */
-  async certificates(
-    of?: { readonly liquidationId: string } | { readonly account: Address; readonly subaccount?: number },
-    limit = 20,
-  ): Promise<readonly CertificateFile[]> {
+  async certificates(of?: CertificatesOf, limit = 20): Promise<readonly CertificateFile[]> {
     const path = `/v1/certificates?limit=${limit}${certificateQuery(of)}`;
     return (await restGet<{ certificates: CertificateFile[] }>(this.#rest, path)).certificates;
   }
@@ -314,7 +259,7 @@ export class KeelClient {
 
   placeOrder(order: NewOrder, options: SubmitOptions = {}): Promise<PlacedOrder> {
     const route = { path: '/v1/orders', method: 'order.place' };
-    return this.#submit<PlacedOrder>(route, { primaryType: 'PlaceOrder', ...orderTerms(order) }, options);
+    return this.#signed.submit<PlacedOrder>(route, { primaryType: 'PlaceOrder', ...orderTerms(order) }, options);
   }
 
   /** Up to 50 orders under one signature. Resolves also when items were refused: look at each. */
@@ -322,7 +267,7 @@ export class KeelClient {
     const { grouping = 'none', ...rest } = options;
     const route = { path: '/v1/orders/batch', method: 'order.placeBatch' };
     const action = { primaryType: 'PlaceOrders', orders: orders.map(orderTerms), grouping } as const;
-    return this.#submit<BatchOutcome<PlacedOutcome>>(route, action, rest);
+    return this.#signed.submit<BatchOutcome<PlacedOutcome>>(route, action, rest);
   }
 
   /** Many limit orders from one price to another, one item each. */
@@ -331,7 +276,7 @@ export class KeelClient {
     const route = { path: '/v1/orders/scale', method: 'order.placeScale' };
     const terms = orderTerms({ ...order, orderType: 'limit' });
     const action = { primaryType: 'PlaceScale', order: terms, fromPrice, toPrice, orderCount, skewPpm } as const;
-    return this.#submit<BatchOutcome<PlacedOutcome>>(route, action, options);
+    return this.#signed.submit<BatchOutcome<PlacedOutcome>>(route, action, options);
   }
 
   /** One order that the exchange trades in equal slices; its first slice is in the answer. */
@@ -339,20 +284,21 @@ export class KeelClient {
     const { market, side, size, durationMs, slices, reduceOnly = false, clientOrderId = '' } = twap;
     const route = { path: '/v1/orders/twap', method: 'order.placeTwap' };
     const terms = { market, side, size, reduceOnly, clientOrderId, durationMs, slices };
-    return this.#submit<PlacedOrder>(route, { primaryType: 'PlaceTwap', ...terms }, options);
+    return this.#signed.submit<PlacedOrder>(route, { primaryType: 'PlaceTwap', ...terms }, options);
   }
 
   /** New price and size of an open order, which keeps its id. */
   amendOrder(amendment: Amendment, options: SubmitOptions = {}): Promise<AmendedOrder> {
     const route = { path: '/v1/orders/amend', method: 'order.amend' };
-    return this.#submit<AmendedOrder>(route, { primaryType: 'AmendOrder', ...amendmentTerms(amendment) }, options);
+    const action = { primaryType: 'AmendOrder', ...amendmentTerms(amendment) } as const;
+    return this.#signed.submit<AmendedOrder>(route, action, options);
   }
 
   /** Up to 50 amendments under one signature. Resolves also when items were refused: look at each. */
   amendOrders(amendments: readonly Amendment[], options: SubmitOptions = {}): Promise<BatchOutcome<AmendedOutcome>> {
     const route = { path: '/v1/orders/amend-batch', method: 'order.amendBatch' };
     const action = { primaryType: 'AmendOrders', amendments: amendments.map(amendmentTerms) } as const;
-    return this.#submit<BatchOutcome<AmendedOutcome>>(route, action, options);
+    return this.#signed.submit<BatchOutcome<AmendedOutcome>>(route, action, options);
   }
 
   /** Cancels one order and places another, both or neither. */
@@ -363,25 +309,25 @@ export class KeelClient {
       replaced: orderName(replaced),
       order: orderTerms(order),
     } as const;
-    return this.#submit<ReplacedOrder>(route, action, options);
+    return this.#signed.submit<ReplacedOrder>(route, action, options);
   }
 
   cancelOrder(order: OrderRef, options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel', method: 'order.cancel' };
-    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelOrder', ...orderName(order) }, options);
+    return this.#signed.submit<CancelledOrders>(route, { primaryType: 'CancelOrder', ...orderName(order) }, options);
   }
 
   /** Up to 50 orders under one signature. Resolves also when items were refused: look at each. */
   cancelOrders(orders: readonly OrderRef[], options: SubmitOptions = {}): Promise<CancelledBatch> {
     const route = { path: '/v1/orders/cancel-batch', method: 'order.cancelBatch' };
     const action = { primaryType: 'CancelOrders', orders: orders.map(orderName) } as const;
-    return this.#submit<CancelledBatch>(route, action, options);
+    return this.#signed.submit<CancelledBatch>(route, action, options);
   }
 
   /** Every open order of one market, or of all. */
   cancelAll(market = '', options: SubmitOptions = {}): Promise<CancelledOrders> {
     const route = { path: '/v1/orders/cancel-all', method: 'order.cancelAll' };
-    return this.#submit<CancelledOrders>(route, { primaryType: 'CancelAllOrders', market }, options);
+    return this.#signed.submit<CancelledOrders>(route, { primaryType: 'CancelAllOrders', market }, options);
   }
 
   /**
@@ -390,7 +336,7 @@ export class KeelClient {
    */
   cancelAllAfter(timeoutMs: number, options: SubmitOptions = {}): Promise<DeadManSwitch> {
     const route = { path: '/v1/orders/cancel-all-after', method: 'order.cancelAllAfter' };
-    return this.#submit<DeadManSwitch>(route, { primaryType: 'CancelAllAfter', timeoutMs }, options);
+    return this.#signed.submit<DeadManSwitch>(route, { primaryType: 'CancelAllAfter', timeoutMs }, options);
   }
 
   /** Bounds what may trade against the account's resting orders of one market in a window. */
@@ -398,13 +344,13 @@ export class KeelClient {
     const { market, windowMs, quantity = '0', delta = '0', fillCount = 0 } = protection;
     const route = { path: '/v1/market-maker-protection', method: 'protection.set' };
     const bounds = { market, windowMs, quantity, delta, fillCount };
-    return this.#submit(route, { primaryType: 'SetMarketMakerProtection', ...bounds }, options);
+    return this.#signed.submit(route, { primaryType: 'SetMarketMakerProtection', ...bounds }, options);
   }
 
   /** Takes orders again after the protection fired. */
   resetMarketMakerProtection(market: string, options: SubmitOptions = {}): Promise<Acknowledged> {
     const route = { path: '/v1/market-maker-protection/reset', method: 'protection.reset' };
-    return this.#submit(route, { primaryType: 'ResetMarketMakerProtection', market }, options);
+    return this.#signed.submit(route, { primaryType: 'ResetMarketMakerProtection', market }, options);
   }
 
   /** Lets another key trade for all accounts of the owner, never withdraw. Must be signed by the owner itself. */
@@ -414,12 +360,12 @@ export class KeelClient {
   ): Promise<Acknowledged> {
     const { agentName = '', agentExpiresAt = 0 } = agent;
     const action = { primaryType: 'ApproveAgent', agent: agent.agent, agentName, agentExpiresAt } as const;
-    return this.#submit({ path: '/v1/agents' }, action, { ...options, subaccount: 0 });
+    return this.#signed.submit({ path: '/v1/agents' }, action, { ...options, subaccount: 0 });
   }
 
   revokeAgent(agent: Address, options: RestSubmitOptions = {}): Promise<Acknowledged> {
     const action = { primaryType: 'RevokeAgent', agent } as const;
-    return this.#submit({ path: '/v1/agents/revoke' }, action, { ...options, subaccount: 0 });
+    return this.#signed.submit({ path: '/v1/agents/revoke' }, action, { ...options, subaccount: 0 });
   }
 
   /** Takes `amount` of USDC, or of `asset`, off the account; claimable on L1 once its batch is there. Signed by the owner itself. */
@@ -429,7 +375,7 @@ export class KeelClient {
   ): Promise<RequestedWithdrawal> {
     const { amount, asset = QUOTE_ASSET, recipient = this.address } = withdrawal;
     const action = { primaryType: 'Withdraw', recipient, asset, amount } as const;
-    return this.#submit<RequestedWithdrawal>({ path: '/v1/withdrawals' }, action, options);
+    return this.#signed.submit<RequestedWithdrawal>({ path: '/v1/withdrawals' }, action, options);
   }
 
   /** Moves collateral to another account of the owner, which is opened by it. Signed by the owner itself. */
@@ -439,13 +385,13 @@ export class KeelClient {
   ): Promise<Transferred> {
     const { toSubaccount, amount, asset = QUOTE_ASSET } = transfer;
     const action = { primaryType: 'Transfer', toSubaccount, asset, amount } as const;
-    return this.#submit<Transferred>({ path: '/v1/transfers' }, action, options);
+    return this.#signed.submit<Transferred>({ path: '/v1/transfers' }, action, options);
   }
 
   /** Initial margin in the market becomes at least 1 / leverage of notional; 0 = as much as the market allows. */
   setLeverage(market: string, leverage: number, options: SubmitOptions = {}): Promise<Acknowledged> {
     const route = { path: '/v1/leverage', method: 'leverage.set' };
-    return this.#submit(route, { primaryType: 'SetLeverage', market, leverage }, options);
+    return this.#signed.submit(route, { primaryType: 'SetLeverage', market, leverage }, options);
   }
 
   /** Gives USDC to a market's insurance fund or backstop vault, for good. Signed by the owner itself. */
@@ -455,13 +401,13 @@ export class KeelClient {
   ): Promise<FundedSafety> {
     const { market, fund, amount } = gift;
     const action = { primaryType: 'FundSafety', market, fund, amount } as const;
-    return this.#submit<FundedSafety>({ path: '/v1/safety-funds' }, action, options);
+    return this.#signed.submit<FundedSafety>({ path: '/v1/safety-funds' }, action, options);
   }
 
   /** Whether the account may take close-out auctions from now on. */
   registerLiquidator(active: boolean, options: SubmitOptions = {}): Promise<Acknowledged> {
     const route = { path: '/v1/liquidators', method: 'liquidator.register' };
-    return this.#submit(route, { primaryType: 'RegisterLiquidator', active }, options);
+    return this.#signed.submit(route, { primaryType: 'RegisterLiquidator', active }, options);
   }
 
   /** Takes at most `size` of a running auction, at its price of the moment, if that is no worse than `price`; the book comes first. */
@@ -471,12 +417,16 @@ export class KeelClient {
   ): Promise<TakenAuction> {
     const { market, auctionId, size, price } = taking;
     const route = { path: '/v1/auctions/take', method: 'auction.take' };
-    return this.#submit<TakenAuction>(route, { primaryType: 'TakeAuction', market, auctionId, size, price }, options);
+    return this.#signed.submit<TakenAuction>(
+      route,
+      { primaryType: 'TakeAuction', market, auctionId, size, price },
+      options,
+    );
   }
 
   /** The next unused nonce of this client's key. */
   nextNonce(): number {
-    return this.#nonces.next();
+    return this.#signed.nextNonce();
   }
 
   /** Frames of one channel, over as many connections as it takes. Each begins with a snapshot, unless the listener resumes. */
@@ -500,7 +450,7 @@ export class KeelClient {
    */
   async cancelOnDisconnect(market = '', options: Pick<SubmitOptions, 'subaccount'> = {}): Promise<ArmedCancel> {
     const nonce = this.nextNonce() + ARMED_AHEAD_MS;
-    const { body } = await this.#sign({ primaryType: 'CancelAllOrders', market }, { ...options, nonce });
+    const { body } = await this.#signed.sign({ primaryType: 'CancelAllOrders', market }, { ...options, nonce });
     return (await this.#socket.request('session.cancelOnDisconnect', body)) as ArmedCancel;
   }
 
@@ -524,8 +474,7 @@ export class KeelClient {
 
   /** What this client's signatures are bound to. */
   domain(): Promise<KeelDomain> {
-    this.#domain ??= this.#learnDomain();
-    return this.#domain;
+    return this.#signed.domain();
   }
 
   /** Ends the connection and all subscriptions. */
@@ -544,59 +493,4 @@ export class KeelClient {
     if (address === undefined) return {};
     return { address, subaccount: options.subaccount ?? this.#numberOf(address) };
   }
-
-  async #learnDomain(): Promise<KeelDomain> {
-    try {
-      const { network } = await this.status();
-      return keelDomain(network.chainId, network.settlement);
-    } catch (fault) {
-      // A failure must not stick: the gateway may be there next time.
-      this.#domain = undefined;
-      throw fault;
-    }
-  }
-
-  async #sign(
-    unsigned: Unsigned<SignableAction>,
-    options: SubmitOptions,
-  ): Promise<{ readonly body: object; readonly nonce: number }> {
-    const signer = this.#signer;
-    if (signer === undefined) throw clientError('NO_SIGNER', 'give privateKey or signer to send signed requests');
-    const domain = await this.domain();
-    const { nonce = this.nextNonce(), expiresAfter = 0, subaccount = this.subaccount } = options;
-    const action = { ...unsigned, account: this.address, subaccount, nonce, expiresAfter } as SignableAction;
-    const signature = await signer.sign(domain, action);
-    const { primaryType: _, ...fields } = action;
-    const body = { ...fields, signature };
-    return { body, nonce };
-  }
-
-  async #submit<Answer = Acknowledged>(
-    route: Route,
-    unsigned: Unsigned<SignableAction>,
-    options: SubmitOptions,
-  ): Promise<Answer> {
-    const { body, nonce } = await this.#sign(unsigned, options);
-    try {
-      const { over, idempotencyKey } = options;
-      if (over === 'ws' && route.method !== undefined && idempotencyKey === undefined)
-        return (await this.#socket.request(route.method, body)) as Answer;
-      return await restPost(this.#rest, route.path, body, idempotencyKey);
-    } catch (fault) {
-      throw withNonce(fault, nonce);
-    }
-  }
-}
-
-function certificateQuery(of: Parameters<KeelClient['certificates']>[0]): string {
-  if (of === undefined) return '';
-  if ('liquidationId' in of) return `&liquidation=${of.liquidationId}`;
-  return `&account=${of.account}&subaccount=${of.subaccount ?? 0}`;
-}
-
-/** A request whose outcome is unknown can be repeated only by somebody who knows its nonce. */
-function withNonce(fault: unknown, nonce: number): unknown {
-  if (!(fault instanceof KeelError) || fault.code !== 'OUTCOME_UNKNOWN') return fault;
-  const message = 'no answer; repeat it with the same nonce and it is taken at most once';
-  return new KeelError(fault.code, message, fault.retryable, { ...fault.details, nonce }, { cause: fault });
 }

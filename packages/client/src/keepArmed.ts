@@ -52,15 +52,19 @@ export function keepArmed(
       if (error.retryable || error.code === 'UNREACHABLE' || error.code === 'OUTCOME_UNKNOWN') armIn(RETRY_MS);
     }
   };
+  // A timer of hours would keep a program alive that has closed its client.
+  const end = (): void => {
+    closed = true;
+    clearTimeout(timer);
+  };
   const kept = socket.keep(() => {
     connection += 1;
     clearTimeout(timer);
     void armNow();
-  });
+  }, end);
   return {
     close: () => {
-      closed = true;
-      clearTimeout(timer);
+      end();
       kept.close();
       socket.letGo('session.cancelOnDisconnect', null);
     },

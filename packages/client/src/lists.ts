@@ -1,8 +1,9 @@
 import type { Address } from '@keel/types';
 import type { FundingRate } from './answerWire.ts';
+import type { Deposit, FundingPayment, OrderUpdate } from './channelWire.ts';
 import { type RestOptions, restGet } from './restTransport.ts';
 import type { Liquidation, MarginEvent } from './riskWire.ts';
-import type { Deposit, Fill, FundingPayment, OrderUpdate, Trade, Withdrawal } from './wire.ts';
+import type { Fill, Trade, Withdrawal } from './wire.ts';
 
 /** What each list is a list of. Newest first, all of them. */
 export interface Lists {

@@ -1,6 +1,7 @@
 import { BookSide } from './bookSide.ts';
+import type { BookChange, Frame } from './channelWire.ts';
 import { crc32 } from './crc32.ts';
-import type { BookChange, BookLevel, Frame } from './wire.ts';
+import type { BookLevel } from './wire.ts';
 
 /** Levels of each side that a checksum covers. */
 const CHECKSUM_LEVELS = 10;

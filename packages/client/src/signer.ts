@@ -34,3 +34,15 @@ export function walletSigner(signer: Signer): ActionSigner {
     sign: (domain, action) => signer.signTypedData(typedDataOf(domain, action)),
   };
 }
+
+/** The one of a client: its key, before its wallet; undefined: it only reads. */
+export function signerOf({
+  privateKey,
+  signer,
+}: {
+  readonly privateKey?: Hex;
+  readonly signer?: Signer;
+}): ActionSigner | undefined {
+  if (privateKey !== undefined) return keySigner(privateKey);
+  return signer === undefined ? undefined : walletSigner(signer);
+}

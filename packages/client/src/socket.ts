@@ -1,8 +1,8 @@
 import { ChannelSet, type Listener, type Subscription } from './channelSet.ts';
+import type { Channel, Frame } from './channelWire.ts';
 import { clientError, type KeelError, readWireError } from './keelError.ts';
 import { type ReconnectBounds, reconnectDelayMs } from './reconnectDelay.ts';
 import { jsonForm, loadBinaryForm, type SocketForm } from './socketForm.ts';
-import type { Channel, Frame } from './wire.ts';
 
 export interface SocketOptions {
   /** ws: or wss: */
@@ -33,7 +33,7 @@ export class KeelSocket {
   #form: SocketForm | undefined;
   readonly #waiting = new Map<number, Waiting>();
   /** Wanted as long as they are here, with what each connection begins with. */
-  readonly #keepers = new Set<() => void>();
+  readonly #keepers = new Map<() => void, () => void>();
   #opening: Promise<WebSocket> | undefined;
   /** The socket of an attempt under way, */
   #candidate: WebSocket | undefined;
@@ -81,11 +81,14 @@ export class KeelSocket {
     return subscription;
   }
 
-  /** Keeps a connection open, and calls `onOpen` at the beginning of each one, the one that is open now included, until closed. */
-  keep(onOpen: () => void): Subscription {
+  /**
+   * Keeps a connection open, and calls `onOpen` at the beginning of each one, the one that is open now included, until closed;
+   * `onClose` when the client is closed before that.
+   */
+  keep(onOpen: () => void, onClose: () => void = () => undefined): Subscription {
     if (this.#closed) throw clientError('CLIENT_CLOSED', 'the client was closed');
     const keeper = (): void => onOpen();
-    this.#keepers.add(keeper);
+    this.#keepers.set(keeper, onClose);
     if (this.#socket !== undefined) keeper();
     else this.#connectForChannels();
     return { close: () => void this.#keepers.delete(keeper) };
@@ -105,7 +108,9 @@ export class KeelSocket {
   close(): void {
     this.#closed = true;
     this.#channels.clear();
+    const keepers = [...this.#keepers.values()];
     this.#keepers.clear();
+    for (const onClose of keepers) onClose();
     clearTimeout(this.#reconnectTimer);
     const socket = this.#socket ?? this.#candidate;
     this.#lose();
@@ -166,7 +171,7 @@ export class KeelSocket {
     this.#failedAttempts = 0;
     this.#heardMs = Date.now();
     this.#heartbeatTimer = setInterval(() => this.#beat(socket), this.#options.heartbeatMs);
-    for (const keeper of [...this.#keepers]) keeper();
+    for (const keeper of [...this.#keepers.keys()]) keeper();
     this.#channels.subscribeAll();
   }
 
