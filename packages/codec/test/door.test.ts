@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { DoorClientFrameSchema, DoorServerFrameSchema } from '@keel/proto/door';
+import { DoorFrameType } from '@keel/proto/door_market';
 import { Side, TimeInForce } from '@keel/proto/order';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -249,6 +250,23 @@ test.each(FRAMES)('frame of %s as %s', (channel, body, rest) => {
   expect(ownMessage(bytes).body.case).toBe(body);
   expect(decodeDoorMessage(bytes)).toEqual(frame);
   expect(decodeDoorMessage(toBinary(DoorServerFrameSchema, ownMessage(bytes)))).toEqual(frame);
+});
+
+test('a book in ticks and lots, as the generated code reads it', () => {
+  const frame = { channel: 'book', ...head, prevSeq: 8, data: levels };
+  const { body } = ownMessage(encodeDoorFrame(frame, BTC, () => new Uint8Array()));
+  expect(body.value).toMatchObject({
+    market: 'BTC-USD',
+    type: DoorFrameType.UPDATE,
+    seq: 9n,
+    prevSeq: 8n,
+    priceDecimals: 1n,
+    sizeDecimals: 5n,
+    data: {
+      case: 'book',
+      value: { bidTicks: [600_005n], bidLots: [100n], askTicks: [600_010n], askLots: [0n], checksum: 0xffff_fffe },
+    },
+  });
 });
 
 test('a tick may be told after the prices', () => {
