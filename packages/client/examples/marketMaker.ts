@@ -1,4 +1,4 @@
-// Makes a market: a bid and an ask around the mark price that follow it, shifted against what it holds. Ctrl-C, or the end of its
+// Makes a market: a bid and an ask around the index price that follow it, shifted against what it holds. Ctrl-C, or the end of its
 // seconds, takes the quotes away and closes the position. Should it die, the exchange takes the quotes away by itself.
 // While `npm start` runs, with a key that has test USDC (README.md, "Trade on it"):
 //   node_modules/.bin/node packages/client/examples/marketMaker.ts http://127.0.0.1:8080 0x<private key> BTC-USD 0.01 60
@@ -48,13 +48,14 @@ await runExample('marketMaker.ts <gateway> 0x<private-key> [market] [size] [seco
   const positionMax = Number(size) * POSITION_QUOTES;
 
   const quotes = new Map<Side, Quote>();
-  let mark: number | undefined;
+  /** The outside price: the mark of a market is drawn by the quotes in it, which may be one's own. */
+  let fair: number | undefined;
   let position = Number((await client.account()).positions.find((own) => own.market === market)?.size ?? 0);
   let isFrozen = false;
 
   client.subscribe({ channel: 'ticker', market }, ({ data }) => {
     const ticker = data as Ticker;
-    mark = ticker.mark === null || ticker.status !== 'open' ? undefined : Number(ticker.mark);
+    fair = ticker.index === null || ticker.status !== 'open' ? undefined : Number(ticker.index);
   });
   client.subscribe({ channel: 'account', account: client.address }, ({ data }) => {
     const { positions, protections, orderUpdates, fills } = data as AccountChange;
@@ -77,11 +78,11 @@ await runExample('marketMaker.ts <gateway> 0x<private-key> [market] [size] [seco
   );
 
   /** What should rest now; undefined: nothing on that side. */
-  const wanted = (side: Side, fair: number): { readonly price: string; readonly size: string } | undefined => {
+  const wanted = (side: Side, price: number): { readonly price: string; readonly size: string } | undefined => {
     const direction = side === 'buy' ? 1 : -1;
     const room = roundToStep(Math.min(Number(size), positionMax - direction * position), lotSize);
     if (Number(room) <= 0) return undefined;
-    const centre = fair * (1 - (SKEW * position) / positionMax);
+    const centre = price * (1 - (SKEW * position) / positionMax);
     return { price: roundToStep(centre * (1 - direction * HALF_SPREAD), tickSize, side === 'sell'), size: room };
   };
 
@@ -101,20 +102,22 @@ await runExample('marketMaker.ts <gateway> 0x<private-key> [market] [size] [seco
       isFrozen = false;
       return;
     }
-    if (mark === undefined) {
+    if (fair === undefined) {
       if (quotes.size > 0) await beginAnew('no good price');
       return;
     }
+    // The side that gives way goes first, or the other one would meet it.
+    const isFalling = [...quotes.values()].every(({ price }) => Number(price) > (fair ?? 0));
     const moves: (Amendment & { readonly side: Side })[] = [];
     const news: NewOrder[] = [];
-    for (const side of SIDES) {
+    for (const side of isFalling ? SIDES : SIDES.toReversed()) {
       const quote = quotes.get(side);
-      const want = wanted(side, mark);
+      const want = wanted(side, fair);
       if (want === undefined) {
         if (quote !== undefined) await client.cancelOrder(quote.orderId, { over });
         quotes.delete(side);
       } else if (quote === undefined) news.push({ market, side, ...want, timeInForce: 'postOnly' });
-      else if (Math.abs(Number(want.price) - Number(quote.price)) > TOLERANCE * mark) {
+      else if (Math.abs(Number(want.price) - Number(quote.price)) > TOLERANCE * fair) {
         const whole = roundToStep(Number(want.size) + quote.filled, lotSize);
         moves.push({ side, order: quote.orderId, market, price: want.price, size: whole });
       }
@@ -128,7 +131,7 @@ await runExample('marketMaker.ts <gateway> 0x<private-key> [market] [size] [seco
         // Filled meanwhile: then it is gone already.
         if (known?.orderId === order) quotes.set(side, { ...known, price });
       }
-      console.log(`moved to ${moves.map(({ side, price }) => `${side} ${price}`).join(', ')} at mark ${mark}`);
+      console.log(`moved to ${moves.map(({ side, price }) => `${side} ${price}`).join(', ')} at index ${fair}`);
     }
     if (news.length > 0) {
       const { items } = await client.placeOrders(news, { over });
