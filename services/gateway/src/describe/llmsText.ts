@@ -28,8 +28,8 @@ export function llmsText(plain: readonly PlainRoute[], commands: readonly Signed
     '',
     'The body is the fields of the typed data and `signature`, 65 bytes r, s, v. `nonce` is the time in milliseconds, used once by each',
     'signer. `POST /v1/debug/verify` explains a signature that is refused. Over WebSocket the method takes the same body as `params`.',
-    'Below each request stands the type that is signed, of the domain `EIP712Domain(string name,string version,uint256 chainId,address',
-    'verifyingContract)`. Every field is signed; one that the body leaves out is signed as the default of its schema.',
+    'Below each request stands the type that is signed. Every field is: one that the body leaves out as the default of its schema. Domain:',
+    '`EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)`.',
     '',
     ...commands.flatMap((command) => {
       const { path, wsMethod, summary } = command;
