@@ -2,10 +2,12 @@
  * Load process of the order bench: signs its orders before the clock starts, then keeps `window` of them unanswered on
  * each connection. Prints one JSON line. Runs apart from the exchange so that its work is not counted as the exchange's.
  */
-import { addressOfKey, keelDomain, type PlaceOrderAction, signAction } from '@keel/signing';
+import { addressOfKey, keelDomain, type PlaceOrderAction } from '@keel/signing';
 import type { Address, Hex } from '@keel/types';
 import { build } from 'hdr-histogram-js';
 import { WebSocket } from 'ws';
+import { PLAIN_ORDER } from '../plainOrder.ts';
+import { signedBody } from '../signedBody.ts';
 
 export interface LoadPlan {
   readonly url: string;
@@ -43,31 +45,15 @@ function signedFrames(key: Hex, account: number): string[] {
       primaryType: 'PlaceOrder',
       account: owner,
       subaccount: 0,
+      ...PLAIN_ORDER,
       market: 'BTC-USD',
       side: (index + account) % 2 === 0 ? 'buy' : 'sell',
-      orderType: 'limit',
-      timeInForce: 'gtc',
       price: '60000',
       size: '0.001',
-      reduceOnly: false,
-      clientOrderId: '',
-      expiresAt: 0,
-      displaySize: '0',
-      selfTrade: 'expireMaker',
-      selfTradeScope: 'account',
-      triggerKind: '',
-      triggerPrice: '0',
-      trail: '0',
-      takeProfitTrigger: '0',
-      takeProfitPrice: '0',
-      stopLossTrigger: '0',
-      stopLossPrice: '0',
       nonce: firstNonce + index,
       expiresAfter: 0,
     };
-    const { primaryType: _primaryType, ...fields } = action;
-    const signature = signAction(domain, action, key);
-    return JSON.stringify({ id: index, method: 'order.place', params: { ...fields, signature } });
+    return JSON.stringify({ id: index, method: 'order.place', params: signedBody(domain, action, key) });
   });
 }
 

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { KeelClient } from '@keel/client';
-import { addressOfKey, keelDomain, type SignableAction, signAction } from '@keel/signing';
+import { addressOfKey, keelDomain, type PlaceOrderAction } from '@keel/signing';
 import type { Hex } from '@keel/types';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { waitFor } from '../e2e/waitFor.ts';
+import { PLAIN_ORDER } from '../plainOrder.ts';
+import { signedBody } from '../signedBody.ts';
 import { CHAIN_ID, type Door, SETTLEMENT, startDoor } from './startDoor.ts';
 
 /** Signed cancels that wait for their connection to end, with the real engine behind the real gateway. */
@@ -56,8 +58,7 @@ function cancelBody(changes: Record<string, unknown> = {}, key: Hex = ANN_KEY) {
   nonces += 1;
   const nonce = Date.now() + DAY_MS / 2 + nonces;
   const fields = { market: '', account: ANN, subaccount: 0, nonce, expiresAfter: 0, ...changes };
-  const signature = signAction(keelDomain(CHAIN_ID, SETTLEMENT), { primaryType: 'CancelAllOrders', ...fields }, key);
-  return { ...fields, signature };
+  return signedBody(keelDomain(CHAIN_ID, SETTLEMENT), { primaryType: 'CancelAllOrders', ...fields }, key);
 }
 
 const openOrders = async (): Promise<number> => (await ann.account()).openOrders.length;
@@ -89,34 +90,19 @@ test('orders that were on their way when it ended go, too', async () => {
   const domain = keelDomain(CHAIN_ID, SETTLEMENT);
   const before = (await ann.status()).counters.orders;
   for (let count = 0; count < 20; count += 1) {
-    const order: Extract<SignableAction, { primaryType: 'PlaceOrder' }> = {
+    const order: PlaceOrderAction = {
       primaryType: 'PlaceOrder',
+      ...PLAIN_ORDER,
       market: MARKET,
       side: 'buy',
-      orderType: 'limit',
-      timeInForce: 'gtc',
       price: '59000',
       size: '0.001',
-      reduceOnly: false,
-      clientOrderId: '',
-      expiresAt: 0,
-      displaySize: '0',
-      selfTrade: 'expireMaker',
-      selfTradeScope: 'account',
-      triggerKind: '',
-      triggerPrice: '0',
-      trail: '0',
-      takeProfitTrigger: '0',
-      takeProfitPrice: '0',
-      stopLossTrigger: '0',
-      stopLossPrice: '0',
       account: ANN,
       subaccount: 0,
       nonce: ann.nextNonce(),
       expiresAfter: 0,
     };
-    const { primaryType: _, ...fields } = order;
-    const params = { ...fields, signature: signAction(domain, order, ANN_KEY) };
+    const params = signedBody(domain, order, ANN_KEY);
     socket.send(JSON.stringify({ id: count + 10, method: 'order.place', params }));
   }
   await once(socket, 'message');

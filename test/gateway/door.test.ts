@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeelClient, KeelError } from '@keel/client';
-import { addressOfKey, keelDomain, type SignableAction, signAction } from '@keel/signing';
+import { addressOfKey, keelDomain, type PlaceOrderAction } from '@keel/signing';
 import type { Hex } from '@keel/types';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
+import { PLAIN_ORDER } from '../plainOrder.ts';
+import { signedBody } from '../signedBody.ts';
 import { CHAIN_ID, type Door, SETTLEMENT, startDoor } from './startDoor.ts';
 
 /** The gateway with the real sequencer behind it: every refusal here is decided by the engine. */
@@ -37,38 +39,21 @@ function nextNonce(): number {
   return lastNonce;
 }
 
-type PlaceOrder = Extract<SignableAction, { primaryType: 'PlaceOrder' }>;
-
-function order(changes: Partial<PlaceOrder> = {}, key: Hex = TAKER_KEY): Record<string, unknown> {
-  const action: PlaceOrder = {
+function order(changes: Partial<PlaceOrderAction> = {}, key: Hex = TAKER_KEY): Record<string, unknown> {
+  const action: PlaceOrderAction = {
     primaryType: 'PlaceOrder',
     account: addressOfKey(TAKER_KEY),
     subaccount: 0,
+    ...PLAIN_ORDER,
     market: 'BTC-USD',
     side: 'buy',
-    orderType: 'limit',
-    timeInForce: 'gtc',
     price: '50000',
     size: '0.01',
-    reduceOnly: false,
-    clientOrderId: '',
-    expiresAt: 0,
-    displaySize: '0',
-    selfTrade: 'expireMaker',
-    selfTradeScope: 'account',
-    triggerKind: '',
-    triggerPrice: '0',
-    trail: '0',
-    takeProfitTrigger: '0',
-    takeProfitPrice: '0',
-    stopLossTrigger: '0',
-    stopLossPrice: '0',
     nonce: nextNonce(),
     expiresAfter: 0,
     ...changes,
   };
-  const { primaryType: _, ...fields } = action;
-  return { ...fields, signature: signAction(domain, action, key) };
+  return signedBody(domain, action, key);
 }
 
 async function post(path: string, body: unknown): Promise<{ status: number; code: string | undefined }> {

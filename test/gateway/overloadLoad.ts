@@ -2,9 +2,11 @@
  * Load process of the overload test: sends orders at a steady rate whatever is answered, and cancels what was taken. Prints
  * one JSON line. Orders are signed before the clock starts, cancels just in time.
  */
-import { addressOfKey, keelDomain, type PlaceOrderAction, type SignableAction, signAction } from '@keel/signing';
+import { addressOfKey, keelDomain, type PlaceOrderAction, type SignableAction } from '@keel/signing';
 import type { Address, Hex } from '@keel/types';
 import { WebSocket } from 'ws';
+import { PLAIN_ORDER } from '../plainOrder.ts';
+import { signedBody } from '../signedBody.ts';
 
 export interface OverloadPlan {
   readonly url: string;
@@ -53,8 +55,7 @@ const orderMs: number[] = [];
 const cancelMs: number[] = [];
 
 function frameOf(id: number, method: string, action: SignableAction, key: Hex): string {
-  const { primaryType: _, ...fields } = action;
-  return JSON.stringify({ id, method, params: { ...fields, signature: signAction(domain, action, key) } });
+  return JSON.stringify({ id, method, params: signedBody(domain, action, key) });
 }
 
 /** Bids below each other, so none trades. */
@@ -64,25 +65,11 @@ function orderFrames(key: Hex, account: Address): string[] {
       primaryType: 'PlaceOrder',
       account,
       subaccount: 0,
+      ...PLAIN_ORDER,
       market: 'BTC-USD',
       side: 'buy',
-      orderType: 'limit',
-      timeInForce: 'gtc',
       price: String(59_000 - (id % 1_000)),
       size: '0.001',
-      reduceOnly: false,
-      clientOrderId: '',
-      expiresAt: 0,
-      displaySize: '0',
-      selfTrade: 'expireMaker',
-      selfTradeScope: 'account',
-      triggerKind: '',
-      triggerPrice: '0',
-      trail: '0',
-      takeProfitTrigger: '0',
-      takeProfitPrice: '0',
-      stopLossTrigger: '0',
-      stopLossPrice: '0',
       nonce: firstNonce + id,
       expiresAfter: 0,
     };

@@ -1,26 +1,14 @@
-import { addressOfKey, keelDomain, type OrderTerms, type SignableAction, signAction } from '@keel/signing';
+import { addressOfKey, keelDomain, type OrderTerms, type SignableAction } from '@keel/signing';
 import type { Address, Hex } from '@keel/types';
+import { PLAIN_ORDER } from '../../plainOrder.ts';
+import { signedBody } from '../../signedBody.ts';
 
 const ORDER: OrderTerms = {
+  ...PLAIN_ORDER,
   market: 'BTC-USD',
   side: 'buy',
-  orderType: 'limit',
-  timeInForce: 'gtc',
   price: '60000',
   size: '0.001',
-  reduceOnly: false,
-  clientOrderId: '',
-  expiresAt: 0,
-  displaySize: '0',
-  selfTrade: 'expireMaker',
-  selfTradeScope: 'account',
-  triggerKind: '',
-  triggerPrice: '0',
-  trail: '0',
-  takeProfitTrigger: '0',
-  takeProfitPrice: '0',
-  stopLossTrigger: '0',
-  stopLossPrice: '0',
 };
 
 export interface Signer {
@@ -31,8 +19,7 @@ export interface Signer {
 
 /** The body of a signed request; `fields` are those of its typed data. */
 export function signBody({ chainId, settlement, key }: Signer, action: SignableAction): object {
-  const { primaryType: _, ...fields } = action;
-  return { ...fields, signature: signAction(keelDomain(chainId, settlement), action, key) };
+  return signedBody(keelDomain(chainId, settlement), action, key);
 }
 
 /** Bodies of orders that alternate between joining the bid and the ask at one price, so half of them trade. */
