@@ -301,6 +301,7 @@ describe('an account', () => {
   test.each([
     ['open, by its id', 7, 'open', '0.05'],
     ['open, by its name, the newest of that name', CLOID, 'open', '0.1'],
+    ['by its name in capital letters', `0x${CLOID.slice(2).toUpperCase()}`, 'open', '0.1'],
     ['traded whole', 1, 'filled', '0'],
     ['cancelled after a part', 2, 'canceled', '0.03'],
     ['an ioc that met nobody', 3, 'iocCancelRejected', '0.06'],

@@ -70,7 +70,8 @@ export function accountTypes({ readModel, markets, assets, figures, budgets }: A
     infoType('orderStatus', ORDER_STATUS, async (asked) => {
       const name =
         typeof asked.oid === 'string' && asked.oid.startsWith('0x')
-          ? { clientOrderId: asked.oid }
+          ? // As `/exchange` spells them.
+            { clientOrderId: asked.oid.toLowerCase() }
           : { orderId: toOrderId(Number(asked.oid)) };
       const { order } = await readModel.orderState(mainOf(asked.user), name);
       if (order === undefined) return { status: 'unknownOid' };
