@@ -73,7 +73,11 @@ export function routeFrame(frame: Frame, options: RouteOptions): void {
     case 'status':
       acceptStatus(frame.data as Status);
       return;
-    // For liquidators and auditors; the terminal does not ask for them.
+    // For bots, liquidators and auditors; the terminal does not ask for them.
+    case 'bbo':
+    case 'bookOrders':
+    case 'candles':
+    case 'ticker':
     case 'auctions':
     case 'certificates':
   }
