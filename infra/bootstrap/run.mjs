@@ -28,6 +28,7 @@ const PROGRAMS = {
   'bench:state-tree': 'packages/state-tree/script/benchSparseTree.ts',
   claim: 'infra/wallet/claim.ts',
   deposit: 'infra/wallet/deposit.ts',
+  'client:pack': ['--dir', 'packages/client', 'pack', '--pack-destination', '.'],
   faults: { file: 'test/faults/faults.ts', first: [], needs: { etcd: true } },
   gas: [...CONTRACTS, 'exec', 'forge', 'test', '--gas-report', '--match-contract', 'GasTest'],
   keelctl: KEELCTL,
