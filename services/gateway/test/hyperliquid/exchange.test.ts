@@ -77,7 +77,7 @@ describe('orders', () => {
         { filled: { totalSz: '0.01', avgPx: '59999.6', oid: 12 } },
         { error: 'Order could not immediately match against any resting orders.' },
         { filled: { totalSz: '0.0025', avgPx: '60000', oid: 14 } },
-        { error: 'Price must be divisible by tick size.' },
+        { error: 'Price must be divisible by tick size. It is tickSize in GET /v1/markets.' },
         'waitingForTrigger',
         { error: 'Insufficient margin to place order.' },
         { error: 'Duplicate cloid: order 3 has it.' },
@@ -103,7 +103,10 @@ describe('orders', () => {
   });
 
   test('none of which is any good: nothing is sent', async () => {
-    const answer = statuses({ error: 'Order has zero size.' }, { error: 'Order has invalid size.' });
+    const answer = statuses(
+      { error: 'Order has zero size.' },
+      { error: 'Order has invalid size: more decimals than szDecimals.' },
+    );
     expect(await send(place({ ...WIRE, s: '0' }, { ...WIRE, s: '0.000001' }))).toEqual(answer);
     expect(exchange.commands).toEqual([]);
   });

@@ -7,10 +7,11 @@ import { ERRORS, type ErrorCode } from '../../errors.ts';
  * told in our own words, with our code in brackets.
  */
 const TEXTS: Readonly<Partial<Record<ErrorCode | ItemFault, string>>> = {
-  PRICE_OFF_TICK: 'Price must be divisible by tick size.',
+  PRICE_OFF_TICK: 'Price must be divisible by tick size. It is tickSize in GET /v1/markets.',
   PRICE_OUT_OF_RANGE: 'Order has invalid price.',
-  PRICE_OUTSIDE_BAND: 'Order price cannot be more than 80% away from the reference price; this market allows less.',
-  SIZE_OFF_LOT: 'Order has invalid size.',
+  PRICE_OUTSIDE_BAND:
+    'Order price cannot be more than 80% away from the reference price; this market allows less: priceBand in GET /v1/markets.',
+  SIZE_OFF_LOT: 'Order has invalid size: more decimals than szDecimals.',
   SIZE_OUT_OF_RANGE: 'Order has invalid size.',
   SIZE_ZERO: 'Order has zero size.',
   NOTIONAL_TOO_SMALL: 'Order must have minimum value of $10.',
