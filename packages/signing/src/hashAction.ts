@@ -31,16 +31,22 @@ const PREFIX = Uint8Array.of(0x19, 0x01);
  * Numbers must be unsigned safe integers and addresses 20 bytes; anything else is a fault of the caller (asserted).
  */
 export function hashAction(domain: KeelDomain, action: SignableAction): Uint8Array {
-  return hashMessage(domain, action.primaryType, action);
+  return hashInDomain(domain, hashActionStruct(action));
+}
+
+/** The part of `hashAction` that no domain changes, and the dear one: for whoever tries one action in many domains. */
+export function hashActionStruct(action: SignableAction): Uint8Array {
+  return hashStruct(messageEncoders, action.primaryType, action);
+}
+
+/** The rest of it: the 32 bytes that are signed in this domain. */
+export function hashInDomain(domain: KeelDomain, struct: Uint8Array): Uint8Array {
+  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), struct));
 }
 
 /** The same of what a price feeder signs. */
 export function hashPriceReport(domain: KeelDomain, report: SignedPriceReport): Uint8Array {
-  return hashMessage(domain, 'PriceReport', report);
-}
-
-function hashMessage(domain: KeelDomain, name: string, message: object): Uint8Array {
-  return keccak_256(concatBytes(PREFIX, domainSeparator(domain), hashStruct(messageEncoders, name, message)));
+  return hashInDomain(domain, hashStruct(messageEncoders, 'PriceReport', report));
 }
 
 function hashStruct(encoders: ReadonlyMap<string, StructEncoder>, name: string, struct: object): Uint8Array {

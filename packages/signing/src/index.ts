@@ -30,7 +30,7 @@ export { actionOfCommand, type CollateralSpecs, type MarketSpecs, QUOTE_ASSET } 
 export type { TypedField } from './actionTypes.ts';
 export { addressOfKey } from './addressOfKey.ts';
 export { domainSeparator, type KeelDomain, keelDomain } from './domain.ts';
-export { hashAction, hashPriceReport } from './hashAction.ts';
+export { hashAction, hashActionStruct, hashInDomain, hashPriceReport } from './hashAction.ts';
 export {
   collateralFeed,
   marketFeed,

@@ -12,6 +12,8 @@ test('the doors of the package', () => {
       "collateralFeed",
       "domainSeparator",
       "hashAction",
+      "hashActionStruct",
+      "hashInDomain",
       "hashPriceReport",
       "isSignatureFault",
       "keelDomain",
@@ -21,6 +23,7 @@ test('the doors of the package', () => {
       "signAction",
       "signPriceReport",
       "signedPriceReport",
+      "spellActionType",
       "typedDataOf",
     ]
   `);

@@ -1,5 +1,13 @@
 import type { AgentDoc, ReadModel } from '@keel/redis';
-import { hashAction, isSignatureFault, type KeelDomain, keelDomain, type SignableAction } from '@keel/signing';
+import {
+  hashAction,
+  hashActionStruct,
+  hashInDomain,
+  isSignatureFault,
+  type KeelDomain,
+  keelDomain,
+  type SignableAction,
+} from '@keel/signing';
 import type { Address } from '@keel/types';
 import { bytesToHex, concat, hexToBytes, keccak256, stringToBytes } from 'viem';
 import { checkSignature } from '../signatures/signatureJob.ts';
@@ -29,7 +37,8 @@ export async function verifyAction(
   const { head, account: found, agents } = await facts.readModel.account({ address: account, subaccount: 0 });
   // Another's agent leads to another's account.
   const own = found?.owner === account ? agents : [];
-  const verdict = recover(hashAction(domain, action), signature);
+  const hash = hashAction(domain, action);
+  const verdict = recover(hash, signature);
   const signer = isSignatureFault(verdict) ? null : verdict;
   const wanted = new Set<string>(expected === undefined ? [account, ...own.map(({ agent }) => agent)] : [expected]);
   const role = signer === null ? null : roleOf(signer, account, own, head.timeMs);
@@ -39,7 +48,7 @@ export async function verifyAction(
     request: primaryType,
     domain,
     message,
-    hash: bytesToHex(hashAction(domain, action)),
+    hash: bytesToHex(hash),
     signatureFault: isSignatureFault(verdict) ? verdict : null,
     signer,
     account: found === undefined ? null : account,
@@ -75,7 +84,9 @@ function findMistakes(
   signature: string,
   wanted: ReadonlySet<string>,
 ): Finding[] {
-  const hash = hashAction(domain, action);
+  // A batch of 50 takes milliseconds to hash, and many domains are tried.
+  const struct = hashActionStruct(action);
+  const hash = hashInDomain(domain, struct);
   const spellings = new Set([signature.toLowerCase(), ...otherSpellings(signature.toLowerCase())]);
   const findings: Finding[] = [];
   const attempt = (mistake: Finding['mistake'], explanation: string, tried: Uint8Array): void => {
@@ -97,7 +108,7 @@ function findMistakes(
       if (sameContract && chainId === domain.chainId) continue;
       const mistake = sameContract ? 'chainId' : 'verifyingContract';
       const explanation = `signed for chain ${chainId} and contract ${verifyingContract}; ours are in domain`;
-      attempt(mistake, explanation, hashAction(keelDomain(chainId, verifyingContract), action));
+      attempt(mistake, explanation, hashInDomain(keelDomain(chainId, verifyingContract), struct));
     }
   }
   for (const [explanation, signed] of withZeros(action))
