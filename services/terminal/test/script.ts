@@ -362,7 +362,7 @@ export function answer(path: string, accountDocument: Account): unknown {
   }
   if (path === `/v1/accounts/${ACCOUNT_ADDRESS}`) return accountDocument;
   if (path === `/v1/accounts/${ACCOUNT_ADDRESS}/fills`) {
-    return { sequence: SEQUENCE, address: ACCOUNT_ADDRESS, fills: FILLS } satisfies Fills;
+    return { sequence: SEQUENCE, address: ACCOUNT_ADDRESS, fills: FILLS, next: null } satisfies Fills;
   }
   return undefined;
 }
