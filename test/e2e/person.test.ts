@@ -46,6 +46,8 @@ describe('a person with a key and the commands of the README', () => {
   });
 
   test('runs the examples: rests and cancels an order, follows a book', async () => {
+    // Prices are good for five seconds, and the deposit may take longer.
+    await exchange.price(toMarketId(1), 600_000);
     const placed = await type('packages/client/examples/placeOrder.ts', exchange.gatewayUrl, KEY, 'BTC-USD', '0.01');
     expect(placed).toMatch(/order \d+ is resting at 54000, durability acked\ncancelled at sequence \d+/);
     const followed = await type('packages/client/examples/followBook.ts', exchange.gatewayUrl, 'BTC-USD', '1');
@@ -90,6 +92,14 @@ describe('a person with a key and the commands of the README', () => {
       'usage: node_modules/.bin/node packages/client/examples/placeOrder.ts',
     ],
     ['withdraw', ['http://127.0.0.1:1', KEY], 2, 'usage: node_modules/.bin/node packages/client/examples/withdraw.ts'],
+    ['marketMaker', [], 2, 'usage: node_modules/.bin/node packages/client/examples/marketMaker.ts <gateway> 0x<'],
+    ['liquidator', [], 2, 'usage: node_modules/.bin/node packages/client/examples/liquidator.ts <gateway> 0x<'],
+    [
+      'positionMonitor',
+      [],
+      2,
+      'usage: node_modules/.bin/node packages/client/examples/positionMonitor.ts <gateway> 0x<',
+    ],
     ['placeOrder', ['http://127.0.0.1:1', KEY], 1, 'UNREACHABLE: no answer from http://127.0.0.1:1'],
   ])('the example %s with %j says one sentence and leaves with %i', async (program, args, code, sentence) => {
     const fault = await type(`packages/client/examples/${program}.ts`, ...args).catch(

@@ -2,7 +2,8 @@
 //   pnpm run build             into dist
 //   node script/buildPackage.ts <folder>
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -27,6 +28,14 @@ await build({
     license: { fileName: 'licences.md' },
   },
 });
+
+// This one has no file of its licence: what it asks for stands at the head of one of its modules.
+const ofCodec = createRequire(join(PACKAGE, '../codec/package.json'));
+const varint = await readFile(join(ofCodec.resolve('@bufbuild/protobuf/wire'), '../varint.js'), 'utf8');
+const [notice = ''] = /(^\/\/.*\n)+/m.exec(varint) ?? [];
+if (!notice.includes('Copyright 2008 Google')) throw new Error('the notice of @bufbuild/protobuf is elsewhere now');
+const heading = '\n## @bufbuild/protobuf, reading and writing of whole numbers (BSD-3-Clause)\n\n';
+await appendFile(join(out, 'licences.md'), heading + notice.replaceAll(/^\/\/ ?/gm, ''));
 
 const emitted = join(tmpdir(), `keel-client-declarations-${process.pid}`);
 try {
