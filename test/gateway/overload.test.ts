@@ -6,8 +6,8 @@ import type { Hex } from '@keel/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
 import type { OverloadPlan, OverloadResult } from './overloadLoad.ts';
-import { SlowTap } from './slowTap.ts';
 import { CHAIN_ID, type Door, SETTLEMENT, startDoor } from './startDoor.ts';
+import { Tap } from './tap.ts';
 
 /** 8 commands at a time to a sequencer that is 2 * 40 ms away: 100 orders a second, and ten times as many are sent. */
 const DELAY_MS = 40;
@@ -23,7 +23,7 @@ const CANCEL_P99_MS = 750;
 const GROWTH_BYTES_MAX = 128 * 1024 * 1024;
 
 const keys = Array.from({ length: 8 }, (_item, at): Hex => `0x${String(at + 1).padStart(64, 'a')}`);
-const tap = new SlowTap(DELAY_MS);
+const tap = new Tap(DELAY_MS);
 let door: Door;
 beforeAll(async () => {
   door = await startDoor({

@@ -1,48 +1,13 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { KeelClient, KeelError } from '@keel/client';
 import { addressOfKey } from '@keel/signing';
 import type { Hex } from '@keel/types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
 import { type Door, startDoor } from './startDoor.ts';
+import { Tap } from './tap.ts';
 
 const ANN_KEY: Hex = `0x${'a1'.repeat(32)}`;
 const ANN = addressOfKey(ANN_KEY);
-
-/** Passes bytes on both ways; while `deaf`, what the sequencer answers is dropped. */
-class Tap {
-  deaf = false;
-  readonly #sockets = new Set<Socket>();
-  #server: ReturnType<typeof createServer> | undefined;
-
-  async open(port: number): Promise<number> {
-    const server = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
-      for (const [socket, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on('error', () => other.destroy());
-        socket.on('close', () => other.destroy());
-      }
-      near.on('data', (bytes) => far.write(bytes));
-      far.on('data', (bytes) => {
-        if (!this.deaf) near.write(bytes);
-      });
-    });
-    this.#server = server;
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  }
-
-  close(): void {
-    this.#server?.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-}
 
 const tap = new Tap();
 let door: Door;

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { type AccountChange, type BookLevel, type BookOrderChange, KeelClient, type LocalBook } from '@keel/client';
 import { addressOfKey } from '@keel/signing';
 import type { Hex } from '@keel/types';
@@ -7,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitFor } from '../e2e/waitFor.ts';
 import { Dice } from './dice.ts';
 import { type Door, startDoor } from './startDoor.ts';
+import { Tap } from './tap.ts';
 
 /**
  * The book level by level, order by order and by REST, and the account with what happened to it, followed over a connection that
@@ -21,44 +20,8 @@ const PRICE_GOOD_MS = 3_000;
 const ANN_KEY: Hex = `0x${'a1'.repeat(32)}`;
 const BOB_KEY: Hex = `0x${'b0'.repeat(32)}`;
 
-/** Passes bytes on both ways until it is cut. */
-class Wire {
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-
-  async open(port: number): Promise<string> {
-    this.#server = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
-      for (const [socket, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on('error', () => other.destroy());
-        socket.on('close', () => {
-          this.#sockets.delete(socket);
-          other.destroy();
-        });
-        socket.pipe(other);
-      }
-    });
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  close(): void {
-    this.#server?.close();
-    this.cut();
-  }
-}
-
 let door: Door;
-const wire = new Wire();
+const wire = new Tap();
 let ann: KeelClient;
 let bob: KeelClient;
 let watcher: KeelClient;
@@ -68,7 +31,7 @@ beforeAll(async () => {
   ann = new KeelClient({ url: door.url, privateKey: ANN_KEY });
   bob = new KeelClient({ url: door.url, privateKey: BOB_KEY });
   await waitFor('the accounts', () => bob.account());
-  const url = await wire.open(Number(new URL(door.url).port));
+  const url = `http://127.0.0.1:${await wire.open(Number(new URL(door.url).port))}`;
   watcher = new KeelClient({ url, reconnect: { minMs: 5, maxMs: 50 } });
 }, 60_000);
 afterAll(async () => {
