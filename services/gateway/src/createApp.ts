@@ -31,7 +31,7 @@ import { type Health, operationRoutes } from './routes/operationRoutes.ts';
 import { publicRoutes } from './routes/publicRoutes.ts';
 import { terminalPage } from './routes/terminalPage.ts';
 import { verifyRoute } from './routes/verifyRoute.ts';
-import { toApiError } from './toApiError.ts';
+import { toApiError, toRequestError } from './toApiError.ts';
 import type { ReadAction } from './verify/readAction.ts';
 import { problemAnswer } from './wire/answers.ts';
 
@@ -134,10 +134,7 @@ function answerErrors(app: GatewayApp, { gatewayMetrics }: AppParts): void {
     gatewayMetrics.requests.inc({ route: request.routeOptions.url ?? 'none', status: reply.statusCode });
   });
   app.setErrorHandler((fault, request, reply) => {
-    // A client that vanished before its body was whole is no fault of ours; nobody reads the answer.
-    const vanished = request.raw.readableAborted;
-    const error = vanished ? new ApiError('BAD_REQUEST', { fault: 'the body ended early' }) : toApiError(fault);
-    answerFault(error, request, reply);
+    answerFault(toRequestError(fault, request), request, reply);
   });
 }
 

@@ -34,3 +34,13 @@ export function toApiError(fault: unknown): ApiError {
   const known = typeof code === 'string' ? FRAMEWORK_CODES[code] : undefined;
   return known === undefined ? new ApiError('INTERNAL', {}, { cause: fault }) : new ApiError(known);
 }
+
+/** The same of a fault in answering a request. A client that vanished before its body was whole is no fault of ours; nobody reads the answer. */
+export function toRequestError(
+  fault: unknown,
+  request: { readonly raw: { readonly readableAborted: boolean } },
+): ApiError {
+  return request.raw.readableAborted
+    ? new ApiError('BAD_REQUEST', { fault: 'the body ended early' })
+    : toApiError(fault);
+}

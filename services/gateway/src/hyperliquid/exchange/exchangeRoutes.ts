@@ -1,5 +1,5 @@
 import type { GatewayApp } from '../../routes/gatewayApp.ts';
-import { toApiError } from '../../toApiError.ts';
+import { toRequestError } from '../../toApiError.ts';
 import { BodyUnreadable } from './bodyUnreadable.ts';
 import type { HyperliquidExchange } from './createExchange.ts';
 import { errorText } from './errorTexts.ts';
@@ -34,7 +34,7 @@ export async function exchangeRoutes(app: GatewayApp, exchange: HyperliquidExcha
         reply.code(422).type('text/plain; charset=utf-8').send(fault.message);
         return;
       }
-      const error = toApiError(fault);
+      const error = toRequestError(fault, request);
       if (error.code === 'INTERNAL')
         request.log.error({ err: error.cause, requestId: request.id }, 'Hyperliquid request failed');
       const text = JSON.stringify(err(errorText(error.code)));

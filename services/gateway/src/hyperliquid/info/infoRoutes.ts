@@ -1,5 +1,5 @@
 import type { GatewayApp } from '../../routes/gatewayApp.ts';
-import { toApiError } from '../../toApiError.ts';
+import { toRequestError } from '../../toApiError.ts';
 import type { Info } from './createInfo.ts';
 import { InfoRefused } from './infoRefused.ts';
 
@@ -22,7 +22,7 @@ export async function infoRoutes(app: GatewayApp, info: Info): Promise<void> {
       reply.header('access-control-allow-origin', '*');
     });
     scope.setErrorHandler((fault, request, reply) => {
-      const refused = refusal(fault);
+      const refused = refusal(fault, request);
       if (refused.cause !== undefined)
         request.log.error({ err: refused.cause, requestId: request.id }, 'request failed');
       reply.code(refused.status).type('text/plain; charset=utf-8').send(refused.text);
@@ -53,9 +53,9 @@ interface Refusal {
   readonly cause?: unknown;
 }
 
-function refusal(fault: unknown): Refusal {
+function refusal(fault: unknown, request: Parameters<typeof toRequestError>[1]): Refusal {
   if (fault instanceof InfoRefused) return { status: 422, text: fault.message };
-  const error = toApiError(fault);
+  const error = toRequestError(fault, request);
   if (error.code === 'BAD_JSON') return { status: 422, text: 'Failed to parse the request body as JSON' };
   return { status: error.status, text: error.message, ...(error.code === 'INTERNAL' ? { cause: error.cause } : {}) };
 }
