@@ -123,7 +123,7 @@ describe('bob', () => {
       { error: 'Reduce only order would increase position.' },
       { error: 'Order must have minimum value of $10.' },
       { error: 'Insufficient margin to place order.' },
-      { error: 'Price must be divisible by tick size.' },
+      { error: expect.stringMatching(/^Price must be divisible by tick size\. /) },
       { error: `Duplicate cloid: order ${oidOf(told[0])} has it.` },
     ]);
     expect(
