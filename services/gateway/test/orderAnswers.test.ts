@@ -1,6 +1,5 @@
 import {
   type Event,
-  type OrderAccepted,
   type OrderCloseReason,
   type OrderFilled,
   type OrderName,
@@ -26,6 +25,7 @@ import {
   ordersAnswer,
   replaceAnswer,
 } from '../src/wire/answers.ts';
+import { accepted } from './acceptedOrder.ts';
 import { ACCOUNT, BTC, BTC_MARKET } from './readModelOf.ts';
 
 /** Events of one command, and what its answer says; 0.1 USD a tick, 0.00001 BTC a lot. */
@@ -33,28 +33,6 @@ const markets = new MarketDirectory();
 markets.put(BTC_MARKET);
 const block = (...events: Event[]) => ({ sequence: toSequence(9), timeMs: 1_000, events });
 
-const accepted = (orderId: number, changes: Partial<OrderAccepted> = {}): OrderAccepted => ({
-  kind: 'orderAccepted',
-  orderId: toOrderId(orderId),
-  accountId: ACCOUNT,
-  marketId: BTC,
-  side: 'buy',
-  orderType: 'limit',
-  timeInForce: 'gtc',
-  priceTicks: 600_000,
-  sizeLots: 1_000,
-  reduceOnly: false,
-  clientOrderId: '',
-  expiresAtMs: 0,
-  displayLots: 0,
-  selfTrade: 'expireMaker',
-  selfTradeScope: 'account',
-  trigger: undefined,
-  attached: undefined,
-  linkedOrderId: 0,
-  parentOrderId: 0,
-  ...changes,
-});
 let trades = 0;
 const filled = (takerOrderId: number, makerOrderId: number, sizeLots: number, makerRemainingLots = 0): OrderFilled => ({
   kind: 'orderFilled',

@@ -2,11 +2,11 @@ import { REJECT_CODES, toOrderId } from '@keel/types';
 import { ExchangeClient, HttpTransport } from '@nktkas/hyperliquid';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accepted } from '../acceptedOrder.ts';
 import { ACCOUNT, BTC, OPEN_ORDER, OWNER } from '../readModelOf.ts';
 import { until } from '../startExchange.ts';
 import {
   type AgentExchange,
-  accepted,
   closed,
   DEFAULT,
   filled,

@@ -3,7 +3,6 @@ import {
   type Event,
   type MarketId,
   type MarketSpec,
-  type OrderAccepted,
   type OrderFilled,
   type OrderId,
   type RejectCode,
@@ -64,28 +63,6 @@ export const statuses = (...all: unknown[]) => ({ status: 'ok', response: { type
 export const refused = (response: unknown) => ({ status: 'err', response });
 export const DEFAULT = { status: 'ok', response: { type: 'default' } };
 
-export const accepted = (orderId: number, changes: Partial<OrderAccepted> = {}): OrderAccepted => ({
-  kind: 'orderAccepted',
-  orderId: toOrderId(orderId),
-  accountId: ACCOUNT,
-  marketId: BTC,
-  side: 'buy',
-  orderType: 'limit',
-  timeInForce: 'gtc',
-  priceTicks: 600_000,
-  sizeLots: 1_000,
-  reduceOnly: false,
-  clientOrderId: '',
-  expiresAtMs: 0,
-  displayLots: 0,
-  selfTrade: 'expireMaker',
-  selfTradeScope: 'account',
-  trigger: undefined,
-  attached: undefined,
-  linkedOrderId: 0,
-  parentOrderId: 0,
-  ...changes,
-});
 export const filled = (takerOrderId: number, sizeLots: number, priceTicks: number): OrderFilled => ({
   kind: 'orderFilled',
   tradeId: 1,
