@@ -109,7 +109,7 @@ const isKnown = (name: string): boolean =>
 test('the names of metrics say their units', () => {
   expect(ours.size).toBeGreaterThan(50);
   const units =
-    /_(total|seconds|bytes|commands|blocks|usd|ether|atoms|info|role|epoch|sequence|index|block|batches|orders|clients|members|alive|paused|held_back|mismatch|full|connected|minute)$/;
+    /_(total|seconds|bytes|commands|blocks|usd|ether|atoms|info|role|epoch|sequence|index|block|batches|orders|requests|clients|addresses|members|alive|paused|held_back|mismatch|full|connected|minute)$/;
   expect([...ours].filter((name) => !units.test(name))).toEqual([]);
 });
 

@@ -72,7 +72,7 @@ test('ten times the capacity: cancels in time, the rest shed clearly, nothing ac
   const inDoor: number[] = [];
   const price = setInterval(() => void door.price(1, 600_000), 1_000);
   const watch = setInterval(() => {
-    void figure('keel_gateway_orders_in_door{class="open"').then((count) => inDoor.push(count));
+    void figure('keel_gateway_in_door_orders{class="open"').then((count) => inDoor.push(count));
   }, 200);
   const script = new URL('overloadLoad.ts', import.meta.url).pathname;
   const child = promisify(execFile)(process.execPath, [script, JSON.stringify(plan)], { maxBuffer: 1 << 24 });

@@ -89,7 +89,7 @@ test('orders beyond the half that one owner may have are shed over both transpor
   const { error } = await socket.ask('order.place', signedOrder());
   expect(error).toMatchObject({ code: 'GATEWAY_OVERLOADED', details: { requestClass: 'open' } });
   expect(await figure('keel_gateway_shed_total{class="open"')).toBe(2);
-  expect(await figure('keel_gateway_orders_in_door{class="open"')).toBe(2);
+  expect(await figure('keel_gateway_in_door_orders{class="open"')).toBe(2);
   held.push(exchange.post('/v1/orders', signedOrder({ timeInForce: 'postOnly' })));
   held.push(exchange.post('/v1/orders', signedOrder({ reduceOnly: true })));
   held.push(exchange.post('/v1/orders/cancel-all', cancelAll()));
@@ -103,7 +103,7 @@ test('a cancel overtakes orders that wait for the sequencer', async () => {
   exchange = await startExchange({ sequencerWindow: 1, submitDeadlineMs: 10_000 });
   const letGo = holdAnswers();
   const orders = Array.from({ length: 20 }, () => exchange.post('/v1/orders', signedOrder()));
-  await until(async () => (await figure('keel_gateway_waiting{queue="sequencer",class="open"')) === 19);
+  await until(async () => (await figure('keel_gateway_waiting_requests{queue="sequencer",class="open"')) === 19);
   const cancel = exchange.post('/v1/orders/cancel-all', cancelAll());
   await until(() => exchange.commands.length === 2);
   expect(exchange.commands.map(({ kind }) => kind)).toEqual(['placeOrder', 'cancelAllOrders']);
@@ -120,7 +120,7 @@ test('while cancels wait, who sends signed requests is not read, and nothing is 
   const [maker, reader] = [await openSocket(exchange.port), await openSocket(exchange.port)];
   // 1,024 cancels are let in: twenty batches of fifty; the next waits, and stops the reading.
   for (let id = 1; id <= 30; id += 1) maker.send({ id, method: 'order.cancelBatch', params: cancelFifty() });
-  await until(async () => (await figure('keel_gateway_waiting{queue="door",class="cancel"')) === 1);
+  await until(async () => (await figure('keel_gateway_waiting_requests{queue="door",class="cancel"')) === 1);
   await until(() => exchange.commands.length === 20);
   maker.send({ id: 'later', method: 'ping' });
   expect((await reader.ask('ping')).result).toBeDefined();

@@ -102,10 +102,11 @@ export const GENESIS_MARKETS: readonly MarketSpec[] = [
     marketId: toMarketId(3),
     symbol: 'SOL-USD',
     baseAsset: 'SOL',
-    priceDecimals: 2,
+    // A mill: clients that round a price to five digits may send it below 100 USD.
+    priceDecimals: 3,
     sizeDecimals: 2,
-    atomsPerTickLot: 100,
-    maxPriceTicks: 1_000_000,
+    atomsPerTickLot: 10,
+    maxPriceTicks: 10_000_000,
     // 20,000 and 200,000 SOL.
     maxOrderLots: 2_000_000,
     maxPositionLots: 20_000_000,
