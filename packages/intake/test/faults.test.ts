@@ -14,6 +14,7 @@ import {
   IntakeSignatureInvalid,
   IntakeUnavailable,
 } from '../src/index.ts';
+import { CLIENT_FRAME_BYTES_MAX } from '../src/limits.ts';
 import { COMMANDS } from './commands.ts';
 import { countingHandler, startClient, startServer, TOKEN } from './startIntake.ts';
 
@@ -99,7 +100,7 @@ it('closes a connection that sends what is no frame, and serves the others on', 
     [Buffer.from([0xff, 0xff, 0xff]), 4400],
     [Buffer.alloc(0), 4400],
     ['{"json":"no"}', 4400],
-    [Buffer.alloc(17 * 1024), 1009],
+    [Buffer.alloc(CLIENT_FRAME_BYTES_MAX + 1), 1009],
   ];
   for (const [bytes, code] of faults) {
     const socket = await rawSocket(url);
