@@ -286,12 +286,14 @@ describe('what channels go on with', () => {
     await client.data('l2Book', 1);
     const beginMs = performance.now();
     let sequence = 2;
-    while (performance.now() - beginMs < 1_000) await exchange.writer.write(bidFlush(++sequence, sequence));
+    const heard = (): number => client.heard.filter(({ channel }) => channel === 'l2Book').length;
+    // Longer than a second where the machine has no time to read what it writes.
+    while (performance.now() - beginMs < 1_000 || heard() <= 3)
+      await exchange.writer.write(bidFlush(++sequence, sequence));
     const { levels } = (await ask({ type: 'l2Book', coin: 'BTC' })) as { levels: unknown };
     await until(() => JSON.stringify(client.heard.at(-1)?.data).includes(JSON.stringify(levels)));
-    const frames = (await client.data('l2Book', 1)).length;
+    const frames = heard();
     expect(sequence).toBeGreaterThan(frames);
-    expect(frames).toBeGreaterThan(3);
     expect(frames).toBeLessThan(2 + (performance.now() - beginMs) / 100);
   });
 
